@@ -1,0 +1,91 @@
+import type { Witness } from '../report/drill-report.js'
+
+// All times are milliseconds on the machine's monotonic clock (process.hrtime), which its processes share, counted
+// from the first instant of the `before` phase.
+
+export type PhaseName = 'before' | 'during' | 'after'
+
+/** `main` carries the workload and meets the fault; `second` has a connection of its own that does not. */
+export type ProcessName = 'main' | 'second'
+
+/**
+ * `workload`: the seeded traffic. `revoked`: warm keys that `main` deletes during the fault. `contested`: keys that
+ * `main` writes at the fault's start and `second` overwrites while the fault lasts.
+ */
+export type KeyGroup = 'workload' | 'revoked' | 'contested'
+
+export interface OperationRecord {
+  /** read = cache-aside read; put = write the source, then set; invalidate = write the source, then del. */
+  kind: 'read' | 'put' | 'invalidate'
+  key: string
+  group: KeyGroup
+  process: ProcessName
+  phase: PhaseName
+  /** When the open-model schedule wanted it to start; latency counts from here. */
+  dueMs: number
+  startMs: number
+  /** Null while it was still pending when the drill ended. */
+  endMs: number | null
+  /** What reached the caller instead of an answer. */
+  error: string | null
+  /** Version that a read answered, or that a write committed; null when there was none. */
+  version: number | null
+  /** Where a read's answer came from. */
+  source: 'hit' | 'load' | null
+}
+
+/** One committed version of a key in the source of truth. */
+export interface WriteRecord {
+  key: string
+  version: number
+  process: ProcessName
+  committedMs: number
+  /** When the whole write, cache included, returned to its caller; null while it never did. */
+  acknowledgedMs: number | null
+}
+
+/** One read of the source of truth, counted by the source. */
+export interface LoadRecord {
+  key: string
+  process: ProcessName
+  atMs: number
+}
+
+/** A sign of the outage that an operator could have seen. */
+export interface Signal {
+  kind: 'status' | 'log' | 'metric'
+  atMs: number
+  text: string
+}
+
+/** What the subject's factory returned under a condition. */
+export interface Instance {
+  condition: 'healthy' | 'fault' | 'unconfigured'
+  /** Constructor name; null when the factory returned null or undefined. */
+  type: string | null
+  /** Sorted names of the methods callers rely on. */
+  methods: string[]
+  /** What the factory threw instead of returning. */
+  error: string | null
+}
+
+/** Everything that one drill on one subject showed; the judge reads nothing else. */
+export interface Measurement {
+  fault: string
+  subject: string
+  seed: number
+  ratePerSecond: number
+  faultAtMs: number
+  healAtMs: number
+  endMs: number
+  operations: OperationRecord[]
+  writes: WriteRecord[]
+  loads: LoadRecord[]
+  signals: Signal[]
+  instances: Instance[]
+  witness: Witness
+  /** Set when the subject's process ended by itself: what happened, in one sentence. */
+  died: string | null
+  /** Set when a signal ended the drill early: the phase it was in. */
+  interruptedIn: PhaseName | null
+}

@@ -1,0 +1,21 @@
+import type { ClauseId, Witness } from '../report/drill-report.js'
+import type { DoorCounts, TcpDoor } from './doors/door.js'
+
+/**
+ * One way in which a backend fails, described from the victim's side.
+ *
+ * A fault is a value: it keeps no state, so that one fault serves many drills at once. It acts on a door and never on
+ * a server. `lift` must be safe to call twice and without `apply`.
+ */
+export interface Fault {
+  /** Kebab-case; also the drill's name and the docs page. */
+  name: string
+  /** What the victim sees, in one sentence; feeds `--list`, the report and the README. */
+  summary: string
+  /** Clauses that this fault can break; the others are not judged for it. */
+  breaks: readonly ClauseId[]
+  apply(door: TcpDoor): Promise<void>
+  lift(door: TcpDoor): Promise<void>
+  /** Compares the door's counts at the fault's first and last instant: did the subject meet the fault? */
+  witness(atFault: DoorCounts, atHeal: DoorCounts): Witness
+}

@@ -1,0 +1,30 @@
+import type { Measurement } from '../../experiment/measurement.js'
+import type { ClauseId, ClauseResult } from '../../report/drill-report.js'
+
+/** What a clause is judged against. One place, so that README, docs and judge cannot disagree. */
+export interface Budgets {
+  /** C3: 99 % of the operations of every phase settle within this. */
+  p99Ms: number
+  /** C3: no operation takes longer. */
+  worstMs: number
+  /** C8: the first hit comes within this after the heal. */
+  recoverMs: number
+  /** C8: hit ratio of the last half of `after`, as a share of the one in `before`. */
+  hitRatioShare: number
+  /** C9: after this long after the heal, no other process may answer stale. */
+  staleMs: number
+  /** C10: the outage shows within this. */
+  detectMs: number
+}
+
+/**
+ * One promise of the contract, judged on a measurement and nothing else.
+ *
+ * A pure function: same measurement, same result. When the measurement does not hold what the clause needs, the
+ * result is `not judged` with the reason.
+ */
+export interface Clause {
+  id: ClauseId
+  title: string
+  judge(measurement: Measurement, budgets: Budgets): ClauseResult
+}

@@ -1,0 +1,74 @@
+import type { Report, Verdict } from './report.js'
+
+/** The contract's clauses (DESIGN §2). */
+export type ClauseId = 'C1' | 'C2' | 'C3' | 'C4' | 'C5' | 'C6' | 'C7' | 'C8' | 'C9' | 'C10' | 'C11'
+
+/** Proof, counted by the door and not by the subject, that the fault reached the subject. */
+export interface Witness {
+  witnessed: boolean
+  /** One sentence with the numbers, such as `1 connection cut; 12 of 12 connects refused`. */
+  evidence: string
+  counts: Record<string, number>
+}
+
+export interface ClauseResult {
+  id: ClauseId
+  /** The promise in a few words, such as `bounded time`. */
+  title: string
+  /** `not judged` carries its reason in `evidence` and never counts as a pass. */
+  result: 'pass' | 'fail' | 'not judged'
+  /** One sentence with the numbers that decided. */
+  evidence: string
+  /** The same numbers for machines. Milliseconds carry `Ms` in their name; null means never. */
+  numbers: Record<string, number | null>
+  /** For a failed clause: what happened, its cause, and what to change. */
+  finding?: { happened: string; cause: string; change: string }
+}
+
+/** What one phase looked like, for the reader; the clauses are judged on the single operations. */
+export interface PhaseSummary {
+  name: 'before' | 'during' | 'after'
+  durationMs: number
+  operations: number
+  errors: number
+  /** Operations that had not settled when the drill ended. */
+  pending: number
+  p50Ms: number | null
+  p99Ms: number | null
+  worstMs: number | null
+  /** Hits among the reads that were answered, 0..1. */
+  hitRatio: number | null
+  /** Reads of the source of truth per second. */
+  sourcePerSecond: number
+}
+
+export interface DrillReport {
+  /** The drill's name, that of its fault. */
+  name: string
+  subject: string
+  verdict: Verdict
+  witness: Witness
+  clauses: ClauseResult[]
+  phases: PhaseSummary[]
+  /** From the fault's first instant to the first answer of a read that began under it; null = not before the heal. */
+  timeToFallbackMs: number | null
+  /** From the fault's first instant to the first signal (status, log, metric); null = never. */
+  timeToDetectMs: number | null
+  /** From the heal to the first cache hit of an operation begun after it; null = never. */
+  timeToRecoverMs: number | null
+  /** Source reads per second during the fault over those before it; null when there were none before. */
+  sourceLoadFactor: number | null
+  /** Why the verdict is inconclusive, when it is. */
+  reason?: string
+}
+
+export interface OutageReport extends Report {
+  command: 'simulate-outage'
+  subject: string
+  seed: number
+  ratePerSecond: number
+  drills: DrillReport[]
+  summary: { passed: number; failed: number; inconclusive: number; clausesNotJudged: number }
+  /** The server that was taken away, and what stood in for what is not real. */
+  environment: { server: string; emulated: string[] }
+}
