@@ -16,6 +16,9 @@ export interface Fault {
   breaks: readonly ClauseId[]
   apply(door: TcpDoor): Promise<void>
   lift(door: TcpDoor): Promise<void>
-  /** Compares the door's counts at the fault's first and last instant: did the subject meet the fault? */
+  /**
+   * Did the subject meet the fault? Compares the door's counts just before `apply` with those just before `lift`, or
+   * after it.
+   */
   witness(atFault: DoorCounts, atHeal: DoorCounts): Witness
 }
