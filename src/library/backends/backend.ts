@@ -1,0 +1,26 @@
+import type { Script } from './script.js'
+
+/**
+ * A key-value service as caches see it. Any `{get, set, del}` will do; what a method lacks is an error of that one
+ * operation, which the cache turns into a miss.
+ */
+export interface CacheBackend {
+  /** Null when there is no such key. */
+  get(key: string): Promise<string | null>
+  /** @param ttlSeconds may carry fractions down to a millisecond; without it the key does not expire. */
+  set(key: string, value: string, ttlSeconds?: number): Promise<void>
+  del(key: string): Promise<void>
+}
+
+/** What our own clients can do beyond that; each ability is used where it is present. */
+export interface RedisKeyValueClient extends CacheBackend {
+  ping?(): Promise<string>
+  /** Runs a script on the server. Present together with `serverNow`. */
+  eval?(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown>
+  /** The server's clock in ms since the epoch, as well as it is known; null while it is unknown. */
+  serverNow?(): number | null
+  /** Calls the listener each time a connection becomes usable. */
+  onReady?(listener: () => void): () => void
+  /** Ends the connection. Pending operations fail. Idempotent. */
+  close?(): Promise<void>
+}

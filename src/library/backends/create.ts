@@ -1,0 +1,26 @@
+import { emit } from '../kernel/events.js'
+import type { RedisKeyValueClient } from './backend.js'
+import { createPassThroughRedis } from './pass-through.js'
+import { createRedisClient } from './redis.js'
+import type { RedisBackend } from './resolve.js'
+
+/**
+ * A client for a configured backend. Never null and never throws: without a backend it is the pass-through client.
+ *
+ * @param deadlineMs longest that the client itself lets a command wait, in ms; the cache's own deadline applies too.
+ * @default 100
+ */
+export function createKeyValueClient(
+  backend: RedisBackend | null,
+  options: { deadlineMs?: number; connectionName?: string } = {},
+): RedisKeyValueClient {
+  if (backend?.backend === 'redis') return createRedisClient({ ...backend, ...options })
+  if (backend?.backend === 'upstash') {
+    emit({
+      type: 'warning',
+      subject: 'upstash',
+      message: 'this version has no Upstash client yet: it passes through, nothing is cached',
+    })
+  }
+  return createPassThroughRedis()
+}

@@ -1,0 +1,210 @@
+import type { Redis, RedisOptions } from 'ioredis'
+import { systemClock, type Clock } from '../kernel/clock.js'
+import { NotConnectedError } from '../kernel/errors.js'
+import type { RedisKeyValueClient } from './backend.js'
+import type { Script } from './script.js'
+import { ServerClock } from './server-clock.js'
+
+export interface RedisClientOptions {
+  /** `redis://` or `rediss://`. */
+  url: string
+  /** Used when the URL carries none. */
+  password?: string | undefined
+  /** Longest that ioredis itself lets a command wait, in ms. @default 100 */
+  deadlineMs?: number
+  /** Shown by CLIENT LIST. @default 'transparent-cache' */
+  connectionName?: string
+  /** @internal */
+  clock?: Clock
+}
+
+const RECONNECT_MS = [50, 100, 250]
+
+/**
+ * Options that bound every wait and never send a command twice. They are only safe together (library study, findings
+ * 1-3): without them a command that was reported as failed is replayed after the outage, or is pending for ever.
+ */
+export function safeRedisOptions(deadlineMs: number): RedisOptions {
+  return {
+    commandTimeout: deadlineMs,
+    socketTimeout: Math.max(2000, 10 * deadlineMs),
+    connectTimeout: 2000,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    enableReadyCheck: true,
+    keepAlive: 10_000,
+    // Callers wait for the first hit, so the pause stays short; jitter keeps a fleet from returning in step.
+    retryStrategy: (attempt) =>
+      RECONNECT_MS[Math.min(attempt, RECONNECT_MS.length) - 1]! * (0.8 + 0.4 * Math.random()),
+    // A demoted master answers for ever on the same connection; 1 = reconnect without sending the command again.
+    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
+  }
+}
+
+/**
+ * A client over ioredis 5 or 6 that fails at once instead of queueing.
+ *
+ * Never throws when built and never emits: what goes wrong is the rejection of the operation that met it. Operations
+ * issued before the first connection wait for it, at most `deadlineMs` after the client was built. ioredis is loaded
+ * on first use of this function, so that pass-through services need not install it.
+ */
+export function createRedisClient(options: RedisClientOptions): RedisKeyValueClient {
+  return new IoredisClient(options)
+}
+
+class IoredisClient implements RedisKeyValueClient {
+  readonly #clock: Clock
+  readonly #serverClock: ServerClock
+  readonly #readyListeners = new Set<() => void>()
+  #redis: Redis | null = null
+  #firstAttempt: Promise<void> | null
+  #lastError: Error | null = null
+  #closed = false
+
+  constructor(options: RedisClientOptions) {
+    this.#clock = options.clock ?? systemClock
+    this.#serverClock = new ServerClock(this.#clock)
+    this.#firstAttempt = this.#connect(options)
+  }
+
+  get(key: string): Promise<string | null> {
+    return this.#with((redis) => redis.get(key))
+  }
+
+  set(key: string, value: string, ttlSeconds?: number): Promise<void> {
+    return this.#with(async (redis) => {
+      if (ttlSeconds === undefined) await redis.set(key, value)
+      else await redis.set(key, value, 'PX', Math.max(1, Math.round(ttlSeconds * 1000)))
+    })
+  }
+
+  del(key: string): Promise<void> {
+    return this.#with(async (redis) => {
+      await redis.del(key)
+    })
+  }
+
+  ping(): Promise<string> {
+    return this.#with(async (redis) => {
+      if (this.#serverClock.now() === null) await this.#readServerClock(redis)
+      return redis.ping()
+    })
+  }
+
+  eval(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
+    return this.#with(async (redis) => {
+      const askedAt = this.#clock.now()
+      const reply = await runScript(redis, script, keys, args)
+      const serverMs = script.serverMs?.(reply)
+      if (serverMs !== undefined) this.#serverClock.observe(serverMs, askedAt)
+      return reply
+    })
+  }
+
+  serverNow(): number | null {
+    return this.#serverClock.now()
+  }
+
+  onReady(listener: () => void): () => void {
+    this.#readyListeners.add(listener)
+    return () => void this.#readyListeners.delete(listener)
+  }
+
+  close(): Promise<void> {
+    this.#closed = true
+    this.#readyListeners.clear()
+    this.#redis?.disconnect()
+    return Promise.resolve()
+  }
+
+  #with<T>(use: (redis: Redis) => Promise<T>): Promise<T> {
+    const redis = this.#ready()
+    return redis ? use(redis) : this.#connected().then(use)
+  }
+
+  #ready(): Redis | null {
+    return this.#redis?.status === 'ready' ? this.#redis : null
+  }
+
+  async #connected(): Promise<Redis> {
+    // Once the first attempt is over, whoever finds no connection goes on without one.
+    if (this.#firstAttempt) await this.#firstAttempt
+    const redis = this.#ready()
+    if (redis) return redis
+    throw this.#lastError ?? new NotConnectedError()
+  }
+
+  async #connect(options: RedisClientOptions): Promise<void> {
+    const deadlineMs = options.deadlineMs ?? 100
+    let timer: unknown
+    const patience = new Promise<void>((resolve) => {
+      timer = this.#clock.setTimer(resolve, deadlineMs)
+    })
+    const attempt = this.#open(options, deadlineMs).catch((error: unknown) => {
+      this.#lastError = error instanceof Error ? error : new NotConnectedError()
+    })
+    await Promise.race([attempt, patience])
+    this.#clock.clearTimer(timer)
+    this.#firstAttempt = null
+  }
+
+  /** Resolves when the first connection is usable or has failed. */
+  async #open(options: RedisClientOptions, deadlineMs: number): Promise<void> {
+    const { Redis: IoredisConstructor } = await import('ioredis')
+    if (this.#closed) return
+    const redis = new IoredisConstructor(options.url, {
+      ...safeRedisOptions(deadlineMs),
+      connectionName: options.connectionName ?? 'transparent-cache',
+      ...(options.password !== undefined && !urlHasPassword(options.url)
+        ? { password: options.password }
+        : {}),
+    })
+    this.#redis = redis
+    redis.on('close', () => this.#serverClock.forget())
+    await new Promise<void>((resolve) => {
+      // Without a listener ioredis writes each error to the console.
+      redis.on('error', (error: Error) => {
+        this.#lastError = error
+        resolve()
+      })
+      redis.on('ready', () => {
+        this.#lastError = null
+        void this.#becameReady(redis).finally(resolve)
+      })
+    })
+  }
+
+  async #becameReady(redis: Redis): Promise<void> {
+    await this.#readServerClock(redis)
+    for (const listener of this.#readyListeners) listener()
+  }
+
+  async #readServerClock(redis: Redis): Promise<void> {
+    const askedAt = this.#clock.now()
+    try {
+      const [seconds, micros] = (await redis.time()) as unknown as [number | string, number | string]
+      this.#serverClock.observe(Number(seconds) * 1000 + Number(micros) / 1000, askedAt)
+    } catch {
+      // The clock stays unknown and nothing is written until a connection tells it.
+    }
+  }
+}
+
+async function runScript(
+  redis: Redis,
+  script: Script,
+  keys: readonly string[],
+  args: readonly string[],
+): Promise<unknown> {
+  try {
+    return await redis.evalsha(script.sha, keys.length, ...keys, ...args)
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
+    return redis.eval(script.lua, keys.length, ...keys, ...args)
+  }
+}
+
+function urlHasPassword(url: string): boolean {
+  return URL.canParse(url) && new URL(url).password !== ''
+}

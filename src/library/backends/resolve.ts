@@ -1,0 +1,91 @@
+/** A configured backend, ready for `createKeyValueClient`. */
+export type RedisBackend =
+  { backend: 'redis'; url: string; password?: string } | { backend: 'upstash'; url: string; token: string }
+
+/** Which of an application's two uses of Redis is meant; each can be pointed elsewhere or switched off. */
+export type BackendPurpose = 'cache' | 'rate-limit'
+
+export interface BackendResolution {
+  /** Null: no Redis; caches pass through and limiters allow all. */
+  backend: RedisBackend | null
+  /** Which variable decided. */
+  decidedBy: string
+  /** Settings that contradict each other or cannot be used, for people. Never holds a value of a variable. */
+  problems: string[]
+}
+
+type Environment = Record<string, string | undefined>
+
+const PROVIDERS = ['redis', 'upstash', 'none'] as const
+
+/**
+ * Which backend the environment asks for (canonical §9.1). Never throws.
+ *
+ * `REDIS_URL` (with `REDIS_PASSWORD`) wins over `UPSTASH_REDIS_REST_URL` and `UPSTASH_REDIS_REST_TOKEN`, and that both
+ * are set is reported. `CACHE_PROVIDER`, `RATE_LIMIT_PROVIDER` = `redis`, `upstash` or `none` overrides.
+ */
+export function resolveBackend(
+  environment: Environment,
+  purpose: BackendPurpose = 'cache',
+): BackendResolution {
+  const problems: string[] = []
+  const redis = readRedis(environment, problems)
+  const upstash = readUpstash(environment, problems)
+  const variable = purpose === 'cache' ? 'CACHE_PROVIDER' : 'RATE_LIMIT_PROVIDER'
+  const wish = environment[variable]?.trim().toLowerCase()
+
+  if (wish) {
+    if (wish === 'none') return { backend: null, decidedBy: variable, problems }
+    const wished = wish === 'redis' ? redis : wish === 'upstash' ? upstash : undefined
+    if (wished) return { backend: wished, decidedBy: variable, problems }
+    problems.push(
+      wished === null
+        ? `${variable} asks for ${wish}, but ${wish === 'redis' ? 'REDIS_URL' : 'UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN'} cannot be used`
+        : `${variable} is none of ${PROVIDERS.join(', ')}`,
+    )
+    // Falling back to the other provider would hide the mistake behind a half-working service.
+    if (wished === null) return { backend: null, decidedBy: variable, problems }
+  }
+  if (redis && upstash) problems.push('both REDIS_URL and UPSTASH_REDIS_REST_URL are set; REDIS_URL is used')
+  if (redis) return { backend: redis, decidedBy: 'REDIS_URL', problems }
+  if (upstash) return { backend: upstash, decidedBy: 'UPSTASH_REDIS_REST_URL', problems }
+  return { backend: null, decidedBy: 'nothing is set', problems }
+}
+
+/** The backend alone, for the common case. @param environment @default process.env */
+export function resolveRedisBackend(environment: Environment = process.env): RedisBackend | null {
+  return resolveBackend(environment).backend
+}
+
+function readRedis(environment: Environment, problems: string[]): RedisBackend | null {
+  const url = environment['REDIS_URL']?.trim()
+  const password = environment['REDIS_PASSWORD']
+  if (!url) {
+    if (password) problems.push('REDIS_PASSWORD is set without REDIS_URL')
+    return null
+  }
+  if (!isUrl(url, ['redis:', 'rediss:'])) {
+    problems.push('REDIS_URL is not a redis:// or rediss:// URL')
+    return null
+  }
+  return { backend: 'redis', url, ...(password ? { password } : {}) }
+}
+
+function readUpstash(environment: Environment, problems: string[]): RedisBackend | null {
+  const url = environment['UPSTASH_REDIS_REST_URL']?.trim()
+  const token = environment['UPSTASH_REDIS_REST_TOKEN']?.trim()
+  if (!url && !token) return null
+  if (!url || !token) {
+    problems.push(`UPSTASH_REDIS_REST_${url ? 'TOKEN' : 'URL'} is missing`)
+    return null
+  }
+  if (!isUrl(url, ['https:', 'http:'])) {
+    problems.push('UPSTASH_REDIS_REST_URL is not an https:// URL')
+    return null
+  }
+  return { backend: 'upstash', url, token }
+}
+
+function isUrl(text: string, protocols: string[]): boolean {
+  return URL.canParse(text) && protocols.includes(new URL(text).protocol)
+}

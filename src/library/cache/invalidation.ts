@@ -1,0 +1,89 @@
+import type { CacheBackend } from '../backends/backend.js'
+import type { Guard, Outcome } from '../resilience/guard.js'
+import type { RecoveryTask } from '../resilience/recovery-loop.js'
+import type { Journal } from './journal.js'
+import type { Observations } from './observations.js'
+import { createTombstone } from './tombstone.js'
+
+interface InvalidationOptions {
+  backend: CacheBackend
+  guard: Guard
+  journal: Journal
+  observations: Observations
+  /** Null: plain DEL. */
+  tombstoneMs: number | null
+  deadlineMs: number
+  /** Longest that the backend can hold an entry of this cache, in ms. */
+  longestTtlMs: () => number
+  onChange: (change: 'kept' | 'delivered' | 'lost', count: number) => void
+}
+
+const BATCH = 256
+
+/** Gets invalidations to the backend: now if possible, else before anybody reads from it again. */
+export class Invalidation {
+  readonly #options: InvalidationOptions
+
+  constructor(options: InvalidationOptions) {
+    this.#options = options
+  }
+
+  /** After this the key is a miss in this process until the backend has acknowledged the invalidation. */
+  async invalidate(key: string): Promise<Outcome<void>> {
+    const { guard, journal, deadlineMs, longestTtlMs, onChange } = this.#options
+    const outcome = await this.#deliver(key, (operation) => guard.run(operation, deadlineMs))
+    if (outcome.ok) return outcome
+    const lost = journal.add(key, longestTtlMs())
+    onChange('kept', 1)
+    if (lost > 0) onChange('lost', lost)
+    // With a closed breaker nobody else would come back to it.
+    guard.recoverSoon()
+    return outcome
+  }
+
+  /** Delivers what waits; the guard runs it as part of its probe. */
+  readonly replay: RecoveryTask = async () => {
+    const { guard, journal, deadlineMs, onChange } = this.#options
+    const waiting = journal.pending()
+    let declined = false
+    for (let from = 0; from < waiting.length; from += BATCH) {
+      const batch = waiting.slice(from, from + BATCH)
+      const outcomes = await Promise.all(
+        batch.map(([key]) =>
+          this.#deliver(key, (operation) => guard.runDuringRecovery(operation, deadlineMs)),
+        ),
+      )
+      let delivered = 0
+      let failed = false
+      outcomes.forEach((outcome, index) => {
+        const [key, receipt] = batch[index]!
+        if (outcome.ok) {
+          journal.delivered(key, receipt)
+          delivered++
+        } else if (outcome.backendFailed) failed = true
+        else declined = true
+      })
+      if (delivered > 0) onChange('delivered', delivered)
+      if (failed) return 'failed'
+    }
+    return declined ? 'declined' : 'done'
+  }
+
+  async #deliver(
+    key: string,
+    run: (operation: () => Promise<void>) => Promise<Outcome<void>>,
+  ): Promise<Outcome<void>> {
+    const { backend, observations, tombstoneMs } = this.#options
+    if (tombstoneMs === null) {
+      const outcome = await run(() => backend.del(key))
+      if (outcome.ok) observations.forget(key)
+      return outcome
+    }
+    const tombstone = createTombstone()
+    let outcome = await run(() => backend.set(key, tombstone, tombstoneMs / 1000))
+    // A full server declines every SET and still takes a DEL.
+    if (!outcome.ok && outcome.errorType === 'OOM') outcome = await run(() => backend.del(key))
+    if (outcome.ok) observations.deleted(key, tombstone)
+    return outcome
+  }
+}

@@ -1,0 +1,91 @@
+import type { Clock } from '../kernel/clock.js'
+import { OptionError } from '../kernel/errors.js'
+import type { BackendType } from '../kernel/events.js'
+import type { BreakerOptions } from '../resilience/circuit-breaker.js'
+
+export interface CacheOptions<T = unknown> {
+  /** Label of metrics and logs. @default 'default' */
+  name?: string
+  /** Lifetime of an entry where `set` names none, in seconds, 1 to 604800. @default 300 */
+  ttl?: number
+  /** Share by which a lifetime is shortened at random, 0 to 0.5, so that entries do not expire together. @default 0.1 */
+  ttlJitter?: number
+  /** Longest that one operation keeps its caller waiting, in ms, 1 to 60000. @default 100 on Redis, 300 on Upstash */
+  deadlineMs?: number
+  /** @default JSON.stringify */
+  serialize?: (value: T) => string
+  /** @default JSON.parse */
+  deserialize?: (text: string) => T
+  /** A stored value for which this says no is a miss. @default accepts everything */
+  validate?: (value: unknown) => value is T
+  /** Larger values are not stored; UTF-8 bytes of the serialised text, 1 to 512 MiB. @default 1048576 */
+  maxValueBytes?: number
+  /**
+   * `tombstone` keeps a value that was computed before a `del` from being stored after it; `delete` is a plain DEL
+   * without that protection, for services whose other writers expect the key to be gone. @default 'tombstone'
+   */
+  invalidation?: 'tombstone' | 'delete'
+  /** Life of a tombstone in ms, 2000 to 600000; a load slower than this less 1 s is not stored. @default 5000 */
+  tombstoneMs?: number
+  /** Undelivered invalidations kept at most; 0 keeps none. @default 10000 */
+  journalMax?: number
+  /** `false` asks the backend every time, whatever its state. @default 5 failures, 500 ms, at most 10000 ms */
+  breaker?: false | Partial<BreakerOptions>
+  /** @internal */
+  clock?: Clock
+}
+
+export type ResolvedOptions<T> = Required<Omit<CacheOptions<T>, 'clock' | 'breaker' | 'validate'>> & {
+  breaker: BreakerOptions | false
+  validate: ((value: unknown) => value is T) | null
+}
+
+/** @throws OptionError naming the option, the value and the range */
+export function resolveOptions<T>(options: CacheOptions<T>, backend: BackendType): ResolvedOptions<T> {
+  const name = options.name ?? 'default'
+  if (typeof name !== 'string' || name === '')
+    throw new OptionError('name', options.name, 'a non-empty string')
+  const invalidation = options.invalidation ?? 'tombstone'
+  if (invalidation !== 'tombstone' && invalidation !== 'delete') {
+    throw new OptionError('invalidation', invalidation, `'tombstone' or 'delete'`)
+  }
+  for (const option of ['serialize', 'deserialize', 'validate'] as const) {
+    const value = options[option]
+    if (value !== undefined && typeof value !== 'function') throw new OptionError(option, value, 'a function')
+  }
+  return {
+    name,
+    invalidation,
+    ttl: number('ttl', options.ttl, 300, 1, 604_800),
+    ttlJitter: number('ttlJitter', options.ttlJitter, 0.1, 0, 0.5),
+    deadlineMs: number('deadlineMs', options.deadlineMs, backend === 'upstash' ? 300 : 100, 1, 60_000),
+    serialize: options.serialize ?? ((value) => JSON.stringify(value)),
+    deserialize: options.deserialize ?? ((text) => JSON.parse(text) as T),
+    validate: options.validate ?? null,
+    maxValueBytes: number('maxValueBytes', options.maxValueBytes, 1_048_576, 1, 536_870_912),
+    tombstoneMs: number('tombstoneMs', options.tombstoneMs, 5000, 2000, 600_000),
+    journalMax: number('journalMax', options.journalMax, 10_000, 0, 10_000_000),
+    breaker: resolveBreaker(options.breaker),
+  }
+}
+
+function resolveBreaker(breaker: CacheOptions['breaker']): BreakerOptions | false {
+  if (breaker === false) return false
+  if (breaker !== undefined && (typeof breaker !== 'object' || breaker === null)) {
+    throw new OptionError('breaker', breaker, 'false or an object')
+  }
+  const openMs = number('breaker.openMs', breaker?.openMs, 500, 1, 600_000)
+  return {
+    failures: number('breaker.failures', breaker?.failures, 5, 1, 1_000_000),
+    openMs,
+    maxOpenMs: number('breaker.maxOpenMs', breaker?.maxOpenMs, Math.max(10_000, openMs), openMs, 3_600_000),
+  }
+}
+
+function number(option: string, value: unknown, fallback: number, min: number, max: number): number {
+  if (value === undefined) return fallback
+  if (typeof value !== 'number' || !(value >= min && value <= max)) {
+    throw new OptionError(option, value, `a number from ${min} to ${max}`)
+  }
+  return value
+}

@@ -1,0 +1,36 @@
+import type { BackendState, BackendType } from '../kernel/events.js'
+
+export interface CacheStatus {
+  backend: BackendType
+  state: BackendState
+  /** When `state` was entered, ms since the epoch. */
+  since: number
+  /** Invalidations that wait for the backend; their keys are misses in this process. */
+  pendingInvalidations: number
+  /** Invalidations given up; their entries may be served until their TTL ends. */
+  lostInvalidations: number
+}
+
+/**
+ * A cache whose backend may disappear without the caller noticing.
+ *
+ * No method ever rejects because of the backend, and each settles within the deadline: a failed read is a miss, a
+ * failed write is dropped, a failed invalidation is kept and delivered before anything is read again. The cache never
+ * answers with a value that this process has invalidated.
+ */
+export interface TransparentCache<T> {
+  /** Null when there is no value, or when the backend cannot be asked. */
+  get(key: string): Promise<T | null>
+  /**
+   * Stores a value, unless the key was invalidated since this process last looked at it.
+   * @param ttlSeconds @default the `ttl` option; out of range is clamped to 1 to 604800 with one warning
+   */
+  set(key: string, value: T, ttlSeconds?: number): Promise<void>
+  /** Invalidates. Call it after the change to the source of truth is committed, and await it before you answer. */
+  del(key: string): Promise<void>
+  /** What was configured; fixed. See `getStatus` for how it is doing. */
+  getBackendType(): BackendType
+  getStatus(): CacheStatus
+  /** Tries for 1 s at most to deliver what waits, then lets the connection go if no other cache uses it. Idempotent. */
+  close(): Promise<void>
+}

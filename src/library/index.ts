@@ -1,0 +1,29 @@
+import { startTelemetry } from './telemetry/start.js'
+
+startTelemetry()
+
+export type { CacheBackend, RedisKeyValueClient } from './backends/backend.js'
+export { createKeyValueClient } from './backends/create.js'
+export { createPassThroughRedis } from './backends/pass-through.js'
+export { resolveBackend, resolveRedisBackend } from './backends/resolve.js'
+export type { BackendPurpose, BackendResolution, RedisBackend } from './backends/resolve.js'
+export { createTransparentCache } from './cache/create-transparent-cache.js'
+export type { CacheOptions } from './cache/options.js'
+export type { CacheStatus, TransparentCache } from './cache/transparent-cache.js'
+export { allFamilies, families, findFamily } from './families/families.js'
+export type { Family } from './families/families.js'
+export type { KeyPattern } from './families/pattern.js'
+export { OptionError } from './kernel/errors.js'
+export { onEvent } from './kernel/events.js'
+export type {
+  BackendState,
+  BackendType,
+  CacheOperation,
+  CacheResult,
+  EventListener,
+  LibraryEvent,
+  LimiterResult,
+} from './kernel/events.js'
+export type { BreakerOptions } from './resilience/circuit-breaker.js'
+export { setLogger } from './telemetry/log.js'
+export type { Logger } from './telemetry/log.js'

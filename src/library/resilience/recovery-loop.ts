@@ -1,0 +1,106 @@
+import type { Clock, Timer } from '../kernel/clock.js'
+import type { CircuitBreaker } from './circuit-breaker.js'
+
+/**
+ * Work that must be tried before callers may read again. `failed`: the backend is not back, the door stays shut ·
+ * `declined`: the backend is back but refuses this work, which its owner keeps; the door opens, the work is tried again.
+ */
+export type RecoveryTask = () => Promise<'done' | 'declined' | 'failed'>
+
+interface RecoveryLoopOptions {
+  clock: Clock
+  breaker: CircuitBreaker | null
+  /** Pause between attempts while the breaker is closed, in ms. */
+  retryMs: number
+  probe: () => Promise<{ ok: boolean }>
+  onChange: () => void
+}
+
+/**
+ * Finds out in the background whether the backend is back: one probe at a time, then the tasks, then the door opens.
+ * A connection that becomes ready is probed at once, whatever the wait.
+ */
+export class RecoveryLoop {
+  readonly #options: RecoveryLoopOptions
+  readonly #tasks = new Set<RecoveryTask>()
+  #timer: Timer | null = null
+  #running = false
+  #readyMeanwhile = false
+  #closed = false
+
+  constructor(options: RecoveryLoopOptions) {
+    this.#options = options
+  }
+
+  addTask(task: RecoveryTask): () => void {
+    this.#tasks.add(task)
+    return () => void this.#tasks.delete(task)
+  }
+
+  breakerOpened(): void {
+    const { breaker, clock } = this.#options
+    if (breaker) this.#schedule(breaker.probeAt - clock.now())
+  }
+
+  connectionReady(): void {
+    if (this.#running) {
+      this.#readyMeanwhile = true
+      return
+    }
+    void this.#recover()
+  }
+
+  soon(): void {
+    if (this.#timer === null && !this.#running) this.#schedule(this.#options.retryMs)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#cancel()
+    this.#tasks.clear()
+  }
+
+  #schedule(ms: number): void {
+    this.#cancel()
+    if (this.#closed) return
+    this.#timer = this.#options.clock.setTimer(
+      () => {
+        this.#timer = null
+        void this.#recover()
+      },
+      Math.max(0, ms),
+      'background',
+    )
+  }
+
+  #cancel(): void {
+    if (this.#timer !== null) this.#options.clock.clearTimer(this.#timer)
+    this.#timer = null
+  }
+
+  async #recover(): Promise<void> {
+    if (this.#running || this.#closed) return
+    this.#running = true
+    this.#cancel()
+    const { breaker } = this.#options
+    const probing = breaker?.startProbe() ?? false
+    if (probing) this.#options.onChange()
+    let result: Awaited<ReturnType<RecoveryTask>>
+    do {
+      this.#readyMeanwhile = false
+      result = (await this.#options.probe()).ok ? await this.#runTasks() : 'failed'
+    } while (result === 'failed' && this.#readyMeanwhile && !this.#closed)
+    this.#running = false
+    if (probing && result !== 'failed') breaker?.probeSucceeded()
+    else if (probing) breaker?.probeFailed()
+    if (breaker?.state === 'open') this.breakerOpened()
+    else if (result !== 'done') this.soon()
+    this.#options.onChange()
+  }
+
+  async #runTasks(): ReturnType<RecoveryTask> {
+    const results = await Promise.all([...this.#tasks].map((task) => task()))
+    if (results.includes('failed')) return 'failed'
+    return results.includes('declined') ? 'declined' : 'done'
+  }
+}
