@@ -21,6 +21,11 @@ export interface RedisKeyValueClient extends CacheBackend {
   serverNow?(): number | null
   /** Calls the listener each time a connection becomes usable. */
   onReady?(listener: () => void): () => void
+  /**
+   * Resolves when the first connection is usable or has failed, at most one deadline after the client was loaded.
+   * Callers wait for it once, so that what a service does first is not lost to its own start-up.
+   */
+  readonly started?: Promise<void>
   /** Ends the connection. Pending operations fail. Idempotent. */
   close?(): Promise<void>
 }

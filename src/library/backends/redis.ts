@@ -58,14 +58,14 @@ class IoredisClient implements RedisKeyValueClient {
   readonly #serverClock: ServerClock
   readonly #readyListeners = new Set<() => void>()
   #redis: Redis | null = null
-  #firstAttempt: Promise<void> | null
+  readonly started: Promise<void>
   #lastError: Error | null = null
   #closed = false
 
   constructor(options: RedisClientOptions) {
     this.#clock = options.clock ?? systemClock
     this.#serverClock = new ServerClock(this.#clock)
-    this.#firstAttempt = this.#connect(options)
+    this.started = this.#start(options)
   }
 
   get(key: string): Promise<string | null> {
@@ -128,49 +128,45 @@ class IoredisClient implements RedisKeyValueClient {
   }
 
   async #connected(): Promise<Redis> {
-    // Once the first attempt is over, whoever finds no connection goes on without one.
-    if (this.#firstAttempt) await this.#firstAttempt
+    await this.started
     const redis = this.#ready()
     if (redis) return redis
     throw this.#lastError ?? new NotConnectedError()
   }
 
-  async #connect(options: RedisClientOptions): Promise<void> {
-    const deadlineMs = options.deadlineMs ?? 100
-    let timer: unknown
-    const patience = new Promise<void>((resolve) => {
-      timer = this.#clock.setTimer(resolve, deadlineMs)
-    })
-    const attempt = this.#open(options, deadlineMs).catch((error: unknown) => {
+  async #start(options: RedisClientOptions): Promise<void> {
+    try {
+      const { Redis: IoredisConstructor } = await import('ioredis')
+      if (!this.#closed) await this.#open(IoredisConstructor, options, options.deadlineMs ?? 100)
+    } catch (error) {
       this.#lastError = error instanceof Error ? error : new NotConnectedError()
-    })
-    await Promise.race([attempt, patience])
-    this.#clock.clearTimer(timer)
-    this.#firstAttempt = null
+    }
   }
 
-  /** Resolves when the first connection is usable or has failed. */
-  async #open(options: RedisClientOptions, deadlineMs: number): Promise<void> {
-    const { Redis: IoredisConstructor } = await import('ioredis')
-    if (this.#closed) return
+  /** Resolves when the first connection is usable or has failed, after `deadlineMs` at the latest. */
+  #open(IoredisConstructor: typeof Redis, options: RedisClientOptions, deadlineMs: number): Promise<void> {
     const redis = new IoredisConstructor(options.url, {
       ...safeRedisOptions(deadlineMs),
       connectionName: options.connectionName ?? 'transparent-cache',
-      ...(options.password !== undefined && !urlHasPassword(options.url)
-        ? { password: options.password }
-        : {}),
+      ...(options.password !== undefined && !urlHasPassword(options.url) ? { password: options.password } : {}),
     })
     this.#redis = redis
     redis.on('close', () => this.#serverClock.forget())
-    await new Promise<void>((resolve) => {
+    return new Promise((resolve) => {
+      // Loading the client kept the event loop busy; what lies in the sockets gets its turn first.
+      const timer = this.#clock.setTimer(() => this.#clock.afterPendingIo(resolve), deadlineMs)
+      const settle = () => {
+        this.#clock.clearTimer(timer)
+        resolve()
+      }
       // Without a listener ioredis writes each error to the console.
       redis.on('error', (error: Error) => {
         this.#lastError = error
-        resolve()
+        settle()
       })
       redis.on('ready', () => {
         this.#lastError = null
-        void this.#becameReady(redis).finally(resolve)
+        void this.#becameReady(redis).finally(settle)
       })
     })
   }

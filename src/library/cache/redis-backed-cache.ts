@@ -32,6 +32,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   #longestTtlMs: number
   #writesRefused = false
   #closing: Promise<void> | null = null
+  #starting: Promise<void> | null
 
   /** @throws OptionError for an option that cannot be used; never because of the backend */
   constructor(backend: CacheBackend, backendType: 'redis' | 'upstash', options: CacheOptions<T> = {}) {
@@ -62,10 +63,12 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
         this.#status.refresh()
       },
     })
+    this.#starting = this.#backend.started?.finally(() => (this.#starting = null)) ?? null
     this.#stop = [guard.onChange(this.#status.refresh), guard.addRecoveryTask(this.#invalidation.replay)]
   }
 
   async get(key: string): Promise<T | null> {
+    if (this.#starting) await this.#starting
     const startedAt = this.#clock.now()
     if (!isUsableKey(key)) return this.#read(startedAt, 'refused', 'UNUSABLE_KEY')
     const outcome = await this.#guard.run(() => this.#backend.get(key), this.#options.deadlineMs)
@@ -90,6 +93,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   }
 
   async set(key: string, value: T, ttlSeconds?: number): Promise<void> {
+    if (this.#starting) await this.#starting
     const startedAt = this.#clock.now()
     const { serialize, maxValueBytes, ttl, ttlJitter } = this.#options
     const encoded = isUsableKey(key)
@@ -112,6 +116,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   }
 
   async del(key: string): Promise<void> {
+    if (this.#starting) await this.#starting
     const startedAt = this.#clock.now()
     if (!isUsableKey(key)) return this.#report('del', 'refused', startedAt, 'UNUSABLE_KEY')
     this.#written('del', await this.#invalidation.invalidate(key), startedAt)
