@@ -3,6 +3,8 @@ export type Verdict = 'pass' | 'fail' | 'inconclusive'
 
 /** Why a command could not do its job, in words for the person who must act. */
 export interface ReportError {
+  /** Who must act: the caller, the environment's owner, nobody (refused for safety), or we. Decides the exit code. */
+  kind: 'usage' | 'environment' | 'safety' | 'bug'
   /** Stable, documented code, such as `UNKNOWN_DRILL`. */
   code: string
   /** What could not be done, with the value that was refused. */
@@ -19,5 +21,7 @@ export interface Report {
   verdict: Verdict
   /** Present and true when a signal ended the run early: what follows is partial. */
   interrupted?: true
+  /** What the reader should know although it decided nothing; each also went to stderr, unless `--json` was given. */
+  warnings?: string[]
   error?: ReportError
 }

@@ -1,0 +1,113 @@
+import { EnvironmentError } from '../ops/report/errors.js'
+import type { Report } from '../ops/report/report.js'
+import { writeJson } from '../ops/report/writers/json.js'
+import { exitCodeOf, type StopSignal } from './exit-codes.js'
+import { unguarded } from './guarded-streams.js'
+import type { Output } from './outputs.js'
+import { errorText, stackOf, toReportError } from './report-error.js'
+import { isReaderGone, type Sink } from './sink.js'
+import { createTerminal, type Terminal } from './terminal.js'
+
+/** What a command concluded: for machines, and for a reader. */
+export interface Outcome<R extends Report = Report> {
+  report: R
+  /** The report rendered for a terminal, a pipe or a file; ends without a newline or with one. */
+  text(terminal: Terminal): string
+}
+
+export interface DeliveryOptions {
+  sink: Sink
+  json: boolean
+  outputs: readonly Output[]
+  terminal: Terminal
+  /** The command that explains the command line, such as `cache doctor --help`. */
+  see: string
+}
+
+/** Brings one result to stdout and to the files asked for, and sets the exit code that it means. */
+export class Delivery {
+  readonly #options: DeliveryOptions
+  #printed = false
+  /** Collected in the report, because a script reads no stderr. */
+  readonly warnings: string[] = []
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options
+  }
+
+  /** Prints once: a second delivery only sets the exit code and writes the files again. */
+  async deliver(outcome: Outcome, by?: StopSignal): Promise<Report> {
+    let report = this.#completed(outcome.report, by)
+    const { sink, json, terminal } = this.#options
+    const text = json ? '' : withNewline(outcome.text(terminal))
+    try {
+      await this.#writeFiles({ ...outcome, report })
+    } catch (error) {
+      report = { ...report, error: toReportError(notWritten(error)) }
+    }
+    process.exitCode = exitCodeOf(report, by)
+    if (!this.#printed) {
+      this.#printed = true
+      const stdout = unguarded(process.stdout)
+      if (json) await this.#reachStdout(sink.report(stdout, report, writeJson))
+      else if (text !== '\n') await this.#reachStdout(sink.text(stdout, text, terminal.style.colour))
+    }
+    if (report.error && !json) await this.#explain(report)
+    return report
+  }
+
+  /** A command that could not conclude: the document with `error` on stdout under `--json`, its words on stderr otherwise. */
+  async deliverError(report: Report, cause: unknown, by?: StopSignal): Promise<Report> {
+    const stack = stackOf(cause)
+    if (stack) await this.#options.sink.text(unguarded(process.stderr), stack)
+    return this.deliver({ report, text: () => '' }, by)
+  }
+
+  #completed(report: Report, by: StopSignal | undefined): Report {
+    const warnings = [...(report.warnings ?? []), ...this.warnings]
+    return {
+      ...report,
+      ...(by !== undefined && { interrupted: true as const }),
+      ...(warnings.length > 0 && { warnings }),
+    }
+  }
+
+  async #writeFiles({ report, text }: Outcome): Promise<void> {
+    if (this.#options.outputs.length === 0) return
+    const plain = await createTerminal({ colour: false, ascii: this.#options.terminal.ascii })
+    const { sink, see } = this.#options
+    for (const { format, path } of this.#options.outputs) {
+      if (format === 'json') sink.reportFile(path, report, writeJson)
+      else sink.textFile(path, withNewline(text(plain) || (report.error ? errorText(report.error, see) : '')))
+    }
+  }
+
+  async #explain(report: Report): Promise<void> {
+    if (report.error)
+      await this.#options.sink.text(unguarded(process.stderr), errorText(report.error, this.#options.see))
+  }
+
+  async #reachStdout(written: Promise<void>): Promise<void> {
+    try {
+      await written
+    } catch (error) {
+      const failure = toReportError(notWritten(error))
+      process.exitCode = exitCodeOf({ schema: '', command: '', verdict: 'inconclusive', error: failure })
+      await this.#options.sink.text(unguarded(process.stderr), errorText(failure))
+    }
+  }
+}
+
+function notWritten(cause: unknown): unknown {
+  if (!(cause instanceof Error) || !('code' in cause) || isReaderGone(cause)) return cause
+  return new EnvironmentError(
+    'OUTPUT_NOT_WRITTEN',
+    `The result could not be written: ${cause.message}.`,
+    [],
+    { cause },
+  )
+}
+
+function withNewline(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`
+}

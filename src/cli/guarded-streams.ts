@@ -1,0 +1,30 @@
+import type { Redactor } from './redactor.js'
+import type { Stream } from './sink.js'
+
+const originals = new WeakMap<object, Stream>()
+
+/** What we did not write ourselves (a debug log, a warning of Node's, a dependency) leaves its secrets behind as well. */
+export function guardStreams(
+  redactor: Redactor,
+  streams: NodeJS.WriteStream[] = [process.stdout, process.stderr],
+): void {
+  for (const stream of streams) {
+    const write = stream.write.bind(stream) as (...parameters: unknown[]) => boolean
+    originals.set(stream, {
+      write,
+      get isTTY() {
+        return stream.isTTY
+      },
+      get columns() {
+        return stream.columns
+      },
+    })
+    stream.write = ((chunk: unknown, ...rest: unknown[]) =>
+      write(typeof chunk === 'string' ? redactor.text(chunk) : chunk, ...rest)) as typeof stream.write
+  }
+}
+
+/** The stream beneath the guard, for text that has been through the sink: JSON redacted twice might not be JSON. */
+export function unguarded(stream: NodeJS.WriteStream): Stream {
+  return originals.get(stream) ?? stream
+}

@@ -1,0 +1,44 @@
+import { EXIT, type StopSignal } from './exit-codes.js'
+
+export interface Interruption {
+  /** Aborts at the first SIGINT or SIGTERM. */
+  readonly signal: AbortSignal
+  /** The signal that interrupted the run. */
+  readonly by: StopSignal | undefined
+  /** Stops listening. */
+  dispose(): void
+}
+
+export interface InterruptionHandlers {
+  /** At the first signal, before anything is aborted. */
+  onFirst(by: StopSignal): void
+  /** At the second signal, just before the process ends at once. */
+  onSecond(by: StopSignal): void
+}
+
+/** Turns the first signal into an abort, so that what was started is undone; the second ends the process at once. */
+export function listenForInterruption(handlers: InterruptionHandlers): Interruption {
+  const controller = new AbortController()
+  let by: StopSignal | undefined
+  const onSignal = (signal: StopSignal) => {
+    if (by !== undefined) {
+      handlers.onSecond(by)
+      process.exit(EXIT[by])
+    }
+    by = signal
+    handlers.onFirst(signal)
+    controller.abort(new DOMException(`stopped by ${signal}`, 'AbortError'))
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  return {
+    signal: controller.signal,
+    get by() {
+      return by
+    },
+    dispose() {
+      process.off('SIGINT', onSignal)
+      process.off('SIGTERM', onSignal)
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import { secretValuesOf } from './secret-values.js'
+
+/** Takes secrets out of whatever is about to leave the process. */
+export interface Redactor {
+  /** Plain text without secrets. */
+  text(text: string): string
+  /**
+   * A deep copy of a document without secrets, still the same shape: redacting its JSON text instead could break it.
+   * Errors are reduced to name, message and code, because clients hang the command and its arguments (AUTH) on them.
+   */
+  document<T>(document: T): T
+}
+
+const instead = '[redacted]'
+
+// In order; each replaces what follows its first group.
+const patterns: [RegExp, string][] = [
+  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'<>`]*@/gi, `$1${instead}@`],
+  // An unescaped / or # in a password: after the colon comes no port.
+  [/\b([a-z][a-z0-9+.-]*:\/\/[^\s/@"'<>`[]*:)(?!\d+(?:[/?#]|$))[^\s"'<>`]+@/gi, `$1${instead}@`],
+  [
+    /\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?)(?:(?:bearer|basic|token|digest)\s+)?[^\s"',;]+/gi,
+    `$1${instead}`,
+  ],
+  [/\b((?:bearer|basic)\s+)(?=[^\s"',;]*\d|[^\s"',;]{20})[\w.~+/=-]{8,}/gi, `$1${instead}`],
+  [/()\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g, instead],
+  [
+    /()\b(?:sb_secret_|sbp_|gh[pousr]_|github_pat_|sk_live_|sk_test_|xox[abpr]-|npm_|glpat-)[\w-]{10,}/g,
+    instead,
+  ],
+  [/\b((?:requirepass|masterauth|masteruser)["']?\s+)[^\s"']+/gi, `$1${instead}`],
+  // Redis repeats what it was sent, AUTH included.
+  [/(with args beginning with:).*/gi, `$1 ${instead}`],
+  [
+    /((?:password|passwd|pwd|secret|token|api[-_]?key|access[-_]?key|role[-_]?key|private[-_]?key)["']?\s*=\s*["']?)[^\s"',;&)]{4,}/gi,
+    `$1${instead}`,
+  ],
+  [
+    /((?:password|passwd|pwd|secret|token|api[-_]?key|access[-_]?key|role[-_]?key|private[-_]?key)["']?\s*(?::|\bis\b|\s)\s*["']?)(?=[^\s"',;]*\d|[^\s"',;]{20})[^\s"',;&)]{8,}/gi,
+    `$1${instead}`,
+  ],
+]
+
+/** A redactor that knows the secrets of this environment, and what secrets look like in general. */
+export function createRedactor(env: NodeJS.ProcessEnv = process.env): Redactor {
+  const secrets = secretValuesOf(env)
+  // Longest first, so that no secret survives as the rest of a shorter one.
+  const literals = [...secrets.keys()].sort((a, b) => b.length - a.length).map(escape)
+  const known = literals.length === 0 ? undefined : new RegExp(literals.join('|'), 'g')
+
+  const text = (plain: string): string => {
+    let redacted = known ? plain.replace(known, (secret) => secrets.get(secret) ?? instead) : plain
+    for (const [pattern, replacement] of patterns) redacted = redacted.replace(pattern, replacement)
+    return redacted
+  }
+
+  const copy = (value: unknown, ancestors: object[]): unknown => {
+    if (typeof value === 'string') return text(value)
+    if (typeof value === 'bigint') return value.toString()
+    if (typeof value !== 'object' || value === null) return value
+    if (ancestors.includes(value)) return '[circular]'
+    if (value instanceof Date) return value
+    const path = [...ancestors, value]
+    if (value instanceof Error) {
+      const code = (value as { code?: unknown }).code
+      return { name: value.name, message: text(value.message), ...(typeof code === 'string' && { code }) }
+    }
+    if (Array.isArray(value)) return value.map((item) => copy(item, path))
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [text(name), copy(item, path)]))
+  }
+
+  return { text, document: <T>(document: T) => copy(document, []) as T }
+}
+
+function escape(literal: string): string {
+  return literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}

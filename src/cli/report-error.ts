@@ -1,0 +1,42 @@
+import { ActionableError } from '../ops/report/errors.js'
+import type { Report, ReportError } from '../ops/report/report.js'
+import { sanitise } from './sanitise.js'
+
+/** An error as it appears in a report: for an expected one its own words, for a bug a calm sentence and no stack. */
+export function toReportError(error: unknown): ReportError {
+  if (error instanceof ActionableError) {
+    const { kind, code, message, suggestions } = error
+    return { kind, code, message: sanitise(message), suggestions: suggestions.map(sanitise) }
+  }
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return {
+    kind: 'bug',
+    code: 'INTERNAL_ERROR',
+    message: `This is a bug in cache, not something you did wrong: ${sanitise(what)}`,
+    suggestions: ['run it again with DEBUG=cache:* for the stack trace, and report it'],
+  }
+}
+
+/** The document for a command that could not do its job. */
+export function errorReport(command: string, error: unknown): Report {
+  return {
+    schema: `cache.${command.replaceAll(' ', '-')}/1`,
+    command,
+    verdict: 'inconclusive',
+    error: toReportError(error),
+  }
+}
+
+/** The same for a reader: what is wrong, what to try, where to read more. */
+export function errorText(error: ReportError, see?: string): string {
+  const lines = [`Error: ${error.message}`, ...error.suggestions.map((suggestion) => `Try: ${suggestion}`)]
+  if (error.kind === 'usage' && see !== undefined) lines.push(`See: ${see}`)
+  return `${lines.join('\n')}\n`
+}
+
+/** The stack of a bug, for those who asked for it; undefined for everyone else. */
+export function stackOf(error: unknown, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const asked = (env['DEBUG'] ?? '').split(/[\s,]+/).some((name) => /^(\*|cache(:.*)?)$/.test(name))
+  if (!asked || !(error instanceof Error) || error instanceof ActionableError) return undefined
+  return `${error.stack ?? ''}\n`
+}

@@ -1,0 +1,80 @@
+import { writeFileSync, writeSync } from 'node:fs'
+import type { Report } from '../ops/report/report.js'
+import type { Redactor } from './redactor.js'
+import { sanitiseRendered } from './sanitise.js'
+
+export interface Stream {
+  write(text: string, done?: (error?: Error | null) => void): boolean
+  isTTY?: boolean
+  columns?: number
+}
+
+/** The one way out: everything that is printed or written to a file passes here and leaves its secrets behind. */
+export class Sink {
+  readonly #redactor: Redactor
+
+  constructor(redactor: Redactor) {
+    this.#redactor = redactor
+  }
+
+  /** Resolves when the text has left the process, or when its reader has gone; rejects when it could not be written. */
+  text(stream: Stream, text: string, colour = false): Promise<void> {
+    return write(stream, this.#clean(text, colour))
+  }
+
+  /** As `text`, for a report that must stay well-formed: it is redacted before it becomes text. */
+  report(stream: Stream, report: Report, toText: (report: Report) => string): Promise<void> {
+    return write(stream, toText(this.#redacted(report)))
+  }
+
+  textFile(path: string, text: string): void {
+    writeFileSync(path, this.#clean(text, false))
+  }
+
+  reportFile(path: string, report: Report, toText: (report: Report) => string): void {
+    writeFileSync(path, toText(this.#redacted(report)))
+  }
+
+  /** Synchronous, for the last words before the process ends; what cannot be written is lost. */
+  lastWords(text: string): void {
+    writeNow(2, this.#clean(text, false))
+  }
+
+  /** As `lastWords`, for the document on stdout. */
+  lastReport(report: Report, toText: (report: Report) => string): void {
+    writeNow(1, toText(this.#redacted(report)))
+  }
+
+  // A password may be an ordinary word; what identifies the document is ours and stays.
+  #redacted(report: Report): Report {
+    const { schema, command, verdict } = report
+    return { ...this.#redactor.document(report), schema, command, verdict }
+  }
+
+  #clean(text: string, colour: boolean): string {
+    return this.#redactor.text(sanitiseRendered(text, colour))
+  }
+}
+
+function writeNow(descriptor: 1 | 2, text: string): void {
+  try {
+    writeSync(descriptor, text)
+  } catch {
+    // Nobody reads any more.
+  }
+}
+
+function write(stream: Stream, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => {
+      if (error && !isReaderGone(error)) reject(error)
+      else resolve()
+    })
+  })
+}
+
+/** `cache … | head -1`: the reader has read enough, which is not a failure. */
+export function isReaderGone(error: Error): boolean {
+  const code = (error as NodeJS.ErrnoException).code
+  return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED'
+}

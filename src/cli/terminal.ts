@@ -1,0 +1,29 @@
+import { createStyle, type Style } from './style.js'
+
+/** What a text is rendered for: a terminal, a pipe or a file. */
+export interface Terminal {
+  /** Columns to stay within: the terminal's own, 80 elsewhere. */
+  readonly width: number
+  /** Only ASCII: no lines, dots or arrows from beyond it. */
+  readonly ascii: boolean
+  /** Only the verdict and what failed. */
+  readonly quiet: boolean
+  readonly style: Style
+}
+
+export interface TerminalOptions {
+  colour: boolean
+  ascii?: boolean
+  quiet?: boolean
+  columns?: number | undefined
+}
+
+/** A terminal description; without `columns` it is 80 wide. Never narrower than 40. */
+export async function createTerminal(options: TerminalOptions): Promise<Terminal> {
+  return {
+    width: Math.max(40, options.columns ?? 80),
+    ascii: options.ascii ?? false,
+    quiet: options.quiet ?? false,
+    style: await createStyle(options.colour),
+  }
+}
