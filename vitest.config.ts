@@ -9,5 +9,8 @@ export default defineConfig({
     hookTimeout: 30_000,
     // oclif writes through the console; without this nothing of it can be captured.
     disableConsoleIntercept: true,
+    reporters: ['default', './scripts/closing-line-reporter.js'],
+    // A forgotten `.only` must not make a run look green.
+    allowOnly: false,
   },
 })
