@@ -77,6 +77,8 @@ class WaitQueue {
     const entries = this.#entries.slice(this.#head)
     this.#entries = []
     this.#head = 0
+    if (this.#timer !== null) this.#clock.clearTimer(this.#timer)
+    this.#timer = null
     for (const entry of entries) end(entry, 'tripped')
   }
 
@@ -84,15 +86,17 @@ class WaitQueue {
     this.#dropSettled()
     const first = this.#entries[this.#head]
     if (!first) return
-    this.#timer = this.#clock.setTimer(() => {
+    const timer = this.#clock.setTimer(() => {
       const lateMs = this.#clock.now() - first.dueAt
       const stalled = lateMs > this.#ms / 2
       this.#clock.afterPendingIo(() => {
+        if (this.#timer !== timer) return
         this.#timer = null
         this.#expireDue(stalled ? 'stalled' : 'deadline')
         this.#arm()
       })
     }, first.dueAt - this.#clock.now())
+    this.#timer = timer
   }
 
   #expireDue(reason: ExpiryReason): void {

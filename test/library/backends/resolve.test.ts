@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { resolveBackend } from '../../../src/library/backends/resolve.js'
+
+const REDIS = 'redis://127.0.0.1:6379'
+const redis = { REDIS_URL: REDIS }
+const upstash = { UPSTASH_REDIS_REST_URL: 'https://eu1.upstash.io', UPSTASH_REDIS_REST_TOKEN: 'tok' }
+const asRedis = { backend: 'redis', url: REDIS }
+const asUpstash = { backend: 'upstash', url: 'https://eu1.upstash.io', token: 'tok' }
+
+test.each([
+  ['nothing set', {}, null, 'nothing is set', []],
+  ['empty means unset', { REDIS_URL: ' ' }, null, 'nothing is set', []],
+  ['Redis', redis, asRedis, 'REDIS_URL', []],
+  ['Redis with password', { ...redis, REDIS_PASSWORD: 'pw' }, { ...asRedis, password: 'pw' }, 'REDIS_URL', []],
+  ['Upstash', upstash, asUpstash, 'UPSTASH_REDIS_REST_URL', []],
+  ['both: Redis wins and it is said', { ...redis, ...upstash }, asRedis, 'REDIS_URL', [/both.*REDIS_URL is used/]],
+  ['override', { ...redis, ...upstash, CACHE_PROVIDER: 'Upstash' }, asUpstash, 'CACHE_PROVIDER', []],
+  ['switched off', { ...redis, CACHE_PROVIDER: 'none' }, null, 'CACHE_PROVIDER', []],
+  ['asked for what is not there', { ...redis, CACHE_PROVIDER: 'upstash' }, null, 'CACHE_PROVIDER', [/asks for upstash/]],
+  ['unknown provider', { ...redis, CACHE_PROVIDER: 'memcached' }, asRedis, 'REDIS_URL', [/none of redis, upstash, none/]],
+  ['half of Upstash', { UPSTASH_REDIS_REST_URL: 'https://x.io' }, null, 'nothing is set', [/TOKEN is missing/]],
+  ['wrong scheme', { REDIS_URL: 'https://x' }, null, 'nothing is set', [/REDIS_URL is not a redis/]],
+  ['garbage', { REDIS_URL: '::::' }, null, 'nothing is set', [/REDIS_URL is not a redis/]],
+  ['password alone', { REDIS_PASSWORD: 'pw' }, null, 'nothing is set', [/REDIS_PASSWORD is set without/]],
+] as const)('%s', (_, environment, backend, decidedBy, problems) => {
+  const resolution = resolveBackend(environment)
+  expect(resolution).toMatchObject({ backend, decidedBy })
+  expect(resolution.problems).toHaveLength(problems.length)
+  problems.forEach((problem, index) => expect(resolution.problems[index]).toMatch(problem))
+})
+
+test('the rate limiter has a provider variable of its own', () => {
+  const environment = { ...redis, ...upstash, RATE_LIMIT_PROVIDER: 'upstash' }
+  expect(resolveBackend(environment, 'rate-limit').backend).toEqual(asUpstash)
+  expect(resolveBackend(environment, 'cache').backend).toEqual(asRedis)
+})
+
+test('no problem text repeats a value', () => {
+  const secret = 's3cr3t-value'
+  const environments = [
+    { REDIS_URL: `http://u:${secret}@h`, REDIS_PASSWORD: secret, CACHE_PROVIDER: secret },
+    { UPSTASH_REDIS_REST_TOKEN: secret },
+    { UPSTASH_REDIS_REST_URL: `ftp://${secret}`, UPSTASH_REDIS_REST_TOKEN: secret },
+  ]
+  for (const environment of environments) {
+    expect(JSON.stringify(resolveBackend(environment).problems)).not.toContain(secret)
+  }
+})

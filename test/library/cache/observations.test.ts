@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { beforeEach, expect, test } from 'vitest'
+import { createVirtualClock, type VirtualClock } from '../../../src/library/kernel/virtual-clock.js'
+import { Observations } from '../../../src/library/cache/observations.js'
+
+const WINDOW = 4000
+let clock: VirtualClock
+let seen: Observations
+beforeEach(() => {
+  clock = createVirtualClock()
+  seen = new Observations(clock, WINDOW)
+})
+const sha1 = (text: string) => createHash('sha1').update(text).digest('hex')
+
+test('a key nobody looked at: anything but a tombstone may be there', () => {
+  expect(seen.expectation('k')).toBe('*')
+})
+
+test('after a miss, the key must still be as it was found', () => {
+  seen.missed('k', '')
+  expect(seen.expectation('k')).toBe('-')
+  seen.missed('j', '~tc1:tomb:a')
+  expect(seen.expectation('j')).toBe('t~tc1:tomb:a')
+})
+
+test('a load slower than the window is not stored; the next one may', async () => {
+  seen.missed('k', '')
+  await clock.advance(WINDOW)
+  expect(seen.expectation('k')).toBe('too-late')
+  seen.missed('k', '')
+  expect(seen.expectation('k')).toBe('-')
+})
+
+test('an earlier miss of the same kind keeps its time: its load may still be running', async () => {
+  seen.missed('k', '')
+  await clock.advance(WINDOW - 1)
+  seen.missed('k', '')
+  expect(seen.expectation('k')).toBe('-')
+  await clock.advance(1)
+  expect(seen.expectation('k')).toBe('too-late')
+})
+
+test('two misses that saw different things: no write is believed until the older one is out of the window', async () => {
+  seen.missed('k', '')
+  await clock.advance(1000)
+  seen.missed('k', '~tc1:tomb:foreign')
+  expect(seen.expectation('k')).toBe('too-late')
+  await clock.advance(WINDOW - 1001)
+  expect(seen.expectation('k')).toBe('too-late')
+  await clock.advance(1)
+  expect(seen.expectation('k')).toBe('t~tc1:tomb:foreign')
+})
+
+test('our own del vouches for what follows it, however late', async () => {
+  seen.missed('k', '')
+  seen.deleted('k', '~tc1:tomb:own')
+  seen.missed('k', '~tc1:tomb:own')
+  await clock.advance(10 * WINDOW)
+  expect(seen.expectation('k')).toBe('t~tc1:tomb:own')
+})
+
+test('a value seen must be unchanged while the observation is fresh', async () => {
+  seen.saw('k', '{"v":1}')
+  expect(seen.expectation('k')).toBe(`v${sha1('{"v":1}')}`)
+  await clock.advance(WINDOW)
+  expect(seen.expectation('k')).toBe('*')
+})
+
+test('bounded: 10000 keys, and 4 MiB of text in short values only', () => {
+  for (let i = 0; i < 10_001; i++) seen.missed(`k${i}`, '')
+  expect([seen.expectation('k0'), seen.expectation('k1')]).toEqual(['*', '-'])
+  seen.clear()
+  const text = 'x'.repeat(64 * 1024)
+  for (let i = 0; i < 65; i++) seen.saw(`k${i}`, text)
+  expect([seen.expectation('k0'), seen.expectation('k1')]).toEqual(['*', `v${sha1(text)}`])
+  seen.saw('long', `${text}x`)
+  expect(seen.expectation('long')).toBe('*')
+})

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { createTransparentCache } from '../../../src/library/cache/create-transparent-cache.js'
+import type { CacheOptions } from '../../../src/library/cache/options.js'
+import { OptionError } from '../../../src/library/kernel/errors.js'
+
+test.each([
+  ['name', { name: '' }],
+  ['ttl', { ttl: 0 }],
+  ['ttl', { ttl: -1 }],
+  ['ttl', { ttl: Number.NaN }],
+  ['ttl', { ttl: 604_801 }],
+  ['ttl', { ttl: '300' as never }],
+  ['ttlJitter', { ttlJitter: 0.6 }],
+  ['deadlineMs', { deadlineMs: 0 }],
+  ['deadlineMs', { deadlineMs: Infinity }],
+  ['serialize', { serialize: 'json' as never }],
+  ['validate', { validate: {} as never }],
+  ['maxValueBytes', { maxValueBytes: 0 }],
+  ['invalidation', { invalidation: 'soft' as never }],
+  ['tombstoneMs', { tombstoneMs: 1000 }],
+  ['journalMax', { journalMax: -1 }],
+  ['breaker', { breaker: true as never }],
+  ['breaker.failures', { breaker: { failures: 0 } }],
+  ['breaker.maxOpenMs', { breaker: { openMs: 500, maxOpenMs: 100 } }],
+] as [string, CacheOptions][])('%s %j is refused when built, with name, value and range', (option, options) => {
+  const backend = { get: async () => null, set: async () => undefined, del: async () => undefined }
+  for (const build of [
+    () => createTransparentCache(backend, 'redis', options),
+    () => createTransparentCache(null, null, options),
+  ]) {
+    expect(build).toThrow(OptionError)
+    expect(build).toThrow(new RegExp(`^${option.replace('.', '\\.')}: .+ is not `))
+  }
+})

@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest'
+import { createVirtualClock } from '../../../src/library/kernel/virtual-clock.js'
+import { Guard, type GuardOptions } from '../../../src/library/resilience/guard.js'
+
+const never = () => new Promise<never>(() => undefined)
+const fails = () => Promise.reject(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }))
+const works = () => Promise.resolve('value')
+
+function make(overrides: Partial<GuardOptions> = {}) {
+  const clock = createVirtualClock()
+  const log: string[] = []
+  let back = false
+  let ready: () => void = () => undefined
+  const guard = new Guard({
+    clock,
+    deadlineMs: 100,
+    breaker: { failures: 3, openMs: 500, maxOpenMs: 2000 },
+    probe: () => {
+      log.push(`probe at ${clock.now()}`)
+      return back ? works() : fails()
+    },
+    onReady: (listener) => {
+      ready = listener
+      return () => (ready = () => undefined)
+    },
+    ...overrides,
+  })
+  const trip = async () => {
+    for (let i = 0; i < 3; i++) await guard.run(fails, 100)
+  }
+  return { clock, guard, log, trip, comeBack: () => (back = true), connectionReady: () => ready() }
+}
+
+describe('run', () => {
+  test.each([
+    ['a value', works, { ok: true, value: 'value' }],
+    ['no promise at all', (() => 'plain') as never, { ok: true, value: 'plain' }],
+    ['a rejection', fails, { ok: false, result: 'error', errorType: 'ECONNREFUSED' }],
+    [
+      'a synchronous throw',
+      () => {
+        throw new TypeError('backend.get is not a function')
+      },
+      { ok: false, result: 'error', errorType: 'TypeError' },
+    ],
+    ['a rejection with nothing', () => Promise.reject(undefined), { ok: false, result: 'error', errorType: 'unknown' }],
+  ])('never rejects: %s', async (_, operation, expected) => {
+    expect(await make().guard.run(operation, 100)).toMatchObject(expected)
+  })
+
+  test('an operation without an end is let go at its deadline', async () => {
+    const { clock, guard } = make()
+    const outcome = guard.run(never, 100)
+    await clock.advance(100)
+    expect(await outcome).toMatchObject({ ok: false, result: 'timeout', errorType: 'DEADLINE' })
+  })
+
+  test('a rejection after the deadline is consumed', async () => {
+    const { clock, guard } = make()
+    let reject: (error: Error) => void = () => undefined
+    const outcome = guard.run(() => new Promise<never>((_, no) => (reject = no)), 100)
+    await clock.advance(100)
+    await outcome
+    // An unhandled rejection would fail the run.
+    reject(new Error('late'))
+    await clock.advance(1)
+  })
+})
+
+describe('the breaker', () => {
+  test('opens, and lets everybody go who still waits', async () => {
+    const { guard, trip } = make()
+    const waiting = guard.run(never, 100)
+    await trip()
+    expect(guard.breakerState).toBe('open')
+    expect(await waiting).toMatchObject({ result: 'short_circuit', errorType: 'BREAKER_OPEN' })
+  })
+
+  test('while it is open the backend is not asked', async () => {
+    const { guard, trip } = make()
+    await trip()
+    let asked = 0
+    const outcome = await guard.run(() => Promise.resolve(asked++), 100)
+    expect([outcome.ok, asked]).toEqual([false, 0])
+  })
+
+  test('refused writes and mistakes of the embedder never open it', async () => {
+    const { guard } = make()
+    const oom = () => Promise.reject(Object.assign(new Error('OOM command not allowed'), { name: 'ReplyError' }))
+    for (let i = 0; i < 20; i++) {
+      expect(await guard.run(oom, 100)).toMatchObject({ result: 'refused', backendFailed: false })
+      await guard.run((() => (undefined as never as { x(): never }).x()) as never, 100)
+    }
+    expect(guard.breakerState).toBe('closed')
+  })
+
+  test('an event loop that stood still never opens it', async () => {
+    const { guard } = make({ clock: (await import('../../../src/library/kernel/clock.js')).systemClock })
+    for (let i = 0; i < 6; i++) {
+      const outcome = guard.run(never, 10)
+      const end = performance.now() + 30
+      while (performance.now() < end);
+      expect(await outcome).toMatchObject({ result: 'timeout', errorType: 'EVENT_LOOP_STALL' })
+    }
+    expect(guard.breakerState).toBe('closed')
+    guard.close()
+  })
+})
+
+describe('recovery', () => {
+  test('probes in the background with growing pauses, never on a caller’s time', async () => {
+    const { clock, guard, log, trip } = make({})
+    await trip()
+    await clock.advance(10_000)
+    const at = log.map((line) => Number(line.split(' ')[2]))
+    const pauses = at.map((time, index) => time - (at[index - 1] ?? 0))
+    expect(pauses.length).toBeGreaterThanOrEqual(5)
+    // 500, 1000, 2000, 2000 … ± 20 %
+    ;[500, 1000, 2000, 2000].forEach((expected, index) => {
+      expect(pauses[index]).toBeGreaterThanOrEqual(expected * 0.8)
+      expect(pauses[index]).toBeLessThanOrEqual(expected * 1.2)
+    })
+    expect(guard.breakerState).toBe('open')
+  })
+
+  test('a connection that becomes ready is probed at once', async () => {
+    const { clock, guard, log, trip, comeBack, connectionReady } = make()
+    await trip()
+    comeBack()
+    connectionReady()
+    await clock.advance(1)
+    expect([log.length, guard.breakerState]).toEqual([1, 'closed'])
+  })
+
+  test('tasks run after the probe and before callers are let through', async () => {
+    const { clock, guard, log, trip, comeBack } = make()
+    let finish: (result: 'done') => void = () => undefined
+    guard.addRecoveryTask(() => {
+      log.push('task')
+      return new Promise((resolve) => (finish = resolve))
+    })
+    await trip()
+    comeBack()
+    await clock.advance(700)
+    expect(log.at(-1)).toBe('task')
+    expect(await guard.run(works, 100)).toMatchObject({ result: 'short_circuit' })
+    finish('done')
+    await clock.advance(1)
+    expect(await guard.run(works, 100)).toMatchObject({ ok: true })
+  })
+
+  test.each([
+    ['failed', 'open'],
+    ['declined', 'closed'],
+  ] as const)('a task that %s leaves the breaker %s, and is run again', async (result, state) => {
+    const { clock, guard, trip, comeBack } = make()
+    let runs = 0
+    guard.addRecoveryTask(() => {
+      runs++
+      return Promise.resolve(result)
+    })
+    await trip()
+    comeBack()
+    await clock.advance(650)
+    expect([runs, guard.breakerState]).toEqual([1, state])
+    await clock.advance(3000)
+    expect(runs).toBeGreaterThan(1)
+  })
+
+  test('with a closed breaker, or none, recoverSoon has the tasks run', async () => {
+    for (const breaker of [{ failures: 3, openMs: 500, maxOpenMs: 2000 }, false] as const) {
+      const { clock, guard, comeBack } = make({ breaker })
+      let runs = 0
+      guard.addRecoveryTask(() => Promise.resolve(runs++ === 0 ? 'declined' : 'done'))
+      comeBack()
+      guard.recoverSoon()
+      await clock.advance(500)
+      expect(runs).toBe(1)
+      await clock.advance(5000)
+      expect(runs).toBe(2)
+      expect(clock.pendingTimers).toBe(0)
+    }
+  })
+
+  test('close leaves no timer behind', async () => {
+    const { clock, guard, trip } = make()
+    await trip()
+    guard.close()
+    expect(clock.pendingTimers).toBe(0)
+  })
+})
