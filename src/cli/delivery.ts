@@ -1,12 +1,12 @@
 import { EnvironmentError } from '../ops/report/errors.js'
 import type { Report } from '../ops/report/report.js'
 import { writeJson } from '../ops/report/writers/json.js'
-import { exitCodeOf, type StopSignal } from './exit-codes.js'
+import { EXIT, exitCodeOf, type StopSignal } from './exit-codes.js'
 import { unguarded } from './guarded-streams.js'
 import type { Output } from './outputs.js'
 import { errorText, stackOf, toReportError } from './report-error.js'
 import { isReaderGone, type Sink } from './sink.js'
-import { createTerminal, type Terminal } from './terminal.js'
+import { plainTerminal, type Terminal } from './terminal.js'
 
 /** What a command concluded: for machines, and for a reader. */
 export interface Outcome<R extends Report = Report> {
@@ -35,24 +35,35 @@ export class Delivery {
     this.#options = options
   }
 
+  get hasPrinted(): boolean {
+    return this.#printed
+  }
+
+  /** Delivers early. Until the command has ended as well, any other end of the process is a bug of ours. */
+  async publish(outcome: Outcome): Promise<void> {
+    await this.deliver(outcome)
+    process.exitCode = EXIT.bug
+  }
+
   /** Prints once: a second delivery only sets the exit code and writes the files again. */
   async deliver(outcome: Outcome, by?: StopSignal): Promise<Report> {
     let report = this.#completed(outcome.report, by)
     const { sink, json, terminal } = this.#options
     const text = json ? '' : withNewline(outcome.text(terminal))
     try {
-      await this.#writeFiles({ ...outcome, report })
+      this.#writeFiles({ ...outcome, report })
     } catch (error) {
       report = { ...report, error: toReportError(notWritten(error)) }
     }
     process.exitCode = exitCodeOf(report, by)
-    if (!this.#printed) {
-      this.#printed = true
+    const isFirst = !this.#printed
+    this.#printed = true
+    if (isFirst) {
       const stdout = unguarded(process.stdout)
       if (json) await this.#reachStdout(sink.report(stdout, report, writeJson))
       else if (text !== '\n') await this.#reachStdout(sink.text(stdout, text, terminal.style.colour))
     }
-    if (report.error && !json) await this.#explain(report)
+    if (!json || !isFirst) await this.#explain(report)
     return report
   }
 
@@ -60,6 +71,9 @@ export class Delivery {
   async deliverError(report: Report, cause: unknown, by?: StopSignal): Promise<Report> {
     const stack = stackOf(cause)
     if (stack) await this.#options.sink.text(unguarded(process.stderr), stack)
+    if (by && !report.error && !this.#options.json) {
+      await this.#options.sink.text(unguarded(process.stderr), 'Stopped before there was a result.\n')
+    }
     return this.deliver({ report, text: () => '' }, by)
   }
 
@@ -72,9 +86,9 @@ export class Delivery {
     }
   }
 
-  async #writeFiles({ report, text }: Outcome): Promise<void> {
+  #writeFiles({ report, text }: Outcome): void {
     if (this.#options.outputs.length === 0) return
-    const plain = await createTerminal({ colour: false, ascii: this.#options.terminal.ascii })
+    const plain = { ...plainTerminal, ascii: this.#options.terminal.ascii }
     const { sink, see } = this.#options
     for (const { format, path } of this.#options.outputs) {
       if (format === 'json') sink.reportFile(path, report, writeJson)
@@ -82,9 +96,8 @@ export class Delivery {
     }
   }
 
-  async #explain(report: Report): Promise<void> {
-    if (report.error)
-      await this.#options.sink.text(unguarded(process.stderr), errorText(report.error, this.#options.see))
+  async #explain({ error }: Report): Promise<void> {
+    if (error) await this.#options.sink.text(unguarded(process.stderr), errorText(error, this.#options.see))
   }
 
   async #reachStdout(written: Promise<void>): Promise<void> {

@@ -42,3 +42,10 @@ export function listenForInterruption(handlers: InterruptionHandlers): Interrupt
     },
   }
 }
+
+/** Whether an error only says that the work was given up because `signal` aborted, also when a library wrapped it. */
+export function isAbort(error: unknown, signal: AbortSignal): boolean {
+  if (error === signal.reason) return true
+  if (!(error instanceof Error)) return false
+  return error.name === 'AbortError' || (error.cause !== undefined && isAbort(error.cause, signal))
+}

@@ -27,13 +27,22 @@ export function wantsColour(
   return stream.isTTY === true && env['TERM'] !== 'dumb'
 }
 
-const plain = (text: string) => text
+function plain(text: string): string {
+  return text
+}
+
+/** The style of a stream without colours. */
+export const plainStyle: Style = styleOf(false, {
+  good: plain,
+  bad: plain,
+  caution: plain,
+  dim: plain,
+  bold: plain,
+})
 
 /** Loads chalk only when there is something to colour. */
 export async function createStyle(colour: boolean): Promise<Style> {
-  if (!colour) {
-    return styleOf(false, { good: plain, bad: plain, caution: plain, dim: plain, bold: plain })
-  }
+  if (!colour) return plainStyle
   const { Chalk } = await import('chalk')
   // Sixteen colours are those that the reader chose for the terminal.
   const chalk: ChalkInstance = new Chalk({ level: 1 })

@@ -1,4 +1,4 @@
-import { createStyle, type Style } from './style.js'
+import { createStyle, plainStyle, type Style } from './style.js'
 
 /** What a text is rendered for: a terminal, a pipe or a file. */
 export interface Terminal {
@@ -17,6 +17,9 @@ export interface TerminalOptions {
   quiet?: boolean
   columns?: number | undefined
 }
+
+/** A pipe or a file: 80 columns, no colours. */
+export const plainTerminal: Terminal = { width: 80, ascii: false, quiet: false, style: plainStyle }
 
 /** A terminal description; without `columns` it is 80 wide. Never narrower than 40. */
 export async function createTerminal(options: TerminalOptions): Promise<Terminal> {
