@@ -17,7 +17,7 @@ const instead = '[redacted]'
 const patterns: [RegExp, string][] = [
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'<>`]*@/gi, `$1${instead}@`],
   // An unescaped / or # in a password: after the colon comes no port.
-  [/\b([a-z][a-z0-9+.-]*:\/\/[^\s/@"'<>`[]*:)(?!\d+(?:[/?#]|$))[^\s"'<>`]+@/gi, `$1${instead}@`],
+  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"'<>`[]*:(?!\d+(?:[/?#]|$))[^\s"'<>`]+@/gi, `$1${instead}@`],
   [
     /\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?)(?:(?:bearer|basic|token|digest)\s+)?[^\s"',;]+/gi,
     `$1${instead}`,
