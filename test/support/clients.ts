@@ -6,7 +6,11 @@ import type { TransparentCache } from '../../src/library/cache/transparent-cache
 import { onEvent, type LibraryEvent } from '../../src/library/kernel/events.js'
 
 /** Polls until the condition holds; fails with what it waited for. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  ms = 10_000,
+): Promise<void> {
   const end = performance.now() + ms
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`waited ${ms} ms for: ${what}`)

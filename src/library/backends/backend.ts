@@ -17,7 +17,7 @@ export interface RedisKeyValueClient extends CacheBackend {
   ping?(): Promise<string>
   /** Runs a script on the server. Present together with `serverNow`. */
   eval?(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown>
-  /** The server's clock in ms since the epoch, as well as it is known; null while it is unknown. */
+  /** The server's clock in ms since the epoch, never later than it really is; null while it is unknown. */
   serverNow?(): number | null
   /** Calls the listener each time a connection becomes usable. */
   onReady?(listener: () => void): () => void

@@ -19,12 +19,15 @@ export interface RedisClientOptions {
 }
 
 const RECONNECT_MS = [50, 100, 250]
+/** As long as a server stays read-only, each new connection is a chance to reach its successor and costs some misses. */
+const READONLY_RECONNECT_MS = 1000
 
 /**
  * Options that bound every wait and never send a command twice. They are only safe together (library study, findings
  * 1-3): without them a command that was reported as failed is replayed after the outage, or is pending for ever.
  */
-export function safeRedisOptions(deadlineMs: number): RedisOptions {
+export function safeRedisOptions(deadlineMs: number, clock: Clock = systemClock): RedisOptions {
+  let lastForcedAt = -Infinity
   return {
     commandTimeout: deadlineMs,
     socketTimeout: Math.max(2000, 10 * deadlineMs),
@@ -38,7 +41,12 @@ export function safeRedisOptions(deadlineMs: number): RedisOptions {
     retryStrategy: (attempt) =>
       RECONNECT_MS[Math.min(attempt, RECONNECT_MS.length) - 1]! * (0.8 + 0.4 * Math.random()),
     // A demoted master answers for ever on the same connection; 1 = reconnect without sending the command again.
-    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
+    reconnectOnError: (error) => {
+      if (!error.message.startsWith('READONLY') || clock.now() - lastForcedAt < READONLY_RECONNECT_MS)
+        return false
+      lastForcedAt = clock.now()
+      return 1
+    },
   }
 }
 
@@ -146,9 +154,11 @@ class IoredisClient implements RedisKeyValueClient {
   /** Resolves when the first connection is usable or has failed, after `deadlineMs` at the latest. */
   #open(IoredisConstructor: typeof Redis, options: RedisClientOptions, deadlineMs: number): Promise<void> {
     const redis = new IoredisConstructor(options.url, {
-      ...safeRedisOptions(deadlineMs),
+      ...safeRedisOptions(deadlineMs, this.#clock),
       connectionName: options.connectionName ?? 'transparent-cache',
-      ...(options.password !== undefined && !urlHasPassword(options.url) ? { password: options.password } : {}),
+      ...(options.password !== undefined && !urlHasPassword(options.url)
+        ? { password: options.password }
+        : {}),
     })
     this.#redis = redis
     redis.on('close', () => this.#serverClock.forget())

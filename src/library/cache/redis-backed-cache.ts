@@ -15,6 +15,7 @@ import type { CacheStatus, TransparentCache } from './transparent-cache.js'
 import { clampTtlMs, encodeValue, isUsableKey } from './value-limits.js'
 
 const FLUSH_MS = 1000
+const FLUSH_PAUSE_MS = 50
 
 /** The cache over a backend that is configured, whatever its state. See `TransparentCache` for what it promises. */
 export class RedisBackedCache<T> implements TransparentCache<T> {
@@ -152,7 +153,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     const outcome = await this.#guard.run(async () => {
       const serverNow = this.#backend.serverNow!() ?? (await this.#learnServerTime())
       const notAfter = serverNow + deadlineMs - (this.#clock.now() - startedAt)
-      const limits = [String(ttlMs), String(Math.floor(notAfter)), expectation]
+      const limits = [String(ttlMs), notAfter.toFixed(3), expectation]
       return this.#backend.eval!(
         storeScript,
         [key],
@@ -234,10 +235,11 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     await this.#release()
   }
 
+  /** The connection may be on its way back, so a failed delivery is tried again while there is time. */
   async #flush(): Promise<void> {
-    let timer: unknown
-    const patience = new Promise<void>((resolve) => (timer = this.#clock.setTimer(resolve, FLUSH_MS)))
-    await Promise.race([this.#invalidation.replay(), patience])
-    this.#clock.clearTimer(timer)
+    const end = this.#clock.now() + FLUSH_MS
+    const pause = (ms: number) => new Promise<void>((resolve) => void this.#clock.setTimer(resolve, ms))
+    while ((await this.#invalidation.replay()) !== 'done' && this.#clock.now() < end)
+      await pause(FLUSH_PAUSE_MS)
   }
 }

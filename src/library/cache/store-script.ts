@@ -17,7 +17,7 @@ export type StoreResult = 'stored' | 'late' | 'refused' | 'conflict'
  */
 export const storeScript = defineScript(
   `local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = time[1] * 1000 + time[2] / 1000
 if now > tonumber(ARGV[3]) then return {'late', now} end
 local observed = ARGV[4]
 local kind = string.sub(observed, 1, 1)

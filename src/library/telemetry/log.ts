@@ -34,7 +34,6 @@ const NOT_AN_OUTAGE = new Set([
   'REFUSED',
   'CONFLICT',
   'UNDECODABLE',
-  'INVALIDATION_PENDING',
 ])
 
 interface Outage {

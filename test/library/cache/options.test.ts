@@ -22,13 +22,16 @@ test.each([
   ['breaker', { breaker: true as never }],
   ['breaker.failures', { breaker: { failures: 0 } }],
   ['breaker.maxOpenMs', { breaker: { openMs: 500, maxOpenMs: 100 } }],
-] as [string, CacheOptions][])('%s %j is refused when built, with name, value and range', (option, options) => {
-  const backend = { get: async () => null, set: async () => undefined, del: async () => undefined }
-  for (const build of [
-    () => createTransparentCache(backend, 'redis', options),
-    () => createTransparentCache(null, null, options),
-  ]) {
-    expect(build).toThrow(OptionError)
-    expect(build).toThrow(new RegExp(`^${option.replace('.', '\\.')}: .+ is not `))
-  }
-})
+] as [string, CacheOptions][])(
+  '%s %j is refused when built, with name, value and range',
+  (option, options) => {
+    const backend = { get: async () => null, set: async () => undefined, del: async () => undefined }
+    for (const build of [
+      () => createTransparentCache(backend, 'redis', options),
+      () => createTransparentCache(null, null, options),
+    ]) {
+      expect(build).toThrow(OptionError)
+      expect(build).toThrow(new RegExp(`^${option.replace('.', '\\.')}: .+ is not `))
+    }
+  },
+)

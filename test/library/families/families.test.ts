@@ -27,22 +27,30 @@ test('a key is built, recognised and scanned for by the same pattern', () => {
 
 test('no identifier can reach into another segment or widen a match', () => {
   fc.assert(
-    fc.property(fc.string({ minLength: 1, unit: 'binary' }), fc.string({ minLength: 1 }), (bucket, identifier) => {
-      const { pattern } = families.rateLimit
-      const key = pattern.build({ bucket, identifier })
-      expect(key).toMatch(/^copilot:ratelimit:[A-Za-z0-9._@%-]+:[A-Za-z0-9._@%-]+$/)
-      if (Buffer.byteLength(identifier) <= 128) expect(pattern.match(key)?.['identifier']).toBe(identifier)
-    }),
+    fc.property(
+      fc.string({ minLength: 1, unit: 'binary' }),
+      fc.string({ minLength: 1 }),
+      (bucket, identifier) => {
+        const { pattern } = families.rateLimit
+        const key = pattern.build({ bucket, identifier })
+        expect(key).toMatch(/^copilot:ratelimit:[A-Za-z0-9._@%-]+:[A-Za-z0-9._@%-]+$/)
+        if (Buffer.byteLength(identifier) <= 128) expect(pattern.match(key)?.['identifier']).toBe(identifier)
+      },
+    ),
   )
 })
 
 test('different values never share a key, however long or odd', () => {
   fc.assert(
-    fc.property(fc.string({ minLength: 1, maxLength: 400 }), fc.string({ minLength: 1, maxLength: 400 }), (a, b) => {
-      const build = (userId: string) => families.authValidation.pattern.build({ userId })
-      expect(build(a) === build(b)).toBe(a === b)
-      expect(build(a).length).toBeLessThan(450)
-    }),
+    fc.property(
+      fc.string({ minLength: 1, maxLength: 400 }),
+      fc.string({ minLength: 1, maxLength: 400 }),
+      (a, b) => {
+        const build = (userId: string) => families.authValidation.pattern.build({ userId })
+        expect(build(a) === build(b)).toBe(a === b)
+        expect(build(a).length).toBeLessThan(450)
+      },
+    ),
   )
 })
 

@@ -14,7 +14,11 @@ const trip = (breaker: CircuitBreaker) => {
 describe('closed', () => {
   test('opens with the last of the failures in a row, and says so once', () => {
     const { breaker } = make()
-    expect([breaker.recordFailure(), breaker.recordFailure(), breaker.state]).toEqual([false, false, 'closed'])
+    expect([breaker.recordFailure(), breaker.recordFailure(), breaker.state]).toEqual([
+      false,
+      false,
+      'closed',
+    ])
     expect([breaker.recordFailure(), breaker.state]).toEqual([true, 'open'])
   })
 

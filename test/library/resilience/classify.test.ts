@@ -9,7 +9,11 @@ test.each([
   [reply("READONLY You can't write against a read only replica."), 'refused', 'READONLY'],
   [reply('MISCONF Redis is configured to save RDB snapshots'), 'refused', 'MISCONF'],
   [reply("NOPERM this user has no permissions to run the 'set' command"), 'refused', 'NOPERM'],
-  [reply("ERR Error running script (call to f_x): @user_script: 1: -OOM command not allowed"), 'refused', 'OOM'],
+  [
+    reply('ERR Error running script (call to f_x): @user_script: 1: -OOM command not allowed'),
+    'refused',
+    'OOM',
+  ],
   [reply('LOADING Redis is loading the dataset in memory'), 'failure', 'LOADING'],
   [reply('BUSY Redis is busy running a script.'), 'failure', 'BUSY'],
   [reply('CLUSTERDOWN The cluster is down'), 'failure', 'CLUSTERDOWN'],

@@ -67,7 +67,9 @@ test('an answer that already lies in the sockets wins over a deadline that passe
   let expired = false
   const waiter = queue.add(20, () => (expired = true))
   // Stands for the answer: it becomes readable while the loop is blocked, behind the timer.
-  const answered = new Promise<boolean>((resolve) => setTimeout(() => setImmediate(() => resolve(waiter.settle())), 19))
+  const answered = new Promise<boolean>((resolve) =>
+    setTimeout(() => setImmediate(() => resolve(waiter.settle())), 19),
+  )
   const end = performance.now() + 60
   while (performance.now() < end);
   expect(await answered).toBe(true)

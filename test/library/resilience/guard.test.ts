@@ -43,7 +43,11 @@ describe('run', () => {
       },
       { ok: false, result: 'error', errorType: 'TypeError' },
     ],
-    ['a rejection with nothing', () => Promise.reject(undefined), { ok: false, result: 'error', errorType: 'unknown' }],
+    [
+      'a rejection with nothing',
+      () => Promise.reject(undefined),
+      { ok: false, result: 'error', errorType: 'unknown' },
+    ],
   ])('never rejects: %s', async (_, operation, expected) => {
     expect(await make().guard.run(operation, 100)).toMatchObject(expected)
   })
@@ -86,7 +90,8 @@ describe('the breaker', () => {
 
   test('refused writes and mistakes of the embedder never open it', async () => {
     const { guard } = make()
-    const oom = () => Promise.reject(Object.assign(new Error('OOM command not allowed'), { name: 'ReplyError' }))
+    const oom = () =>
+      Promise.reject(Object.assign(new Error('OOM command not allowed'), { name: 'ReplyError' }))
     for (let i = 0; i < 20; i++) {
       expect(await guard.run(oom, 100)).toMatchObject({ result: 'refused', backendFailed: false })
       await guard.run((() => (undefined as never as { x(): never }).x()) as never, 100)
