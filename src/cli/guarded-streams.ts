@@ -1,3 +1,4 @@
+import { isDebugging } from './report-error.js'
 import type { Redactor } from './redactor.js'
 import type { Stream } from './sink.js'
 
@@ -22,6 +23,14 @@ export function guardStreams(
     stream.write = ((chunk: unknown, ...rest: unknown[]) =>
       write(typeof chunk === 'string' ? redactor.text(chunk) : chunk, ...rest)) as typeof stream.write
   }
+}
+
+/** Node prints its warnings past `process.stderr`, and they are for us: they are shown under DEBUG, through the guard. */
+export function guardWarnings(): void {
+  process.removeAllListeners('warning')
+  process.on('warning', (warning) => {
+    if (isDebugging()) process.stderr.write(`${warning.name}: ${warning.message}\n`)
+  })
 }
 
 /** The stream beneath the guard, for text that has been through the sink: JSON redacted twice might not be JSON. */

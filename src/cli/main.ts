@@ -3,9 +3,9 @@ import { Config, settings } from '@oclif/core'
 import { UsageError } from '../ops/report/errors.js'
 import { watchForCrash } from './crash.js'
 import { EXIT } from './exit-codes.js'
-import { guardStreams } from './guarded-streams.js'
+import { guardStreams, guardWarnings } from './guarded-streams.js'
 import { showHelp } from './help.js'
-import { nearest } from './nearest.js'
+import { nearest } from '../ops/report/nearest.js'
 import { createRedactor } from './redactor.js'
 import { resolveCommand } from './resolve-command.js'
 
@@ -15,6 +15,7 @@ const lingerMs = 2000
 /** Runs one command line. `root` is the package's directory; sets `process.exitCode` and never throws. */
 export async function run(argv: string[], root: URL): Promise<void> {
   guardStreams(createRedactor())
+  guardWarnings()
   const crash = watchForCrash(argv)
   // Otherwise oclif looks for sources beside the bundle, and for a compiler.
   settings.enableAutoTranspile = false

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { UsageError } from '../ops/report/errors.js'
-import { nearest } from './nearest.js'
+import { nearest } from '../ops/report/nearest.js'
 
 export const REPORTERS = ['text', 'json'] as const
 export type Reporter = (typeof REPORTERS)[number]

@@ -35,8 +35,12 @@ export function errorText(error: ReportError, see?: string): string {
 }
 
 /** The stack of a bug, for those who asked for it; undefined for everyone else. */
-export function stackOf(error: unknown, env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const asked = (env['DEBUG'] ?? '').split(/[\s,]+/).some((name) => /^(\*|cache(:.*)?)$/.test(name))
-  if (!asked || !(error instanceof Error) || error instanceof ActionableError) return undefined
+export function stackOf(error: unknown): string | undefined {
+  if (!isDebugging() || !(error instanceof Error) || error instanceof ActionableError) return undefined
   return `${error.stack ?? ''}\n`
+}
+
+/** Whether DEBUG names `cache`, `cache:*` or everything. */
+export function isDebugging(env: NodeJS.ProcessEnv = process.env): boolean {
+  return (env['DEBUG'] ?? '').split(/[\s,]+/).some((name) => /^(?:\*|cache(?::.*)?)$/.test(name))
 }

@@ -1,6 +1,6 @@
 import type { Command, Config } from '@oclif/core'
 import { ActionableError, UsageError } from '../ops/report/errors.js'
-import { nearest } from './nearest.js'
+import { nearest } from '../ops/report/nearest.js'
 
 interface OclifParseError extends Error {
   oclif?: { exit?: number }

@@ -211,6 +211,16 @@ describe.concurrent('secrets', () => {
     expect(json(stdout)).toMatchObject({ schema: 'cache.check/1', command: 'check', verdict: 'pass' })
   })
 
+  it("Node's own warnings are shown under DEBUG, and without secrets", async () => {
+    const argv = ['check', '--say-env', 'REDIS_PASSWORD', '-q']
+    const [calm, debugging] = [
+      await cli.run(argv, { env: { REDIS_PASSWORD: secret } }),
+      await cli.run(argv, { env }),
+    ]
+    expect(calm.stderr).not.toContain('warning of')
+    expect(debugging.stderr).toContain('Warning: warning of [redacted]\n')
+  })
+
   it('a value behind an unknown flag is not repeated', async () => {
     const { stderr, stdout } = await cli.run(['check', '--pasword=hunter2', '--json'], {})
     expect(stderr + stdout).not.toContain('hunter2')
