@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { parseDuration } from './duration.js'
+
+const duration = (minMs: number, maxMs: number) =>
+  z.string().transform((text, context) => {
+    const ms = parseDuration(text)
+    if (ms !== null && ms >= minMs && ms <= maxMs) return ms
+    context.addIssue({
+      code: 'custom',
+      message: `is not a duration from ${minMs}ms to ${maxMs / 1000}s, such as 2s`,
+    })
+    return z.NEVER
+  })
+
+const wholeNumber = (min: number, max: number) =>
+  z.coerce
+    .number({ error: 'is not a number' })
+    .refine((value) => Number.isInteger(value) && value >= min && value <= max, {
+      message: `is not a whole number from ${min} to ${max}`,
+    })
+
+/** A place that Redis runs in. Hosts that are in none of them count as production. */
+const environment = z.strictObject({
+  /** `host` or `host:port`. */
+  hosts: z.array(z.string().min(1)).min(1),
+  production: z.boolean().default(true),
+})
+
+/** Every setting of the project file, with its default. A setting's path is also its `CACHE_…` variable. */
+export const schema = z.strictObject({
+  outage: z
+    .strictObject({
+      /** What is drilled. */
+      subject: z.string().min(1).default('library'),
+      /** Same seed, same traffic. */
+      seed: wholeNumber(0, 4_294_967_295).default(1),
+      /** Operations per second. */
+      rate: wholeNumber(1, 2000).default(200),
+      before: duration(500, 600_000).default(2000),
+      during: duration(500, 600_000).default(6000),
+      after: duration(500, 600_000).default(4000),
+    })
+    .prefault({}),
+  environments: z.record(z.string().min(1), environment).default({}),
+})
+
+export type Settings = z.output<typeof schema>

@@ -1,0 +1,77 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { loadConfig } from '../../../src/ops/config/load.js'
+
+let directory: string
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'cache-config-'))
+  // Ends the search upwards.
+  await writeFile(join(directory, 'package.json'), '{}')
+})
+afterEach(() => rm(directory, { recursive: true }))
+
+const write = (name: string, text: string) => writeFile(join(directory, name), text)
+const load = (options: object = {}) => loadConfig({ directory, env: {}, ...options })
+
+test('without a file: the defaults', async () => {
+  const { settings, origins, file } = await load()
+  expect(settings).toEqual({
+    outage: { subject: 'library', seed: 1, rate: 200, before: 2000, during: 6000, after: 4000 },
+    environments: {},
+  })
+  expect([origins['outage.rate'], file]).toEqual(['default', null])
+})
+
+test('flags over CACHE_* over the file over defaults, each with its origin', async () => {
+  await write('cache.config.yaml', 'outage:\n  rate: 10\n  seed: 10\n  before: 1s\n')
+  const { settings, origins } = await load({
+    env: { CACHE_OUTAGE_RATE: '20', CACHE_OUTAGE_SEED: '20', CACHE_SOMETHING_ELSE: 'x' },
+    flags: { 'outage.rate': 30, 'outage.subject': undefined },
+  })
+  expect(settings.outage).toMatchObject({ rate: 30, seed: 20, before: 1000, after: 4000 })
+  expect(origins).toMatchObject({
+    'outage.rate': 'flag',
+    'outage.seed': 'CACHE_OUTAGE_SEED',
+    'outage.before': join(directory, 'cache.config.yaml'),
+    'outage.after': 'default',
+  })
+})
+
+test.each([
+  ['cache.config.json', '{"outage":{"rate":7}}'],
+  ['cache.config.yml', 'outage: {rate: 7}'],
+  ['cache.config.mjs', 'export default { outage: { rate: 7 } }'],
+  ['package.json', '{"cache":{"outage":{"rate":7}}}'],
+])('%s is a project file', async (name, text) => {
+  await write(name, text)
+  expect((await load()).settings.outage.rate).toBe(7)
+})
+
+test.each([
+  ['{"outge":{}}', /outge is no setting/, 'did you mean outage?'],
+  ['{"outage":{"rat":7}}', /outage\.rat is no setting/, 'did you mean rate?'],
+  [
+    '{"environments":{"x":{"hosts":["h"],"prod":true}}}',
+    /environments\.x\.prod is no setting/,
+    'did you mean production?',
+  ],
+  ['{"outage":{"rate":0}}', /outage\.rate \(from .*json\): is not a whole number from 1 to 2000/],
+  ['{"outage":{"rate":"fast"}}', /outage\.rate .*is not a number/],
+  ['{"outage":{"during":"soon"}}', /outage\.during .*is not a duration/],
+  ['{"outage":{"during":"1ms"}}', /outage\.during .*is not a duration/],
+  ['[]', /not an object/],
+  ['{', /cannot be read/],
+])('%s is refused with exit 2', async (text, message, suggestion?: string) => {
+  await write('cache.config.json', text)
+  const error = await load().catch((caught: unknown) => caught)
+  expect(error).toMatchObject({ kind: 'usage', message: expect.stringMatching(message) })
+  if (suggestion) expect((error as { suggestions: string[] }).suggestions).toEqual([suggestion])
+})
+
+test('a bad variable is named, its value is not repeated', async () => {
+  const error = await load({ env: { CACHE_OUTAGE_RATE: 's3cr3t' } }).catch((caught: unknown) => caught)
+  expect((error as Error).message).toMatch(/from CACHE_OUTAGE_RATE/)
+  expect(JSON.stringify(error) + (error as Error).message).not.toContain('s3cr3t')
+})
