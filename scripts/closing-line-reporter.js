@@ -32,7 +32,8 @@ export default class ClosingLineReporter {
     for (const module of modules) {
       for (const test of module.children.allTests()) this.#count(test.result().state)
       // A broken import or a failed hook: the tests below it are skipped or missing, not failed.
-      for (const suite of [module, ...module.children.allSuites()]) if (suite.errors().length > 0) this.#failed += 1
+      for (const suite of [module, ...module.children.allSuites()])
+        if (suite.errors().length > 0) this.#failed += 1
     }
   }
 
