@@ -17,18 +17,19 @@ const common = {
   metafile: true,
 }
 
+/** `from` is a source, `to` the bundle's path below dist/ without suffix. */
+const entry = (from, to) => ({ in: from, out: to })
+
 const [cli, library] = await Promise.all([
   build({
     ...common,
     entryPoints: [
-      'src/cli/main.ts',
-      ...globSync('commands', '.ts'),
+      entry('src/cli/main.ts', 'src/cli/main'),
+      ...globSync('commands', '.ts').map((file) => entry(file, file.slice(0, -'.ts'.length))),
       // Each of these runs as a process of its own.
-      'src/ops/experiment/host.ts',
+      entry('src/ops/experiment/host.ts', 'ops/experiment/host'),
     ],
     outdir: 'dist',
-    outbase: '.',
-    entryNames: '[dir]/[name]',
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
     // Optional dependencies: loaded lazily, and only where they are installed.

@@ -36,7 +36,7 @@ test.concurrent.each([
   ['an error outside of tests', { 'a.test.js': lateError }, '1 passed, 1 failed', 1],
   ['a file without a test', { 'a.test.js': '' }, '0 passed, 1 failed', 1],
   ['no file', {}, '0 passed, 1 failed', 1],
-])('%s', async (name, files: Record<string, string>, line, code) => {
+])('%s', async (_name, files: Record<string, string>, line, code) => {
   const directory = mkdtempSync(join(root, 'run-'))
   for (const [file, content] of Object.entries(files)) writeFileSync(join(directory, file), content)
   const env = { ...process.env, FORCE_COLOR: '1', NO_COLOR: undefined }
@@ -48,6 +48,6 @@ test.concurrent.each([
       (_error, stdout) => done({ code: child.exitCode, stdout }),
     )
   })
-  expect(ended.stdout.trimEnd().split('\n').at(-1), name).toBe(line)
+  expect(ended.stdout.trimEnd().split('\n').at(-1)).toBe(line)
   expect(ended.code).toBe(code)
 })

@@ -29,7 +29,7 @@ async function broken(name: string, tree: Tree): Promise<string[]> {
 }
 
 test('every rule says why, and a tree breaks it', () => {
-  const names = rules.map(({ name }) => name)
+  const names = rules.map(({ name }) => name ?? '')
   expect(Object.keys(violations).sort()).toEqual([...names].sort())
   // Two sentences: why, and what to do instead.
   for (const { comment } of rules) expect(comment).toMatch(/[.:] [A-Z].*\.$/)
