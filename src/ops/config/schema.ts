@@ -38,7 +38,7 @@ export const schema = z.strictObject({
       rate: wholeNumber(1, 2000).default(200),
       before: duration(500, 600_000).default(2000),
       during: duration(500, 600_000).default(6000),
-      after: duration(500, 600_000).default(4000),
+      after: duration(500, 600_000).default(6000),
     })
     .prefault({}),
   environments: z.record(z.string().min(1), environment).default({}),

@@ -18,7 +18,7 @@ const load = (options: object = {}) => loadConfig({ directory, env: {}, ...optio
 test('without a file: the defaults', async () => {
   const { settings, origins, file } = await load()
   expect(settings).toEqual({
-    outage: { subject: 'library', seed: 1, rate: 200, before: 2000, during: 6000, after: 4000 },
+    outage: { subject: 'library', seed: 1, rate: 200, before: 2000, during: 6000, after: 6000 },
     environments: {},
   })
   expect([origins['outage.rate'], file]).toEqual(['default', null])
@@ -30,7 +30,7 @@ test('flags over CACHE_* over the file over defaults, each with its origin', asy
     env: { CACHE_OUTAGE_RATE: '20', CACHE_OUTAGE_SEED: '20', CACHE_SOMETHING_ELSE: 'x' },
     flags: { 'outage.rate': 30, 'outage.subject': undefined },
   })
-  expect(settings.outage).toMatchObject({ rate: 30, seed: 20, before: 1000, after: 4000 })
+  expect(settings.outage).toMatchObject({ rate: 30, seed: 20, before: 1000, after: 6000 })
   expect(origins).toMatchObject({
     'outage.rate': 'flag',
     'outage.seed': 'CACHE_OUTAGE_SEED',

@@ -1,0 +1,18 @@
+/** Prints rows in aligned columns; the first row is the heading. */
+export function printTable(rows: readonly (readonly string[])[]): void {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  for (const row of rows) {
+    const line = row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')
+    process.stdout.write(`${line.trimEnd()}\n`)
+  }
+}
+
+const missed: string[] = []
+
+/** Prints whether a promise about speed was kept; a broken one stays in the output and fails the run at its end. */
+export function promise(text: string, measured: string, kept: boolean): void {
+  if (!kept) missed.push(text)
+  process.stdout.write(`${kept ? 'ok  ' : 'LOST'}  ${text}: ${measured}\n`)
+}
+
+export const broken = (): readonly string[] => missed
