@@ -36,11 +36,9 @@ export async function serverReady(server: ServerProcess, options: ReadyOptions):
     const leftMs = deadline - performance.now()
     if (leftMs <= 0) return { state: 'late', why }
     try {
-      const [pong, info] = await ask(
-        { ...options, deadlineMs: Math.min(leftMs, 1000) },
-        ['PING'],
-        ['INFO', 'server'],
-      )
+      const asked = ask({ ...options, deadlineMs: Math.min(leftMs, 1000) }, ['PING'], ['INFO', 'server'])
+      // A stranger that holds the port may accept and say nothing, while ours has long given up.
+      const [pong, info] = await Promise.race([asked, server.exited.then(() => [])])
       const answering = /^process_id:(\d+)/m.exec(info ?? '')?.[1]
       if (pong === 'PONG' && answering === String(server.pid)) return { state: 'ready' }
       why = pong === 'PONG' ? `process ${answering} answers instead of ${server.pid}` : String(pong)

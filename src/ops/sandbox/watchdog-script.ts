@@ -4,7 +4,7 @@
  *
  * Directories are the positional parameters, the only list in sh that keeps spaces and quotes apart.
  */
-export const WATCHDOG_SCRIPT = String.raw`
+export const WATCHDOG_SCRIPT = String.raw`# the watchdog of transparent-cache
 trap '' INT TERM HUP QUIT TSTP PIPE
 pids=
 set --

@@ -35,7 +35,7 @@ export interface Watchdog {
 
 /** Throws EnvironmentError `NO_WATCHDOG` when no process can be started: without it nothing may be left to chance. */
 export function startWatchdog(): Watchdog {
-  const child = spawn('/bin/sh', ['-c', WATCHDOG_SCRIPT, 'transparent-cache-watchdog'], {
+  const child = spawn('/bin/sh', ['-c', WATCHDOG_SCRIPT], {
     detached: true,
     cwd: '/',
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
