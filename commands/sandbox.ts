@@ -47,12 +47,8 @@ export default class Sandbox extends BaseCommand<typeof Sandbox> {
     } finally {
       await sandbox.stop()
     }
-    if (death !== undefined) {
-      const error = new EnvironmentError('SERVER_DIED', `${death}.`, ['start the sandbox again'])
-      // The document is out already, so under --json nobody would be told.
-      if (flags.json || flags.reporter === 'json') this.logToStderr(`Error: ${error.message}`)
-      throw error
-    }
+    if (death !== undefined)
+      throw new EnvironmentError('SERVER_DIED', `${death}.`, ['start the sandbox again'])
     note('Stopped: the server and its directory are gone.')
     return outcome
   }

@@ -1,0 +1,136 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { build } from 'esbuild'
+import { ask } from '../../../src/ops/sandbox/ask.js'
+import { isAlive, until } from './until.js'
+
+const root = resolve(import.meta.dirname, '../../..')
+
+// The real bin/run.js and command, bundled beside dist/, which somebody may be rebuilding.
+let cli: string
+let temporary: string
+const running: ChildProcess[] = []
+beforeAll(async () => {
+  cli = mkdtempSync(join(tmpdir(), 'sandbox-command-'))
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['src/cli/main.ts', 'commands/sandbox.ts'],
+    outdir: join(cli, 'dist'),
+    outbase: '.',
+    splitting: true,
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    logLevel: 'error',
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  })
+  mkdirSync(join(cli, 'bin'))
+  cpSync(join(root, 'bin/run.js'), join(cli, 'bin/run.js'))
+  cpSync(join(root, 'package.json'), join(cli, 'package.json'))
+})
+afterAll(() => rmSync(cli, { recursive: true, force: true }))
+beforeEach(() => {
+  temporary = mkdtempSync(join(tmpdir(), 'sandbox-command-tmp-'))
+})
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL')
+  rmSync(temporary, { recursive: true, force: true })
+})
+
+function cache(...argv: string[]) {
+  const child = spawn(process.execPath, [join(cli, 'bin/run.js'), 'sandbox', ...argv], {
+    env: { ...process.env, TMPDIR: temporary },
+  })
+  running.push(child)
+  const said = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text))
+  const code = new Promise<number | null>((done) => child.once('close', done))
+  return { child, said, code }
+}
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('prints what to export, stays until %s, leaves nothing', async (signal, expected) => {
+  const { child, said, code } = cache()
+  await until('the export', () => said.stdout.endsWith('\n'))
+  const port = Number(/^export REDIS_URL=redis:\/\/127\.0\.0\.1:(\d+)\n$/.exec(said.stdout)?.[1])
+  expect(await ask({ host: '127.0.0.1', port, deadlineMs: 5000 }, ['PING'])).toEqual(['PONG'])
+  const before = said.stdout
+  child.kill(signal)
+  expect(await code).toBe(expected)
+  expect(said.stdout).toBe(before)
+  expect(said.stderr).toMatch(/-server \d+\.\d+\.\d+ on 127\.0\.0\.1:\d+, process \d+\./)
+  expect(said.stderr).toMatch(/Stopped: the server and its directory are gone\.\n$/)
+  expect(readdirSync(temporary)).toEqual([])
+  await expect(ask({ host: '127.0.0.1', port, deadlineMs: 5000 }, ['PING'])).rejects.toThrow('ECONNREFUSED')
+})
+
+test('--json: one document as soon as it is ready, nothing after it', async () => {
+  const { child, said, code } = cache('--json')
+  await until('the document', () => said.stdout.endsWith('}\n'))
+  const report = JSON.parse(said.stdout) as { services: { redis: { port: number; pid: number } } }
+  const { port } = report.services.redis
+  expect(report).toEqual({
+    schema: 'cache.sandbox/1',
+    command: 'sandbox',
+    verdict: 'pass',
+    pid: child.pid,
+    env: { REDIS_URL: `redis://127.0.0.1:${port}` },
+    services: {
+      redis: {
+        host: '127.0.0.1',
+        port,
+        pid: expect.any(Number),
+        version: expect.stringContaining('-server '),
+      },
+    },
+  })
+  child.kill('SIGINT')
+  expect(await code).toBe(130)
+  expect(JSON.parse(said.stdout)).toEqual(report)
+  expect(isAlive(report.services.redis.pid)).toBe(false)
+})
+
+test.each([[[]], [['--json']]])(
+  'a server that dies by itself ends it with 3, words on stderr (%j)',
+  async (argv) => {
+    const { said, code } = cache(...argv)
+    await until('ready', () => said.stdout.endsWith('\n') && /process \d+\./.test(said.stderr))
+    const before = said.stdout
+    process.kill(Number(/process (\d+)\./.exec(said.stderr)![1]), 'SIGKILL')
+    expect(await code).toBe(3)
+    expect(said.stdout).toBe(before)
+    expect(said.stderr.match(/Error: .* ended by itself: SIGKILL/g)).toHaveLength(1)
+    expect(readdirSync(temporary)).toEqual([])
+  },
+)
+
+test('a port that is taken: 3; one that cannot be: 2', async () => {
+  const other = createServer()
+  await new Promise<void>((done) => other.listen(0, '127.0.0.1', done))
+  const { port } = other.address() as { port: number }
+  const taken = cache('--port', String(port))
+  expect(await taken.code).toBe(3)
+  expect(taken.said).toMatchObject({ stdout: '', stderr: expect.stringContaining(`port ${port} `) })
+  other.close()
+  for (const bad of ['0', '65536', 'redis']) expect(await cache('--port', bad).code).toBe(2)
+  expect(readdirSync(temporary)).toEqual([])
+})
+
+test('SIGKILL in the middle: the watchdog cleans up', async () => {
+  const { child, said } = cache()
+  await until('ready', () => /process \d+\./.test(said.stderr))
+  const server = Number(/process (\d+)\./.exec(said.stderr)![1])
+  child.kill('SIGKILL')
+  await until('server gone', () => !isAlive(server))
+  await until('directory gone', () => readdirSync(temporary).length === 0)
+})
