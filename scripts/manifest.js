@@ -1,9 +1,9 @@
 // Writes oclif.manifest.json from dist/commands, so that start-up neither globs nor loads every command.
-import { Plugin } from '@oclif/core'
+import { Plugin, settings } from '@oclif/core'
 import { writeOrCheck } from './write-or-check.js'
 
 // Otherwise oclif looks for sources beside the bundle, and for a compiler.
-process.env.NODE_ENV = 'production'
+settings.enableAutoTranspile = false
 
 const plugin = new Plugin({
   root: process.cwd(),
