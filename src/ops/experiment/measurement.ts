@@ -32,9 +32,11 @@ export interface OperationRecord {
   version: number | null
   /** Where a read's answer came from. */
   source: 'hit' | 'load' | null
+  /** The key that the answer belongs to when it is not the one asked for; absent otherwise. */
+  foreignKey?: string
 }
 
-/** One committed version of a key in the source of truth. */
+/** One committed version of a key in the source of truth. Every key starts at version 1, which nobody wrote. */
 export interface WriteRecord {
   key: string
   version: number
@@ -75,15 +77,22 @@ export interface Measurement {
   subject: string
   seed: number
   ratePerSecond: number
+  /** Just before the fault was applied; equal to `endMs` when the drill ended before it. */
   faultAtMs: number
+  /** Once the fault was lifted, held bytes delivered; equal to `endMs` when the drill ended before it. */
   healAtMs: number
+  /** Last instant at which an operation was due. What was in flight had a further grace period to settle. */
   endMs: number
   operations: OperationRecord[]
   writes: WriteRecord[]
   loads: LoadRecord[]
   signals: Signal[]
+  /** Lines that the subject printed beyond those kept in `signals`. */
+  signalsDropped: number
   instances: Instance[]
   witness: Witness
+  /** Set when the warm-up did not come to an end, so that there was no drill: why, in one sentence. */
+  unprepared: string | null
   /** Set when the subject's process ended by itself: what happened, in one sentence. */
   died: string | null
   /** Set when a signal ended the drill early: the phase it was in. */

@@ -1,0 +1,137 @@
+// A process of its own that runs one instance of the subject: `main`, which meets the fault, or its sibling `second`,
+// which does not. It does what the engine's messages say and tells what came of it; see messages.ts.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describeInstance, endQuietly } from './host/instance.js'
+import { createOperations, type Operations } from './host/operations.js'
+import { createPacer, type Pacer } from './host/pacer.js'
+import { connectToParent } from './host/parent.js'
+import { watchSignals, type SignalWatch } from './host/signals.js'
+import { warmUp } from './host/warm-up.js'
+import type { ProcessName } from './measurement.js'
+import type { ToHost } from './messages.js'
+import { monotonicMs } from './monotonic.js'
+import { plannedFor, type Moment, type Plan } from './plan.js'
+import { describeError } from './plain-text.js'
+import { findSubject } from './subjects/index.js'
+import type { Subject, SubjectCache } from './subjects/subject.js'
+
+const FLUSH_EVERY_MS = 200
+/** Into the fault: late enough that it is in force, early enough for the shortest one. */
+const INSTANCE_DURING_FAULT_MS = 100
+
+interface Prepared {
+  process: ProcessName
+  subject: Subject
+  redisUrl: string
+  cache: SubjectCache
+}
+
+interface Running {
+  originMs: number
+  plan: Plan
+  operations: Operations
+  pacer: Pacer
+  signals: SignalWatch
+}
+
+let prepared: Prepared | undefined
+let running: Running | undefined
+
+const parent = connectToParent((message) => void handle(message))
+
+async function handle(message: ToHost): Promise<void> {
+  switch (message.type) {
+    case 'prepare':
+      return prepare(message)
+    case 'warm': {
+      if (!prepared) return
+      const nothing = { settled: false, hitRatio: 0 }
+      const outcome = await warmUp(prepared.cache, parent, message.keys, message.deadlineMs).catch(
+        () => nothing,
+      )
+      return parent.send({ type: 'warmed', ...outcome })
+    }
+    case 'begin':
+      return begin(message.originMs, message.plan)
+    case 'fault':
+      running?.signals.renew()
+      play('fault', message.atMs)
+      if (prepared?.process === 'main') setTimeout(() => void tellInstance('fault'), INSTANCE_DURING_FAULT_MS)
+      return
+    case 'heal':
+      return play('heal', message.atMs)
+    case 'stop':
+      return running?.pacer.stop()
+    case 'finish':
+      return finish(message.graceMs)
+    case 'version':
+      return
+  }
+}
+
+async function prepare(message: Extract<ToHost, { type: 'prepare' }>): Promise<void> {
+  const { process: name, redisUrl } = message
+  try {
+    const subject = findSubject(message.subject)
+    if (!subject) throw new Error(`no subject is called ${message.subject}`)
+    if (name === 'main') {
+      for (const condition of ['healthy', 'unconfigured'] as const) {
+        const url = condition === 'healthy' ? redisUrl : null
+        parent.send({ type: 'instance', instance: await describeInstance(subject, condition, url) })
+      }
+    }
+    prepared = { process: name, subject, redisUrl, cache: await subject.create({ redisUrl }) }
+    parent.send({ type: 'prepared', problem: null })
+  } catch (error) {
+    parent.send({ type: 'prepared', problem: describeError(error) })
+  }
+}
+
+function begin(originMs: number, plan: Plan): void {
+  if (!prepared) return
+  const nowMs = () => monotonicMs() - originMs
+  const { cache } = prepared
+  const operations = createOperations(prepared.process, cache, parent, nowMs)
+  const status = cache.status ? () => cache.status?.() ?? '' : undefined
+  running = {
+    originMs,
+    plan,
+    operations,
+    pacer: createPacer(originMs, (operation) => operations.start(operation)),
+    signals: watchSignals(status, nowMs),
+  }
+  setInterval(flush, FLUSH_EVERY_MS)
+  play('begin', originMs)
+}
+
+function play(moment: Moment, atMs: number): void {
+  if (!prepared || !running) return
+  running.pacer.play(plannedFor(prepared.process, moment, atMs - running.originMs, running.plan))
+}
+
+async function tellInstance(condition: 'fault'): Promise<void> {
+  if (!prepared) return
+  const instance = await describeInstance(prepared.subject, condition, prepared.redisUrl)
+  parent.send({ type: 'instance', instance })
+}
+
+function flush(): void {
+  if (!running) return
+  const records = running.operations.takeSettled()
+  if (records.length > 0) parent.send({ type: 'operations', records })
+  const taken = running.signals.take()
+  if (taken.signals.length > 0 || taken.dropped > 0) parent.send({ type: 'signals', ...taken })
+}
+
+async function finish(graceMs: number): Promise<void> {
+  running?.pacer.stop()
+  const lastMs = monotonicMs() + graceMs
+  while (running?.operations.busy() && monotonicMs() < lastMs) await sleep(20)
+  flush()
+  if (running) {
+    running.signals.stop()
+    parent.send({ type: 'operations', records: running.operations.pending() })
+  }
+  parent.send({ type: 'finished' })
+  if (prepared) await endQuietly(prepared.cache)
+}

@@ -1,0 +1,91 @@
+import type { OperationRecord, ProcessName } from '../measurement.js'
+import { describeError } from '../plain-text.js'
+import type { SubjectCache } from '../subjects/subject.js'
+import type { PlannedOperation } from '../workload.js'
+import type { Parent } from './parent.js'
+
+export interface Operations {
+  /** Starts one and returns at once. */
+  start(operation: PlannedOperation): void
+  /** Those that have settled since the last call. */
+  takeSettled(): OperationRecord[]
+  /** Whether any has not settled yet. */
+  busy(): boolean
+  /** Those that have not, as they stand now. */
+  pending(): OperationRecord[]
+}
+
+/** Does what an application does around its cache, and notes what its caller would see. */
+export function createOperations(
+  process: ProcessName,
+  cache: SubjectCache,
+  source: Pick<Parent, 'load' | 'commit'>,
+  nowMs: () => number,
+): Operations {
+  const pending = new Set<OperationRecord>()
+  let settled: OperationRecord[] = []
+
+  const perform = async (record: OperationRecord) => {
+    if (record.kind === 'read') return read(record)
+    record.version = await source.commit(record.key)
+    if (record.kind === 'invalidate') return cache.del(record.key)
+    return cache.set(record.key, { key: record.key, version: record.version })
+  }
+
+  const read = async (record: OperationRecord) => {
+    const hit = await cache.get(record.key)
+    if (hit !== null) {
+      record.source = 'hit'
+      return noteAnswer(record, hit)
+    }
+    const version = await source.load(record.key)
+    record.source = 'load'
+    record.version = version
+    await cache.set(record.key, { key: record.key, version })
+  }
+
+  return {
+    start: (operation) => {
+      const record: OperationRecord = {
+        ...operation,
+        process,
+        // The engine knows the phases' true limits and fills this in.
+        phase: 'before',
+        startMs: nowMs(),
+        endMs: null,
+        error: null,
+        version: null,
+        source: null,
+      }
+      pending.add(record)
+      void perform(record)
+        .catch((error: unknown) => {
+          record.error = describeError(error)
+        })
+        .finally(() => {
+          record.endMs = nowMs()
+          // After the end of the drill it has been reported as pending, and stays that.
+          if (pending.delete(record)) settled.push(record)
+        })
+    },
+    takeSettled: () => {
+      const taken = settled
+      settled = []
+      return taken
+    },
+    busy: () => pending.size > 0,
+    pending: () => {
+      const rest = [...pending]
+      pending.clear()
+      return rest
+    },
+  }
+}
+
+/** Anything that is not a version of some key leaves `version` null: a wrong answer. */
+function noteAnswer(record: OperationRecord, answer: unknown): void {
+  if (typeof answer !== 'object' || answer === null) return
+  const { key, version } = answer as { key?: unknown; version?: unknown }
+  if (typeof version === 'number') record.version = version
+  if (key !== record.key) record.foreignKey = typeof key === 'string' ? key : '(none)'
+}

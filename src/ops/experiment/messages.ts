@@ -1,0 +1,27 @@
+import type { Instance, OperationRecord, ProcessName, Signal } from './measurement.js'
+import type { Plan } from './plan.js'
+
+/** What the engine tells a host. Times are absolute on the monotonic clock. */
+export type ToHost =
+  | { type: 'prepare'; process: ProcessName; subject: string; redisUrl: string }
+  | { type: 'warm'; keys: string[]; deadlineMs: number }
+  | { type: 'begin'; originMs: number; plan: Plan }
+  | { type: 'fault'; atMs: number }
+  | { type: 'heal'; atMs: number }
+  /** Starts nothing new; what is in flight may still settle. */
+  | { type: 'stop' }
+  /** Waits up to `graceMs` for what is in flight, then hands in the rest as pending. */
+  | { type: 'finish'; graceMs: number }
+  /** Answers a `load` or `commit`. */
+  | { type: 'version'; id: number; version: number }
+
+/** What a host tells the engine. Times in records are relative to `originMs`. */
+export type FromHost =
+  | { type: 'prepared'; problem: string | null }
+  | { type: 'warmed'; settled: boolean; hitRatio: number }
+  | { type: 'load'; id: number; key: string }
+  | { type: 'commit'; id: number; key: string }
+  | { type: 'operations'; records: OperationRecord[] }
+  | { type: 'signals'; signals: Signal[]; dropped: number }
+  | { type: 'instance'; instance: Instance }
+  | { type: 'finished' }

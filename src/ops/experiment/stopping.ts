@@ -1,0 +1,50 @@
+import type { RedisServer } from '../sandbox/sandbox.js'
+import type { HostProcess } from './host-process.js'
+import { monotonicMs } from './monotonic.js'
+
+/** Why an experiment ended before its time. `server` is our fault, the others are results. */
+export class Stopped extends Error {
+  readonly reason: 'interrupted' | 'died' | 'server' | 'unprepared'
+  readonly what: string
+
+  constructor(reason: Stopped['reason'], what: string) {
+    super(what)
+    this.name = 'Stopped'
+    this.reason = reason
+    this.what = what
+  }
+}
+
+/** Waits that end early, with `Stopped`, as soon as there is nothing left to wait for. */
+export interface StopWatch {
+  /** @param atMs absolute, on the monotonic clock */
+  until(atMs: number): Promise<void>
+  during<T>(work: Promise<T>): Promise<T>
+}
+
+export function stopWatch(watched: {
+  signal: AbortSignal | undefined
+  hosts: readonly HostProcess[]
+  server: RedisServer
+}): StopWatch {
+  const stop = new Promise<never>((_, reject) => {
+    const interrupt = () => reject(new Stopped('interrupted', 'the drill was interrupted'))
+    if (watched.signal?.aborted) interrupt()
+    watched.signal?.addEventListener('abort', interrupt, { once: true })
+    for (const host of watched.hosts) void host.ended.then((what) => reject(new Stopped('died', what)))
+    void watched.server.died.then((what) => reject(new Stopped('server', what)))
+  })
+  // Between two waits nobody listens, and a rejection without a listener would end us.
+  stop.catch(() => undefined)
+
+  return {
+    during: (work) => Promise.race([stop, work]),
+    until: async (atMs) => {
+      let timer: NodeJS.Timeout | undefined
+      const time = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, Math.max(0, atMs - monotonicMs()))
+      })
+      await Promise.race([stop, time]).finally(() => clearTimeout(timer))
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import type { Subject, SubjectCache, SubjectEnvironment, VersionedValue } from './subject.js'
+
+/** The embedded library with its default options. */
+export const library: Subject = {
+  name: 'library',
+  summary: 'createTransparentCache of this package with its default options',
+  create: createLibraryCache,
+}
+
+/** Shared with the subject that has no Redis: what differs is the environment and nothing else. */
+export async function createLibraryCache({ redisUrl }: SubjectEnvironment): Promise<SubjectCache> {
+  const { createKeyValueClient, createTransparentCache } = await import('../../../library/index.js')
+  const client = createKeyValueClient(redisUrl === null ? null : { backend: 'redis', url: redisUrl })
+  const cache = createTransparentCache<VersionedValue>(client, redisUrl === null ? null : 'redis', {
+    name: 'drill',
+  })
+  return new LibraryCache(cache, client)
+}
+
+interface LibraryParts {
+  get(key: string): Promise<VersionedValue | null>
+  set(key: string, value: VersionedValue): Promise<void>
+  del(key: string): Promise<void>
+  getStatus(): { state: string }
+  close(): Promise<void>
+}
+
+/** Hands everything through; the client is ended with the cache, which does not own it. */
+class LibraryCache implements SubjectCache {
+  readonly wrapped: LibraryParts
+  readonly #client: { close?(): Promise<void> }
+
+  constructor(cache: LibraryParts, client: { close?(): Promise<void> }) {
+    this.wrapped = cache
+    this.#client = client
+  }
+
+  get(key: string): Promise<unknown> {
+    return this.wrapped.get(key)
+  }
+
+  set(key: string, value: VersionedValue): Promise<void> {
+    return this.wrapped.set(key, value)
+  }
+
+  del(key: string): Promise<void> {
+    return this.wrapped.del(key)
+  }
+
+  status(): string {
+    return this.wrapped.getStatus().state
+  }
+
+  async close(): Promise<void> {
+    await this.wrapped.close()
+    await this.#client.close?.()
+  }
+}

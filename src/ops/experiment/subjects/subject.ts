@@ -1,0 +1,31 @@
+/** What the drill stores: the key tells a swapped answer, the version a stale one. */
+export interface VersionedValue {
+  key: string
+  version: number
+}
+
+/** The cache as an application holds it. `get` answers null for a miss. */
+export interface SubjectCache {
+  get(key: string): Promise<unknown>
+  set(key: string, value: VersionedValue): Promise<void>
+  del(key: string): Promise<void>
+  /** Ends connections; must not throw. */
+  close(): Promise<void> | void
+  /** What the cache says about its backend, `up` when all is well. Absent when the subject says nothing. */
+  status?(): string
+  /** What the factory under test returned, where the subject had to wrap it. */
+  readonly wrapped?: object | null
+}
+
+/** Where the subject finds Redis; null as an application without `REDIS_URL` has it. */
+export interface SubjectEnvironment {
+  redisUrl: string | null
+}
+
+/** A way of using Redis as a cache that is put to the test. Its client is loaded by `create`, not before. */
+export interface Subject {
+  /** Kebab-case; what `--subject` takes. */
+  name: string
+  summary: string
+  create(environment: SubjectEnvironment): Promise<SubjectCache>
+}

@@ -1,0 +1,62 @@
+import { latencyOf, operationsIn, PHASES } from '../traffic.js'
+import type { Clause } from './clause.js'
+import { answersFor, duration, quantity } from './wording.js'
+
+const answers = answersFor('C3', 'bounded time')
+
+/** In every phase: p99 within its budget, no operation over the hard one, and nothing that never settles. */
+export const boundedTime: Clause = {
+  id: 'C3',
+  title: 'bounded time',
+  judge(measurement, budgets) {
+    const phases = PHASES.map((name) => ({ name, ...latencyOf(operationsIn(measurement, name)) }))
+    const total = (pick: (phase: (typeof phases)[number]) => number) =>
+      phases.reduce((sum, phase) => sum + pick(phase), 0)
+    const pending = total((phase) => phase.pending)
+    const operations = pending + total((phase) => phase.settled)
+    const worstMs = Math.max(0, ...phases.map((phase) => phase.worstMs ?? 0))
+    const p99Ms = Math.max(0, ...phases.map((phase) => phase.p99Ms ?? 0))
+    const numbers = {
+      operations,
+      pending,
+      p99Ms,
+      worstMs,
+      p99BudgetMs: budgets.p99Ms,
+      worstBudgetMs: budgets.worstMs,
+    }
+
+    const during = phases.find((phase) => phase.name === 'during')
+    if (!during || during.settled + during.pending === 0) {
+      return answers.notJudged('no operation was due during the fault', numbers)
+    }
+    const slow = phases.filter(
+      (phase) => (phase.p99Ms ?? 0) > budgets.p99Ms || (phase.worstMs ?? 0) > budgets.worstMs,
+    )
+    if (pending === 0 && slow.length === 0) {
+      return answers.pass(
+        `p99 ${duration(p99Ms)}, worst ${duration(worstMs)}, nothing pending of ${quantity(operations, 'operation')}`,
+        numbers,
+      )
+    }
+    const sentences = [
+      pending > 0 &&
+        `${pending} of ${quantity(operations, 'operation')} were still waiting when the drill ended`,
+      slow.length > 0
+        ? `the slowest answered one took ${duration(worstMs)}, 1 in 100 ${duration(p99Ms)} or more (budget ${duration(budgets.worstMs)} and ${duration(budgets.p99Ms)})`
+        : `those that were answered took ${duration(worstMs)} at most`,
+    ].filter(Boolean)
+    return answers.fail(
+      { happened: `${capitalised(sentences.join('; '))}.`, cause: CAUSE, change: CHANGE },
+      numbers,
+    )
+  },
+}
+
+const CAUSE =
+  'the client queues commands without a deadline while Redis does not answer; try/catch hides an error, not a wait (ioredis defaults: offline queue on, 20 retries per command, no commandTimeout)'
+const CHANGE =
+  'for ioredis: commandTimeout 100, enableOfflineQueue false, maxRetriesPerRequest 0 and autoResendUnfulfilledCommands false, all four together, and a deadline in your own layer'
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

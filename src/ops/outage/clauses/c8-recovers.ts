@@ -1,0 +1,71 @@
+import { firstHitAfterHealMs } from '../times.js'
+import { hitRatioOf, operationsIn } from '../traffic.js'
+import type { Clause } from './clause.js'
+import { answersFor, duration, percent } from './wording.js'
+
+const answers = answersFor('C8', 'recovers by itself')
+/** Below this many reads a ratio is chance. */
+const MIN_READS = 20
+
+/**
+ * Without a restart the first hit comes within its budget, and then hits are as frequent as before: counted from the
+ * middle of `after`, or from the first hit when that came later.
+ */
+export const recovers: Clause = {
+  id: 'C8',
+  title: 'recovers by itself',
+  judge(measurement, budgets) {
+    const { healAtMs, endMs } = measurement
+    const watchedMs = endMs - healAtMs
+    const before = hitRatioOf(operationsIn(measurement, 'before'))
+    const firstHitMs = firstHitAfterHealMs(measurement)
+    const fromMs = healAtMs + Math.max(watchedMs / 2, firstHitMs ?? 0)
+    const late = hitRatioOf(operationsIn(measurement, 'after').filter((each) => each.dueMs >= fromMs))
+    const numbers = { firstHitMs, watchedMs, hitRatioBefore: before.ratio, hitRatioAfter: late.ratio }
+
+    if (before.ratio === null || before.reads < MIN_READS) {
+      return answers.notJudged(`only ${before.reads} reads were answered before the fault`, numbers)
+    }
+    if (before.ratio === 0) return answers.notJudged('nothing was a hit before the fault either', numbers)
+    if (firstHitMs === null && watchedMs < budgets.recoverMs) {
+      return answers.notJudged(
+        `no hit in the ${duration(watchedMs)} after the heal, but ${duration(budgets.recoverMs)} are allowed; a longer --after tells`,
+        numbers,
+      )
+    }
+    if (firstHitMs === null || firstHitMs > budgets.recoverMs) {
+      return answers.fail(
+        {
+          happened: `Redis was back, but ${firstHitMs === null ? `there was no hit in the ${duration(watchedMs)} that were watched` : `the first hit came ${duration(firstHitMs)} later`} (budget ${duration(budgets.recoverMs)}).`,
+          cause:
+            'the client waits too long between its attempts to reconnect, or has given up, or the breaker stays open',
+          change:
+            'cap the delay between reconnects (retryStrategy) well below a second while callers wait, never return null from it, and probe as soon as the connection is ready',
+        },
+        numbers,
+      )
+    }
+    if (late.ratio === null || late.reads < MIN_READS) {
+      return answers.notJudged(
+        `only ${late.reads} reads were answered after the first hit; a longer --after tells`,
+        numbers,
+      )
+    }
+    if (late.ratio < budgets.hitRatioShare * before.ratio) {
+      return answers.fail(
+        {
+          happened: `Hits did not come back: ${percent(late.ratio)} of reads at the end, ${percent(before.ratio)} before the fault.`,
+          cause:
+            'values are no longer written back after a miss, or the connection keeps failing part of the time',
+          change:
+            'look at the errors of set since the heal, and at the breaker: it must close again after one good probe',
+        },
+        numbers,
+      )
+    }
+    return answers.pass(
+      `first hit ${duration(firstHitMs)} after the heal; hit ratio ${percent(late.ratio)} (${percent(before.ratio)} before)`,
+      numbers,
+    )
+  },
+}

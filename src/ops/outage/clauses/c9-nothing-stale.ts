@@ -1,0 +1,109 @@
+import type { KeyGroup, Measurement, OperationRecord } from '../../experiment/measurement.js'
+import { other, self, staleReads, type StaleRead } from '../staleness.js'
+import type { Budgets, Clause } from './clause.js'
+import { answersFor, duration, quantity } from './wording.js'
+
+const answers = answersFor('C9', 'nothing stale after recovery')
+/** Fewer revoked keys would make a pass a matter of luck. */
+const MIN_REVOKED = 20
+
+/**
+ * After the heal a process never answers less than what it had itself written, at once, and no process answers less
+ * than what another had written once the budget has passed.
+ */
+export const nothingStale: Clause = {
+  id: 'C9',
+  title: 'nothing stale after recovery',
+  judge(measurement, budgets) {
+    const revoked = countRevoked(measurement)
+    const stale = findStale(measurement, budgets)
+    const keys = new Set(stale.map(({ read }) => read.key)).size
+    const lastMs = Math.max(0, ...stale.map(({ read }) => read.startMs - measurement.healAtMs))
+    const numbers = {
+      revokedKeys: revoked,
+      staleReads: stale.length,
+      staleKeys: keys,
+      lastStaleMs: keys > 0 ? lastMs : null,
+    }
+
+    if (stale.length > 0) {
+      const { cause, change } = REASONS[mostOften(stale.map(({ read }) => read.group))]
+      const worst = stale[stale.length - 1] as StaleRead
+      return answers.fail(
+        {
+          happened: `${quantity(stale.length, 'read')} of ${quantity(keys, 'key')} answered an old value, the last one ${duration(lastMs)} after Redis was back: ${worst.read.key} said version ${worst.read.version} when version ${worst.write.version} had long been acknowledged.`,
+          cause,
+          change,
+        },
+        numbers,
+      )
+    }
+    if (measurement.endMs - measurement.healAtMs <= budgets.staleMs) {
+      return answers.notJudged(
+        `the drill ended within the ${duration(budgets.staleMs)} after the heal in which other processes may still be stale`,
+        numbers,
+      )
+    }
+    if (revoked < MIN_REVOKED) {
+      return answers.notJudged(
+        `${quantity(revoked, 'key')} were deleted during the fault and read by the second process after it; ${MIN_REVOKED} are needed`,
+        numbers,
+      )
+    }
+    return answers.pass(
+      `${revoked} keys deleted during the fault, none stale in the second process ${duration(budgets.staleMs)} after the heal, nor at any time in the first`,
+      numbers,
+    )
+  },
+}
+
+function countRevoked({ operations, writes, faultAtMs, healAtMs }: Measurement): number {
+  const deleted = new Set(
+    writes
+      .filter(({ process, committedMs: at }) => process === 'main' && at >= faultAtMs && at < healAtMs)
+      .map((write) => write.key),
+  )
+  const seen = operations.filter(
+    (each) => each.group === 'revoked' && each.process === 'second' && isAnsweredFrom(healAtMs, each),
+  )
+  return new Set(seen.map((each) => each.key).filter((key) => deleted.has(key))).size
+}
+
+function findStale(measurement: Measurement, { staleMs }: Budgets): StaleRead[] {
+  const { operations, healAtMs } = measurement
+  const own = operations.filter((each) => isAnsweredFrom(healAtMs, each))
+  const late = own.filter((each) => each.startMs >= healAtMs + staleMs)
+  return [...staleReads(measurement, own, self), ...staleReads(measurement, late, other)].sort(
+    (left, right) => left.read.startMs - right.read.startMs,
+  )
+}
+
+function isAnsweredFrom(fromMs: number, { kind, startMs, endMs }: OperationRecord): boolean {
+  return kind === 'read' && startMs >= fromMs && endMs !== null
+}
+
+function mostOften(groups: readonly KeyGroup[]): KeyGroup {
+  const count = (group: KeyGroup) => groups.filter((each) => each === group).length
+  return (['contested', 'revoked', 'workload'] as const).reduce((best, group) =>
+    count(group) > count(best) ? group : best,
+  )
+}
+
+const REASONS: Record<KeyGroup, { cause: string; change: string }> = {
+  contested: {
+    cause:
+      'a write of the outage landed late: the client had kept it in its queue, or the network had kept its bytes, and after the heal it overwrote what another process had changed meanwhile',
+    change:
+      'do not queue or resend writes (enableOfflineQueue false, autoResendUnfulfilledCommands false, commandTimeout), and let the server refuse late ones: a set that compares and carries a time limit',
+  },
+  revoked: {
+    cause: 'a delete of the outage never reached Redis, its error was swallowed, and nobody repeated it',
+    change:
+      'remember undelivered deletes, answer a miss for those keys, and deliver them before the first read after the heal',
+  },
+  workload: {
+    cause: 'a write or delete of the outage was lost, and the value from before the outage is still in Redis',
+    change:
+      'treat a set that was not acknowledged like a delete: remember it, miss until it is delivered, deliver it first',
+  },
+}

@@ -1,0 +1,19 @@
+import { noError } from './c1-no-error.js'
+import { visible } from './c10-visible.js'
+import { rightAnswer } from './c2-right-answer.js'
+import { boundedTime } from './c3-bounded-time.js'
+import { sameType } from './c5-same-type.js'
+import { recovers } from './c8-recovers.js'
+import { nothingStale } from './c9-nothing-stale.js'
+import type { Clause } from './clause.js'
+
+/** Every clause that is built, in the contract's order. */
+export const clauses: readonly Clause[] = [
+  noError,
+  rightAnswer,
+  boundedTime,
+  sameType,
+  recovers,
+  nothingStale,
+  visible,
+]

@@ -1,0 +1,43 @@
+import type { ClauseId, ClauseResult } from '../../report/drill-report.js'
+
+/** `850 ms`, `6.0 s`: as a person says it. */
+export function duration(ms: number): string {
+  if (ms < 10) return `${Number(ms.toFixed(1))} ms`
+  return ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+}
+
+/** `1 read`, `24 reads`. */
+export function quantity(count: number, noun: string): string {
+  return `${count} ${count === 1 ? noun : `${noun}s`}`
+}
+
+/** `97 %`. */
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`
+}
+
+/** The four ways in which a clause answers, so that each file says only what is its own. */
+export function answersFor(id: ClauseId, title: string) {
+  type Numbers = ClauseResult['numbers']
+  return {
+    pass: (evidence: string, numbers: Numbers = {}): ClauseResult => ({
+      id,
+      title,
+      result: 'pass',
+      evidence,
+      numbers,
+    }),
+    fail: (
+      finding: NonNullable<ClauseResult['finding']>,
+      numbers: Numbers = {},
+      evidence = finding.happened,
+    ): ClauseResult => ({ id, title, result: 'fail', evidence, numbers, finding }),
+    notJudged: (reason: string, numbers: Numbers = {}): ClauseResult => ({
+      id,
+      title,
+      result: 'not judged',
+      evidence: reason,
+      numbers,
+    }),
+  }
+}

@@ -1,0 +1,74 @@
+import type { Measurement } from '../experiment/measurement.js'
+import type { ClauseId, ClauseResult, DrillReport } from '../report/drill-report.js'
+import type { Verdict } from '../report/report.js'
+import { BUDGETS } from './budgets.js'
+import type { Budgets } from './clauses/clause.js'
+import { clauses } from './clauses/index.js'
+import { duration } from './clauses/wording.js'
+import { quantile } from './quantile.js'
+import { summarisePhases } from './summary.js'
+import { firstHitAfterHealMs, signsOfTheFault, timeToFallbackMs } from './times.js'
+
+/** A generator that starts operations later than this measures itself. */
+const MAX_LAG_MS = 100
+
+/**
+ * Reads a measurement and says what it means. Pure: the same measurement gives the same report.
+ *
+ * A drill proves something only if the fault was witnessed and the drill itself was sound; otherwise the verdict is
+ * `inconclusive` with the reason, and no clause is judged: a pass would be an accident.
+ *
+ * @param breaks the clauses that this fault can break; the others are not judged
+ */
+export function judge(
+  measurement: Measurement,
+  breaks: readonly ClauseId[],
+  budgets: Readonly<Budgets> = BUDGETS,
+): DrillReport {
+  const { fault, subject, witness, faultAtMs } = measurement
+  const reason = doubtAbout(measurement)
+  const results = clauses.map((clause): ClauseResult => {
+    const { id, title } = clause
+    if (reason !== null)
+      return { id, title, result: 'not judged', evidence: 'the drill is inconclusive', numbers: {} }
+    if (breaks.includes(id)) return clause.judge(measurement, budgets)
+    return { id, title, result: 'not judged', evidence: `the fault ${fault} cannot break it`, numbers: {} }
+  })
+  const failed = results.some(({ result }) => result === 'fail')
+  const verdict: Verdict = reason !== null ? 'inconclusive' : failed ? 'fail' : 'pass'
+  const firstSign = signsOfTheFault(measurement)[0]
+  const phases = summarisePhases(measurement)
+  const [before, during] = phases
+  return {
+    name: fault,
+    subject,
+    verdict,
+    witness,
+    clauses: results,
+    phases,
+    timeToFallbackMs: timeToFallbackMs(measurement),
+    timeToDetectMs: firstSign === undefined ? null : firstSign.atMs - faultAtMs,
+    timeToRecoverMs: firstHitAfterHealMs(measurement),
+    sourceLoadFactor:
+      before && during && before.sourcePerSecond > 0 ? during.sourcePerSecond / before.sourcePerSecond : null,
+    ...(reason === null ? {} : { reason }),
+  }
+}
+
+/** Why nothing can be concluded from a measurement; null when it is sound. */
+function doubtAbout(measurement: Measurement): string | null {
+  const { witness, unprepared, interruptedIn, died, faultAtMs, endMs } = measurement
+  if (interruptedIn !== null) return `the drill was interrupted in \`${interruptedIn}\``
+  if (unprepared !== null) return unprepared
+  if (died !== null && faultAtMs >= endMs) return `before anything was wrong, ${died}`
+  if (!witness.witnessed) return `the fault never reached the subject: ${witness.evidence}`
+  const lags = measurement.operations
+    .filter(({ process }) => process === 'main')
+    .map(({ startMs, dueMs }) => startMs - dueMs)
+    .sort((left, right) => left - right)
+  const lagMs = quantile(lags, 0.99)
+  if (lagMs !== null && lagMs > MAX_LAG_MS) {
+    return `operations started ${duration(lagMs)} late (p99): this machine could not hold the rate; lower --rate`
+  }
+  return null
+}

@@ -1,0 +1,144 @@
+import type { PhaseName } from '../experiment/measurement.js'
+import { openRig } from '../experiment/rig.js'
+import { runExperiment } from '../experiment/run.js'
+import { findSubject, subjects } from '../experiment/subjects/index.js'
+import { faults } from '../faults/index.js'
+import type { Fault } from '../faults/fault.js'
+import type { DrillReport, OutageReport } from '../report/drill-report.js'
+import { UsageError } from '../report/errors.js'
+import type { Verdict } from '../report/report.js'
+import { BUDGETS } from './budgets.js'
+import { judge } from './judge.js'
+import { findDrill, suites } from './suites.js'
+
+export interface OutageOptions {
+  /** Names of drills, in the order in which they run. @default the suite `smoke` */
+  drills?: readonly string[] | undefined
+  /** @default 'library' */
+  subject?: string | undefined
+  /** Decides keys, kinds and times of the workload. @default 1 */
+  seed?: number | undefined
+  /** @default 200 */
+  ratePerSecond?: number | undefined
+  /** @default 2000 */
+  beforeMs?: number | undefined
+  /** @default 6000 */
+  duringMs?: number | undefined
+  /** Longer than C8's budget, or that clause could never fail. @default 6000 */
+  afterMs?: number | undefined
+  /** Ends the run early: the fault is lifted, everything is stopped, and the partial report says so. */
+  signal?: AbortSignal | undefined
+  onEvent?: ((event: OutageEvent) => void) | undefined
+}
+
+/** What is going on, for whoever waits. */
+export type OutageEvent =
+  | { type: 'drill'; name: string; index: number; of: number }
+  | { type: 'phase'; name: string; phase: PhaseName | 'warm-up' }
+  | { type: 'judged'; report: DrillReport }
+
+export const DEFAULTS = {
+  subject: subjects[0]?.name ?? 'library',
+  seed: 1,
+  ratePerSecond: 200,
+  beforeMs: 2000,
+  duringMs: 6000,
+  afterMs: 6000,
+} as const
+
+/**
+ * Runs drills one after the other, each on a server of its own, and judges them.
+ *
+ * Rejects with UsageError for a name that does not exist and with EnvironmentError when there is no server to take
+ * away; nothing is left running then either.
+ */
+export async function simulateOutage(options: OutageOptions = {}): Promise<OutageReport> {
+  const chosen = chooseDrills(options.drills ?? suites.smoke)
+  const settings = { ...DEFAULTS, ...withoutUndefined(options) }
+  checkSubject(settings.subject)
+  const drills: DrillReport[] = []
+  let server = 'none'
+
+  for (const [index, fault] of chosen.entries()) {
+    if (options.signal?.aborted) break
+    options.onEvent?.({ type: 'drill', name: fault.name, index, of: chosen.length })
+    const rig = await openRig(options.signal).catch((error: unknown) => {
+      // Interrupted before there was anything to show.
+      if (options.signal?.aborted) return null
+      throw error
+    })
+    if (rig === null) break
+    try {
+      server = rig.server.version
+      const measurement = await runExperiment({
+        fault,
+        rig,
+        subject: settings.subject,
+        seed: settings.seed,
+        ratePerSecond: settings.ratePerSecond,
+        arrivals: 'constant',
+        beforeMs: settings.beforeMs,
+        duringMs: settings.duringMs,
+        afterMs: settings.afterMs,
+        graceMs: BUDGETS.worstMs,
+        signal: options.signal,
+        onPhase: (phase) => options.onEvent?.({ type: 'phase', name: fault.name, phase }),
+      })
+      const report = judge(measurement, fault.breaks)
+      drills.push(report)
+      options.onEvent?.({ type: 'judged', report })
+    } finally {
+      await rig.close()
+    }
+  }
+
+  const interrupted = options.signal?.aborted === true
+  return {
+    schema: 'cache.simulate-outage/1',
+    command: 'simulate-outage',
+    verdict: interrupted ? 'inconclusive' : worstOf(drills),
+    ...(interrupted ? { interrupted: true as const } : {}),
+    subject: settings.subject,
+    seed: settings.seed,
+    ratePerSecond: settings.ratePerSecond,
+    drills,
+    summary: {
+      passed: drills.filter(({ verdict }) => verdict === 'pass').length,
+      failed: drills.filter(({ verdict }) => verdict === 'fail').length,
+      inconclusive: drills.filter(({ verdict }) => verdict === 'inconclusive').length,
+      clausesNotJudged: drills
+        .flatMap(({ clauses }) => clauses)
+        .filter(({ result }) => result === 'not judged').length,
+    },
+    environment: { server, emulated: [] },
+  }
+}
+
+/** A broken promise counts however many drills could not be judged. */
+function worstOf(drills: readonly DrillReport[]): Verdict {
+  if (drills.some(({ verdict }) => verdict === 'fail')) return 'fail'
+  return drills.length > 0 && drills.every(({ verdict }) => verdict === 'pass') ? 'pass' : 'inconclusive'
+}
+
+function chooseDrills(names: readonly string[]): Fault[] {
+  return [...new Set(names)].map((name) => {
+    const drill = findDrill(name)
+    if (drill) return drill
+    throw unknown('UNKNOWN_DRILL', 'drill', name, faults)
+  })
+}
+
+function checkSubject(name: string): void {
+  if (!findSubject(name)) throw unknown('UNKNOWN_SUBJECT', 'subject', name, subjects)
+}
+
+function unknown(code: string, what: string, name: string, known: readonly { name: string }[]): UsageError {
+  return new UsageError(
+    code,
+    `There is no ${what} ${JSON.stringify(name)}; there are ${known.map((each) => each.name).join(', ')}.`,
+  )
+}
+
+function withoutUndefined<T extends object>(options: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never
+}

@@ -1,0 +1,44 @@
+import type { Measurement, OperationRecord, Signal } from '../experiment/measurement.js'
+
+/** From the fault to the first answer of a read that began under it, in the process that meets it; null = not before the heal. */
+export function timeToFallbackMs({ operations, faultAtMs, healAtMs }: Measurement): number | null {
+  const reads = operations.filter(
+    ({ process, kind, startMs, error }) =>
+      process === 'main' && kind === 'read' && startMs >= faultAtMs && error === null,
+  )
+  const endMs = earliestEnd(reads)
+  return endMs === null || endMs >= healAtMs ? null : endMs - faultAtMs
+}
+
+/** From the heal to the first hit of an operation that began after it, in the process that met the fault; null = never. */
+export function firstHitAfterHealMs({ operations, healAtMs }: Measurement): number | null {
+  const hits = operations.filter(
+    ({ process, source, startMs }) => process === 'main' && source === 'hit' && startMs >= healAtMs,
+  )
+  const endMs = earliestEnd(hits)
+  return endMs === null ? null : endMs - healAtMs
+}
+
+function earliestEnd(operations: readonly OperationRecord[]): number | null {
+  return operations.reduce<number | null>(
+    (first, { endMs }) => (endMs === null || (first !== null && first <= endMs) ? first : endMs),
+    null,
+  )
+}
+
+/**
+ * What showed from the fault on, in order of time. A line that was also printed before the fault, numbers aside, is not
+ * a sign of it.
+ */
+export function signsOfTheFault({ signals, faultAtMs }: Measurement): Signal[] {
+  const usual = new Set(
+    signals.filter(({ atMs }) => atMs < faultAtMs).map(({ text }) => withoutNumbers(text)),
+  )
+  return signals
+    .filter(({ atMs, text }) => atMs >= faultAtMs && !usual.has(withoutNumbers(text)))
+    .sort((left, right) => left.atMs - right.atMs)
+}
+
+function withoutNumbers(text: string): string {
+  return text.replace(/\d+/g, '#')
+}
