@@ -20,9 +20,11 @@ const common = {
 /** `from` is a source, `to` the bundle's path below dist/ without suffix. */
 const entry = (from, to) => ({ in: from, out: to })
 
+// esbuild has said what is wrong; its exception would say it again.
+const bundle = (options) => build({ ...common, ...options }).catch(() => process.exit(1))
+
 const [cli, library] = await Promise.all([
-  build({
-    ...common,
+  bundle({
     entryPoints: [
       entry('src/cli/main.ts', 'src/cli/main'),
       ...globSync('commands', '.ts').map((file) => entry(file, file.slice(0, -'.ts'.length))),
@@ -39,8 +41,7 @@ const [cli, library] = await Promise.all([
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
   }),
-  build({
-    ...common,
+  bundle({
     entryPoints: ['src/library/index.ts'],
     outdir: 'dist/library',
     splitting: true,
