@@ -6,6 +6,7 @@ import { faults } from '../faults/index.js'
 import type { Fault } from '../faults/fault.js'
 import type { DrillReport, OutageReport } from '../report/drill-report.js'
 import { UsageError } from '../report/errors.js'
+import { nearest } from '../report/nearest.js'
 import type { Verdict } from '../report/report.js'
 import { BUDGETS } from './budgets.js'
 import { judge } from './judge.js'
@@ -132,10 +133,18 @@ function checkSubject(name: string): void {
   if (!findSubject(name)) throw unknown('UNKNOWN_SUBJECT', 'subject', name, subjects)
 }
 
-function unknown(code: string, what: string, name: string, known: readonly { name: string }[]): UsageError {
+function unknown(
+  code: string,
+  what: 'drill' | 'subject',
+  name: string,
+  known: readonly { name: string }[],
+): UsageError {
+  const names = known.map((each) => each.name)
+  const meant = nearest(name, names)
   return new UsageError(
     code,
-    `There is no ${what} ${JSON.stringify(name)}; there are ${known.map((each) => each.name).join(', ')}.`,
+    `There is no ${what} ${JSON.stringify(name)}; there are ${names.join(', ')}.`,
+    meant === undefined ? [] : [`--${what} ${meant}`],
   )
 }
 

@@ -1,0 +1,147 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
+import { formatDuration, formatQuantity } from '../src/cli/format.js'
+import { renderTable, type Column } from '../src/cli/table.js'
+import { outageText } from '../src/cli/views/outage.js'
+import type { OutageEvent, OutageOptions } from '../src/ops/outage/simulate-outage.js'
+import { UsageError } from '../src/ops/report/errors.js'
+import type { Report } from '../src/ops/report/report.js'
+
+/** What a run keeps in memory grows with its operations; past this it would say more about us than about the subject. */
+const MAX_OPERATIONS = 300_000
+
+/** `2s`, `500ms`, `1m` as milliseconds. */
+const duration = Flags.custom<number, { minMs: number; maxMs: number }>({
+  helpValue: 'TIME',
+  parse: (text, _context, { minMs, maxMs }) => {
+    const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text)
+    const ms = Number(match?.[1]) * ({ ms: 1, s: 1000, m: 60_000 }[match?.[2] ?? ''] ?? NaN)
+    if (ms >= minMs && ms <= maxMs) return Promise.resolve(ms)
+    throw new Error(
+      `'${text}' is not a time from ${formatDuration(minMs)} to ${formatDuration(maxMs)}, such as 2s or 500ms`,
+    )
+  },
+})
+
+interface ListReport extends Report {
+  drills: { name: string; summary: string }[]
+  subjects: { name: string; summary: string }[]
+}
+
+export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
+  static override summary = 'Take Redis away, for real, in several ways: does anybody notice?'
+  static override description =
+    'Each drill runs a cache under steady traffic in front of a source of truth, takes its Redis away, gives it back, ' +
+    'and judges what callers saw against the contract: errors, answers, waiting, recovery, staleness, visibility. ' +
+    'Redis is a real server of our own on loopback, and gone afterwards; no other server is touched.\n\n' +
+    'Exit code 0: every drill passed. 1: a promise was broken. 3: it could not be told.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --subject naive-ioredis6',
+    '<%= config.bin %> <%= command.id %> --drill stall --during 30s --json',
+    '<%= config.bin %> <%= command.id %> --list',
+  ]
+  static override flags = {
+    drill: Flags.string({
+      summary: 'Drill to run; may be repeated (default: all).',
+      helpValue: 'NAME',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    subject: Flags.string({
+      summary: 'The cache that is put to the test (default: library).',
+      helpValue: 'NAME',
+    }),
+    seed: Flags.integer({ summary: 'Decides the traffic (default: 1).', min: 0, max: 2 ** 31 }),
+    rate: Flags.integer({ summary: 'Operations per second (default: 200).', min: 1, max: 2000 }),
+    before: duration({ summary: 'Traffic before the fault (default: 2s).', minMs: 500, maxMs: 60_000 }),
+    during: duration({ summary: 'How long Redis is away (default: 6s).', minMs: 500, maxMs: 600_000 }),
+    after: duration({ summary: 'Traffic after it is back (default: 6s).', minMs: 500, maxMs: 60_000 }),
+    list: Flags.boolean({ summary: 'List the drills and the subjects, and run nothing.' }),
+  }
+
+  protected override readonly undoes = 'lifting the fault and stopping the servers'
+
+  protected async execute({ flags, signal, progress }: Context<typeof SimulateOutage>): Promise<Outcome> {
+    const { DEFAULTS, simulateOutage } = await import('../src/ops/outage/simulate-outage.js')
+    const { subjects } = await import('../src/ops/experiment/subjects/index.js')
+    const { faults } = await import('../src/ops/faults/index.js')
+    if (flags.list) return listOf(faults, subjects)
+
+    const options = {
+      ...DEFAULTS,
+      ...defined({
+        drills: flags.drill,
+        subject: flags.subject,
+        seed: flags.seed,
+        ratePerSecond: flags.rate,
+        beforeMs: flags.before,
+        duringMs: flags.during,
+        afterMs: flags.after,
+      }),
+    }
+    checkSize(options)
+    const report = await simulateOutage({
+      ...options,
+      signal,
+      onEvent: (event) => progress.update(describe(event)),
+    })
+    return { report, text: (terminal) => outageText(report, options, terminal) }
+  }
+}
+
+function checkSize(plan: {
+  ratePerSecond: number
+  beforeMs: number
+  duringMs: number
+  afterMs: number
+}): void {
+  const operations = (plan.ratePerSecond * (plan.beforeMs + plan.duringMs + plan.afterMs)) / 1000
+  if (operations <= MAX_OPERATIONS) return
+  throw new UsageError(
+    'TOO_MANY_OPERATIONS',
+    `${plan.ratePerSecond} operations per second for that long are ${formatQuantity(operations, 'operation')} per drill; at most ${formatQuantity(MAX_OPERATIONS, 'operation')} are recorded.`,
+    ['a lower --rate or a shorter --during'],
+  )
+}
+
+function defined<T extends object>(options: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never
+}
+
+function describe(event: OutageEvent): string {
+  if (event.type === 'drill') return `drill ${event.index + 1} of ${event.of}: ${event.name}: starting Redis`
+  if (event.type === 'judged') return `${event.report.name}: ${event.report.verdict}`
+  const what = {
+    'warm-up': 'warming up',
+    before: 'steady traffic',
+    during: 'Redis is away',
+    after: 'Redis is back',
+  }
+  return `${event.name}: ${what[event.phase]}`
+}
+
+function listOf(
+  drills: readonly { name: string; summary: string }[],
+  subjects: readonly { name: string; summary: string }[],
+): Outcome<ListReport> {
+  const short = ({ name, summary }: { name: string; summary: string }) => ({ name, summary })
+  const columns = (title: string): Column[] => [{ title }, { title: '', wraps: true }]
+  const rows = (items: readonly { name: string; summary: string }[]) =>
+    items.map(({ name, summary }) => [name, summary])
+  return {
+    report: {
+      schema: 'cache.simulate-outage.list/1',
+      command: 'simulate-outage',
+      verdict: 'pass',
+      drills: drills.map(short),
+      subjects: subjects.map(short),
+    },
+    text: (terminal) =>
+      [
+        renderTable(columns('drill'), rows(drills), terminal),
+        '',
+        renderTable(columns('subject'), rows(subjects), terminal),
+      ].join('\n'),
+  }
+}

@@ -1,0 +1,152 @@
+import type { ClauseResult, DrillReport, OutageReport } from '../../ops/report/drill-report.js'
+import { formatDuration, formatFactor, formatQuantity } from '../format.js'
+import { renderTable, type Column } from '../table.js'
+import type { Terminal } from '../terminal.js'
+
+interface Plan {
+  beforeMs: number
+  duringMs: number
+  afterMs: number
+}
+
+/**
+ * The plan, one row per drill, a block of plain sentences per broken clause, and the verdict. Quiet: only what failed,
+ * and the verdict.
+ */
+export function outageText(report: OutageReport, plan: Plan, terminal: Terminal): string {
+  const failures = report.drills.flatMap((drill) => failuresOf(drill, terminal))
+  const ending = ['', verdictOf(report, terminal)]
+  if (terminal.quiet) return [...failures, ...ending].join('\n').trimStart()
+  return [
+    planOf(report, plan),
+    '',
+    tableOf(report, terminal),
+    ...failures,
+    ...notJudged(report, terminal),
+    ...ending,
+  ].join('\n')
+}
+
+function planOf({ subject, seed, ratePerSecond, environment }: OutageReport, plan: Plan): string {
+  const phases = [plan.beforeMs, plan.duringMs, plan.afterMs].map(formatDuration)
+  return [
+    `subject  ${subject}, ${ratePerSecond} operations/s, seed ${seed}`,
+    `plan     ${phases[0]} before, ${phases[1]} without Redis, ${phases[2]} after`,
+    `server   ${environment.server}, of our own`,
+  ].join('\n')
+}
+
+const COLUMNS: Column[] = [
+  { title: 'drill' },
+  { title: 'p99', align: 'right' },
+  { title: 'worst', align: 'right' },
+  { title: 'waiting', align: 'right' },
+  { title: 'fallback', align: 'right' },
+  { title: 'detect', align: 'right' },
+  { title: 'recover', align: 'right' },
+  { title: 'source', align: 'right' },
+  { title: 'verdict', wraps: true },
+]
+
+/** One row per drill; p99 and worst are those of the fault. */
+function tableOf({ drills }: OutageReport, terminal: Terminal): string {
+  const rows = drills.map((drill) => {
+    const during = drill.phases.find(({ name }) => name === 'during')
+    const pending = drill.phases.reduce((sum, phase) => sum + phase.pending, 0)
+    const time = (ms: number | null | undefined) => (ms === undefined ? '-' : formatDuration(ms))
+    return [
+      drill.name,
+      during?.p99Ms == null ? '-' : time(during.p99Ms),
+      during?.worstMs == null ? '-' : time(during.worstMs),
+      String(pending),
+      time(drill.timeToFallbackMs),
+      time(drill.timeToDetectMs),
+      time(drill.timeToRecoverMs),
+      formatFactor(drill.sourceLoadFactor),
+      terminal.style.word(WORDS[drill.verdict]),
+    ]
+  })
+  const seen = drills.map(({ name, witness }) =>
+    paragraph('seen', `${name}: ${witness.evidence}`, terminal, terminal.style.dim),
+  )
+  return [renderTable(COLUMNS, rows, terminal), '', ...seen].join('\n')
+}
+
+const WORDS = { pass: 'ok', fail: 'FAIL', inconclusive: 'skip' } as const
+
+function failuresOf(drill: DrillReport, terminal: Terminal): string[] {
+  const blocks = drill.clauses.flatMap(({ id, title, finding }) => {
+    if (!finding) return []
+    return [
+      '',
+      `${terminal.style.word('FAIL')}     ${terminal.style.bold(`${drill.name}  ${id} ${title}`)}`,
+      paragraph('', finding.happened, terminal),
+      paragraph('cause', finding.cause, terminal),
+      paragraph('change', finding.change, terminal),
+    ]
+  })
+  if (drill.reason === undefined) return blocks
+  return [
+    ...blocks,
+    '',
+    paragraph('skip', `${drill.name}: ${drill.reason}`, terminal, terminal.style.caution),
+  ]
+}
+
+function notJudged({ drills, summary }: OutageReport, terminal: Terminal): string[] {
+  if (summary.clausesNotJudged === 0) return []
+  const reasons = drills
+    .filter(({ reason }) => reason === undefined)
+    .flatMap(({ name, clauses }) =>
+      clauses
+        .filter(({ result }: ClauseResult) => result === 'not judged')
+        .map(({ id, evidence }) => paragraph('', `${name} ${id}: ${evidence}`, terminal)),
+    )
+  const count = formatQuantity(summary.clausesNotJudged, 'clause')
+  return ['', paragraph('note', `${count} not judged, which is no pass`, terminal), ...reasons]
+}
+
+function verdictOf(
+  { verdict, summary, subject, interrupted, drills }: OutageReport,
+  terminal: Terminal,
+): string {
+  const { passed, failed, inconclusive } = summary
+  const counts = `${passed} passed, ${failed} failed, ${inconclusive} inconclusive`
+  const { style } = terminal
+  if (interrupted)
+    return paragraph('stopped', `${counts}; interrupted, so this is partial`, terminal, style.caution)
+  if (verdict === 'pass') {
+    return paragraph(
+      'ok',
+      `${counts}: ${subject} lost Redis in ${formatQuantity(drills.length, 'way')} and nobody noticed`,
+      terminal,
+      style.good,
+    )
+  }
+  if (verdict === 'fail')
+    return paragraph(
+      'FAIL',
+      `${counts}: losing Redis is noticed by callers of ${subject}`,
+      terminal,
+      style.bad,
+    )
+  return paragraph('skip', `${counts}: nothing is proved`, terminal, style.caution)
+}
+
+const INDENT = 9
+
+/** Words under a label of nine columns, broken at the terminal's width. */
+function paragraph(label: string, text: string, terminal: Terminal, paint = terminal.style.dim): string {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > terminal.width - INDENT) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  lines.push(line)
+  return lines
+    .map((each, index) => `${index === 0 ? paint(label.padEnd(INDENT)) : ' '.repeat(INDENT)}${each}`)
+    .join('\n')
+}
