@@ -1,0 +1,325 @@
+import type { Measurement, OperationRecord } from '../../../src/ops/experiment/measurement.js'
+import type { ClauseId, ClauseResult } from '../../../src/ops/report/drill-report.js'
+import { goodMeasurement, operation, revocations, withMore, write } from './measurements.js'
+
+export interface ClauseRow {
+  clause: ClauseId
+  when: string
+  measurement: Measurement
+  result: ClauseResult['result']
+  /** What the evidence must say. */
+  says?: RegExp
+}
+
+const good = goodMeasurement()
+const only = (keep: (operation: OperationRecord) => boolean) =>
+  goodMeasurement({ operations: good.operations.filter(keep) })
+const contested = { key: 'drill:contested:0', group: 'contested' } as const
+const theirWrite = write(1500, { key: contested.key, version: 3, process: 'second' })
+const ourWrite = write(1010, { key: contested.key, version: 2 })
+const instances = (changed: Partial<Measurement['instances'][number]>, condition = 'fault') =>
+  goodMeasurement({
+    instances: good.instances.map((each) => (each.condition === condition ? { ...each, ...changed } : each)),
+  })
+
+/** Measurement → result; every clause has at least one row of each kind. */
+export const clauseRows: ClauseRow[] = [
+  { clause: 'C1', when: 'nothing throws', measurement: good, result: 'pass', says: /none of 224/ },
+  {
+    clause: 'C1',
+    when: 'one set throws',
+    measurement: withMore([operation(2000, { kind: 'put', error: 'Error: read ECONNRESET' })]),
+    result: 'fail',
+    says: /1 of 225 operations threw .* put in `during`: Error: read ECONNRESET/,
+  },
+  {
+    clause: 'C1',
+    when: 'the process ended',
+    measurement: goodMeasurement({ died: "the subject's main process ended with exit code 1" }),
+    result: 'fail',
+    says: /exit code 1/,
+  },
+  {
+    clause: 'C1',
+    when: 'nothing was asked during the fault',
+    measurement: only(({ phase }) => phase !== 'during'),
+    result: 'not judged',
+  },
+
+  { clause: 'C2', when: 'every answer is right', measurement: good, result: 'pass' },
+  {
+    clause: 'C2',
+    when: 'an answer is of another key',
+    measurement: withMore([operation(4500, { foreignKey: 'drill:workload:7' })]),
+    result: 'fail',
+    says: /another key .*drill:workload:7/,
+  },
+  {
+    clause: 'C2',
+    when: 'a version was never written',
+    measurement: withMore([operation(2000, { version: 9 })]),
+    result: 'fail',
+    says: /never written/,
+  },
+  {
+    clause: 'C2',
+    when: 'a version is answered before it was committed',
+    measurement: withMore([operation(2000, { key: 'k', version: 2 })], [write(2500, { key: 'k' })]),
+    result: 'fail',
+  },
+  {
+    clause: 'C2',
+    when: 'a hit is no version at all',
+    measurement: withMore([operation(2000, { version: null })]),
+    result: 'fail',
+    says: /null/,
+  },
+  {
+    clause: 'C2',
+    when: 'during the fault a process answers less than it wrote itself',
+    measurement: withMore([operation(2000, { key: 'k' })], [write(1500, { key: 'k' })]),
+    result: 'fail',
+    says: /older version than this process/,
+  },
+  {
+    clause: 'C2',
+    when: 'the newer write was acknowledged only after the read began',
+    measurement: withMore([operation(2000, { key: 'k' })], [write(1990, { key: 'k', acknowledgedMs: 2001 })]),
+    result: 'pass',
+  },
+  {
+    clause: 'C2',
+    when: 'during the fault a process cannot know what another one wrote',
+    measurement: withMore([operation(2000, contested)], [theirWrite]),
+    result: 'pass',
+  },
+  {
+    clause: 'C2',
+    when: 'no read was answered',
+    measurement: goodMeasurement({ operations: good.operations.map((each) => ({ ...each, endMs: null })) }),
+    result: 'not judged',
+  },
+
+  { clause: 'C3', when: 'everything takes 1 ms', measurement: good, result: 'pass', says: /nothing pending/ },
+  {
+    clause: 'C3',
+    when: 'one operation never settles',
+    measurement: withMore([operation(2000, { endMs: null })]),
+    result: 'fail',
+    says: /1 of 201 operations were still waiting/,
+  },
+  {
+    clause: 'C3',
+    when: 'one operation takes longer than the hard budget',
+    measurement: withMore([operation(2000, { endMs: 3001 })]),
+    result: 'fail',
+    says: /1 of 201 operations took longer than 1\.0 s/,
+  },
+  {
+    clause: 'C3',
+    when: 'two of a hundred take longer than p99 allows',
+    measurement: withMore([2000, 2050, 2100].map((atMs) => operation(atMs, { endMs: atMs + 260 }))),
+    result: 'fail',
+    says: /p99 260 ms/,
+  },
+  {
+    clause: 'C3',
+    when: 'it starts in time but was due long before',
+    measurement: withMore([operation(2000, { startMs: 3500, endMs: 3501 })]),
+    result: 'fail',
+  },
+  {
+    clause: 'C3',
+    when: 'only the second process, on its healthy path, waits',
+    measurement: withMore([operation(2000, { process: 'second', endMs: null })]),
+    result: 'pass',
+  },
+  {
+    clause: 'C3',
+    when: 'nothing was asked during the fault',
+    measurement: only(({ phase }) => phase !== 'during'),
+    result: 'not judged',
+  },
+
+  { clause: 'C5', when: 'one type everywhere', measurement: good, result: 'pass', says: /HandMadeCache/ },
+  {
+    clause: 'C5',
+    when: 'another class behind the same interface, unconfigured',
+    measurement: instances({ type: 'PassThroughCache' }, 'unconfigured'),
+    result: 'pass',
+  },
+  {
+    clause: 'C5',
+    when: 'null',
+    measurement: instances({ type: null, methods: [] }, 'unconfigured'),
+    result: 'fail',
+  },
+  { clause: 'C5', when: 'it throws', measurement: instances({ error: 'Error: no Redis' }), result: 'fail' },
+  {
+    clause: 'C5',
+    when: 'del is missing',
+    measurement: instances({ methods: ['get', 'set'] }),
+    result: 'fail',
+  },
+  {
+    clause: 'C5',
+    when: 'another class during the fault',
+    measurement: instances({ type: 'X' }),
+    result: 'fail',
+  },
+  {
+    clause: 'C5',
+    when: 'no instance was made during the fault',
+    measurement: goodMeasurement({ instances: good.instances.slice(0, 1) }),
+    result: 'not judged',
+    says: /fault, unconfigured/,
+  },
+
+  { clause: 'C8', when: 'hits at once', measurement: good, result: 'pass', says: /hit ratio 100 %/ },
+  {
+    clause: 'C8',
+    when: 'no hit within the budget',
+    measurement: goodMeasurement({
+      operations: good.operations.map((each) =>
+        each.phase === 'after' ? { ...each, source: 'load' } : each,
+      ),
+    }),
+    result: 'fail',
+    says: /there was no hit in the 6\.0 s/,
+  },
+  {
+    clause: 'C8',
+    when: 'the first hit is too late',
+    measurement: only(
+      ({ phase, startMs, process }) => phase !== 'after' || startMs >= 9100 || process === 'second',
+    ),
+    result: 'fail',
+    says: /first hit came 5\.1 s later/,
+  },
+  {
+    clause: 'C8',
+    when: 'half of the hits stay away',
+    measurement: goodMeasurement({
+      operations: good.operations.map((each, index) =>
+        each.phase === 'after' && index % 2 === 0 ? { ...each, source: 'load' } : each,
+      ),
+    }),
+    result: 'fail',
+    says: /50 % of reads at the end, 100 % before/,
+  },
+  {
+    clause: 'C8',
+    when: 'nothing was a hit before',
+    measurement: goodMeasurement({
+      operations: good.operations.map((each) => ({ ...each, source: 'load' })),
+    }),
+    result: 'not judged',
+    says: /before the fault either/,
+  },
+  {
+    clause: 'C8',
+    when: 'no hit, but the drill was too short to tell',
+    measurement: {
+      ...only(({ phase }) => phase !== 'after'),
+      endMs: 6000,
+    },
+    result: 'not judged',
+    says: /longer --after/,
+  },
+
+  { clause: 'C9', when: 'nothing is stale', measurement: good, result: 'pass', says: /24 keys/ },
+  {
+    clause: 'C9',
+    when: 'a revoked key is back in the second process after a second',
+    measurement: withMore([
+      operation(5100, { key: 'drill:revoked:3', group: 'revoked', process: 'second', version: 1 }),
+    ]),
+    result: 'fail',
+    says: /1 read of 1 key .*1\.1 s after/,
+  },
+  {
+    clause: 'C9',
+    when: 'a revoked key is still there in the second process within a second',
+    measurement: withMore([
+      operation(4900, { key: 'drill:revoked:3', group: 'revoked', process: 'second', version: 1 }),
+    ]),
+    result: 'pass',
+  },
+  {
+    clause: 'C9',
+    when: 'the process that revoked answers the old value, at once',
+    measurement: withMore([operation(4001, { key: 'drill:revoked:3', group: 'revoked', version: 1 })]),
+    result: 'fail',
+  },
+  {
+    clause: 'C9',
+    when: 'a write of the outage lands on top of a newer one',
+    measurement: withMore(
+      [operation(6000, { ...contested, process: 'second', version: 2 })],
+      [ourWrite, theirWrite],
+    ),
+    result: 'fail',
+    says: /said version 2 when version 3/,
+  },
+  {
+    clause: 'C9',
+    when: 'the deletion was never acknowledged',
+    measurement: withMore(
+      [operation(6000, { key: 'k', process: 'second' })],
+      [write(1500, { key: 'k', acknowledgedMs: null })],
+    ),
+    result: 'pass',
+  },
+  {
+    clause: 'C9',
+    when: 'only 19 revoked keys were seen again',
+    measurement: goodMeasurement(revocations(19)),
+    result: 'not judged',
+    says: /19 keys .* 20 are needed/,
+  },
+  {
+    clause: 'C9',
+    when: 'the drill ended right after the heal',
+    measurement: goodMeasurement({ endMs: 4900 }),
+    result: 'not judged',
+  },
+
+  {
+    clause: 'C10',
+    when: 'the status changes in time',
+    measurement: good,
+    result: 'pass',
+    says: /status after 120 ms/,
+  },
+  {
+    clause: 'C10',
+    when: 'nothing shows',
+    measurement: goodMeasurement({ signals: [] }),
+    result: 'fail',
+    says: /No log line/,
+  },
+  {
+    clause: 'C10',
+    when: 'it shows too late',
+    measurement: goodMeasurement({ signals: [{ kind: 'log', atMs: 3500, text: 'ECONNREFUSED' }] }),
+    result: 'fail',
+    says: /2\.5 s/,
+  },
+  {
+    clause: 'C10',
+    when: 'only a line that was always printed',
+    measurement: goodMeasurement({
+      signals: [
+        { kind: 'log', atMs: 500, text: 'served 12 requests' },
+        { kind: 'log', atMs: 1500, text: 'served 13 requests' },
+      ],
+    }),
+    result: 'fail',
+  },
+  {
+    clause: 'C10',
+    when: 'nothing shows in a fault shorter than the budget',
+    measurement: goodMeasurement({ signals: [], healAtMs: 2500 }),
+    result: 'not judged',
+  },
+]

@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { faults } from '../../../src/ops/faults/index.js'
+import { BUDGETS } from '../../../src/ops/outage/budgets.js'
+import { clauses } from '../../../src/ops/outage/clauses/index.js'
+import { suites } from '../../../src/ops/outage/suites.js'
+import { clauseRows } from './clause-rows.js'
+
+describe.each(clauseRows)('$clause when $when', ({ clause: id, measurement, result, says }) => {
+  const clause = clauses.find((each) => each.id === id)
+  const judged = clause?.judge(measurement, BUDGETS)
+
+  test(`is ${result}`, () => {
+    expect(judged).toMatchObject({ id, title: clause?.title, result })
+    if (says) expect(judged?.evidence).toMatch(says)
+  })
+
+  test('says what happened, why and what to change exactly when it fails', () => {
+    if (result !== 'fail') return expect(judged?.finding).toBeUndefined()
+    for (const sentence of Object.values(judged?.finding ?? {})) expect(sentence.length).toBeGreaterThan(20)
+    expect(Object.keys(judged?.finding ?? {}).sort()).toEqual(['cause', 'change', 'happened'])
+  })
+})
+
+describe('catalogue', () => {
+  test.each(clauses)('$id has a page and a row of each result', ({ id, title }) => {
+    expect(readFileSync(`docs/clauses/${id}.md`, 'utf8')).toContain(`# ${id} ${title}\n`)
+    const results = clauseRows.filter((row) => row.clause === id).map((row) => row.result)
+    expect(new Set(results)).toEqual(new Set(['pass', 'fail', 'not judged']))
+  })
+
+  test.each(faults)(
+    '$name is in the smoke suite, has a page, and can break only clauses of the contract',
+    (fault) => {
+      expect(suites.smoke).toContain(fault.name)
+      expect(existsSync(`docs/faults/${fault.name}.md`)).toBe(true)
+      for (const id of fault.breaks) expect(id).toMatch(/^C([1-9]|10|11)$/)
+    },
+  )
+})

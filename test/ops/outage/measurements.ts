@@ -1,0 +1,96 @@
+import type { Measurement, OperationRecord, WriteRecord } from '../../../src/ops/experiment/measurement.js'
+import { phaseAt } from '../../../src/ops/experiment/recording.js'
+
+const TIMES = { faultAtMs: 1000, healAtMs: 4000, endMs: 10_000 }
+
+/** One operation of `main` that took 1 ms, in the phase that its time says. */
+export function operation(atMs: number, overrides: Partial<OperationRecord> = {}): OperationRecord {
+  return {
+    kind: 'read',
+    key: 'drill:workload:0',
+    group: 'workload',
+    process: 'main',
+    phase: phaseAt(atMs, TIMES),
+    dueMs: atMs,
+    startMs: atMs,
+    endMs: atMs + 1,
+    error: null,
+    version: 1,
+    source: 'hit',
+    ...overrides,
+  }
+}
+
+export function write(atMs: number, overrides: Partial<WriteRecord> = {}): WriteRecord {
+  return {
+    key: 'drill:workload:1',
+    version: 2,
+    process: 'main',
+    committedMs: atMs,
+    acknowledgedMs: atMs + 1,
+    ...overrides,
+  }
+}
+
+/** 24 keys that `main` deletes during the fault and `second` reads, loaded afresh, well after the heal. */
+export function revocations(count: number): Pick<Measurement, 'operations' | 'writes'> {
+  const keys = Array.from({ length: count }, (_, index) => `drill:revoked:${index}`)
+  return {
+    writes: keys.map((key, index) => write(1100 + index, { key })),
+    operations: keys.map((key, index) =>
+      operation(5500 + index, { key, group: 'revoked', process: 'second', version: 2, source: 'load' }),
+    ),
+  }
+}
+
+/**
+ * A subject that keeps every promise: 20 reads a second, hits outside the fault and loads within it. Tests change what
+ * they are about.
+ */
+export function goodMeasurement(overrides: Partial<Measurement> = {}): Measurement {
+  const reads = Array.from({ length: TIMES.endMs / 50 }, (_, index) => {
+    const atMs = index * 50
+    return operation(atMs, phaseAt(atMs, TIMES) === 'during' ? { source: 'load' } : {})
+  })
+  const { operations, writes } = revocations(24)
+  return {
+    fault: 'stall',
+    subject: 'hand-made',
+    seed: 1,
+    ratePerSecond: 20,
+    ...TIMES,
+    operations: [...reads, ...operations],
+    writes,
+    loads: reads
+      .filter(({ source }) => source === 'load')
+      .map(({ key, startMs }) => ({ key, process: 'main', atMs: startMs })),
+    signals: [{ kind: 'status', atMs: 1120, text: 'down' }],
+    signalsDropped: 0,
+    instances: (['healthy', 'fault', 'unconfigured'] as const).map((condition) => ({
+      condition,
+      type: 'HandMadeCache',
+      methods: ['del', 'get', 'set'],
+      error: null,
+    })),
+    witness: { witnessed: true, evidence: '1 connection held', counts: {} },
+    unprepared: null,
+    died: null,
+    interruptedIn: null,
+    ...overrides,
+  }
+}
+
+/** The good measurement with further operations and writes. */
+export function withMore(
+  operations: OperationRecord[],
+  writes: WriteRecord[] = [],
+  overrides: Partial<Measurement> = {},
+): Measurement {
+  const good = goodMeasurement()
+  return {
+    ...good,
+    operations: [...good.operations, ...operations],
+    writes: [...good.writes, ...writes],
+    ...overrides,
+  }
+}
