@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest'
+import { simulateOutage } from '../../../src/ops/outage/simulate-outage.js'
+import type { DrillReport } from '../../../src/ops/report/drill-report.js'
+
+// Real servers and real clients; phases short enough for a test, long enough for what is asserted.
+const short = { beforeMs: 600, duringMs: 1500, afterMs: 2000 }
+
+async function drill(subject: string, name: string, phases = short): Promise<DrillReport> {
+  const { drills } = await simulateOutage({ subject, drills: [name], ...phases })
+  return drills[0] as DrillReport
+}
+
+const results = ({ clauses }: DrillReport) =>
+  Object.fromEntries(clauses.map(({ id, result }) => [id, result]))
+
+describe.each(['naive-ioredis5', 'naive-ioredis6'])('%s', (subject) => {
+  test('lets callers wait when Redis is refused', async () => {
+    const report = await drill(subject, 'refused')
+    expect(report).toMatchObject({ verdict: 'fail', witness: { witnessed: true } })
+    expect(results(report)).toMatchObject({ C1: 'pass', C3: 'fail', C5: 'pass' })
+  })
+
+  test('lets callers wait when Redis hangs, and a write of the outage lands late', async () => {
+    const report = await drill(subject, 'stall')
+    expect(report).toMatchObject({ verdict: 'fail', timeToFallbackMs: null })
+    expect(results(report)).toMatchObject({ C1: 'pass', C3: 'fail', C9: 'fail' })
+    const { finding } = report.clauses.find(({ id }) => id === 'C9') ?? {}
+    expect(finding?.happened).toMatch(/drill:contested:\d+ said version 2 when version 3/)
+    expect(finding?.cause).toMatch(/landed late/)
+  })
+})
+
+describe('library', () => {
+  test.each(['refused', 'stall'])('keeps every promise under %s', async (name) => {
+    const report = await drill('library', name, { beforeMs: 1000, duringMs: 2500, afterMs: 3000 })
+    expect(report.clauses.filter(({ result }) => result !== 'pass')).toEqual([])
+    expect(report).toMatchObject({ verdict: 'pass', witness: { witnessed: true } })
+  })
+})
+
+test('a subject that never touches Redis proves nothing', async () => {
+  const report = await drill('library-unconfigured', 'stall')
+  expect(report).toMatchObject({ verdict: 'inconclusive', witness: { witnessed: false } })
+  expect(report.reason).toMatch(/never reached the subject/)
+  expect(new Set(Object.values(results(report)))).toEqual(new Set(['not judged']))
+})
+
+test('the same seed gives the same traffic', async () => {
+  const phases = { beforeMs: 500, duringMs: 500, afterMs: 500 }
+  const [first, again] = await Promise.all([
+    drill('library-unconfigured', 'stall', phases),
+    drill('library-unconfigured', 'stall', phases),
+  ])
+  // Phases begin when timers fire, so that single operations may fall on either side.
+  const counts = (report: DrillReport) => report.phases.slice(0, 2).map(({ operations }) => operations)
+  for (const [index, count] of counts(first).entries()) {
+    expect(Math.abs(count - (counts(again)[index] ?? 0))).toBeLessThan(10)
+  }
+})
+
+test.each([
+  [{ drills: ['stal'] }, 'UNKNOWN_DRILL', '--drill stall'],
+  [{ subject: 'libary' }, 'UNKNOWN_SUBJECT', '--subject library'],
+])('%j is refused before anything is started', async (options, code, suggestion) => {
+  await expect(simulateOutage(options)).rejects.toMatchObject({
+    kind: 'usage',
+    code,
+    suggestions: [suggestion],
+  })
+})
