@@ -144,10 +144,13 @@ class IoredisClient implements RedisKeyValueClient {
 
   async #start(options: RedisClientOptions): Promise<void> {
     try {
-      const { Redis: IoredisConstructor } = await import('ioredis')
+      const ioredis = await import('ioredis')
+      // A bundler that loads this CommonJS package on demand hands over its default export alone.
+      const IoredisConstructor = ioredis.Redis ?? ioredis.default
       if (!this.#closed) await this.#open(IoredisConstructor, options, options.deadlineMs ?? 100)
     } catch (error) {
-      this.#lastError = error instanceof Error ? error : new NotConnectedError()
+      // A client that cannot be loaded or built is a backend that is not there, not a mistake of this one call.
+      this.#lastError = new NotConnectedError({ cause: error })
     }
   }
 

@@ -30,9 +30,10 @@ export class Invalidation {
 
   /** After this the key is a miss in this process until the backend has acknowledged the invalidation. */
   async invalidate(key: string): Promise<Outcome<void>> {
-    const { guard, journal, deadlineMs, longestTtlMs, onChange } = this.#options
+    const { guard, journal, observations, deadlineMs, longestTtlMs, onChange } = this.#options
     const outcome = await this.#deliver(key, (operation) => guard.run(operation, deadlineMs))
     if (outcome.ok) return outcome
+    observations.deletePending(key)
     const lost = journal.add(key, longestTtlMs())
     onChange('kept', 1)
     if (lost > 0) onChange('lost', lost)

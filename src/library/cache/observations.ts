@@ -5,13 +5,17 @@ import type { Clock } from '../kernel/clock.js'
 export type Expectation = string | 'too-late'
 
 interface Observation {
-  /** `miss`: a read found nothing to return · `value`: a read or a set left this text · `own`: our own tombstone. */
-  kind: 'miss' | 'value' | 'own'
-  /** Miss: the tombstone found, or `''`. Value: its text. Own: the tombstone. */
+  /** What must still stand there: nothing, somebody's tombstone, our own one, or this text. */
+  kind: 'absent' | 'tombstone' | 'own' | 'value'
   text: string
+  /** When it was seen; with loads under way, when the oldest of them asked. */
   at: number
-  /** Reads disagreed about what the key held: until then nobody knows which of them a write belongs to. */
-  mixedUntil: number
+  /** Reads that found nothing and were not followed by a set: their callers may be loading. */
+  loads: number
+  /** When the latest of them asked. */
+  lastLoadAt: number
+  /** Until then a write may stem from a load older than what stands there, and nobody knows which. */
+  blockedUntil: number
 }
 
 const MAX_KEYS = 10_000
@@ -20,13 +24,16 @@ const MAX_TEXT = 4 * 1024 * 1024
 const MAX_TEXT_EACH = 64 * 1024
 
 /**
- * What this process last saw under each key, so that a write can prove that nothing happened in between. Bounded;
- * it never answers a read. What was forgotten only makes a write less choosy: tombstones stop it all the same.
+ * What this process last saw under each key and who may be loading it, so that a write can prove that nothing happened
+ * since its load began. Bounded; it never answers a read. What was forgotten only makes a write less choosy: tombstones
+ * stop it all the same.
  */
 export class Observations {
   readonly #clock: Clock
   readonly #windowMs: number
-  readonly #entries = new Map<string, Observation>()
+  /** Apart from what was merely seen, which a busy process would push them out with. */
+  readonly #vital = new Map<string, Observation>()
+  readonly #seen = new Map<string, Observation>()
   #textLength = 0
 
   /** @param windowMs how long an observation vouches for what followed it; shorter than a tombstone lives */
@@ -35,67 +42,152 @@ export class Observations {
     this.#windowMs = windowMs
   }
 
-  /** A read found no value; `tombstone` is the one that stood there, or `''`. */
-  missed(key: string, tombstone: string): void {
-    const now = this.#clock.now()
-    const known = this.#entries.get(key)
-    if (known?.kind === 'own' && known.text === tombstone) return
-    let at = now
-    let mixedUntil = 0
-    if (known?.kind === 'miss' && now - known.at < this.#windowMs) {
-      // Somebody may still be loading since the earlier miss, and a write cannot say whose it is.
-      if (known.text === tombstone) at = known.at
-      else mixedUntil = known.at + this.#windowMs
-      mixedUntil = Math.max(mixedUntil, known.mixedUntil)
-    }
-    this.#put(key, { kind: 'miss', text: tombstone, at, mixedUntil })
+  /** A read, sent at `askedAt`, found no value; `tombstone` is the one that stood there, or `''`. */
+  missed(key: string, tombstone: string, askedAt = this.#clock.now()): void {
+    this.#loadBegan(key, tombstone === '' ? 'absent' : 'tombstone', tombstone, askedAt)
   }
 
-  /** A read returned this text, or a write stored it. */
-  saw(key: string, text: string): void {
+  /** A read found a text that is of no use. */
+  undecodable(key: string, text: string, askedAt = this.#clock.now()): void {
     if (text.length > MAX_TEXT_EACH) this.forget(key)
-    else this.#put(key, { kind: 'value', text, at: this.#clock.now(), mixedUntil: 0 })
+    else this.#loadBegan(key, 'value', text, askedAt)
+  }
+
+  /** A read got no answer, so its caller loads without knowing what stands there. */
+  unanswered(key: string, askedAt = this.#clock.now()): void {
+    const known = this.#find(key)
+    this.#loadBegan(key, known?.kind ?? 'absent', known?.text ?? '', askedAt)
+  }
+
+  /** A read returned this text. */
+  saw(key: string, text: string): void {
+    const now = this.#clock.now()
+    const known = this.#find(key)
+    if (known) {
+      // The loads under way began before it: what they write must not be taken for something newer.
+      if (this.#isLoading(known, now)) return
+      if (known.kind === 'value' && known.text === text) {
+        known.at = now
+        return
+      }
+    }
+    this.#replace(key, known, text, now)
+  }
+
+  /** A write of ours stored this text. */
+  stored(key: string, text: string): void {
+    const now = this.#clock.now()
+    const known = this.#find(key)
+    if (!known || !this.#isLoading(known, now)) return this.#replace(key, known, text, now)
+    const remembered = text.length <= MAX_TEXT_EACH
+    this.#put(key, {
+      ...known,
+      kind: remembered ? 'value' : 'absent',
+      text: remembered ? text : '',
+    })
+  }
+
+  /** Our own `del` could not be delivered yet. What loads from now on is newer than it; what loads already is not. */
+  deletePending(key: string): void {
+    const now = this.#clock.now()
+    const known = this.#find(key)
+    if (known?.loads) this.#put(key, { ...known, loads: 0, blockedUntil: this.#blockedUntil(known, now) })
   }
 
   /** Our own `del` left this tombstone. */
   deleted(key: string, tombstone: string): void {
-    this.#put(key, { kind: 'own', text: tombstone, at: this.#clock.now(), mixedUntil: 0 })
+    const now = this.#clock.now()
+    const blockedUntil = this.#blockedUntil(this.#find(key), now)
+    this.#put(key, { kind: 'own', text: tombstone, at: now, loads: 0, lastLoadAt: 0, blockedUntil })
   }
 
   /** What the next write of this key must find; `too-late` when it must not be sent at all. */
   expectation(key: string): Expectation {
-    const known = this.#entries.get(key)
+    const known = this.#find(key)
     if (!known) return '*'
-    if (known.kind === 'own') return `t${known.text}`
     const now = this.#clock.now()
     const stillVouches = now - known.at < this.#windowMs
-    if (known.kind === 'value') return stillVouches ? `v${sha1(known.text)}` : '*'
-    if (known.mixedUntil > now) return 'too-late'
-    if (!stillVouches) {
-      this.forget(key)
-      return 'too-late'
-    }
-    return known.text === '' ? '-' : `t${known.text}`
+    if (known.blockedUntil > now || (known.loads > 0 && !stillVouches)) return 'too-late'
+    if (known.kind === 'own') return `t${known.text}`
+    if (!stillVouches) return '*'
+    if (known.kind === 'value') return `v${sha1(known.text)}`
+    return known.kind === 'absent' ? '-' : `t${known.text}`
+  }
+
+  /** Somebody sets the key, so one load is over. */
+  loadEnded(key: string): void {
+    const known = this.#find(key)
+    if (known && known.loads > 0) this.#put(key, { ...known, loads: known.loads - 1 })
   }
 
   forget(key: string): void {
-    const known = this.#entries.get(key)
+    const known = this.#find(key)
     if (!known) return
     this.#textLength -= known.text.length
-    this.#entries.delete(key)
+    if (!this.#vital.delete(key)) this.#seen.delete(key)
   }
 
   clear(): void {
-    this.#entries.clear()
+    this.#vital.clear()
+    this.#seen.clear()
     this.#textLength = 0
+  }
+
+  #loadBegan(key: string, kind: Observation['kind'], text: string, askedAt: number): void {
+    const known = this.#find(key)
+    const unchanged = known?.text === text && (known.kind === kind || known.kind === 'own')
+    if (known && unchanged && this.#isLoading(known, askedAt)) {
+      known.loads++
+      known.lastLoadAt = askedAt
+      return
+    }
+    this.#put(key, {
+      kind: unchanged ? known.kind : kind,
+      text,
+      at: askedAt,
+      loads: 1,
+      lastLoadAt: askedAt,
+      blockedUntil: this.#blockedUntil(known, askedAt),
+    })
+  }
+
+  /** Where `known` no longer holds: until the loads that relied on it are too old to be stored. */
+  #blockedUntil(known: Observation | undefined, now: number): number {
+    if (!known) return -Infinity
+    if (!this.#isLoading(known, now)) return known.blockedUntil
+    return Math.max(known.blockedUntil, known.lastLoadAt + this.#windowMs)
+  }
+
+  #isLoading(known: Observation, now: number): boolean {
+    return known.loads > 0 && now - known.lastLoadAt < this.#windowMs
+  }
+
+  #replace(key: string, known: Observation | undefined, text: string, now: number): void {
+    const blockedUntil = known?.blockedUntil ?? -Infinity
+    if (text.length <= MAX_TEXT_EACH) {
+      this.#put(key, { kind: 'value', text, at: now, loads: 0, lastLoadAt: 0, blockedUntil })
+    } else if (blockedUntil <= now) this.forget(key)
+  }
+
+  #find(key: string): Observation | undefined {
+    return this.#vital.get(key) ?? this.#seen.get(key)
   }
 
   #put(key: string, observation: Observation): void {
     this.forget(key)
-    this.#entries.set(key, observation)
-    this.#textLength += observation.text.length
-    for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= MAX_KEYS && this.#textLength <= MAX_TEXT) return
+    const { loads, kind, blockedUntil, text } = observation
+    const isVital = loads > 0 || kind === 'own' || blockedUntil > this.#clock.now()
+    const entries = isVital ? this.#vital : this.#seen
+    entries.set(key, observation)
+    this.#textLength += text.length
+    this.#forgetOldest(this.#seen)
+    this.#forgetOldest(this.#vital)
+  }
+
+  #forgetOldest(entries: Map<string, Observation>): void {
+    if (entries.size <= MAX_KEYS && this.#textLength <= MAX_TEXT) return
+    for (const oldest of entries.keys()) {
+      if (entries.size <= MAX_KEYS && this.#textLength <= MAX_TEXT) return
       this.forget(oldest)
     }
   }

@@ -1,6 +1,5 @@
 import type { CacheBackend, RedisKeyValueClient } from '../backends/backend.js'
 import { systemClock, type Clock } from '../kernel/clock.js'
-import { ClockUnknownError } from '../kernel/errors.js'
 import { emit, type BackendState, type CacheOperation, type CacheResult } from '../kernel/events.js'
 import type { Guard, Outcome } from '../resilience/guard.js'
 import { Invalidation } from './invalidation.js'
@@ -9,10 +8,10 @@ import { Observations } from './observations.js'
 import { resolveOptions, type CacheOptions, type ResolvedOptions } from './options.js'
 import { acquireGuard } from './shared-guard.js'
 import { StatusReporter } from './status-reporter.js'
-import { parseStoreReply, storeScript } from './store-script.js'
-import { createTombstone, isTombstone, RESERVED_PREFIX } from './tombstone.js'
+import { learnServerTime, LANDS_WITHIN_MS, scriptsOf, storeValue, type ScriptingBackend } from './store.js'
+import { isTombstone } from './tombstone.js'
 import type { CacheStatus, TransparentCache } from './transparent-cache.js'
-import { clampTtlMs, encodeValue, isUsableKey } from './value-limits.js'
+import { clampTtlMs, decodeValue, encodeValue, isUsableKey } from './value-limits.js'
 
 const FLUSH_MS = 1000
 const FLUSH_PAUSE_MS = 50
@@ -20,6 +19,8 @@ const FLUSH_PAUSE_MS = 50
 /** The cache over a backend that is configured, whatever its state. See `TransparentCache` for what it promises. */
 export class RedisBackedCache<T> implements TransparentCache<T> {
   readonly #backend: RedisKeyValueClient
+  /** Null for a foreign backend, which gets plain operations. */
+  readonly #scripts: ScriptingBackend | null
   readonly #backendType: 'redis' | 'upstash'
   readonly #options: ResolvedOptions<T>
   readonly #clock: Clock
@@ -38,6 +39,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   /** @throws OptionError for an option that cannot be used; never because of the backend */
   constructor(backend: CacheBackend, backendType: 'redis' | 'upstash', options: CacheOptions<T> = {}) {
     this.#backend = backend
+    this.#scripts = scriptsOf(backend)
     this.#backendType = backendType
     this.#options = resolveOptions(options, backendType)
     this.#clock = options.clock ?? systemClock
@@ -47,7 +49,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     this.#release = release
     this.#journal = new Journal(this.#clock, this.#options.journalMax)
     // A load that takes longer than this may have begun before a tombstone that is gone by now.
-    this.#observations = new Observations(this.#clock, this.#options.tombstoneMs - 1000)
+    this.#observations = new Observations(this.#clock, this.#options.tombstoneMs - LANDS_WITHIN_MS)
     this.#status = new StatusReporter(this.#clock, this.#options.name, backendType, () =>
       this.#observeState(),
     )
@@ -72,23 +74,27 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     if (this.#starting) await this.#starting
     const startedAt = this.#clock.now()
     if (!isUsableKey(key)) return this.#read(startedAt, 'refused', 'UNUSABLE_KEY')
+    // Answers may overtake one another on some backends, so a waiting invalidation is looked for before and after.
+    if (this.#journal.has(key)) return this.#read(startedAt, 'miss')
     const outcome = await this.#guard.run(() => this.#backend.get(key), this.#options.deadlineMs)
-    if (!outcome.ok) return this.#read(startedAt, outcome.result, outcome.errorType)
+    if (!outcome.ok) return this.#readNothing(key, startedAt, outcome.result, outcome.errorType)
     const raw: unknown = outcome.value
-    // Asked only now, as the key may have been journalled while the answer was on its way.
     if (this.#journal.has(key)) return this.#read(startedAt, 'miss')
     if (raw === null || raw === undefined) {
-      this.#observations.missed(key, '')
+      this.#observations.missed(key, '', startedAt)
       return this.#read(startedAt, 'miss')
     }
-    if (typeof raw !== 'string') return this.#read(startedAt, 'invalid', 'NOT_A_STRING')
+    if (typeof raw !== 'string') return this.#readNothing(key, startedAt, 'invalid', 'NOT_A_STRING')
     if (isTombstone(raw)) {
-      this.#observations.missed(key, raw)
+      this.#observations.missed(key, raw, startedAt)
       return this.#read(startedAt, 'miss')
+    }
+    const value = decodeValue<T>(raw, this.#options)
+    if (value === null) {
+      this.#observations.undecodable(key, raw, startedAt)
+      return this.#read(startedAt, 'invalid', 'UNDECODABLE')
     }
     this.#observations.saw(key, raw)
-    const value = this.#decode(raw)
-    if (value === null) return this.#read(startedAt, 'invalid', 'UNDECODABLE')
     this.#report('get', 'hit', startedAt, null)
     return value
   }
@@ -96,19 +102,20 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   async set(key: string, value: T, ttlSeconds?: number): Promise<void> {
     if (this.#starting) await this.#starting
     const startedAt = this.#clock.now()
+    if (!isUsableKey(key)) return this.#report('set', 'refused', startedAt, 'UNUSABLE_KEY')
     const { serialize, maxValueBytes, ttl, ttlJitter } = this.#options
-    const encoded = isUsableKey(key)
-      ? encodeValue(value, serialize, maxValueBytes)
-      : { refused: 'UNUSABLE_KEY' as const }
+    const expectation = this.#usesTombstones ? this.#observations.expectation(key) : '*'
+    this.#observations.loadEnded(key)
+    const encoded = encodeValue(value, serialize, maxValueBytes)
     if (encoded.refused !== null) return this.#report('set', 'refused', startedAt, encoded.refused)
     // Until its invalidation is delivered nothing may stand under this key.
     if (this.#journal.has(key)) return this.#report('set', 'short_circuit', startedAt, 'INVALIDATION_PENDING')
     const ttlMs = clampTtlMs(ttlSeconds ?? ttl, ttl, this.#options.name)
     this.#longestTtlMs = Math.max(this.#longestTtlMs, ttlMs)
     const shortenedMs = Math.max(1, Math.floor(ttlMs * (1 - ttlJitter * Math.random())))
-    if (this.#backend.eval && this.#backend.serverNow) {
-      return this.#store(key, encoded.text, shortenedMs, startedAt)
-    }
+    if (expectation === 'too-late') return this.#report('set', 'refused', startedAt, 'TOO_LATE')
+    if (this.#scripts)
+      return this.#store(this.#scripts, key, encoded.text, shortenedMs, expectation, startedAt)
     const outcome = await this.#guard.run(
       () => this.#backend.set(key, encoded.text, shortenedMs / 1000),
       this.#options.deadlineMs,
@@ -143,52 +150,38 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   }
 
   get #usesTombstones(): boolean {
-    return this.#options.invalidation === 'tombstone' && this.#backend.eval !== undefined
+    return this.#options.invalidation === 'tombstone' && this.#scripts !== null
   }
 
-  async #store(key: string, text: string, ttlMs: number, startedAt: number): Promise<void> {
+  async #store(
+    scripts: ScriptingBackend,
+    key: string,
+    text: string,
+    ttlMs: number,
+    expectation: string,
+    startedAt: number,
+  ): Promise<void> {
     const { deadlineMs, tombstoneMs } = this.#options
-    const expectation = this.#usesTombstones ? this.#observations.expectation(key) : '*'
-    if (expectation === 'too-late') return this.#report('set', 'refused', startedAt, 'TOO_LATE')
+    const patienceMs = Math.min(deadlineMs, LANDS_WITHIN_MS)
     const outcome = await this.#guard.run(async () => {
-      const serverNow = this.#backend.serverNow!() ?? (await this.#learnServerTime())
-      const notAfter = serverNow + deadlineMs - (this.#clock.now() - startedAt)
-      const limits = [String(ttlMs), notAfter.toFixed(3), expectation]
-      return this.#backend.eval!(
-        storeScript,
-        [key],
-        [text, ...limits, createTombstone(), String(tombstoneMs)],
-      )
+      const serverNow = scripts.serverNow() ?? (await learnServerTime(scripts))
+      const notAfter = serverNow + patienceMs - (this.#clock.now() - startedAt)
+      return storeValue(scripts, { key, text, ttlMs, notAfter, expectation, tombstoneMs })
     }, deadlineMs)
     if (!outcome.ok) return this.#written('set', outcome, startedAt)
-    const reply = parseStoreReply(outcome.value)
+    const reply = outcome.value
     if (reply === 'stored') {
-      this.#observations.saw(key, text)
+      this.#observations.stored(key, text)
       return this.#written('set', outcome, startedAt)
     }
     const errorType = reply === null ? 'UNKNOWN_REPLY' : reply.toUpperCase()
     this.#report('set', reply === null ? 'error' : 'refused', startedAt, errorType)
   }
 
-  /** Without the server's time a late write could not be told from one in time, so nothing is written. */
-  async #learnServerTime(): Promise<number> {
-    await this.#backend.ping?.()
-    const serverNow = this.#backend.serverNow!()
-    if (serverNow === null) throw new ClockUnknownError()
-    return serverNow
-  }
-
-  #decode(raw: string): T | null {
-    if (raw.startsWith(RESERVED_PREFIX)) return null
-    const { deserialize, validate } = this.#options
-    try {
-      const value = deserialize(raw) as T | null | undefined
-      if (value === undefined || value === null) return null
-      return validate && !validate(value) ? null : value
-    } catch {
-      // Whatever stands there was not written by this version of the service; the next set replaces it.
-      return null
-    }
+  /** A read without an answer to go by: its caller will load all the same. */
+  #readNothing(key: string, startedAt: number, result: CacheResult, errorType: string | null = null): null {
+    this.#observations.unanswered(key, startedAt)
+    return this.#read(startedAt, result, errorType)
   }
 
   #read(startedAt: number, result: CacheResult, errorType: string | null = null): null {

@@ -34,15 +34,32 @@ export function encodeValue<T>(value: T, serialize: (value: T) => string, maxByt
   return { refused: null, text }
 }
 
+/** Null for a text that is not a value of this cache. Never throws. */
+export function decodeValue<T>(
+  text: string,
+  codec: { deserialize: (text: string) => T; validate: ((value: unknown) => value is T) | null },
+): T | null {
+  if (text.startsWith(RESERVED_PREFIX)) return null
+  try {
+    const value = codec.deserialize(text) as T | null | undefined
+    if (value === undefined || value === null) return null
+    return codec.validate && !codec.validate(value) ? null : value
+  } catch {
+    // Whatever stands there was not written by this version of the service; the next set replaces it.
+    return null
+  }
+}
+
 const warned = new Set<string>()
 
 /** A lifetime in ms within 1 s to 7 days; anything else is clamped, or replaced by the default, with one warning. */
 export function clampTtlMs(ttlSeconds: number, defaultSeconds: number, cache: string): number {
-  if (ttlSeconds >= 1 && ttlSeconds <= MAX_TTL_SECONDS) return ttlSeconds * 1000
+  const isNumber = typeof ttlSeconds === 'number' && Number.isFinite(ttlSeconds)
+  if (isNumber && ttlSeconds >= 1 && ttlSeconds <= MAX_TTL_SECONDS) return ttlSeconds * 1000
   if (!warned.has(cache) && warned.size < 1000) {
     warned.add(cache)
     emit({ type: 'warning', subject: cache, message: `a TTL outside 1 to ${MAX_TTL_SECONDS} s was clamped` })
   }
-  if (!Number.isFinite(ttlSeconds)) return defaultSeconds * 1000
+  if (!isNumber) return defaultSeconds * 1000
   return Math.min(Math.max(ttlSeconds, 1), MAX_TTL_SECONDS) * 1000
 }

@@ -2,8 +2,8 @@
 export class NotConnectedError extends Error {
   override readonly name = 'NotConnectedError'
   readonly code = 'NOT_CONNECTED'
-  constructor() {
-    super('no connection to the backend')
+  constructor(options?: ErrorOptions) {
+    super('no connection to the backend', options)
   }
 }
 
