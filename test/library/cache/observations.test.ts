@@ -51,12 +51,79 @@ test('two misses that saw different things: no write is believed until the older
   expect(seen.expectation('k')).toBe('t~tc1:tomb:foreign')
 })
 
-test('our own del vouches for what follows it, however late', async () => {
-  seen.missed('k', '')
+test('our own del vouches for what follows it, however late, unless a load was under way', async () => {
   seen.deleted('k', '~tc1:tomb:own')
-  seen.missed('k', '~tc1:tomb:own')
   await clock.advance(10 * WINDOW)
   expect(seen.expectation('k')).toBe('t~tc1:tomb:own')
+  seen.missed('k', '~tc1:tomb:own')
+  expect(seen.expectation('k')).toBe('t~tc1:tomb:own')
+  await clock.advance(WINDOW)
+  expect(seen.expectation('k')).toBe('too-late')
+})
+
+test('a load under way at our own del is not believed, and neither is anything else while it may still come', async () => {
+  seen.missed('k', '')
+  await clock.advance(1000)
+  seen.deleted('k', '~tc1:tomb:own')
+  seen.missed('k', '~tc1:tomb:own')
+  expect(seen.expectation('k')).toBe('too-late')
+  await clock.advance(WINDOW - 1000)
+  expect(seen.expectation('k')).toBe('t~tc1:tomb:own')
+})
+
+test('a del that waits for its delivery counts from the moment it was called', async () => {
+  seen.missed('k', '')
+  seen.deletePending('k')
+  await clock.advance(WINDOW - 1)
+  seen.deleted('k', '~tc1:tomb:own')
+  expect(seen.expectation('k')).toBe('too-late')
+  await clock.advance(1)
+  expect(seen.expectation('k')).toBe('t~tc1:tomb:own')
+})
+
+test('of two disagreeing groups of loads the last of the older one decides how long nothing is believed', async () => {
+  seen.missed('k', '')
+  await clock.advance(WINDOW - 1)
+  seen.missed('k', '')
+  seen.missed('k', '~tc1:tomb:foreign')
+  await clock.advance(WINDOW - 1)
+  expect(seen.expectation('k')).toBe('too-late')
+})
+
+test('a set ends one load; with the last of them the key is as if nobody were loading', async () => {
+  seen.missed('k', '')
+  seen.missed('k', '')
+  seen.loadEnded('k')
+  seen.saw('k', '"foreign"')
+  expect(seen.expectation('k')).toBe('-')
+  seen.loadEnded('k')
+  seen.saw('k', '"foreign"')
+  expect(seen.expectation('k')).toBe(`v${sha1('"foreign"')}`)
+  seen.deleted('k', '~tc1:tomb:own')
+  expect(seen.expectation('k')).toBe('t~tc1:tomb:own')
+})
+
+test('loads that began together may follow one another, and nobody else', () => {
+  seen.missed('k', '')
+  seen.missed('k', '')
+  seen.loadEnded('k')
+  seen.stored('k', '"mine"')
+  seen.saw('k', '"foreign"')
+  expect(seen.expectation('k')).toBe(`v${sha1('"mine"')}`)
+})
+
+test('a read without an answer relies on what was known before, or on nothing being there', () => {
+  seen.unanswered('k')
+  expect(seen.expectation('k')).toBe('-')
+  seen.saw('j', '"v"')
+  seen.unanswered('j')
+  expect(seen.expectation('j')).toBe(`v${sha1('"v"')}`)
+})
+
+test('what loads is not pushed out by what is merely seen', () => {
+  seen.missed('k', '')
+  for (let i = 0; i < 10_001; i++) seen.saw(`k${i}`, '1')
+  expect(seen.expectation('k')).toBe('-')
 })
 
 test('a value seen must be unchanged while the observation is fresh', async () => {
