@@ -3,7 +3,7 @@ import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command
 import { formatDuration, formatQuantity } from '../src/cli/format.js'
 import { renderTable, type Column } from '../src/cli/table.js'
 import { outageText } from '../src/cli/views/outage.js'
-import type { OutageEvent, OutageOptions } from '../src/ops/outage/simulate-outage.js'
+import type { OutageEvent } from '../src/ops/outage/simulate-outage.js'
 import { UsageError } from '../src/ops/report/errors.js'
 import type { Report } from '../src/ops/report/report.js'
 

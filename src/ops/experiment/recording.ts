@@ -54,6 +54,11 @@ export function createRecording(source: SourceOfTruth): Recording {
           case 'instance':
             instances.push(message.instance)
             return
+          case 'prepared':
+          case 'warmed':
+          case 'finished':
+            // Whoever asked is waiting for these.
+            return
         }
       })
     },

@@ -6,6 +6,7 @@ import type { Budgets } from './clauses/clause.js'
 import { clauses } from './clauses/index.js'
 import { duration } from './clauses/wording.js'
 import { quantile } from './quantile.js'
+import { rounded } from './rounded.js'
 import { summarisePhases } from './summary.js'
 import { firstHitAfterHealMs, signsOfTheFault, timeToFallbackMs } from './times.js'
 
@@ -39,7 +40,7 @@ export function judge(
   const firstSign = signsOfTheFault(measurement)[0]
   const phases = summarisePhases(measurement)
   const [before, during] = phases
-  return {
+  return rounded({
     name: fault,
     subject,
     verdict,
@@ -52,7 +53,7 @@ export function judge(
     sourceLoadFactor:
       before && during && before.sourcePerSecond > 0 ? during.sourcePerSecond / before.sourcePerSecond : null,
     ...(reason === null ? {} : { reason }),
-  }
+  })
 }
 
 /** Why nothing can be concluded from a measurement; null when it is sound. */

@@ -17,7 +17,11 @@ afterEach(() => rig.close())
 /** A drill on the rig, whose hosts' pids are noted. */
 function run(options: Partial<Parameters<typeof runExperiment>[0]>) {
   const { server, door, watchdog } = rig
-  const noting = { ...watchdog, watch: (pid: number) => void (pids.push(pid), watchdog.watch(pid)) }
+  const watch = (pid: number) => {
+    pids.push(pid)
+    watchdog.watch(pid)
+  }
+  const noting = { ...watchdog, watch }
   return runExperiment({
     fault: stall,
     subject: 'naive-ioredis6',

@@ -66,7 +66,7 @@ function divert(stream: NodeJS.WriteStream, onLine: (line: string) => void): voi
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')
     for (const line of text.split('\n')) onLine(line)
     const callback = typeof encoding === 'function' ? encoding : done
-    if (typeof callback === 'function') queueMicrotask(() => callback() as void)
+    if (typeof callback === 'function') queueMicrotask(callback as () => void)
     return true
   }
 }

@@ -56,7 +56,7 @@ export const boundedTime: Clause = {
 }
 
 const CAUSE =
-  'the client queues commands without a deadline while Redis does not answer; try/catch hides an error, not a wait (ioredis defaults: offline queue on, 20 retries per command, no commandTimeout)'
+  'most often the client queues commands without a deadline while Redis does not answer; try/catch hides an error, not a wait (ioredis defaults: offline queue on, 20 retries per command, no commandTimeout)'
 const CHANGE =
   'for ioredis: commandTimeout 100, enableOfflineQueue false, maxRetriesPerRequest 0 and autoResendUnfulfilledCommands false, all four together, and a deadline in your own layer'
 

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest'
+import { plainTerminal } from '../../../src/cli/terminal.js'
+import { outageText } from '../../../src/cli/views/outage.js'
+import { stall } from '../../../src/ops/faults/stall.js'
+import { judge } from '../../../src/ops/outage/judge.js'
+import type { DrillReport, OutageReport } from '../../../src/ops/report/drill-report.js'
+import type { Verdict } from '../../../src/ops/report/report.js'
+import { goodMeasurement, operation, withMore } from './measurements.js'
+
+const plan = { beforeMs: 1000, duringMs: 3000, afterMs: 6000 }
+
+function reportOf(verdict: Verdict, ...drills: DrillReport[]): OutageReport {
+  const count = (wanted: Verdict) => drills.filter((drill) => drill.verdict === wanted).length
+  return {
+    schema: 'cache.simulate-outage/1',
+    command: 'simulate-outage',
+    verdict,
+    subject: 'hand-made',
+    seed: 1,
+    ratePerSecond: 20,
+    drills,
+    summary: {
+      passed: count('pass'),
+      failed: count('fail'),
+      inconclusive: count('inconclusive'),
+      clausesNotJudged: drills
+        .flatMap(({ clauses }) => clauses)
+        .filter(({ result }) => result === 'not judged').length,
+    },
+    environment: { server: 'redis-server 7.0.15', emulated: [] },
+  }
+}
+
+const passed = judge(goodMeasurement(), stall.breaks)
+const failed = judge(withMore([operation(2000, { endMs: null })], [], { instances: [] }), stall.breaks)
+const unwitnessed = judge(
+  goodMeasurement({ witness: { witnessed: false, evidence: '0 connections held', counts: {} } }),
+  stall.breaks,
+)
+
+test('a run that passes', () => {
+  expect(outageText(reportOf('pass', passed), plan, plainTerminal)).toMatchInlineSnapshot(`
+    "subject  hand-made, 20 operations/s, seed 1
+    plan     1.0 s before, 3.0 s without Redis, 6.0 s after
+    server   redis-server 7.0.15, of our own
+
+    drill   p99  worst  waiting  fallback  detect  recover  source  verdict
+    stall  1 ms   1 ms        0      1 ms  120 ms     1 ms       -  ok
+
+    seen     stall: 1 connection held
+
+    ok       1 passed, 0 failed, 0 inconclusive: hand-made lost Redis in 1 way and
+             nobody noticed"
+  `)
+})
+
+test('a run that fails', () => {
+  expect(
+    outageText(reportOf('fail', passed, failed, unwitnessed), plan, plainTerminal),
+  ).toMatchInlineSnapshot(`
+    "subject  hand-made, 20 operations/s, seed 1
+    plan     1.0 s before, 3.0 s without Redis, 6.0 s after
+    server   redis-server 7.0.15, of our own
+
+    drill   p99  worst  waiting  fallback  detect  recover  source  verdict
+    stall  1 ms   1 ms        0      1 ms  120 ms     1 ms       -  ok
+    stall  1 ms   1 ms        1      1 ms  120 ms     1 ms       -  FAIL
+    stall  1 ms   1 ms        0      1 ms  120 ms     1 ms       -  skip
+
+    seen     stall: 1 connection held
+    seen     stall: 1 connection held
+    seen     stall: 0 connections held
+
+    FAIL     stall  C3 bounded time
+             1 of 201 operations were still waiting when the drill ended; the
+             slowest answered one took 1 ms, p99 1 ms (budget 250 ms).
+    cause    most often the client queues commands without a deadline while Redis
+             does not answer; try/catch hides an error, not a wait (ioredis
+             defaults: offline queue on, 20 retries per command, no commandTimeout)
+    change   for ioredis: commandTimeout 100, enableOfflineQueue false,
+             maxRetriesPerRequest 0 and autoResendUnfulfilledCommands false, all
+             four together, and a deadline in your own layer
+
+    skip     stall: the fault never reached the subject: 0 connections held
+
+    note     8 clauses not judged, which is no pass
+             stall C5: no instance was made for: healthy, fault, unconfigured
+
+    FAIL     1 passed, 1 failed, 1 inconclusive: losing Redis is noticed by callers
+             of hand-made"
+  `)
+})
+
+test('quiet: only what failed and the verdict', () => {
+  const quiet = { ...plainTerminal, quiet: true }
+  expect(outageText(reportOf('pass', passed), plan, quiet)).toMatchInlineSnapshot(`
+    "ok       1 passed, 0 failed, 0 inconclusive: hand-made lost Redis in 1 way and
+             nobody noticed"
+  `)
+})
+
+test('an interrupted run says that it is partial', () => {
+  const report = { ...reportOf('inconclusive', passed), interrupted: true as const }
+  expect(outageText(report, plan, { ...plainTerminal, quiet: true })).toMatchInlineSnapshot(`"stopped  1 passed, 0 failed, 0 inconclusive; interrupted, so this is partial"`)
+})
+
+test('nothing is wider than the terminal', () => {
+  for (const width of [60, 80]) {
+    const text = outageText(reportOf('fail', failed), plan, { ...plainTerminal, width })
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width)
+  }
+})
