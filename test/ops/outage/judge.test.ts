@@ -9,6 +9,10 @@ const pending = operation(2000, { endMs: null })
 const unwitnessed = { witnessed: false, evidence: '0 connections held', counts: {} }
 const late = goodMeasurement().operations.map((each) => ({ ...each, startMs: each.dueMs + 101 }))
 
+const blocked = goodMeasurement().operations.map((each) =>
+  each.phase === 'before' || each.process === 'second' ? each : { ...each, startMs: each.dueMs + 101 },
+)
+
 const rows: { when: string; measurement: Measurement; verdict: Verdict; reason?: RegExp }[] = [
   { when: 'every promise is kept', measurement: goodMeasurement(), verdict: 'pass' },
   { when: 'one clause fails', measurement: withMore([pending]), verdict: 'fail' },
@@ -51,6 +55,11 @@ const rows: { when: string; measurement: Measurement; verdict: Verdict; reason?:
     measurement: goodMeasurement({ operations: late }),
     verdict: 'inconclusive',
     reason: /101 ms late.*lower --rate/,
+  },
+  {
+    when: 'only the process without Redis was late',
+    measurement: goodMeasurement({ operations: blocked }),
+    verdict: 'pass',
   },
 ]
 

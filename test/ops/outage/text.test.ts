@@ -55,9 +55,8 @@ test('a run that passes', () => {
 })
 
 test('a run that fails', () => {
-  expect(
-    outageText(reportOf('fail', passed, failed, unwitnessed), plan, plainTerminal),
-  ).toMatchInlineSnapshot(`
+  expect(outageText(reportOf('fail', passed, failed, unwitnessed), plan, plainTerminal))
+    .toMatchInlineSnapshot(`
     "subject  hand-made, 20 operations/s, seed 1
     plan     1.0 s before, 3.0 s without Redis, 6.0 s after
     server   redis-server 7.0.15, of our own
@@ -101,7 +100,9 @@ test('quiet: only what failed and the verdict', () => {
 
 test('an interrupted run says that it is partial', () => {
   const report = { ...reportOf('inconclusive', passed), interrupted: true as const }
-  expect(outageText(report, plan, { ...plainTerminal, quiet: true })).toMatchInlineSnapshot(`"stopped  1 passed, 0 failed, 0 inconclusive; interrupted, so this is partial"`)
+  expect(outageText(report, plan, { ...plainTerminal, quiet: true })).toMatchInlineSnapshot(
+    `"stopped  1 passed, 0 failed, 0 inconclusive; interrupted, so this is partial"`,
+  )
 })
 
 test('nothing is wider than the terminal', () => {
