@@ -139,7 +139,7 @@ class IoredisClient implements RedisKeyValueClient {
     await this.started
     const redis = this.#ready()
     if (redis) return redis
-    throw this.#lastError ?? new NotConnectedError()
+    throw whyNotConnected(this.#lastError)
   }
 
   async #start(options: RedisClientOptions): Promise<void> {
@@ -156,12 +156,9 @@ class IoredisClient implements RedisKeyValueClient {
 
   /** Resolves when the first connection is usable or has failed, after `deadlineMs` at the latest. */
   #open(IoredisConstructor: typeof Redis, options: RedisClientOptions, deadlineMs: number): Promise<void> {
-    const redis = new IoredisConstructor(options.url, {
+    const redis = new IoredisConstructor(withPassword(options.url, options.password), {
       ...safeRedisOptions(deadlineMs, this.#clock),
       connectionName: options.connectionName ?? 'transparent-cache',
-      ...(options.password !== undefined && !urlHasPassword(options.url)
-        ? { password: options.password }
-        : {}),
     })
     this.#redis = redis
     redis.on('close', () => this.#serverClock.forget())
@@ -214,6 +211,16 @@ async function runScript(
   }
 }
 
-function urlHasPassword(url: string): boolean {
-  return URL.canParse(url) && new URL(url).password !== ''
+/** What a server says when it turns a connection away is no answer to the operation that wanted one. */
+function whyNotConnected(error: Error | null): Error {
+  if (error?.name !== 'ReplyError') return error ?? new NotConnectedError()
+  return new NotConnectedError({ code: /^[A-Z]+/.exec(error.message)?.[0] })
+}
+
+/** ioredis takes the lack of a password in a URL that names a user for an empty one, whatever stands beside it. */
+function withPassword(url: string, password: string | undefined): string {
+  if (!password || !URL.canParse(url) || new URL(url).password !== '') return url
+  const complete = new URL(url)
+  complete.password = encodeURIComponent(password)
+  return complete.href
 }

@@ -60,9 +60,14 @@ export class Journal {
     return [...this.#expiresAt]
   }
 
-  /** A key that was journalled again meanwhile stays. */
-  delivered(key: string, receipt: number): void {
-    if (this.#expiresAt.get(key) === receipt) this.#expiresAt.delete(key)
+  /** That of a key that waits; undefined when it does not. */
+  receipt(key: string): number | undefined {
+    return this.#expiresAt.get(key)
+  }
+
+  /** A key that was journalled again meanwhile stays. Returns whether it left. */
+  delivered(key: string, receipt: number): boolean {
+    return this.#expiresAt.get(key) === receipt && this.#expiresAt.delete(key)
   }
 
   #dropExpired(): void {

@@ -66,7 +66,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
         this.#status.refresh()
       },
     })
-    this.#starting = this.#backend.started?.finally(() => (this.#starting = null)) ?? null
+    this.#starting = this.#backend.started ? this.#whenStarted(this.#backend.started) : null
     this.#stop = [guard.onChange(this.#status.refresh), guard.addRecoveryTask(this.#invalidation.replay)]
   }
 
@@ -75,7 +75,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     const startedAt = this.#clock.now()
     if (!isUsableKey(key)) return this.#read(startedAt, 'refused', 'UNUSABLE_KEY')
     // Answers may overtake one another on some backends, so a waiting invalidation is looked for before and after.
-    if (this.#journal.has(key)) return this.#read(startedAt, 'miss')
+    if (this.#journal.has(key)) return this.#read(startedAt, 'short_circuit', 'INVALIDATION_PENDING')
     const outcome = await this.#guard.run(() => this.#backend.get(key), this.#options.deadlineMs)
     if (!outcome.ok) return this.#readNothing(key, startedAt, outcome.result, outcome.errorType)
     const raw: unknown = outcome.value
@@ -228,11 +228,29 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     await this.#release()
   }
 
+  async #whenStarted(started: Promise<void>): Promise<void> {
+    try {
+      await started
+    } catch {
+      // A backend that did not start fails each operation, which is where it is reported.
+    }
+    this.#starting = null
+  }
+
   /** The connection may be on its way back, so a failed delivery is tried again while there is time. */
-  async #flush(): Promise<void> {
+  #flush(): Promise<void> {
     const end = this.#clock.now() + FLUSH_MS
     const pause = (ms: number) => new Promise<void>((resolve) => void this.#clock.setTimer(resolve, ms))
-    while ((await this.#invalidation.replay()) !== 'done' && this.#clock.now() < end)
-      await pause(FLUSH_PAUSE_MS)
+    const deliver = async () => {
+      while ((await this.#invalidation.replay()) !== 'done' && this.#clock.now() + FLUSH_PAUSE_MS < end)
+        await pause(FLUSH_PAUSE_MS)
+    }
+    return new Promise((resolve) => {
+      const timer = this.#clock.setTimer(resolve, FLUSH_MS)
+      void deliver().then(() => {
+        this.#clock.clearTimer(timer)
+        resolve()
+      })
+    })
   }
 }

@@ -25,7 +25,7 @@ export function acquireGuard(
 ): { guard: Guard; release: () => Promise<void> } {
   const client: RedisKeyValueClient = backend
   let perBackend = guards.get(backend)
-  if (!perBackend) guards.set(backend, (perBackend = new Map()))
+  if (!perBackend) guards.set(backend, (perBackend = new Map<string, Shared>()))
   const sameBreaker = JSON.stringify(options.breaker)
   let shared = perBackend.get(sameBreaker)
   if (!shared) {

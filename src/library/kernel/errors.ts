@@ -1,9 +1,11 @@
 /** There is no usable connection right now, so nothing was sent. */
 export class NotConnectedError extends Error {
   override readonly name = 'NotConnectedError'
-  readonly code = 'NOT_CONNECTED'
-  constructor(options?: ErrorOptions) {
+  /** Why there is none, where that is known. */
+  readonly code: string
+  constructor(options: ErrorOptions & { code?: string | undefined } = {}) {
     super('no connection to the backend', options)
+    this.code = options.code ?? 'NOT_CONNECTED'
   }
 }
 

@@ -48,6 +48,8 @@ export function classify(error: unknown): Classification {
     const reply = REPLY_CODE.exec(`${error.message} `)?.[1] ?? 'ERR'
     return { class: REPLIES[reply] ?? 'neither', errorType: reply }
   }
+  // The server answers and only keeps its time to itself.
+  if (code === 'CLOCK_UNKNOWN') return { class: 'refused', errorType: code }
   if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(code))
     return { class: 'failure', errorType: code }
   if (error.message === 'Command timed out') return { class: 'failure', errorType: 'DEADLINE' }

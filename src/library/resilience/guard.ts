@@ -54,9 +54,11 @@ export class Guard {
     this.#recovery = new RecoveryLoop({
       clock: options.clock,
       breaker: this.#breaker,
-      retryMs: options.breaker ? options.breaker.openMs : 500,
       // Straight at the backend: the breaker that it is to close must not stand in its way.
-      probe: () => this.#attempt(options.probe, options.deadlineMs),
+      probe: async () => {
+        const outcome = await this.#attempt(options.probe, options.deadlineMs)
+        return outcome.ok || !outcome.backendFailed
+      },
       onChange: () => this.#announce(),
     })
     this.#stopListening = options.onReady?.(() => this.#recovery.connectionReady()) ?? (() => undefined)
@@ -137,7 +139,11 @@ export class Guard {
 
   #failed(error: unknown): Outcome<never> {
     const { class: errorClass, errorType } = classify(error)
-    if (errorClass === 'refused') return { ok: false, result: 'refused', errorType, backendFailed: false }
+    if (errorClass === 'refused') {
+      // Whoever declines is there.
+      this.#succeeded()
+      return { ok: false, result: 'refused', errorType, backendFailed: false }
+    }
     if (errorClass === 'neither') return { ok: false, result: 'error', errorType, backendFailed: false }
     this.#countFailure()
     return {

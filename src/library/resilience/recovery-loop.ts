@@ -7,12 +7,14 @@ import type { CircuitBreaker } from './circuit-breaker.js'
  */
 export type RecoveryTask = () => Promise<'done' | 'declined' | 'failed'>
 
+/** While the breaker is closed; short, as what waits here is what other processes may still serve. */
+const RETRY_MS = 500
+
 interface RecoveryLoopOptions {
   clock: Clock
   breaker: CircuitBreaker | null
-  /** Pause between attempts while the breaker is closed, in ms. */
-  retryMs: number
-  probe: () => Promise<{ ok: boolean }>
+  /** Whether the backend answers. */
+  probe: () => Promise<boolean>
   onChange: () => void
 }
 
@@ -26,6 +28,7 @@ export class RecoveryLoop {
   #timer: Timer | null = null
   #running = false
   #readyMeanwhile = false
+  #askedMeanwhile = false
   #closed = false
 
   constructor(options: RecoveryLoopOptions) {
@@ -51,7 +54,8 @@ export class RecoveryLoop {
   }
 
   soon(): void {
-    if (this.#timer === null && !this.#running) this.#schedule(this.#options.retryMs)
+    if (this.#running) this.#askedMeanwhile = true
+    else if (this.#timer === null) this.#schedule(RETRY_MS)
   }
 
   close(): void {
@@ -85,16 +89,19 @@ export class RecoveryLoop {
     const { breaker } = this.#options
     const probing = breaker?.startProbe() ?? false
     if (probing) this.#options.onChange()
+    this.#askedMeanwhile = false
     let result: Awaited<ReturnType<RecoveryTask>>
     do {
       this.#readyMeanwhile = false
-      result = (await this.#options.probe()).ok ? await this.#runTasks() : 'failed'
+      result = (await this.#options.probe()) ? await this.#runTasks() : 'failed'
     } while (result === 'failed' && this.#readyMeanwhile && !this.#closed)
     this.#running = false
     if (probing && result !== 'failed') breaker?.probeSucceeded()
     else if (probing) breaker?.probeFailed()
     if (breaker?.state === 'open') this.breakerOpened()
     else if (result !== 'done') this.soon()
+    // A task may have looked at what there was to do before this came; the door is open, so it ends.
+    else if (this.#askedMeanwhile) this.#schedule(0)
     this.#options.onChange()
   }
 
