@@ -63,23 +63,26 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
   protected override readonly undoes = 'lifting the fault and stopping the servers'
 
   protected async execute({ flags, signal, progress }: Context<typeof SimulateOutage>): Promise<Outcome> {
-    const { DEFAULTS, simulateOutage } = await import('../src/ops/outage/simulate-outage.js')
+    const { simulateOutage } = await import('../src/ops/outage/simulate-outage.js')
     const { subjects } = await import('../src/ops/experiment/subjects/index.js')
     const { faults } = await import('../src/ops/faults/index.js')
     if (flags.list) return listOf(faults, subjects)
 
-    const options = {
-      ...DEFAULTS,
-      ...defined({
-        drills: flags.drill,
-        subject: flags.subject,
-        seed: flags.seed,
-        ratePerSecond: flags.rate,
-        beforeMs: flags.before,
-        duringMs: flags.during,
-        afterMs: flags.after,
-      }),
-    }
+    const { loadConfig } = await import('../src/ops/config/load.js')
+    const inMs = (ms: number | undefined) => (ms === undefined ? undefined : `${ms}ms`)
+    const { settings } = await loadConfig({
+      flags: {
+        'outage.subject': flags.subject,
+        'outage.seed': flags.seed,
+        'outage.rate': flags.rate,
+        'outage.before': inMs(flags.before),
+        'outage.during': inMs(flags.during),
+        'outage.after': inMs(flags.after),
+      },
+    })
+    const { subject, seed, rate, before, during, after } = settings.outage
+    const plan = { ratePerSecond: rate, beforeMs: before, duringMs: during, afterMs: after }
+    const options = { ...plan, drills: flags.drill, subject, seed }
     checkSize(options)
     const report = await simulateOutage({
       ...options,
@@ -103,10 +106,6 @@ function checkSize(plan: {
     `${plan.ratePerSecond} operations per second for that long are ${formatQuantity(operations, 'operation')} per drill; at most ${formatQuantity(MAX_OPERATIONS, 'operation')} are recorded.`,
     ['a lower --rate or a shorter --during'],
   )
-}
-
-function defined<T extends object>(options: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never
 }
 
 function describe(event: OutageEvent): string {

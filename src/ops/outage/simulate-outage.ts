@@ -12,21 +12,18 @@ import { BUDGETS } from './budgets.js'
 import { judge } from './judge.js'
 import { findDrill, suites } from './suites.js'
 
+/** The settings `outage` of the project file hold the defaults of those that have one. */
 export interface OutageOptions {
   /** Names of drills, in the order in which they run. @default the suite `smoke` */
   drills?: readonly string[] | undefined
-  /** @default 'library' */
-  subject?: string | undefined
-  /** Decides keys, kinds and times of the workload. @default 1 */
-  seed?: number | undefined
-  /** @default 200 */
-  ratePerSecond?: number | undefined
-  /** @default 2000 */
-  beforeMs?: number | undefined
-  /** @default 6000 */
-  duringMs?: number | undefined
-  /** Longer than C8's budget, or that clause could never fail. @default 6000 */
-  afterMs?: number | undefined
+  subject: string
+  /** Decides keys, kinds and times of the workload. */
+  seed: number
+  ratePerSecond: number
+  beforeMs: number
+  duringMs: number
+  /** Longer than C8's budget, or that clause could never fail. */
+  afterMs: number
   /** Ends the run early: the fault is lifted, everything is stopped, and the partial report says so. */
   signal?: AbortSignal | undefined
   onEvent?: ((event: OutageEvent) => void) | undefined
@@ -38,25 +35,15 @@ export type OutageEvent =
   | { type: 'phase'; name: string; phase: PhaseName | 'warm-up' }
   | { type: 'judged'; report: DrillReport }
 
-export const DEFAULTS = {
-  subject: subjects[0]?.name ?? 'library',
-  seed: 1,
-  ratePerSecond: 200,
-  beforeMs: 2000,
-  duringMs: 6000,
-  afterMs: 6000,
-} as const
-
 /**
  * Runs drills one after the other, each on a server of its own, and judges them.
  *
  * Rejects with UsageError for a name that does not exist and with EnvironmentError when there is no server to take
  * away; nothing is left running then either.
  */
-export async function simulateOutage(options: OutageOptions = {}): Promise<OutageReport> {
+export async function simulateOutage(options: OutageOptions): Promise<OutageReport> {
   const chosen = chooseDrills(options.drills ?? suites.smoke)
-  const settings = { ...DEFAULTS, ...withoutUndefined(options) }
-  checkSubject(settings.subject)
+  checkSubject(options.subject)
   const drills: DrillReport[] = []
   let server = 'none'
 
@@ -74,13 +61,13 @@ export async function simulateOutage(options: OutageOptions = {}): Promise<Outag
       const measurement = await runExperiment({
         fault,
         rig,
-        subject: settings.subject,
-        seed: settings.seed,
-        ratePerSecond: settings.ratePerSecond,
+        subject: options.subject,
+        seed: options.seed,
+        ratePerSecond: options.ratePerSecond,
         arrivals: 'constant',
-        beforeMs: settings.beforeMs,
-        duringMs: settings.duringMs,
-        afterMs: settings.afterMs,
+        beforeMs: options.beforeMs,
+        duringMs: options.duringMs,
+        afterMs: options.afterMs,
         graceMs: BUDGETS.worstMs,
         signal: options.signal,
         onPhase: (phase) => options.onEvent?.({ type: 'phase', name: fault.name, phase }),
@@ -99,9 +86,9 @@ export async function simulateOutage(options: OutageOptions = {}): Promise<Outag
     command: 'simulate-outage',
     verdict: interrupted ? 'inconclusive' : worstOf(drills),
     ...(interrupted ? { interrupted: true as const } : {}),
-    subject: settings.subject,
-    seed: settings.seed,
-    ratePerSecond: settings.ratePerSecond,
+    subject: options.subject,
+    seed: options.seed,
+    ratePerSecond: options.ratePerSecond,
     drills,
     summary: {
       passed: drills.filter(({ verdict }) => verdict === 'pass').length,
@@ -146,8 +133,4 @@ function unknown(
     `There is no ${what} ${JSON.stringify(name)}; there are ${names.join(', ')}.`,
     meant === undefined ? [] : [`--${what} ${meant}`],
   )
-}
-
-function withoutUndefined<T extends object>(options: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never
 }

@@ -3,10 +3,17 @@ import { simulateOutage } from '../../../src/ops/outage/simulate-outage.js'
 import type { DrillReport } from '../../../src/ops/report/drill-report.js'
 
 // Real servers and real clients; phases short enough for a test, long enough for what is asserted.
-const short = { beforeMs: 600, duringMs: 1500, afterMs: 2000 }
+const short = {
+  subject: 'library',
+  seed: 1,
+  ratePerSecond: 200,
+  beforeMs: 600,
+  duringMs: 1500,
+  afterMs: 2000,
+}
 
 async function drill(subject: string, name: string, phases = short): Promise<DrillReport> {
-  const { drills } = await simulateOutage({ subject, drills: [name], ...phases })
+  const { drills } = await simulateOutage({ ...phases, subject, drills: [name] })
   return drills[0] as DrillReport
 }
 
@@ -62,7 +69,7 @@ test.each([
   [{ drills: ['stal'] }, 'UNKNOWN_DRILL', '--drill stall'],
   [{ subject: 'libary' }, 'UNKNOWN_SUBJECT', '--subject library'],
 ])('%j is refused before anything is started', async (options, code, suggestion) => {
-  await expect(simulateOutage(options)).rejects.toMatchObject({
+  await expect(simulateOutage({ ...short, ...options })).rejects.toMatchObject({
     kind: 'usage',
     code,
     suggestions: [suggestion],
