@@ -12,8 +12,8 @@ const short = {
   afterMs: 2000,
 }
 
-async function drill(subject: string, name: string, phases = short): Promise<DrillReport> {
-  const { drills } = await simulateOutage({ ...phases, subject, drills: [name] })
+async function drill(subject: string, name: string, phases: Partial<typeof short> = {}): Promise<DrillReport> {
+  const { drills } = await simulateOutage({ ...short, ...phases, subject, drills: [name] })
   return drills[0] as DrillReport
 }
 
