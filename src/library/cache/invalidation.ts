@@ -30,14 +30,13 @@ export class Invalidation {
 
   /** After this the key is a miss in this process until the backend has acknowledged the invalidation. */
   async invalidate(key: string): Promise<Outcome<void>> {
-    const { guard, journal, observations, deadlineMs, longestTtlMs, onChange } = this.#options
+    const { guard, journal, deadlineMs, longestTtlMs, onChange } = this.#options
     const receipt = journal.receipt(key)
     const outcome = await this.#deliver(key, (operation) => guard.run(operation, deadlineMs))
     if (outcome.ok) {
       if (receipt !== undefined && journal.delivered(key, receipt)) onChange('delivered', 1)
       return outcome
     }
-    observations.deletePending(key)
     const lost = journal.add(key, longestTtlMs())
     onChange('kept', 1)
     if (lost > 0) onChange('lost', lost)

@@ -87,13 +87,6 @@ export class Observations {
     })
   }
 
-  /** Our own `del` could not be delivered yet. What loads from now on is newer than it; what loads already is not. */
-  deletePending(key: string): void {
-    const now = this.#clock.now()
-    const known = this.#find(key)
-    if (known?.loads) this.#put(key, { ...known, loads: 0, blockedUntil: this.#blockedUntil(known, now) })
-  }
-
   /** Our own `del` left this tombstone. */
   deleted(key: string, tombstone: string): void {
     const now = this.#clock.now()

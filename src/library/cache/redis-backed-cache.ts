@@ -75,11 +75,12 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     const startedAt = this.#clock.now()
     if (!isUsableKey(key)) return this.#read(startedAt, 'refused', 'UNUSABLE_KEY')
     // Answers may overtake one another on some backends, so a waiting invalidation is looked for before and after.
-    if (this.#journal.has(key)) return this.#read(startedAt, 'short_circuit', 'INVALIDATION_PENDING')
+    if (this.#journal.has(key))
+      return this.#readNothing(key, startedAt, 'short_circuit', 'INVALIDATION_PENDING')
     const outcome = await this.#guard.run(() => this.#backend.get(key), this.#options.deadlineMs)
     if (!outcome.ok) return this.#readNothing(key, startedAt, outcome.result, outcome.errorType)
     const raw: unknown = outcome.value
-    if (this.#journal.has(key)) return this.#read(startedAt, 'miss')
+    if (this.#journal.has(key)) return this.#readNothing(key, startedAt, 'miss')
     if (raw === null || raw === undefined) {
       this.#observations.missed(key, '', startedAt)
       return this.#read(startedAt, 'miss')

@@ -71,16 +71,6 @@ test('a load under way at our own del is not believed, and neither is anything e
   expect(seen.expectation('k')).toBe('t~tc1:tomb:own')
 })
 
-test('a del that waits for its delivery counts from the moment it was called', async () => {
-  seen.missed('k', '')
-  seen.deletePending('k')
-  await clock.advance(WINDOW - 1)
-  seen.deleted('k', '~tc1:tomb:own')
-  expect(seen.expectation('k')).toBe('too-late')
-  await clock.advance(1)
-  expect(seen.expectation('k')).toBe('t~tc1:tomb:own')
-})
-
 test('of two disagreeing groups of loads the last of the older one decides how long nothing is believed', async () => {
   seen.missed('k', '')
   await clock.advance(WINDOW - 1)

@@ -1,0 +1,168 @@
+import type { Redis } from 'ioredis'
+import { serverError, OperatorError, whyNotConnected } from './operator-error.js'
+
+export interface OperatorClientOptions {
+  /** `redis://` or `rediss://`. */
+  url: string
+  /** Used when the URL carries none. */
+  password?: string | undefined
+  /** Longest that one command, or one pipeline as a whole, may wait for its replies, in ms. @default 1000 */
+  deadlineMs?: number
+  /** Longest that connecting may take, in ms; logging in may take one `deadlineMs` more. @default 2000 */
+  connectTimeoutMs?: number
+}
+
+export type Argument = string | number | Buffer
+export type Command = readonly [name: string, ...args: Argument[]]
+
+/** One connection to one server for whoever looks after it; nothing is cached, retried, or sent later. */
+export interface OperatorClient {
+  /** `host:port`; holds no credential. */
+  readonly address: string
+  /** The reply with its texts as strings. @throws OperatorError */
+  send(...command: Command): Promise<unknown>
+  /** The reply with its texts as Buffers, for keys and values, which need not be text. @throws OperatorError */
+  sendBytes(...command: Command): Promise<unknown>
+  /** The replies in order; where the server refused a command its OperatorError stands. @throws OperatorError when the connection failed */
+  pipeline(commands: readonly Command[]): Promise<unknown[]>
+  /** As `pipeline`, with texts as Buffers. */
+  pipelineBytes(commands: readonly Command[]): Promise<unknown[]>
+  /** Ends the connection at once. Idempotent. */
+  close(): void
+}
+
+/**
+ * A connected client, named `cache-cli` in CLIENT LIST. It never hangs: a connection that is not usable in time is an
+ * error, and a missed deadline ends the connection, because what the server answers later belongs to nobody.
+ *
+ * @throws OperatorError whose code says why: `ECONNREFUSED`, `ENOTFOUND`, `TIMEOUT`, or the server's own word, such as
+ * `NOAUTH`, `WRONGPASS` or `LOADING`
+ */
+export async function createOperatorClient(options: OperatorClientOptions): Promise<OperatorClient> {
+  const { deadlineMs = 1000, connectTimeoutMs = 2000 } = options
+  const address = addressOf(options.url)
+  const ioredis = await import('ioredis')
+  // The bundle that loads this CommonJS package on demand hands over its default export alone.
+  const IoredisConstructor = ioredis.Redis ?? ioredis.default
+  const redis = new IoredisConstructor(withPassword(options.url, options.password), {
+    connectionName: 'cache-cli',
+    connectTimeout: connectTimeoutMs,
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    enableReadyCheck: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  })
+  const client = new IoredisOperatorClient(redis, address, deadlineMs)
+  await client.connect(connectTimeoutMs)
+  return client
+}
+
+class IoredisOperatorClient implements OperatorClient {
+  readonly #redis: Redis
+  readonly #deadlineMs: number
+  readonly address: string
+  #failure: OperatorError | null = null
+  #lastError: Error | null = null
+
+  constructor(redis: Redis, address: string, deadlineMs: number) {
+    this.#redis = redis
+    this.address = address
+    this.#deadlineMs = deadlineMs
+    // Without a listener ioredis writes each error to the console.
+    redis.on('error', (error: Error) => (this.#lastError = error))
+  }
+
+  async connect(connectTimeoutMs: number): Promise<void> {
+    try {
+      await this.#within(connectTimeoutMs + this.#deadlineMs, () => this.#redis.connect())
+      // The first answer tells whether the server lets us in and has loaded its data.
+      await this.send('PING')
+    } catch (error) {
+      this.close()
+      if (error instanceof OperatorError && error.code !== 'CLOSED') throw error
+      throw whyNotConnected(this.#lastError ?? error, this.address)
+    }
+  }
+
+  send(...[name, ...args]: Command): Promise<unknown> {
+    return this.#within(this.#deadlineMs, () => this.#redis.call(name, ...args))
+  }
+
+  sendBytes(...[name, ...args]: Command): Promise<unknown> {
+    return this.#within(this.#deadlineMs, () => this.#redis.callBuffer(name, ...args))
+  }
+
+  pipeline(commands: readonly Command[]): Promise<unknown[]> {
+    return this.#pipeline(commands, false)
+  }
+
+  pipelineBytes(commands: readonly Command[]): Promise<unknown[]> {
+    return this.#pipeline(commands, true)
+  }
+
+  close(): void {
+    this.#failure ??= new OperatorError('CLOSED', `The connection to ${this.address} is closed.`)
+    this.#redis.disconnect()
+  }
+
+  #pipeline(commands: readonly Command[], bytes: boolean): Promise<unknown[]> {
+    return this.#within(this.#deadlineMs, async () => {
+      const pipeline = this.#redis.pipeline()
+      for (const [name, ...args] of commands) {
+        if (bytes) pipeline.callBuffer(name, ...args)
+        else pipeline.call(name, ...args)
+      }
+      const replies = (await pipeline.exec()) ?? []
+      return replies.map(([error, reply]) => {
+        if (!error) return reply
+        const refusal = serverError(error, this.address)
+        // Replies that never came are a lost connection, not refusals.
+        if (!refusal) throw error
+        return refusal
+      })
+    })
+  }
+
+  async #within<T>(ms: number, ask: () => Promise<T>): Promise<T> {
+    if (this.#failure) throw this.#failure
+    let timer: NodeJS.Timeout | undefined
+    const deadline = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        this.#failure = new OperatorError('TIMEOUT', `${this.address} did not answer within ${ms} ms.`)
+        this.#redis.disconnect()
+        reject(this.#failure)
+      }, ms)
+    })
+    try {
+      return await Promise.race([ask(), deadline])
+    } catch (error) {
+      if (error instanceof OperatorError) throw error
+      const refusal = serverError(error, this.address)
+      if (refusal) throw refusal
+      throw (
+        this.#failure ??
+        new OperatorError('CLOSED', `${this.address} closed the connection.`, { cause: error })
+      )
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+/** `host:port` of a URL, without what must not be shown. */
+function addressOf(url: string): string {
+  if (!URL.canParse(url))
+    throw new OperatorError('BAD_URL', 'The URL of the server is not a redis:// or rediss:// URL.')
+  const { hostname, port } = new URL(url)
+  return `${hostname === '' ? 'localhost' : hostname}:${port === '' ? 6379 : port}`
+}
+
+/** ioredis takes the lack of a password in a URL that names a user for an empty one, whatever stands beside it. */
+function withPassword(url: string, password: string | undefined): string {
+  if (!password || new URL(url).password !== '') return url
+  const complete = new URL(url)
+  complete.password = encodeURIComponent(password)
+  return complete.href
+}
