@@ -1,0 +1,124 @@
+import { createServer } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createOperatorClient } from '../../../src/library/backends/operator.js'
+import type { OperatorError } from '../../../src/library/backends/operator-error.js'
+import type { RedisServer, Sandbox } from '../../../src/ops/sandbox/sandbox.js'
+import { startSandbox } from '../../../src/ops/sandbox/start-sandbox.js'
+
+let sandbox: Sandbox
+let redis: RedisServer
+
+beforeAll(async () => {
+  sandbox = await startSandbox()
+  redis = sandbox.redis
+})
+
+afterAll(() => sandbox.stop())
+
+/** The error of what must fail, and how long it took. */
+async function failure(of: Promise<unknown>): Promise<OperatorError & { afterMs: number }> {
+  const begun = performance.now()
+  try {
+    await of
+  } catch (error) {
+    return Object.assign(error as OperatorError, { afterMs: performance.now() - begun })
+  }
+  throw new Error('it succeeded')
+}
+
+describe('a server that answers', () => {
+  test('texts as strings, or as the bytes they are', async () => {
+    const client = await createOperatorClient({ url: redis.url })
+    const key = Buffer.from([0x6b, 0xff, 0x00, 0x0a])
+    expect(await client.send('SET', key, 'v')).toBe('OK')
+    expect(await client.sendBytes('GET', key)).toEqual(Buffer.from('v'))
+    expect(await client.sendBytes('KEYS', '*')).toEqual([key])
+    expect(await client.send('CLIENT', 'GETNAME')).toBe('cache-cli')
+    client.close()
+  })
+
+  test('a pipeline keeps the order, and a refusal its place', async () => {
+    const client = await createOperatorClient({ url: redis.url })
+    const replies = await client.pipeline([
+      ['SET', 'text', 'a'],
+      ['INCR', 'text'],
+      ['GET', 'text'],
+      ['NO-SUCH', 'secret'],
+    ])
+    expect(replies).toMatchObject(['OK', { code: 'ERR' }, 'a', { code: 'ERR' }])
+    expect(String(replies[3])).not.toContain('secret')
+    expect(await client.pipelineBytes([['GET', 'text']])).toEqual([Buffer.from('a')])
+    expect(await client.pipeline([])).toEqual([])
+    client.close()
+  })
+
+  test('a closed client rejects', async () => {
+    const client = await createOperatorClient({ url: redis.url })
+    client.close()
+    client.close()
+    expect(await failure(client.send('PING'))).toMatchObject({ code: 'CLOSED' })
+  })
+})
+
+describe('a server that does not', () => {
+  test('refused', async () => {
+    const error = await failure(createOperatorClient({ url: 'redis://:hidden@127.0.0.1:1' }))
+    expect(error).toMatchObject({
+      code: 'ECONNREFUSED',
+      message: 'Nobody listens on 127.0.0.1:1: the connection was refused.',
+    })
+  })
+
+  test('accepts and says nothing', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    await new Promise((resolve) => silent.once('listening', resolve))
+    const { port } = silent.address() as { port: number }
+    const url = `redis://127.0.0.1:${port}`
+    const error = await failure(createOperatorClient({ url, deadlineMs: 300, connectTimeoutMs: 300 }))
+    expect(error.code).toBe('TIMEOUT')
+    expect(error.afterMs).toBeLessThan(5000)
+    silent.close()
+  })
+
+  test('hangs later: the deadline ends the connection, and every later call at once', async () => {
+    const client = await createOperatorClient({ url: redis.url, deadlineMs: 200 })
+    redis.freeze()
+    try {
+      const both = await Promise.all([
+        failure(client.send('PING')),
+        failure(client.pipeline([['PING'], ['PING']])),
+      ])
+      expect(both[0].code).toBe('TIMEOUT')
+      expect(['TIMEOUT', 'CLOSED']).toContain(both[1].code)
+      expect(await failure(client.send('PING'))).toMatchObject({ code: 'TIMEOUT' })
+    } finally {
+      redis.thaw()
+    }
+  })
+
+  test('dies later', async () => {
+    const own = await startSandbox()
+    const client = await createOperatorClient({ url: own.redis.url })
+    own.redis.freeze()
+    const pending = failure(client.pipeline([['PING'], ['PING']]))
+    await own.redis.kill()
+    expect(await pending).toMatchObject({ code: 'CLOSED' })
+    await own.stop()
+  })
+
+  test('asks for a password, or for another one', async () => {
+    const own = await startSandbox()
+    const admin = await createOperatorClient({ url: own.redis.url })
+    await admin.send('CONFIG', 'SET', 'requirepass', 'right-one')
+    admin.close()
+    const { url } = own.redis
+    expect(await failure(createOperatorClient({ url }))).toMatchObject({ code: 'NOAUTH' })
+    const wrong = await failure(createOperatorClient({ url, password: 'wrong-one' }))
+    expect(wrong).toMatchObject({ code: 'WRONGPASS' })
+    expect(JSON.stringify(wrong) + wrong.message).not.toContain('wrong-one')
+    const client = await createOperatorClient({ url, password: 'right-one' })
+    expect(await client.send('PING')).toBe('PONG')
+    client.close()
+    await own.stop()
+  })
+})
