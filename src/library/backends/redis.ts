@@ -2,6 +2,7 @@ import type { Redis, RedisOptions } from 'ioredis'
 import { systemClock, type Clock } from '../kernel/clock.js'
 import { NotConnectedError } from '../kernel/errors.js'
 import type { RedisKeyValueClient } from './backend.js'
+import { withPassword } from './redis-url.js'
 import type { Script } from './script.js'
 import { ServerClock } from './server-clock.js'
 
@@ -69,6 +70,8 @@ class IoredisClient implements RedisKeyValueClient {
   readonly started: Promise<void>
   #lastError: Error | null = null
   #closed = false
+  /** The stream on which a sign of life is awaited. */
+  #awaited: unknown = null
 
   constructor(options: RedisClientOptions) {
     this.#clock = options.clock ?? systemClock
@@ -96,7 +99,12 @@ class IoredisClient implements RedisKeyValueClient {
   ping(): Promise<string> {
     return this.#with(async (redis) => {
       if (this.#serverClock.now() === null) await this.#readServerClock(redis)
-      return redis.ping()
+      try {
+        return await redis.ping()
+      } catch (error) {
+        this.#awaitLife(redis)
+        throw error
+      }
     })
   }
 
@@ -183,7 +191,25 @@ class IoredisClient implements RedisKeyValueClient {
 
   async #becameReady(redis: Redis): Promise<void> {
     await this.#readServerClock(redis)
+    this.#announceReady()
+  }
+
+  #announceReady(): void {
     for (const listener of this.#readyListeners) listener()
+  }
+
+  /**
+   * A hang that ends before the socket is given up brings no new connection. Whatever arrives first is as good a reason
+   * to probe at once.
+   */
+  #awaitLife(redis: Redis): void {
+    const { stream } = redis
+    if (redis.status !== 'ready' || this.#awaited === stream) return
+    this.#awaited = stream
+    stream.once('data', () => {
+      this.#awaited = null
+      this.#announceReady()
+    })
   }
 
   async #readServerClock(redis: Redis): Promise<void> {
@@ -215,12 +241,4 @@ async function runScript(
 function whyNotConnected(error: Error | null): Error {
   if (error?.name !== 'ReplyError') return error ?? new NotConnectedError()
   return new NotConnectedError({ code: /^[A-Z]+/.exec(error.message)?.[0] })
-}
-
-/** ioredis takes the lack of a password in a URL that names a user for an empty one, whatever stands beside it. */
-function withPassword(url: string, password: string | undefined): string {
-  if (!password || !URL.canParse(url) || new URL(url).password !== '') return url
-  const complete = new URL(url)
-  complete.password = encodeURIComponent(password)
-  return complete.href
 }

@@ -1,5 +1,8 @@
 import type { Clock } from '../kernel/clock.js'
 
+/** A script answers in whole milliseconds, the rest is cut off. */
+const CUT_OFF_MS = 1
+
 /**
  * What time it is on the server, told by its own answers on one connection: never later than it really is there, and
  * earlier by one way of the fastest answer seen.
@@ -24,7 +27,7 @@ export class ServerClock {
     if (!Number.isFinite(serverMs)) return
     // It answered somewhere between the question and now, which bounds the offset from both sides.
     const least = serverMs - this.#clock.now()
-    const most = serverMs - askedAt
+    const most = serverMs + CUT_OFF_MS - askedAt
     const known = this.#offsetMs
     const setBack = known !== null && known > most
     this.#offsetMs = known === null || setBack ? least : Math.max(known, least)

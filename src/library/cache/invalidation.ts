@@ -1,4 +1,5 @@
 import type { CacheBackend } from '../backends/backend.js'
+import type { Clock } from '../kernel/clock.js'
 import type { Guard, Outcome } from '../resilience/guard.js'
 import type { RecoveryTask } from '../resilience/recovery-loop.js'
 import type { Journal } from './journal.js'
@@ -10,6 +11,7 @@ interface InvalidationOptions {
   guard: Guard
   journal: Journal
   observations: Observations
+  clock: Clock
   /** Null: plain DEL. */
   tombstoneMs: number | null
   deadlineMs: number
@@ -18,7 +20,11 @@ interface InvalidationOptions {
   onChange: (change: 'kept' | 'delivered' | 'lost', count: number) => void
 }
 
+/** How the backend took it; a plain DEL, where a tombstone was asked for, says that it declines writes. */
+export type Delivery = 'as asked' | 'by plain DEL'
+
 const BATCH = 256
+const FLUSH_PAUSE_MS = 50
 
 /** Gets invalidations to the backend: now if possible, else before anybody reads from it again. */
 export class Invalidation {
@@ -29,7 +35,7 @@ export class Invalidation {
   }
 
   /** After this the key is a miss in this process until the backend has acknowledged the invalidation. */
-  async invalidate(key: string): Promise<Outcome<void>> {
+  async invalidate(key: string): Promise<Outcome<Delivery>> {
     const { guard, journal, deadlineMs, longestTtlMs, onChange } = this.#options
     const receipt = journal.receipt(key)
     const outcome = await this.#deliver(key, (operation) => guard.run(operation, deadlineMs))
@@ -73,21 +79,40 @@ export class Invalidation {
     return declined ? 'declined' : 'done'
   }
 
+  /** Delivers what waits, within this time; the connection may be on its way back, so it is tried again and again. */
+  flush(withinMs: number): Promise<void> {
+    const { clock } = this.#options
+    const end = clock.now() + withinMs
+    const pause = () => new Promise<void>((resolve) => void clock.setTimer(resolve, FLUSH_PAUSE_MS))
+    const deliver = async () => {
+      while ((await this.replay()) !== 'done' && clock.now() + FLUSH_PAUSE_MS < end) await pause()
+    }
+    return new Promise((resolve) => {
+      const timer = clock.setTimer(resolve, withinMs)
+      void deliver().then(() => {
+        clock.clearTimer(timer)
+        resolve()
+      })
+    })
+  }
+
   async #deliver(
     key: string,
     run: (operation: () => Promise<void>) => Promise<Outcome<void>>,
-  ): Promise<Outcome<void>> {
+  ): Promise<Outcome<Delivery>> {
     const { backend, observations, tombstoneMs } = this.#options
     if (tombstoneMs === null) {
       const outcome = await run(() => backend.del(key))
       if (outcome.ok) observations.forget(key)
-      return outcome
+      return outcome.ok ? { ok: true, value: 'as asked' } : outcome
     }
     const tombstone = createTombstone()
     let outcome = await run(() => backend.set(key, tombstone, tombstoneMs / 1000))
     // A full server declines every SET and still takes a DEL.
-    if (!outcome.ok && outcome.errorType === 'OOM') outcome = await run(() => backend.del(key))
-    if (outcome.ok) observations.deleted(key, tombstone)
-    return outcome
+    const isFull = !outcome.ok && outcome.errorType === 'OOM'
+    if (isFull) outcome = await run(() => backend.del(key))
+    if (!outcome.ok) return outcome
+    observations.deleted(key, tombstone)
+    return { ok: true, value: isFull ? 'by plain DEL' : 'as asked' }
   }
 }

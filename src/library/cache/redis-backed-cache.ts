@@ -14,7 +14,6 @@ import type { CacheStatus, TransparentCache } from './transparent-cache.js'
 import { clampTtlMs, decodeValue, encodeValue, isUsableKey } from './value-limits.js'
 
 const FLUSH_MS = 1000
-const FLUSH_PAUSE_MS = 50
 
 /** The cache over a backend that is configured, whatever its state. See `TransparentCache` for what it promises. */
 export class RedisBackedCache<T> implements TransparentCache<T> {
@@ -58,6 +57,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
       guard,
       journal: this.#journal,
       observations: this.#observations,
+      clock: this.#clock,
       tombstoneMs: this.#usesTombstones ? this.#options.tombstoneMs : null,
       deadlineMs: this.#options.deadlineMs,
       longestTtlMs: () => this.#longestTtlMs,
@@ -191,7 +191,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   }
 
   #written(operation: 'set' | 'del', outcome: Outcome<unknown>, startedAt: number): void {
-    const refused = !outcome.ok && outcome.result === 'refused'
+    const refused = outcome.ok ? outcome.value === 'by plain DEL' : outcome.result === 'refused'
     if (outcome.ok || refused) {
       this.#writesRefused = refused
       this.#status.refresh()
@@ -223,7 +223,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   }
 
   async #close(): Promise<void> {
-    if (this.#journal.size > 0) await this.#flush()
+    if (this.#journal.size > 0) await this.#invalidation.flush(FLUSH_MS)
     for (const stop of this.#stop) stop()
     this.#observations.clear()
     await this.#release()
@@ -236,22 +236,5 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
       // A backend that did not start fails each operation, which is where it is reported.
     }
     this.#starting = null
-  }
-
-  /** The connection may be on its way back, so a failed delivery is tried again while there is time. */
-  #flush(): Promise<void> {
-    const end = this.#clock.now() + FLUSH_MS
-    const pause = (ms: number) => new Promise<void>((resolve) => void this.#clock.setTimer(resolve, ms))
-    const deliver = async () => {
-      while ((await this.#invalidation.replay()) !== 'done' && this.#clock.now() + FLUSH_PAUSE_MS < end)
-        await pause(FLUSH_PAUSE_MS)
-    }
-    return new Promise((resolve) => {
-      const timer = this.#clock.setTimer(resolve, FLUSH_MS)
-      void deliver().then(() => {
-        this.#clock.clearTimer(timer)
-        resolve()
-      })
-    })
   }
 }

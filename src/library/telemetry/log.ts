@@ -1,3 +1,4 @@
+import { systemClock } from '../kernel/clock.js'
 import type { CacheOperation, LibraryEvent } from '../kernel/events.js'
 
 /** Where the library's few log lines go. `fields` holds what a structured logger would index. */
@@ -31,13 +32,21 @@ const NOT_AN_OUTAGE = new Set([
   'RESERVED_TEXT',
   'TOO_LARGE',
   'TOO_LATE',
+  'LATE',
+  'EVENT_LOOP_STALL',
   'REFUSED',
   'CONFLICT',
   'UNDECODABLE',
 ])
 
+/** A backend that was up for less is still in the outage that it was in before. */
+const QUIET_MS = 10_000
+
 interface Outage {
-  said: Set<string>
+  /** When each text was last written. */
+  saidAt: Map<string, number>
+  /** Something was written since the backend was last up. */
+  announced: boolean
   withoutBackend: number
 }
 
@@ -76,30 +85,41 @@ export function writeLog(event: LibraryEvent): void {
 function logOperation(event: Extract<LibraryEvent, { type: 'operation' }>, to: Logger): void {
   const { cache, backend, operation, result, errorType } = event
   if (errorType === null || NOT_AN_OUTAGE.has(errorType)) return
-  let outage = outages.get(cache)
-  if (!outage) outages.set(cache, (outage = { said: new Set(), withoutBackend: 0 }))
+  const outage = outageOf(cache)
   outage.withoutBackend++
-  if (outage.said.has(operation)) return
-  outage.said.add(operation)
-  to.warn(FAILURE_TEXT[operation], { cache, backend, result, errorType })
+  if (isNew(outage, operation)) to.warn(FAILURE_TEXT[operation], { cache, backend, result, errorType })
 }
 
 function logState(event: Extract<LibraryEvent, { type: 'state' }>, to: Logger): void {
-  if (event.to !== 'up') return
   const outage = outages.get(event.cache)
-  outages.delete(event.cache)
   if (!outage) return
+  if (event.from === 'up' && event.lastedMs >= QUIET_MS) outages.delete(event.cache)
+  if (event.to !== 'up' || !outage.announced) return
+  outage.announced = false
   to.info('[TransparentCache] Backend is back', {
     cache: event.cache,
     backend: event.backend,
     operationsWithout: outage.withoutBackend,
   })
+  outage.withoutBackend = 0
 }
 
 function once(id: string, text: string, event: { cache: string; backend: string }): void {
-  let outage = outages.get(event.cache)
-  if (!outage) outages.set(event.cache, (outage = { said: new Set(), withoutBackend: 0 }))
-  if (outage.said.has(id)) return
-  outage.said.add(id)
-  logger?.warn(text, { cache: event.cache, backend: event.backend })
+  if (isNew(outageOf(event.cache), id)) logger?.warn(text, { cache: event.cache, backend: event.backend })
+}
+
+function outageOf(cache: string): Outage {
+  let outage = outages.get(cache)
+  if (!outage) outages.set(cache, (outage = { saidAt: new Map(), announced: false, withoutBackend: 0 }))
+  return outage
+}
+
+/** Whether to write a text: once in an outage, and no oftener than the backend may come and go. */
+function isNew(outage: Outage, id: string): boolean {
+  const now = systemClock.now()
+  const saidAt = outage.saidAt.get(id)
+  if (saidAt !== undefined && (outage.announced || now - saidAt < QUIET_MS)) return false
+  outage.saidAt.set(id, now)
+  outage.announced = true
+  return true
 }

@@ -31,6 +31,17 @@ test('never later than the server’s own clock, and as close as its fastest ans
   expect(behind(serverClock, clock)).toBe(1)
 })
 
+test('an answer cut to whole milliseconds, and read late, takes nothing back', async () => {
+  const clock = createVirtualClock()
+  const serverClock = new ServerClock(clock)
+  await clock.advance(0.7)
+  serverClock.observe(START + clock.now(), clock.now())
+  const askedAt = clock.now()
+  await clock.advance(200)
+  serverClock.observe(Math.floor(START + askedAt + 0.1), askedAt)
+  expect(behind(serverClock, clock)).toBeLessThanOrEqual(1)
+})
+
 test('our own wall clock may jump by a minute either way', async () => {
   for (const shift of [60_000, -60_000]) {
     const clock = createVirtualClock(START)

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { isTombstone } from '../../../src/library/cache/tombstone.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
+import { onEvent } from '../../../src/library/kernel/events.js'
 import { openCache, type TestCache } from '../../support/clients.js'
 
 let sandbox: Sandbox
@@ -178,6 +179,19 @@ describe('a full server', () => {
     expect([await b.cache.get('k'), strict.cache.getStatus().state]).toEqual(['new', 'up'])
     await strict.close()
   })
+})
+
+test('a full server is one change of state, not one with every del that it still takes', async () => {
+  await a.cache.set('k', 'old')
+  const changes: string[] = []
+  const stop = onEvent((event) => event.type === 'state' && changes.push(event.to))
+  await raw.config('SET', 'maxmemory', '1')
+  for (let i = 0; i < 5; i++) {
+    await a.cache.set(`other:${i}`, i)
+    await a.cache.del('k')
+  }
+  stop()
+  expect([changes, a.log.at(-1)]).toEqual([['degraded'], 'del ok'])
 })
 
 describe('a plain DEL, where asked for', () => {

@@ -97,6 +97,41 @@ test('each text once per outage, then only counted, and the end is said', async 
   expect(lines.join()).not.toContain(SECRET)
 })
 
+test('a backend that comes and goes is not an outage each time', async () => {
+  const clock = createVirtualClock()
+  let asked = 0
+  const answer = () =>
+    asked++ % 2 === 0
+      ? Promise.reject(Object.assign(new Error('x'), { code: 'ECONNRESET' }))
+      : Promise.resolve(null)
+  const backend = { get: answer, set: answer as never, del: answer as never }
+  const cache = createTransparentCache<string>(backend, 'redis', { name: 'flapping', clock })
+  for (let i = 0; i < 200; i++) {
+    await cache.get('k')
+    await clock.advance(10)
+  }
+  expect(lines.map((line) => line.split(' {')[0])).toEqual([
+    '[TransparentCache] Cache get failed - treating as cache miss',
+    '[TransparentCache] Backend is back',
+  ])
+})
+
+test('what is said without an outage does not keep an outage from being said', async () => {
+  const clock = createVirtualClock()
+  let code = 'WRONGTYPE'
+  const answer = () =>
+    Promise.reject(
+      Object.assign(new Error(`${code} x`), code === 'WRONGTYPE' ? { name: 'ReplyError' } : { code }),
+    )
+  const backend = { get: answer, set: answer, del: answer }
+  const cache = createTransparentCache<string>(backend, 'redis', { name: 'odd', clock })
+  await cache.get('k')
+  await clock.advance(60_000)
+  code = 'ECONNREFUSED'
+  await cache.get('k')
+  expect(lines.filter((line) => line.includes('Cache get failed'))).toHaveLength(2)
+})
+
 test('a pass-through says so once in a process, not once a cache', () => {
   for (const name of ['one', 'two', 'three']) createTransparentCache(null, null, { name })
   const said = lines.filter((line) => line.startsWith('[TransparentCache] PassThroughCache active'))
