@@ -2,8 +2,8 @@ import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createOperatorClient } from '../../../src/library/backends/operator.js'
 import type { OperatorError } from '../../../src/library/backends/operator-error.js'
-import type { RedisServer, Sandbox } from '../../../src/ops/sandbox/sandbox.js'
-import { startSandbox } from '../../../src/ops/sandbox/start-sandbox.js'
+import type { RedisServer } from '../../../src/ops/sandbox/sandbox.js'
+import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 
 let sandbox: Sandbox
 let redis: RedisServer

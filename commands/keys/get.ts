@@ -1,0 +1,40 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand, type Context, type Outcome } from '../../src/cli/base-command.js'
+import { keysFlags } from '../../src/cli/views/keys-flags.js'
+import { getKeyText } from '../../src/cli/views/keys-get.js'
+import { UsageError } from '../../src/ops/report/errors.js'
+
+export default class KeysGet extends BaseCommand<typeof KeysGet> {
+  static override summary =
+    'What stands under one key: family, TTL, type, size; the value only when asked for.'
+  static override description =
+    'Reads one key and changes nothing. Ids are masked, and the value is described but not printed unless ' +
+    '--show-value is given. Tombstones, which a deletion leaves behind for some seconds, are explained.\n\n' +
+    'Exit code 0: it is there. 3: nothing is there, or unreachable.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> copilot:conv:8c1f2a',
+    '<%= config.bin %> <%= command.id %> copilot:llm:policy:t42 --show-value',
+  ]
+  static override args = { key: Args.string({ required: true, description: 'The whole name of the key.' }) }
+  static override flags = {
+    ...keysFlags,
+    'show-value': Flags.boolean({ summary: 'Print the value, up to 64 KiB of it.' }),
+  }
+
+  protected async execute({ flags, args, progress }: Context<typeof KeysGet>): Promise<Outcome> {
+    if (args.key === '') throw new UsageError('EMPTY_KEY', 'The key is empty.')
+    const { nameServer, openServer } = await import('../../src/ops/keyspace/server.js')
+    const { getKey } = await import('../../src/ops/keyspace/get-key.js')
+    const { loadConfig } = await import('../../src/ops/config/load.js')
+    const { environments } = (await loadConfig()).settings
+    const named = nameServer({ url: flags.url, environment: process.env, environments })
+    progress.update(`connecting to ${named.target.host}:${named.target.port}`)
+    const server = await openServer(named)
+    try {
+      const report = await getKey(server, named, args.key, { showValue: flags['show-value'] })
+      return { report, text: (terminal) => getKeyText(report, terminal) }
+    } finally {
+      server.client.close()
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import type { FamilyReport, KeyFinding, KeysReport, KindReport } from '../../ops/report/keys-report.js'
+import { formatCount, formatDuration, formatQuantity, formatShare } from '../format.js'
+import { renderTable, type Column } from '../table.js'
+import type { Terminal } from '../terminal.js'
+import { formatEstimate, formatLifetime, formatMemory, paragraph, targetLine } from './keys-parts.js'
+
+const MAX_GROUPS = 8
+
+/** Target, one row per family, what is wrong, the orphans, the verdict. Quiet: what is wrong and the verdict. */
+export function keysText(report: KeysReport, terminal: Terminal): string {
+  const findings = report.findings.map((finding) => findingOf(finding, terminal))
+  const ending = ['', verdictOf(report, terminal)]
+  if (terminal.quiet) return [...findings, ...ending].join('\n').trimStart()
+  return [
+    ...headOf(report, terminal),
+    '',
+    tableOf(report, terminal),
+    ...(findings.length > 0 ? ['', ...findings] : []),
+    ...orphansOf(report, terminal),
+    ...notesOf(report, terminal),
+    ...ending,
+  ].join('\n')
+}
+
+function headOf({ target, scan, sample }: KeysReport, terminal: Terminal): string[] {
+  const seconds = Math.max(scan.durationMs, 1) / 1000
+  const narrowed = scan.family ?? scan.match
+  const of = narrowed === null ? '' : ` of ${narrowed}`
+  const measured =
+    sample.perFamily === 'all'
+      ? 'every key measured'
+      : `up to ${formatCount(sample.perFamily)} of each family measured (seed ${sample.seed})`
+  return [
+    paragraph('target', targetLine(target), terminal),
+    paragraph(
+      'pass',
+      `${formatQuantity(scan.keysSeen, 'key')}${of} in ${formatDuration(scan.durationMs)} ` +
+        `(${formatCount(scan.keysSeen / seconds)}/s), DBSIZE ${formatCount(scan.databaseKeys)}; ${measured}`,
+      terminal,
+    ),
+  ]
+}
+
+const COLUMNS: Column[] = [
+  { title: 'family' },
+  { title: 'keys', align: 'right' },
+  { title: 'share', align: 'right' },
+  { title: 'memory', align: 'right' },
+  { title: 'TTL', align: 'right' },
+  { title: 'seen p5..p95', align: 'right' },
+  { title: 'no TTL', align: 'right' },
+]
+
+function tableOf({ families, orphans, scan }: KeysReport, terminal: Terminal): string {
+  const rows = families.map((family) => rowOf(family.family, family, declared(family)))
+  if (scan.family === null) rows.push(rowOf('(orphans)', orphans, '-'))
+  return renderTable(COLUMNS, rows, terminal)
+}
+
+function rowOf(name: string, kind: KindReport, ttl: string): string[] {
+  const seen = kind.ttlSeenMs
+  return [
+    name,
+    formatCount(kind.keys),
+    kind.keys === 0 ? '-' : formatShare(kind.share),
+    kind.keys === 0 ? '-' : formatMemory(kind.memoryBytes),
+    ttl,
+    seen === null ? '-' : `${formatLifetime(seen.p5)}..${formatLifetime(seen.p95)}`,
+    // What a sample did not meet is not nought; the note says how many can hide.
+    formatCount(kind.withoutTtl.value),
+  ]
+}
+
+function declared({ ttlDeclaredSeconds }: FamilyReport): string {
+  return ttlDeclaredSeconds === null ? 'window' : formatLifetime(ttlDeclaredSeconds * 1000)
+}
+
+function findingOf({ rule, family, keys, fails, message, examples }: KeyFinding, terminal: Terminal): string {
+  const word = fails ? 'FAIL' : 'warn'
+  const paint = fails ? terminal.style.bad : terminal.style.caution
+  const kind = family === null ? 'orphans' : family
+  const count = keys.value === 1 && keys.margin === 0 ? '1 key' : `${formatEstimate(keys)} keys`
+  const such = examples.length === 0 ? '' : `, such as ${examples.slice(0, 2).join(', ')}`
+  return paragraph(word, `${kind}: ${count} ${message}${such} (${rule})`, terminal, paint)
+}
+
+function orphansOf({ orphans }: KeysReport, terminal: Terminal): string[] {
+  if (orphans.keys === 0) return []
+  const shown = orphans.groups.slice(0, MAX_GROUPS)
+  const others = orphans.keys - shown.reduce((sum, { keys }) => sum + keys, 0)
+  const rows = shown.map(({ pattern, keys }) => [pattern, formatCount(keys)])
+  if (others > 0) rows.push(['(others)', formatCount(others)])
+  return [
+    '',
+    renderTable(
+      [
+        { title: 'orphans', wraps: true },
+        { title: 'keys', align: 'right' },
+      ],
+      rows,
+      terminal,
+    ),
+  ]
+}
+
+function notesOf({ scan, target, families, orphans }: KeysReport, terminal: Terminal): string[] {
+  const hidden = [...families, orphans].some(({ sampled, keys }) => sampled < keys)
+  const notes = [
+    hidden
+      ? '~ and ± are estimates from the sample (95 %), and so is "no TTL"; --sample all measures every key'
+      : null,
+    'SCAN returns each key that is there from beginning to end; of those that came or went meanwhile ' +
+      'it may miss some' +
+      (scan.repeated > 0 ? `; ${formatQuantity(scan.repeated, 'key')} came twice and counted once` : ''),
+    target.cluster ? 'this is one node of a cluster: the other nodes hold other keys' : null,
+  ]
+  return ['', ...notes.flatMap((note) => (note === null ? [] : [paragraph('note', note, terminal)]))]
+}
+
+function verdictOf(
+  { verdict, findings, scan, failOn, interrupted, error }: KeysReport,
+  terminal: Terminal,
+): string {
+  const { style } = terminal
+  const keys = formatQuantity(scan.keysSeen, 'key')
+  const problems = findings.filter(({ fails }) => fails).length
+  if (!scan.complete) {
+    const why = interrupted || !error ? 'stopped early' : 'broken off'
+    const found = problems > 0 ? `; ${formatQuantity(problems, 'finding')} that --fail-on asks for` : ''
+    return paragraph(
+      'partial',
+      `${why} after ${keys} of about ${formatCount(scan.databaseKeys)}: nothing here is a total${found}`,
+      terminal,
+      style.caution,
+    )
+  }
+  if (verdict === 'fail') {
+    return paragraph(
+      'FAIL',
+      `${keys}, ${formatQuantity(problems, 'finding')} that --fail-on asks for`,
+      terminal,
+      style.bad,
+    )
+  }
+  const checked = failOn.length === 0 ? '' : ` of ${failOn.join(', ')}`
+  if (failOn.length > 0 || findings.length === 0) {
+    return paragraph('ok', `${keys}, nothing found${checked}`, terminal, style.good)
+  }
+  return paragraph(
+    'ok',
+    `${keys} looked at; ${formatQuantity(findings.length, 'finding')} above (--fail-on makes them count)`,
+    terminal,
+    style.good,
+  )
+}

@@ -1,0 +1,11 @@
+import { ActionableError } from '../report/errors.js'
+import type { ReportError } from '../report/report.js'
+import { toEnvironmentError } from './server.js'
+
+/** An expected failure as a part of the report that holds what was done until then; a bug is thrown on. */
+export function asReportError(thrown: unknown): ReportError {
+  const error = toEnvironmentError(thrown)
+  if (!(error instanceof ActionableError)) throw error
+  const { kind, code, message, suggestions } = error
+  return { kind, code, message, suggestions }
+}

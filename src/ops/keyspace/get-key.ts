@@ -1,0 +1,94 @@
+import { findFamily } from '../../library/families/families.js'
+import type { OperatorClient } from '../../library/backends/operator.js'
+import { OperatorError } from '../../library/backends/operator-error.js'
+import type { GetKeyReport, ValueReport } from '../report/keys-report.js'
+import { FAMILY_RULES } from './findings.js'
+import { maskId, maskKey } from './mask.js'
+import { measureKeys } from './measure.js'
+import { toEnvironmentError, type NamedServer, type Server } from './server.js'
+import { reportTarget } from './target-report.js'
+import { describeValue, MAX_VALUE_BYTES } from './value.js'
+
+/**
+ * What stands under one key. Reads only; at most 64 KiB of the value leave the server. `inconclusive` when nothing is
+ * there, since then nothing can be said.
+ *
+ * @throws EnvironmentError when the server cannot be asked
+ */
+export async function getKey(
+  server: Server,
+  named: NamedServer,
+  key: string,
+  options: { showValue: boolean },
+): Promise<GetKeyReport> {
+  const bytes = Buffer.from(key)
+  const found = findFamily(key)
+  const base = {
+    schema: 'cache.keys-get/1',
+    command: 'keys get' as const,
+    target: reportTarget(server, named.url),
+    key: maskKey(bytes),
+    family: found?.family.id ?? null,
+    parameters: Object.fromEntries(
+      Object.entries(found?.parameters ?? {}).map(([name, value]) => [name, maskId(value)]),
+    ),
+  }
+  try {
+    const [measured] = await measureKeys(server.client, [bytes])
+    const spelling = spellingNotes(key)
+    if (!measured) {
+      const nothing = { type: null, ttl: null, memoryBytes: null, length: null, value: null }
+      return { ...base, verdict: 'inconclusive', exists: false, ...nothing, notes: spelling }
+    }
+    const { length, value } = await readValue(server.client, bytes, measured.type, options.showValue)
+    const rules = found ? Object.entries(FAMILY_RULES).filter(([, rule]) => rule(found.family)(measured)) : []
+    const ttl = { remainingMs: measured.ttlMs, declaredSeconds: found?.family.ttlSeconds ?? null }
+    const { type, bytes: memoryBytes } = measured
+    const notes = [...spelling, ...rules.map(([name]) => NOTES[name as keyof typeof NOTES])]
+    return { ...base, verdict: 'pass', exists: true, type, ttl, memoryBytes, length, value, notes }
+  } catch (error) {
+    throw toEnvironmentError(error)
+  }
+}
+
+const NOTES: Record<keyof typeof FAMILY_RULES, string> = {
+  'no-ttl': 'it never expires, so what is stale in it stays until somebody deletes it',
+  'ttl-above': 'it lives longer than its family declares',
+  'wrong-type': 'it is not of the type that its family has, so every read of it fails',
+}
+
+const LENGTH: Record<string, string> = {
+  hash: 'HLEN',
+  list: 'LLEN',
+  set: 'SCARD',
+  zset: 'ZCARD',
+  stream: 'XLEN',
+}
+
+async function readValue(
+  client: OperatorClient,
+  key: Buffer,
+  type: string,
+  showValue: boolean,
+): Promise<{ length: number | null; value: ValueReport }> {
+  if (type !== 'string') {
+    const command = LENGTH[type]
+    const length = command === undefined ? null : Number(await client.send(command, key))
+    return { length, value: { kind: 'collection', summary: `a ${type}` } }
+  }
+  const [length, raw] = await client.pipelineBytes([
+    ['STRLEN', key],
+    ['GETRANGE', key, 0, MAX_VALUE_BYTES - 1],
+  ])
+  for (const reply of [length, raw]) if (reply instanceof OperatorError) throw reply
+  return { length: Number(length), value: describeValue(raw as Buffer, Number(length), showValue) }
+}
+
+function spellingNotes(key: string): string[] {
+  const found = findFamily(key)
+  if (!found) return ['it follows the pattern of no family']
+  const ours = found.family.pattern.build(found.parameters)
+  return ours === key
+    ? []
+    : [`the library would not write it like this: ids are %-encoded (docs/stored-format.md)`]
+}

@@ -1,0 +1,128 @@
+import { allFamilies, type Family } from '../../library/families/families.js'
+import type { ReportError, Verdict } from '../report/report.js'
+import { asReportError } from './as-report-error.js'
+import { everySecond, type ProgressEvent } from './every-second.js'
+import { typeOf } from './families.js'
+import { FAMILY_RULES, findInFamily, findOrphans } from './findings.js'
+import type { FamilyReport, KeyFinding, KeysReport, Rule } from '../report/keys-report.js'
+import { Pass } from './pass.js'
+import { toEnvironmentError, type NamedServer, type Server } from './server.js'
+import type { Tally } from './tally.js'
+import { reportTarget } from './target-report.js'
+
+export interface InventoryOptions {
+  /** Only this family. */
+  family?: Family | null
+  /** Only keys that this glob matches. */
+  match?: string | null
+  /** Keys measured per family; Infinity for all. @default 1000, and all of them when `failOn` depends on it */
+  perFamily?: number
+  /** Decides which. @default 1 */
+  seed?: number
+  limit?: number | null
+  failOn?: readonly Rule[]
+  gentle?: boolean
+  signal?: AbortSignal | undefined
+  onEvent?: ((event: ProgressEvent) => void) | undefined
+}
+
+/**
+ * What is in a database, by family: one non-blocking pass that counts every key and measures a sample of each family.
+ *
+ * Never rejects once the pass has begun: what broke it off is the report's `error`, beside what was seen until then;
+ * an abort leaves a report whose `scan.complete` is false. Without `failOn` the verdict passes when the pass got through.
+ *
+ * @throws EnvironmentError when not even DBSIZE is answered
+ */
+export async function inspectKeys(
+  server: Server,
+  named: NamedServer,
+  options: InventoryOptions = {},
+): Promise<KeysReport> {
+  const { family = null, match = null, seed = 1, limit = null, failOn = [] } = options
+  const perFamily = options.perFamily ?? (failOn.some((rule) => rule !== 'orphans') ? Infinity : 1000)
+  const begun = performance.now()
+  const databaseKeys = await databaseSize(server)
+  const pass = new Pass({
+    client: server.client,
+    family,
+    match,
+    perFamily,
+    seed,
+    limit,
+    gentle: options.gentle ?? false,
+    signal: options.signal,
+    onProgress: everySecond((keysSeen, perSecond) =>
+      options.onEvent?.({ type: 'progress', phase: 'scanning', done: keysSeen, of: databaseKeys, perSecond }),
+    ),
+  })
+  const error = await brokenOffBy(pass)
+  const asked = family ? [family] : allFamilies
+  const findings = [
+    ...asked.flatMap((each) => findInFamily(each, pass.tallyOf(each), failOn)),
+    ...findOrphans(pass.orphans, failOn),
+  ]
+  return {
+    schema: 'cache.keys/1',
+    command: 'keys',
+    verdict: verdictOf(findings, failOn, pass.complete, error),
+    ...(error && { error }),
+    target: reportTarget(server, named.url),
+    scan: {
+      keysSeen: pass.keysSeen,
+      repeated: pass.repeated,
+      databaseKeys,
+      complete: pass.complete,
+      cursor: pass.cursor,
+      durationMs: Math.round(performance.now() - begun),
+      match,
+      family: family?.id ?? null,
+    },
+    sample: { perFamily: Number.isFinite(perFamily) ? perFamily : 'all', seed, confidence: 0.95 },
+    families: asked.map((each) => reportFamily(each, pass.tallyOf(each), pass.keysSeen)),
+    orphans: { ...pass.orphans.report(pass.keysSeen), groups: pass.orphanGroups.list().slice(0, 50) },
+    findings,
+    failOn: [...failOn],
+  }
+}
+
+function reportFamily(family: Family, tally: Tally, allKeys: number): FamilyReport {
+  const having = (rule: keyof typeof FAMILY_RULES) => tally.having(FAMILY_RULES[rule](family)).keys
+  return {
+    family: family.id,
+    pattern: family.pattern.text,
+    ...tally.report(allKeys),
+    ttlDeclaredSeconds: family.ttlSeconds,
+    ttlAbove: family.ttlSeconds === null ? null : having('ttl-above'),
+    wrongType: typeOf(family) === null ? null : having('wrong-type'),
+  }
+}
+
+/** What was asked for and found is a failure, also in half a pass; half a pass that found nothing proves nothing. */
+function verdictOf(
+  findings: readonly KeyFinding[],
+  failOn: readonly Rule[],
+  complete: boolean,
+  error: ReportError | null,
+): Verdict {
+  if (error) return 'inconclusive'
+  if (findings.some(({ fails }) => fails)) return 'fail'
+  return complete || failOn.length === 0 ? 'pass' : 'inconclusive'
+}
+
+async function databaseSize({ client }: Server): Promise<number> {
+  try {
+    return Number(await client.send('DBSIZE'))
+  } catch (error) {
+    throw toEnvironmentError(error)
+  }
+}
+
+async function brokenOffBy(pass: Pass): Promise<ReportError | null> {
+  try {
+    await pass.run()
+    return null
+  } catch (error) {
+    return asReportError(error)
+  }
+}

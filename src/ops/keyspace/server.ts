@@ -1,0 +1,113 @@
+import { createOperatorClient, type OperatorClient } from '../../library/backends/operator.js'
+import { OperatorError } from '../../library/backends/operator-error.js'
+import { resolveBackend } from '../../library/backends/resolve.js'
+import type { Settings } from '../config/schema.js'
+import { identifyTarget, type Target } from '../config/target-guard.js'
+import { EnvironmentError, UsageError } from '../report/errors.js'
+import { readFacts, type ServerFacts } from './server-facts.js'
+
+/** One command, or one pipeline of some hundred, gets this long; a server that forks or runs a script may pause. */
+const DEADLINE_MS = 3000
+
+export interface ServerOptions {
+  /** Instead of what the environment says; must not carry credentials. */
+  url?: string | undefined
+  environment: Record<string, string | undefined>
+  environments: Settings['environments']
+}
+
+/** A connected server, who it is, and whether it counts as production. */
+export interface Server {
+  client: OperatorClient
+  target: Target
+  facts: ServerFacts
+}
+
+/** Which server is meant, before anything is sent to it. */
+export interface NamedServer {
+  url: string
+  password?: string | undefined
+  target: Target
+}
+
+/**
+ * The server that `--url`, else the application's environment (REDIS_URL, REDIS_PASSWORD) names.
+ *
+ * @throws UsageError when none is named or a secret stands in `--url`; EnvironmentError for Upstash
+ */
+export function nameServer({ url, environment, environments }: ServerOptions): NamedServer {
+  const named = url === undefined ? fromEnvironment(environment) : fromFlag(url, environment)
+  return { ...named, target: identifyTarget({ url: named.url, environments }) }
+}
+
+/** @throws EnvironmentError when it cannot be reached, says no, or does not answer in time */
+export async function openServer(named: NamedServer): Promise<Server> {
+  try {
+    const client = await createOperatorClient({
+      url: named.url,
+      password: named.password,
+      deadlineMs: DEADLINE_MS,
+    })
+    return { client, target: named.target, facts: await readFacts(client) }
+  } catch (error) {
+    throw toEnvironmentError(error)
+  }
+}
+
+/** What went wrong with the server as something that its owner can act on; anything else comes back as it was. */
+export function toEnvironmentError(error: unknown): unknown {
+  if (!(error instanceof OperatorError)) return error
+  return new EnvironmentError(`REDIS_${error.code}`, error.message, WAYS_OUT[error.code] ?? [], {
+    cause: error,
+  })
+}
+
+const PASSWORD = 'set REDIS_PASSWORD, or put user and password into REDIS_URL'
+const WAYS_OUT: Record<string, string[]> = {
+  NOAUTH: [PASSWORD],
+  WRONGPASS: [PASSWORD],
+  NOPERM: ['a user whose ACL allows SCAN, PTTL, TYPE and MEMORY USAGE (and UNLINK to purge)'],
+  LOADING: ['wait until it has loaded its data'],
+  ECONNREFUSED: ['check host and port of REDIS_URL, and that the server runs'],
+  ENOTFOUND: ['check the host in REDIS_URL'],
+  TIMEOUT: ['check that the process is not stopped or stuck, and that no firewall swallows packets'],
+}
+
+function fromEnvironment(environment: ServerOptions['environment']): {
+  url: string
+  password?: string | undefined
+} {
+  const { backend, problems } = resolveBackend(environment)
+  if (backend?.backend === 'redis') return backend
+  if (backend?.backend === 'upstash') {
+    throw new EnvironmentError(
+      'UPSTASH_NOT_YET',
+      'The environment names Upstash, which this version cannot inspect yet.',
+      ['set REDIS_URL to inspect a Redis server'],
+    )
+  }
+  throw new UsageError('NO_TARGET', `No server is named: ${problems[0] ?? 'REDIS_URL is not set'}.`, [
+    'export REDIS_URL=redis://host:6379',
+    'or --url redis://host:6379',
+  ])
+}
+
+function fromFlag(
+  url: string,
+  environment: ServerOptions['environment'],
+): { url: string; password?: string | undefined } {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  if (parsed?.protocol !== 'redis:' && parsed?.protocol !== 'rediss:') {
+    throw new UsageError('BAD_URL', '--url is not a redis:// or rediss:// URL.', ['--url redis://host:6379'])
+  }
+  if (parsed.username !== '' || parsed.password !== '') {
+    throw new UsageError(
+      'SECRET_IN_ARGUMENTS',
+      '--url carries a user or password, which every process on this machine can read.',
+      ['put the whole URL into REDIS_URL', 'or leave them out of --url and set REDIS_PASSWORD'],
+    )
+  }
+  if (parsed.hostname === '')
+    throw new UsageError('BAD_URL', '--url names no host.', ['--url redis://host:6379'])
+  return { url, password: environment['REDIS_PASSWORD'] }
+}

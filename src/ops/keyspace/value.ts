@@ -1,0 +1,50 @@
+import { isTombstone, RESERVED_PREFIX } from '../../library/cache/tombstone.js'
+import type { ValueReport } from '../report/keys-report.js'
+
+/** How much of a value is read. */
+export const MAX_VALUE_BYTES = 64 * 1024
+
+/** What a stored text is (docs/stored-format.md); what is in it only when asked for. */
+export function describeValue(raw: Buffer, length: number, showValue: boolean): ValueReport {
+  const text = raw.toString()
+  if (isTombstone(text)) {
+    return {
+      kind: 'tombstone',
+      summary:
+        'a tombstone: somebody deleted the key a moment ago. Readers miss until it expires, ' +
+        'and a value computed before the deletion cannot be stored',
+    }
+  }
+  if (text.startsWith(RESERVED_PREFIX)) {
+    return {
+      kind: 'reserved',
+      summary: 'written by a later version of the library; this one reads it as a miss',
+    }
+  }
+  const truncated = raw.length < length
+  const described = describeText(raw, text, truncated)
+  if (!showValue) return described
+  return { ...described, text, ...(truncated && { truncated: true as const }) }
+}
+
+function describeText(raw: Buffer, text: string, truncated: boolean): ValueReport {
+  // What does not survive the round trip is no text; the end of a cut value may fall into a character.
+  if (!truncated && !Buffer.from(text).equals(raw))
+    return { kind: 'binary', summary: 'bytes that are no text' }
+  if (truncated) return { kind: 'text', summary: 'a text too long to look into' }
+  try {
+    return { kind: 'json', summary: describeJson(JSON.parse(text)) }
+  } catch {
+    return { kind: 'text', summary: 'a text that is no JSON' }
+  }
+}
+
+function describeJson(value: unknown): string {
+  if (value === null) return 'JSON null'
+  if (Array.isArray(value)) return `a JSON array of ${value.length}`
+  if (typeof value === 'object') {
+    const fields = Object.keys(value).length
+    return `a JSON object with ${fields === 1 ? '1 field' : `${fields} fields`}`
+  }
+  return `a JSON ${typeof value}`
+}

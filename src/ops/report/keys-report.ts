@@ -1,0 +1,162 @@
+import type { Report } from './report.js'
+
+/** A number that may come from a sample: the truth lies within `± margin` in 95 of 100 runs. Exact when margin is 0. */
+export interface Estimate {
+  value: number
+  margin: number
+}
+
+export interface OrphanGroup {
+  /** What the keys have in common, such as `session:old:*`. */
+  pattern: string
+  keys: number
+}
+
+/** Which server it was, as it says itself; null where it would not say. */
+export interface TargetReport {
+  name: string
+  /** `host:port`. */
+  address: string
+  database: number
+  production: boolean
+  fingerprint: string
+  role: 'master' | 'replica' | null
+  version: string | null
+  runId: string | null
+  cluster: boolean
+}
+
+/** What can be wrong with keys, and what `--fail-on` takes. */
+export const RULES = ['orphans', 'no-ttl', 'ttl-above', 'wrong-type'] as const
+export type Rule = (typeof RULES)[number]
+
+export interface KeyFinding {
+  rule: Rule
+  /** Null for orphans. */
+  family: string | null
+  keys: Estimate
+  /** Asked for by `--fail-on`, so it decides the exit code. */
+  fails: boolean
+  message: string
+  /** Some of the keys, masked. */
+  examples: string[]
+}
+
+/** What a pass saw of one kind of keys. Estimates come from `sampled` keys and are exact when those were all. */
+export interface KindReport {
+  keys: number
+  /** Of all keys seen, 0..1. */
+  share: number
+  sampled: number
+  /** MEMORY USAGE, bytes; null where the server would not say. */
+  memoryBytes: Estimate | null
+  largest: { key: string; bytes: number } | null
+  /** Remaining lifetimes of the keys that have one, in ms. */
+  ttlSeenMs: { p5: number; p50: number; p95: number } | null
+  withoutTtl: Estimate
+  types: Record<string, number>
+}
+
+export interface FamilyReport extends KindReport {
+  family: string
+  pattern: string
+  /** Null: each key's window decides. */
+  ttlDeclaredSeconds: number | null
+  ttlAbove: Estimate | null
+  wrongType: Estimate | null
+}
+
+export interface ScanReport {
+  keysSeen: number
+  /** Times that SCAN returned a key again; counted once. */
+  repeated: number
+  /** DBSIZE before the pass. */
+  databaseKeys: number
+  complete: boolean
+  /** Where the pass stood; `0` when it got through. */
+  cursor: string
+  durationMs: number
+  match: string | null
+  family: string | null
+}
+
+export interface KeysReport extends Report {
+  command: 'keys'
+  target: TargetReport
+  scan: ScanReport
+  sample: { perFamily: number | 'all'; seed: number; confidence: 0.95 }
+  families: FamilyReport[]
+  orphans: KindReport & { groups: OrphanGroup[] }
+  findings: KeyFinding[]
+  failOn: Rule[]
+}
+
+/** What `keys purge` would do, or did. */
+export interface PurgeReport extends Report {
+  command: 'keys purge'
+  target: TargetReport
+  family: string
+  pattern: string
+  mode: 'dry-run' | 'apply'
+  plan: PurgePlan
+  /** Null when nothing was tried. */
+  result: PurgeResult | null
+  /** The command line that carries the plan out. */
+  apply: string
+}
+
+export interface PurgePlan {
+  keys: number
+  memoryBytes: Estimate | null
+  /** Some of the keys, masked. */
+  examples: string[]
+  /** Keys that the family's glob lets through and its pattern does not; they are never touched. */
+  lookAlikes: number
+  /** False when the pass over the keys was stopped, so that there are more. */
+  complete: boolean
+  durationMs: number
+  /** What users and the database will feel. */
+  effect: string
+}
+
+export interface PurgeResult {
+  deleted: number
+  /** Invalidations in flight, which expire by themselves within seconds. */
+  tombstonesLeft: number
+  /** Were gone when their turn came. */
+  gone: number
+  /** Sent, and no answer came: deleted or not. */
+  unknown: number
+  complete: boolean
+  durationMs: number
+}
+
+export interface GetKeyReport extends Report {
+  command: 'keys get'
+  target: TargetReport
+  /** Masked. */
+  key: string
+  exists: boolean
+  family: string | null
+  /** Masked. */
+  parameters: Record<string, string>
+  type: string | null
+  ttl: { remainingMs: number | null; declaredSeconds: number | null } | null
+  /** MEMORY USAGE; null where the server would not say. */
+  memoryBytes: number | null
+  /** Bytes of a string, items of anything else. */
+  length: number | null
+  value: ValueReport | null
+  /** What is wrong with it, or worth knowing. */
+  notes: string[]
+}
+
+export interface ValueReport {
+  kind: 'json' | 'text' | 'binary' | 'tombstone' | 'reserved' | 'collection'
+  /** What it is without what is in it. */
+  summary: string
+  /** Only when asked for. */
+  text?: string
+  /** `text` is the beginning only. */
+  truncated?: true
+}
