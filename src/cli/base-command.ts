@@ -7,7 +7,7 @@ import { Delivery, type Outcome } from './delivery.js'
 import { globalFlags } from './global-flags.js'
 import { unguarded } from './guarded-streams.js'
 import { isAbort, listenForInterruption, type Interruption } from './interruption.js'
-import { parseOutputs } from './outputs.js'
+import { parseOutputs, type Reporter } from './outputs.js'
 import { createProgress, progressMode, type Progress } from './progress.js'
 import { createRedactor, type Redactor } from './redactor.js'
 import { errorReport } from './report-error.js'
@@ -49,7 +49,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   readonly #redactor: Redactor = createRedactor()
   readonly #sink = new Sink(this.#redactor)
-  #delivery = this.#deliveryOf(asksForJson(this.argv))
+  #delivery = this.#deliveryOf(asksForJson(this.argv) ? 'json' : 'text')
   #progress: Progress | undefined
   #interruption: Interruption | undefined
 
@@ -96,7 +96,9 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     const { quiet, ascii } = flags
     const colour = wantsColour(process.stdout, process.env, flags['no-color'])
     const terminal = await createTerminal({ colour, columns: process.stdout.columns, quiet, ascii })
-    const delivery = this.#deliveryOf(json, { outputs: parseOutputs(flags.output ?? []), terminal })
+    const formats = (this.ctor as typeof BaseCommand).baseFlags.reporter.options as readonly Reporter[]
+    const outputs = parseOutputs(flags.output ?? [], formats)
+    const delivery = this.#deliveryOf(json ? 'json' : (flags.reporter ?? 'text'), { outputs, terminal })
     this.#delivery = delivery
     const stream = process.stderr
     const progress = createProgress({
@@ -152,10 +154,12 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     try {
       const parsed = await this.parse({ flags, args, baseFlags, strict })
       const given = parsed.flags as FlagsOf<T>
-      if (given.json && given.reporter === 'text') {
-        throw new UsageError('CONFLICTING_FLAGS', '--json and --reporter text contradict each other.', [
-          'leave one of them out',
-        ])
+      if (given.json && given.reporter !== undefined && given.reporter !== 'json') {
+        throw new UsageError(
+          'CONFLICTING_FLAGS',
+          `--json and --reporter ${given.reporter} contradict each other.`,
+          ['leave one of them out'],
+        )
       }
       return { flags: given, args: parsed.args as ArgsOf<T> }
     } catch (error) {
@@ -167,9 +171,9 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     }
   }
 
-  #deliveryOf(json: boolean, more: Partial<ConstructorParameters<typeof Delivery>[0]> = {}): Delivery {
+  #deliveryOf(reporter: Reporter, more: Partial<ConstructorParameters<typeof Delivery>[0]> = {}): Delivery {
     const see = `${this.config.bin} ${this.#words} --help`
-    return new Delivery({ sink: this.#sink, json, outputs: [], terminal: plainTerminal, see, ...more })
+    return new Delivery({ sink: this.#sink, reporter, outputs: [], terminal: plainTerminal, see, ...more })
   }
 
   get #words(): string {

@@ -1,9 +1,10 @@
 import { EnvironmentError } from '../ops/report/errors.js'
 import type { Report } from '../ops/report/report.js'
 import { writeJson } from '../ops/report/writers/json.js'
+import { writeJunit, type TestSuite } from '../ops/report/writers/junit.js'
 import { EXIT, exitCodeOf, type StopSignal } from './exit-codes.js'
 import { unguarded } from './guarded-streams.js'
-import type { Output } from './outputs.js'
+import type { Output, Reporter } from './outputs.js'
 import { errorText, stackOf, toReportError } from './report-error.js'
 import { isReaderGone, type Sink } from './sink.js'
 import { plainTerminal, type Terminal } from './terminal.js'
@@ -13,11 +14,14 @@ export interface Outcome<R extends Report = Report> {
   report: R
   /** The report rendered for a terminal, a pipe or a file; ends without a newline or with one. */
   text(terminal: Terminal): string
+  /** The report as tests, for a command that offers the format `junit`. */
+  junit?(report: R): TestSuite
 }
 
 export interface DeliveryOptions {
   sink: Sink
-  json: boolean
+  /** How stdout is written. */
+  reporter: Reporter
   outputs: readonly Output[]
   terminal: Terminal
   /** The command that explains the command line, such as `cache doctor --help`. */
@@ -48,8 +52,9 @@ export class Delivery {
   /** Prints once: a second delivery only sets the exit code and writes the files again. */
   async deliver(outcome: Outcome, by?: StopSignal): Promise<Report> {
     let report = this.#completed(outcome.report, by)
-    const { sink, json, terminal } = this.#options
-    const text = json ? '' : withNewline(outcome.text(terminal))
+    const { sink, reporter, terminal } = this.#options
+    const write = writerOf(reporter, outcome)
+    const text = write ? '' : withNewline(outcome.text(terminal))
     try {
       this.#writeFiles({ ...outcome, report })
     } catch (error) {
@@ -60,10 +65,10 @@ export class Delivery {
     this.#printed = true
     if (isFirst) {
       const stdout = unguarded(process.stdout)
-      if (json) await this.#reachStdout(sink.report(stdout, report, writeJson))
+      if (write) await this.#reachStdout(sink.report(stdout, report, write))
       else if (text !== '\n') await this.#reachStdout(sink.text(stdout, text, terminal.style.colour))
     }
-    if (!json || !isFirst) await this.#explain(report)
+    if (reporter !== 'json' || !isFirst) await this.#explain(report)
     return report
   }
 
@@ -71,7 +76,7 @@ export class Delivery {
   async deliverError(report: Report, cause: unknown, by?: StopSignal): Promise<Report> {
     const stack = stackOf(cause)
     if (stack) await this.#options.sink.text(unguarded(process.stderr), stack)
-    if (by && !report.error && !this.#options.json) {
+    if (by && !report.error && this.#options.reporter !== 'json') {
       await this.#options.sink.text(unguarded(process.stderr), 'Stopped before there was a result.\n')
     }
     return this.deliver({ report, text: () => '' }, by)
@@ -86,12 +91,14 @@ export class Delivery {
     }
   }
 
-  #writeFiles({ report, text }: Outcome): void {
+  #writeFiles(outcome: Outcome): void {
+    const { report, text } = outcome
     if (this.#options.outputs.length === 0) return
     const plain = { ...plainTerminal, ascii: this.#options.terminal.ascii }
     const { sink, see } = this.#options
     for (const { format, path } of this.#options.outputs) {
-      if (format === 'json') sink.reportFile(path, report, writeJson)
+      const write = writerOf(format, outcome)
+      if (write) sink.reportFile(path, report, write)
       else sink.textFile(path, withNewline(text(plain) || (report.error ? errorText(report.error, see) : '')))
     }
   }
@@ -109,6 +116,19 @@ export class Delivery {
       await this.#options.sink.text(unguarded(process.stderr), errorText(failure))
     }
   }
+}
+
+/** Undefined for text, which is rendered for a reader and not from the report alone. */
+function writerOf(format: Reporter, { junit }: Outcome): ((report: Report) => string) | undefined {
+  if (format === 'json') return writeJson
+  if (format === 'junit') return (report) => writeJunit(junit?.(report) ?? errorSuite(report))
+  return undefined
+}
+
+/** A CI system that finds no file, or no test in it, may call that green. */
+function errorSuite({ command, error }: Report): TestSuite {
+  const message = error?.message ?? 'stopped before there was a result'
+  return { name: command, cases: [{ name: command, group: command, result: 'error', message }] }
 }
 
 function notWritten(cause: unknown): unknown {

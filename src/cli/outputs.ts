@@ -3,8 +3,11 @@ import { dirname, resolve } from 'node:path'
 import { UsageError } from '../ops/report/errors.js'
 import { nearest } from '../ops/report/nearest.js'
 
-export const REPORTERS = ['text', 'json'] as const
+export const REPORTERS = ['text', 'json', 'junit'] as const
 export type Reporter = (typeof REPORTERS)[number]
+
+/** What every command can write; one that can more says so with `globalFlagsFor`. */
+export const COMMON_REPORTERS = ['text', 'json'] as const satisfies readonly Reporter[]
 
 /** A file that gets the result in addition to stdout. */
 export interface Output {
@@ -12,9 +15,16 @@ export interface Output {
   path: string
 }
 
-/** `--output FORMAT=PATH` values, checked so that a long run does not end at a path that cannot be written. */
-export function parseOutputs(values: readonly string[]): Output[] {
-  const outputs = values.map(parseOutput)
+/**
+ * `--output FORMAT=PATH` values, checked so that a long run does not end at a path that cannot be written.
+ *
+ * @param formats what the command can write
+ */
+export function parseOutputs(
+  values: readonly string[],
+  formats: readonly Reporter[] = COMMON_REPORTERS,
+): Output[] {
+  const outputs = values.map((value) => parseOutput(value, formats))
   const seen = new Set<string>()
   for (const { path } of outputs) {
     const absolute = resolve(path)
@@ -28,29 +38,29 @@ export function parseOutputs(values: readonly string[]): Output[] {
   return outputs
 }
 
-function parseOutput(value: string): Output {
+function parseOutput(value: string, formats: readonly Reporter[]): Output {
   const equals = value.indexOf('=')
   const format = equals === -1 ? value : value.slice(0, equals)
   const path = equals === -1 ? '' : value.slice(equals + 1)
-  if (!isReporter(format)) {
-    const meant = nearest(format, REPORTERS)
+  if (!isOneOf(formats, format)) {
+    const meant = nearest(format, formats)
     throw new UsageError(
       'UNKNOWN_FORMAT',
-      `--output does not know the format '${format}'; it knows ${REPORTERS.join(', ')}.`,
+      `--output does not know the format '${format}'; it knows ${formats.join(', ')}.`,
       [`--output ${meant ?? 'json'}=${path || 'report.json'}`],
     )
   }
   if (path === '') {
     throw new UsageError('OUTPUT_WITHOUT_PATH', `--output ${value} names no file.`, [
-      `--output ${format}=report.${format}`,
+      `--output ${format}=report.${format === 'junit' ? 'xml' : format}`,
     ])
   }
   assertWritable(path)
   return { format, path }
 }
 
-function isReporter(format: string): format is Reporter {
-  return (REPORTERS as readonly string[]).includes(format)
+function isOneOf(formats: readonly Reporter[], format: string): format is Reporter {
+  return (formats as readonly string[]).includes(format)
 }
 
 function assertWritable(path: string): void {

@@ -23,3 +23,9 @@ it.for([
 ] as const)('%j is refused before any work: %s', ([values, code]) => {
   expect(() => parseOutputs(values)).toThrow(expect.objectContaining({ kind: 'usage', code }))
 })
+
+it('takes a format only from a command that offers it', () => {
+  const path = join(directory, 'x.xml')
+  expect(() => parseOutputs([`junit=${path}`])).toThrow('it knows text, json.')
+  expect(parseOutputs([`junit=${path}`], ['text', 'json', 'junit'])).toEqual([{ format: 'junit', path }])
+})
