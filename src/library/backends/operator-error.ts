@@ -29,7 +29,7 @@ const SENTENCES: Record<string, (address: string) => string> = {
   ECONNREFUSED: (address) => `Nobody listens on ${address}: the connection was refused.`,
   ENOTFOUND: (address) => `There is no host of that name: ${address}.`,
   EAI_AGAIN: (address) => `The name of ${address} could not be looked up.`,
-  ETIMEDOUT: (address) => `${address} did not accept the connection in time.`,
+  TIMEOUT: (address) => `${address} did not accept the connection in time.`,
   ECONNRESET: (address) => `${address} cut the connection.`,
 }
 
@@ -37,11 +37,16 @@ const SENTENCES: Record<string, (address: string) => string> = {
 export function whyNotConnected(error: unknown, address: string): OperatorError {
   const refusal = serverError(error, address)
   if (refusal) return refusal
-  const code =
+  const given =
     error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'CLOSED'
-  const known =
-    SENTENCES[error instanceof Error && error.message === 'connect ETIMEDOUT' ? 'ETIMEDOUT' : code]
+  const code = given === 'ETIMEDOUT' || isConnectTimeout(error) ? 'TIMEOUT' : given
+  const known = SENTENCES[code]
   if (known) return new OperatorError(code, known(address), { cause: error })
   const said = error instanceof Error && code !== 'CLOSED' ? `: ${error.message}` : ''
   return new OperatorError(code, `No connection to ${address} could be made${said}.`, { cause: error })
+}
+
+/** ioredis names its own timer's error like the system's, without the code. */
+function isConnectTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'connect ETIMEDOUT'
 }

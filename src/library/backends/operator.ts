@@ -8,7 +8,7 @@ export interface OperatorClientOptions {
   password?: string | undefined
   /** Longest that one command, or one pipeline as a whole, may wait for its replies, in ms. @default 1000 */
   deadlineMs?: number
-  /** Longest that connecting may take, in ms; logging in may take one `deadlineMs` more. @default 2000 */
+  /** Longest that connecting, logging in and the first answer may take together, in ms. @default 2000 */
   connectTimeoutMs?: number
 }
 
@@ -76,9 +76,11 @@ class IoredisOperatorClient implements OperatorClient {
 
   async connect(connectTimeoutMs: number): Promise<void> {
     try {
-      await this.#within(connectTimeoutMs + this.#deadlineMs, () => this.#redis.connect())
-      // The first answer tells whether the server lets us in and has loaded its data.
-      await this.send('PING')
+      await this.#within(connectTimeoutMs, async () => {
+        await this.#redis.connect()
+        // Only an answer tells that the server lets us in and has loaded its data.
+        await this.#redis.ping()
+      })
     } catch (error) {
       this.close()
       if (error instanceof OperatorError && error.code !== 'CLOSED') throw error
@@ -104,7 +106,13 @@ class IoredisOperatorClient implements OperatorClient {
 
   close(): void {
     this.#failure ??= new OperatorError('CLOSED', `The connection to ${this.address} is closed.`)
+    this.#cut()
+  }
+
+  #cut(): void {
     this.#redis.disconnect()
+    // Saying goodbye waits for the other side, and a server that hangs keeps the process alive with it.
+    this.#redis.stream?.destroy()
   }
 
   #pipeline(commands: readonly Command[], bytes: boolean): Promise<unknown[]> {
@@ -131,7 +139,7 @@ class IoredisOperatorClient implements OperatorClient {
     const deadline = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
         this.#failure = new OperatorError('TIMEOUT', `${this.address} did not answer within ${ms} ms.`)
-        this.#redis.disconnect()
+        this.#cut()
         reject(this.#failure)
       }, ms)
     })
