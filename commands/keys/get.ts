@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../../src/cli/base-command.js'
 import { keysFlags } from '../../src/cli/views/keys-flags.js'
+import { inAscii } from '../../src/cli/views/keys-parts.js'
 import { getKeyText } from '../../src/cli/views/keys-get.js'
 import { UsageError } from '../../src/ops/report/errors.js'
 
@@ -32,7 +33,7 @@ export default class KeysGet extends BaseCommand<typeof KeysGet> {
     const server = await openServer(named)
     try {
       const report = await getKey(server, named, args.key, { showValue: flags['show-value'] })
-      return { report, text: (terminal) => getKeyText(report, terminal) }
+      return { report, text: (shown) => inAscii(getKeyText(report, shown), shown) }
     } finally {
       server.client.close()
     }

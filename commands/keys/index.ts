@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../../src/cli/base-command.js'
 import { describeProgress } from '../../src/cli/views/keys-progress.js'
 import { gentleFlag, keysFlags } from '../../src/cli/views/keys-flags.js'
+import { inAscii } from '../../src/cli/views/keys-parts.js'
 import { keysText } from '../../src/cli/views/keys.js'
 import { UsageError } from '../../src/ops/report/errors.js'
 import { RULES, type Rule } from '../../src/ops/report/keys-report.js'
@@ -23,7 +24,8 @@ export default class Keys extends BaseCommand<typeof Keys> {
     family: Flags.string({ summary: 'Only the keys of this family.', helpValue: 'NAME' }),
     match: Flags.string({ summary: 'Only keys that this glob matches.', helpValue: 'GLOB' }),
     sample: Flags.string({
-      summary: 'Keys measured per family, or all (default: 1000; all with --fail-on).',
+      summary:
+        'Keys measured per family, or all (default: all of up to 50,000 keys, else 1000; all with --fail-on).',
       helpValue: 'N',
     }),
     seed: Flags.integer({
@@ -71,7 +73,7 @@ export default class Keys extends BaseCommand<typeof Keys> {
         signal,
         onEvent: (event) => progress.update(describeProgress(event)),
       })
-      return { report, text: (terminal) => keysText(report, terminal) }
+      return { report, text: (shown) => inAscii(keysText(report, shown), shown) }
     } finally {
       server.client.close()
     }

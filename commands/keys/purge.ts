@@ -3,6 +3,7 @@ import { BaseCommand, type Context, type Outcome } from '../../src/cli/base-comm
 import { ask, canAsk } from '../../src/cli/views/keys-confirm.js'
 import { gentleFlag, keysFlags } from '../../src/cli/views/keys-flags.js'
 import { describeProgress } from '../../src/cli/views/keys-progress.js'
+import { inAscii } from '../../src/cli/views/keys-parts.js'
 import { planText, purgeText } from '../../src/cli/views/keys-purge.js'
 import type { ProgressEvent } from '../../src/ops/keyspace/every-second.js'
 import type { PurgeReport } from '../../src/ops/report/keys-report.js'
@@ -69,8 +70,8 @@ export default class KeysPurge extends BaseCommand<typeof KeysPurge> {
         result: null,
         apply: command,
       }
-      if (flags.apply && plan.complete) {
-        if (asks && plan.keys > 0) {
+      if (flags.apply && plan.complete && plan.keys > 0) {
+        if (asks) {
           progress.stop()
           this.logToStderr(planText(report, terminal))
           const question = `\nThis counts as production. Type the target's name (${target.name}) to delete: `
@@ -82,7 +83,8 @@ export default class KeysPurge extends BaseCommand<typeof KeysPurge> {
         report.verdict = purged.result.complete ? 'pass' : 'inconclusive'
         if (purged.error) report.error = purged.error
       }
-      return { report, text: (shown) => purgeText(report, shown) }
+      if (signal.aborted) report.interrupted = true
+      return { report, text: (shown) => inAscii(purgeText(report, shown), shown) }
     } finally {
       server.client.close()
     }

@@ -9,8 +9,8 @@ const MAX_SHOWN = 4096
 /** One key, one line per fact. Quiet: whether it is there. */
 export function getKeyText(report: GetKeyReport, terminal: Terminal): string {
   const ending = report.exists
-    ? paragraph('ok', `${report.key} is there`, terminal, terminal.style.good)
-    : paragraph('skip', `nothing there under ${report.key}`, terminal, terminal.style.caution)
+    ? paragraph('ok', 'there it is', terminal, terminal.style.good)
+    : paragraph('skip', 'nothing is there under this key', terminal, terminal.style.caution)
   if (terminal.quiet) return ending
   const facts = [...factsOf(report), ...report.notes.map((note): [string, string] => ['warn', note])]
   const shown = report.value?.text

@@ -45,8 +45,9 @@ export function targetLine({ name, address, database, version, role, production 
   ].join(', ')
 }
 
-/** `31`, `~12,000 ±210`; `~0 ±39` for none in a sample. */
+/** `31`, `~12,000 ±210`; `≤39` where a sample met none. */
 export function formatEstimate({ value, margin }: Estimate): string {
+  if (value === 0 && margin > 0) return `≤${formatCount(margin)}`
   return margin === 0 ? formatCount(value) : `~${formatCount(value)} ±${formatCount(margin)}`
 }
 
@@ -66,4 +67,11 @@ export function formatLifetime(ms: number): string {
   if (ms < 7_200_000) return `${Math.round(ms / 60_000)}m`
   if (ms < 172_800_000) return `${Math.round(ms / 3_600_000)}h`
   return `${Math.round(ms / 86_400_000)}d`
+}
+
+/** Under `--ascii` our own signs are spelt out, and of untrusted text only what is ASCII stays. */
+export function inAscii(text: string, { ascii }: Terminal): string {
+  if (!ascii) return text
+  const spelt = text.replaceAll('±', '+-').replaceAll('≤', '<=').replaceAll('…', '...')
+  return spelt.replace(/[\u0080-\uFFFF]/g, '?')
 }

@@ -10,7 +10,7 @@ export function purgeText(report: PurgeReport, terminal: Terminal): string {
 }
 
 export function planText({ target, family, pattern, plan }: PurgeReport, terminal: Terminal): string {
-  const more = plan.keys > plan.examples.length ? ' …' : ''
+  const more = plan.keys > plan.examples.length ? ', …' : ''
   const lines: [string, string][] = [
     ['target', `${targetLine(target)}, fingerprint ${target.fingerprint}`],
     ['family', `${family} (${pattern})`],
@@ -18,13 +18,13 @@ export function planText({ target, family, pattern, plan }: PurgeReport, termina
       'matches',
       `${plan.complete ? '' : 'at least '}${formatQuantity(plan.keys, 'key')}, ${formatMemory(plan.memoryBytes)}`,
     ],
-    ['sample', plan.keys === 0 ? 'none' : `${plan.examples.join('  ')}${more}`],
+    ['sample', plan.keys === 0 ? 'none' : `${plan.examples.join(', ')}${more}`],
     ['effect', plan.effect],
     ['method', 'UNLINK of exact names, each checked against the pattern; there is no undo yet'],
   ]
   if (plan.lookAlikes > 0) {
     const quantity = formatQuantity(plan.lookAlikes, 'key')
-    lines.push(['left', `${quantity} that look alike but do not follow the pattern: never touched`])
+    lines.push(['left', `${quantity} with a similar name but another pattern: never touched`])
   }
   return lines.map(([label, text]) => paragraph(label, text, terminal)).join('\n')
 }
@@ -35,11 +35,11 @@ function endingOf(
 ): string {
   const { style } = terminal
   if (result === null) {
-    if (mode === 'apply') return paragraph('refused', 'nothing was deleted', terminal, style.caution)
     if (interrupted || !plan.complete) {
       return paragraph('partial', 'stopped while counting; nothing was deleted', terminal, style.caution)
     }
     if (plan.keys === 0) return paragraph('ok', 'nothing to delete', terminal, style.good)
+    if (mode === 'apply') return paragraph('refused', 'nothing was deleted', terminal, style.caution)
     return [
       paragraph('dry run', 'nothing was deleted. To do it:', terminal, style.good),
       `${' '.repeat(9)}${apply}`,

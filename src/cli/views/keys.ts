@@ -66,8 +66,9 @@ function rowOf(name: string, kind: KindReport, ttl: string): string[] {
     kind.keys === 0 ? '-' : formatMemory(kind.memoryBytes),
     ttl,
     seen === null ? '-' : `${formatLifetime(seen.p5)}..${formatLifetime(seen.p95)}`,
-    // What a sample did not meet is not nought; the note says how many can hide.
-    formatCount(kind.withoutTtl.value),
+    kind.withoutTtl.margin > 0 && kind.withoutTtl.value > 0
+      ? `~${formatCount(kind.withoutTtl.value)}`
+      : formatEstimate(kind.withoutTtl),
   ]
 }
 
@@ -106,9 +107,7 @@ function orphansOf({ orphans }: KeysReport, terminal: Terminal): string[] {
 function notesOf({ scan, target, families, orphans }: KeysReport, terminal: Terminal): string[] {
   const hidden = [...families, orphans].some(({ sampled, keys }) => sampled < keys)
   const notes = [
-    hidden
-      ? '~ and ± are estimates from the sample (95 %), and so is "no TTL"; --sample all measures every key'
-      : null,
+    hidden ? '~ ± ≤ are estimates from the sample (95 %); --sample all measures every key' : null,
     'SCAN returns each key that is there from beginning to end; of those that came or went meanwhile ' +
       'it may miss some' +
       (scan.repeated > 0 ? `; ${formatQuantity(scan.repeated, 'key')} came twice and counted once` : ''),

@@ -30,6 +30,7 @@ const SENTENCES: Record<string, (address: string) => string> = {
   ENOTFOUND: (address) => `There is no host of that name: ${address}.`,
   EAI_AGAIN: (address) => `The name of ${address} could not be looked up.`,
   TIMEOUT: (address) => `${address} did not accept the connection in time.`,
+  PROTOCOL: (address) => `What answers on ${address} does not speak the Redis protocol.`,
   ECONNRESET: (address) => `${address} cut the connection.`,
 }
 
@@ -39,14 +40,16 @@ export function whyNotConnected(error: unknown, address: string): OperatorError 
   if (refusal) return refusal
   const given =
     error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'CLOSED'
-  const code = given === 'ETIMEDOUT' || isConnectTimeout(error) ? 'TIMEOUT' : given
+  const code =
+    (error instanceof Error && codeOfMessage(error.message)) || (given === 'ETIMEDOUT' ? 'TIMEOUT' : given)
   const known = SENTENCES[code]
   if (known) return new OperatorError(code, known(address), { cause: error })
   const said = error instanceof Error && code !== 'CLOSED' ? `: ${error.message}` : ''
   return new OperatorError(code, `No connection to ${address} could be made${said}.`, { cause: error })
 }
 
-/** ioredis names its own timer's error like the system's, without the code. */
-function isConnectTimeout(error: unknown): boolean {
-  return error instanceof Error && error.message === 'connect ETIMEDOUT'
+/** Errors that ioredis gives no code: its own timer's, and those of its parsers (6 and 5) about what is no reply. */
+function codeOfMessage(message: string): string | null {
+  if (message === 'connect ETIMEDOUT') return 'TIMEOUT'
+  return /^(?:Unknown RESP type|Protocol error)/.test(message) ? 'PROTOCOL' : null
 }

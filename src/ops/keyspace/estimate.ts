@@ -24,7 +24,8 @@ export function estimateSum(values: readonly number[], total: number): Estimate 
   const mean = sum / sampled
   const variance = values.reduce((all, value) => all + (value - mean) ** 2, 0) / Math.max(1, sampled - 1)
   const margin = Z_95 * total * Math.sqrt(variance / sampled) * correction(sampled, total)
-  return { value: Math.round(mean * total), margin: Math.ceil(margin) }
+  // Alike in the sample is not alike everywhere.
+  return { value: Math.round(mean * total), margin: Math.max(1, Math.ceil(margin)) }
 }
 
 /** The value that `share` of the sorted values do not exceed; null without values. */

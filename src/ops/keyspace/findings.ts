@@ -42,12 +42,12 @@ export function findInFamily(family: Family, tally: Tally, failOn: readonly Rule
 export function findOrphans(tally: Tally, failOn: readonly Rule[]): KeyFinding[] {
   if (tally.keys === 0) return []
   const keys: Estimate = { value: tally.keys, margin: 0 }
-  const message = 'follow the pattern of no family: they outlive a purge, and nobody knows their TTL'
+  const message = 'of no family: no purge reaches them, and nobody declared their TTL'
   return [{ rule: 'orphans', family: null, keys, fails: failOn.includes('orphans'), message, examples: [] }]
 }
 
 const MESSAGES = {
-  'no-ttl': () => 'never expire: what is stale in them stays until somebody deletes it',
-  'ttl-above': ({ ttlSeconds }: Family) => `live longer than the declared ${ttlSeconds} s`,
-  'wrong-type': (family: Family) => `are no ${typeOf(family)}: every read of them fails`,
+  'no-ttl': () => 'without a TTL: what is stale in there stays until somebody deletes it',
+  'ttl-above': ({ ttlSeconds }: Family) => `with more TTL than the declared ${ttlSeconds} s`,
+  'wrong-type': (family: Family) => `of another type than ${typeOf(family)}: every read fails`,
 }

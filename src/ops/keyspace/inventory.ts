@@ -15,7 +15,10 @@ export interface InventoryOptions {
   family?: Family | null
   /** Only keys that this glob matches. */
   match?: string | null
-  /** Keys measured per family; Infinity for all. @default 1000, and all of them when `failOn` depends on it */
+  /**
+   * Keys measured per family; Infinity for all. @default all in a database of up to 50 000 keys, or when `failOn` depends
+   * on it, else 1000
+   */
   perFamily?: number
   /** Decides which. @default 1 */
   seed?: number
@@ -40,9 +43,9 @@ export async function inspectKeys(
   options: InventoryOptions = {},
 ): Promise<KeysReport> {
   const { family = null, match = null, seed = 1, limit = null, failOn = [] } = options
-  const perFamily = options.perFamily ?? (failOn.some((rule) => rule !== 'orphans') ? Infinity : 1000)
   const begun = performance.now()
   const databaseKeys = await databaseSize(server)
+  const perFamily = options.perFamily ?? defaultSample(databaseKeys, failOn)
   const pass = new Pass({
     client: server.client,
     family,
@@ -67,6 +70,7 @@ export async function inspectKeys(
     command: 'keys',
     verdict: verdictOf(findings, failOn, pass.complete, error),
     ...(error && { error }),
+    ...(options.signal?.aborted && { interrupted: true as const }),
     target: reportTarget(server, named.url),
     scan: {
       keysSeen: pass.keysSeen,
@@ -84,6 +88,11 @@ export async function inspectKeys(
     findings,
     failOn: [...failOn],
   }
+}
+
+/** Measuring 50 000 keys takes a second or two; a gate that looks at a sample only would be a lottery. */
+function defaultSample(databaseKeys: number, failOn: readonly Rule[]): number {
+  return databaseKeys <= 50_000 || failOn.some((rule) => rule !== 'orphans') ? Infinity : 1000
 }
 
 function reportFamily(family: Family, tally: Tally, allKeys: number): FamilyReport {

@@ -1,5 +1,6 @@
-import { findFamily, type Family } from '../../library/families/families.js'
+import type { Family } from '../../library/families/families.js'
 import type { OperatorClient } from '../../library/backends/operator.js'
+import { classify } from './classify.js'
 import { measureKeys } from './measure.js'
 import { OrphanGroups } from './orphan-groups.js'
 import { createPace } from './pace.js'
@@ -79,7 +80,7 @@ export class Pass {
   }
 
   #take(key: Buffer): { tally: Tally; place: number; key: Buffer } | null {
-    const found = findFamily(key.toString())?.family
+    const found = classify(key)
     if (!this.#seen.add(key)) {
       this.repeated += 1
       return null

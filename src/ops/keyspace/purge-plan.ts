@@ -89,7 +89,8 @@ function effectOf(family: Family, keys: number): string {
   if (family.id === families.rateLimit.id) {
     return 'everybody who is being limited starts again with the whole allowance'
   }
-  const lifetime =
-    family.ttlSeconds === null ? '' : `; within ${family.ttlSeconds} s they would have expired anyway`
-  return `at worst ${keys === 1 ? '1 read' : `${keys} reads`} of the database at once, as the keys are asked for again${lifetime}`
+  const reads = keys === 1 ? '1 read' : `${keys.toLocaleString('en-US')} reads`
+  const otherwise =
+    family.ttlSeconds === null ? '' : `; left alone, a TTL of ${family.ttlSeconds} s spreads them`
+  return `at worst ${reads} of the database at once, as the keys are asked for again${otherwise}`
 }

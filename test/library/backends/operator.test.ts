@@ -80,6 +80,18 @@ describe('a server that does not', () => {
     silent.close()
   })
 
+  test('is no Redis', async () => {
+    const other = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(
+      0,
+      '127.0.0.1',
+    )
+    await new Promise((resolve) => other.once('listening', resolve))
+    const { port } = other.address() as { port: number }
+    const error = await failure(createOperatorClient({ url: `redis://127.0.0.1:${port}` }))
+    expect(error).toMatchObject({ code: 'PROTOCOL' })
+    other.close()
+  })
+
   test('hangs later: the deadline ends the connection, and every later call at once', async () => {
     const client = await createOperatorClient({ url: redis.url, deadlineMs: 200 })
     redis.freeze()
