@@ -1,19 +1,26 @@
+import { createHash } from 'node:crypto'
 import type { CacheBackend } from '../backends/backend.js'
 import type { Clock } from '../kernel/clock.js'
 import type { Guard, Outcome } from '../resilience/guard.js'
 import type { RecoveryTask } from '../resilience/recovery-loop.js'
-import type { Journal } from './journal.js'
+import type { Entry, Journal } from './journal.js'
 import type { Observations } from './observations.js'
+import type { ScriptingBackend } from './value-writer.js'
+import { supersedeScript } from './supersede-script.js'
 import { createTombstone } from './tombstone.js'
 
 interface InvalidationOptions {
   backend: CacheBackend
+  /** Null: plain DEL. */
+  scripts: ScriptingBackend | null
   guard: Guard
+  /** Invalidations that have not arrived. */
   journal: Journal
+  /** Writes that have not arrived: what they were to replace must go. */
+  superseded: Journal
   observations: Observations
   clock: Clock
-  /** Null: plain DEL. */
-  tombstoneMs: number | null
+  tombstoneMs: number
   deadlineMs: number
   /** Longest that the backend can hold an entry of this cache, in ms. */
   longestTtlMs: () => number
@@ -23,24 +30,43 @@ interface InvalidationOptions {
 /** How the backend took it; a plain DEL, where a tombstone was asked for, says that it declines writes. */
 export type Delivery = 'as asked' | 'by plain DEL'
 
+type Run = <R>(operation: () => Promise<R>) => Promise<Outcome<R>>
+
 const BATCH = 256
 const FLUSH_PAUSE_MS = 50
 
 /** Gets invalidations to the backend: now if possible, else before anybody reads from it again. */
 export class Invalidation {
   readonly #options: InvalidationOptions
+  readonly #now: Run
+  readonly #inRecovery: Run
 
   constructor(options: InvalidationOptions) {
     this.#options = options
+    const { guard, deadlineMs } = options
+    this.#now = (operation) => guard.run(operation, deadlineMs)
+    this.#inRecovery = (operation) => guard.runDuringRecovery(operation, deadlineMs)
+  }
+
+  /** Keys that wait for the backend. */
+  get waiting(): number {
+    return this.#options.journal.size + this.#options.superseded.size
+  }
+
+  /** Whether this key must be a miss although the backend may hold something. */
+  isPending(key: string): boolean {
+    return this.#options.journal.has(key) || this.#options.superseded.has(key)
   }
 
   /** After this the key is a miss in this process until the backend has acknowledged the invalidation. */
   async invalidate(key: string): Promise<Outcome<Delivery>> {
-    const { guard, journal, deadlineMs, longestTtlMs, onChange } = this.#options
-    const receipt = journal.receipt(key)
-    const outcome = await this.#deliver(key, (operation) => guard.run(operation, deadlineMs))
+    const { guard, journal, superseded, longestTtlMs, onChange } = this.#options
+    const entry = journal.entry(key)
+    const older = superseded.entry(key)
+    const outcome = await this.#deliver(key, null, this.#now)
     if (outcome.ok) {
-      if (receipt !== undefined && journal.delivered(key, receipt)) onChange('delivered', 1)
+      if (older) superseded.delivered(key, older)
+      if (entry && journal.delivered(key, entry)) onChange('delivered', 1)
       return outcome
     }
     const lost = journal.add(key, longestTtlMs())
@@ -51,30 +77,52 @@ export class Invalidation {
     return outcome
   }
 
+  /**
+   * A write did not arrive, so what it was to replace may still stand there: it is a miss in this process, and taken
+   * away as soon as possible, unless it is the very text that was to be written.
+   *
+   * @param text null when nothing that stands there may stay
+   */
+  async supersede(key: string, text: string | null, backendFailed: boolean): Promise<void> {
+    const { guard, superseded, longestTtlMs } = this.#options
+    const allowed = text === null ? null : createHash('sha1').update(text).digest('hex')
+    superseded.add(key, longestTtlMs(), allowed)
+    const entry = superseded.entry(key)
+    if (!backendFailed && entry && (await this.#deliver(key, entry, this.#now)).ok) {
+      superseded.delivered(key, entry)
+    } else guard.recoverSoon()
+  }
+
+  /** A later write of this key has arrived. */
+  replaced(key: string): void {
+    const entry = this.#options.superseded.entry(key)
+    if (entry) this.#options.superseded.delivered(key, entry)
+  }
+
   /** Delivers what waits; the guard runs it as part of its probe. */
   readonly replay: RecoveryTask = async () => {
-    const { guard, journal, deadlineMs, onChange } = this.#options
-    const waiting = journal.pending()
+    const { journal, superseded, onChange } = this.#options
     let declined = false
-    for (let from = 0; from < waiting.length; from += BATCH) {
-      const batch = waiting.slice(from, from + BATCH)
-      const outcomes = await Promise.all(
-        batch.map(([key]) =>
-          this.#deliver(key, (operation) => guard.runDuringRecovery(operation, deadlineMs)),
-        ),
-      )
-      let delivered = 0
-      let failed = false
-      outcomes.forEach((outcome, index) => {
-        const [key, receipt] = batch[index]!
-        if (outcome.ok) {
-          journal.delivered(key, receipt)
-          delivered++
-        } else if (outcome.backendFailed) failed = true
-        else declined = true
-      })
-      if (delivered > 0) onChange('delivered', delivered)
-      if (failed) return 'failed'
+    for (const list of [journal, superseded]) {
+      const waiting = list.pending()
+      for (let from = 0; from < waiting.length; from += BATCH) {
+        const batch = waiting.slice(from, from + BATCH)
+        const outcomes = await Promise.all(
+          batch.map(([key, entry]) => this.#deliver(key, list === journal ? null : entry, this.#inRecovery)),
+        )
+        let delivered = 0
+        let failed = false
+        outcomes.forEach((outcome, index) => {
+          const [key, entry] = batch[index]!
+          if (outcome.ok) {
+            list.delivered(key, entry)
+            delivered++
+          } else if (outcome.backendFailed) failed = true
+          else declined = true
+        })
+        if (delivered > 0 && list === journal) onChange('delivered', delivered)
+        if (failed) return 'failed'
+      }
     }
     return declined ? 'declined' : 'done'
   }
@@ -96,17 +144,21 @@ export class Invalidation {
     })
   }
 
-  async #deliver(
-    key: string,
-    run: (operation: () => Promise<void>) => Promise<Outcome<void>>,
-  ): Promise<Outcome<Delivery>> {
-    const { backend, observations, tombstoneMs } = this.#options
-    if (tombstoneMs === null) {
+  async #deliver(key: string, entry: Entry | null, run: Run): Promise<Outcome<Delivery>> {
+    const { backend, scripts, observations, tombstoneMs } = this.#options
+    if (!scripts) {
       const outcome = await run(() => backend.del(key))
       if (outcome.ok) observations.forget(key)
       return outcome.ok ? { ok: true, value: 'as asked' } : outcome
     }
     const tombstone = createTombstone()
+    if (entry?.allowed) {
+      const args = [entry.allowed, tombstone, String(tombstoneMs)]
+      const outcome = await run(() => scripts.eval(supersedeScript, [key], args))
+      if (!outcome.ok) return outcome
+      if (outcome.value === 1) observations.deleted(key, tombstone)
+      return { ok: true, value: 'as asked' }
+    }
     let outcome = await run(() => backend.set(key, tombstone, tombstoneMs / 1000))
     // A full server declines every SET and still takes a DEL.
     const isFull = !outcome.ok && outcome.errorType === 'OOM'

@@ -1,13 +1,20 @@
 import type { Clock } from '../kernel/clock.js'
 
+/** One key's place in the journal. */
+export interface Entry {
+  readonly expiresAt: number
+  /** SHA-1 of the text that may stay; null: nothing may. */
+  readonly allowed: string | null
+}
+
 /**
- * Keys whose invalidation has not reached the backend. A key in here must be a miss; it leaves when its invalidation
- * is delivered, or when whatever the backend held has expired by itself. Bounded: the oldest is lost, and counted.
+ * Keys under which the backend may hold what must not be served any more. Such a key must be a miss; it leaves when
+ * that is taken away, or when it has expired by itself. Bounded: the oldest is given up, and counted.
  */
 export class Journal {
   readonly #clock: Clock
   readonly #max: number
-  readonly #expiresAt = new Map<string, number>()
+  readonly #entries = new Map<string, Entry>()
   #lost = 0
 
   constructor(clock: Clock, max: number) {
@@ -16,29 +23,32 @@ export class Journal {
   }
 
   get size(): number {
-    return this.#expiresAt.size
+    return this.#entries.size
   }
 
-  /** Invalidations given up since the start: their entries may be served until their TTL ends. */
+  /** Keys given up since the start: their entries may be served until their TTL ends. */
   get lost(): number {
     return this.#lost
   }
 
   /** @param ttlMs longest that the backend can hold anything under this key. Returns how many keys were lost. */
-  add(key: string, ttlMs: number): number {
+  add(key: string, ttlMs: number, allowed: string | null = null): number {
     if (this.#max === 0) {
       this.#lost++
       return 1
     }
+    const known = this.#entries.get(key)
+    // Of two texts nobody knows which came last, so neither may stay.
+    const both = known && known.allowed !== allowed ? null : allowed
     // Deleted first, so that the last failure decides the key's place in the queue.
-    this.#expiresAt.delete(key)
-    this.#expiresAt.set(key, this.#clock.now() + ttlMs)
-    if (this.#expiresAt.size <= this.#max) return 0
+    this.#entries.delete(key)
+    this.#entries.set(key, { expiresAt: this.#clock.now() + ttlMs, allowed: both })
+    if (this.#entries.size <= this.#max) return 0
     this.#dropExpired()
     let lost = 0
-    for (const oldest of this.#expiresAt.keys()) {
-      if (this.#expiresAt.size <= this.#max) break
-      this.#expiresAt.delete(oldest)
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= this.#max) break
+      this.#entries.delete(oldest)
       lost++
     }
     this.#lost += lost
@@ -46,32 +56,31 @@ export class Journal {
   }
 
   has(key: string): boolean {
-    if (this.#expiresAt.size === 0) return false
-    const expiresAt = this.#expiresAt.get(key)
-    if (expiresAt === undefined) return false
-    if (expiresAt > this.#clock.now()) return true
-    this.#expiresAt.delete(key)
+    if (this.#entries.size === 0) return false
+    const entry = this.#entries.get(key)
+    if (entry === undefined) return false
+    if (entry.expiresAt > this.#clock.now()) return true
+    this.#entries.delete(key)
     return false
   }
 
-  /** What is to be delivered now, each with a receipt for `delivered`. */
-  pending(): [key: string, receipt: number][] {
+  /** What is to be delivered now; each entry is the receipt for `delivered`. */
+  pending(): [key: string, entry: Entry][] {
     this.#dropExpired()
-    return [...this.#expiresAt]
+    return [...this.#entries]
   }
 
-  /** That of a key that waits; undefined when it does not. */
-  receipt(key: string): number | undefined {
-    return this.#expiresAt.get(key)
+  entry(key: string): Entry | undefined {
+    return this.#entries.get(key)
   }
 
   /** A key that was journalled again meanwhile stays. Returns whether it left. */
-  delivered(key: string, receipt: number): boolean {
-    return this.#expiresAt.get(key) === receipt && this.#expiresAt.delete(key)
+  delivered(key: string, entry: Entry): boolean {
+    return this.#entries.get(key) === entry && this.#entries.delete(key)
   }
 
   #dropExpired(): void {
     const now = this.#clock.now()
-    for (const [key, expiresAt] of this.#expiresAt) if (expiresAt <= now) this.#expiresAt.delete(key)
+    for (const [key, { expiresAt }] of this.#entries) if (expiresAt <= now) this.#entries.delete(key)
   }
 }

@@ -87,11 +87,10 @@ export class Observations {
     })
   }
 
-  /** Our own `del` left this tombstone. */
+  /** Our own `del` left this tombstone. Whatever this process writes next is taken for newer. */
   deleted(key: string, tombstone: string): void {
-    const now = this.#clock.now()
-    const blockedUntil = this.#blockedUntil(this.#find(key), now)
-    this.#put(key, { kind: 'own', text: tombstone, at: now, loads: 0, lastLoadAt: 0, blockedUntil })
+    const at = this.#clock.now()
+    this.#put(key, { kind: 'own', text: tombstone, at, loads: 0, lastLoadAt: 0, blockedUntil: -Infinity })
   }
 
   /** What the next write of this key must find; `too-late` when it must not be sent at all. */

@@ -1,16 +1,20 @@
+import { systemClock } from '../kernel/clock.js'
 import { emit, type CacheOperation } from '../kernel/events.js'
-import { resolveOptions, type CacheOptions } from './options.js'
+import { resolveOptions, type CacheOptions, type ResolvedOptions } from './options.js'
+import { shareLoad, type Loaded } from './shared-load.js'
+import { SingleFlight } from './single-flight.js'
 import type { CacheStatus, TransparentCache } from './transparent-cache.js'
 
 /** The cache of a service without a backend: every read misses, every write is accepted and forgotten. */
 export class PassThroughCache<T> implements TransparentCache<T> {
-  readonly #name: string
+  readonly #options: ResolvedOptions<T>
   readonly #since: number
+  readonly #flights = new SingleFlight<Loaded<T>>(systemClock, Infinity)
 
   constructor(options: CacheOptions<T> = {}) {
-    this.#name = resolveOptions(options, 'passthrough').name
+    this.#options = resolveOptions(options, 'passthrough')
     this.#since = Date.now()
-    emit({ type: 'pass-through', cache: this.#name })
+    emit({ type: 'pass-through', cache: this.#options.name })
   }
 
   get(_key: string): Promise<T | null> {
@@ -18,12 +22,20 @@ export class PassThroughCache<T> implements TransparentCache<T> {
     return Promise.resolve(null)
   }
 
-  set(_key: string, _value: T, _ttlSeconds?: number): Promise<void> {
+  /** Still one load per key at a time: without Redis the source needs it most. */
+  getOrLoad(key: string, load: () => Promise<T | null>): Promise<T | null> {
+    this.#report('get')
+    return shareLoad({ flights: this.#flights, key, found: '', load, codec: this.#options })
+  }
+
+  set(key: string, _value: T, _ttlSeconds?: number): Promise<void> {
+    this.#flights.forget(key)
     this.#report('set')
     return Promise.resolve()
   }
 
-  del(_key: string): Promise<void> {
+  del(key: string): Promise<void> {
+    this.#flights.forget(key)
     this.#report('del')
     return Promise.resolve()
   }
@@ -49,7 +61,7 @@ export class PassThroughCache<T> implements TransparentCache<T> {
 
   #report(operation: CacheOperation): void {
     const { durationMs, errorType } = { durationMs: 0, errorType: null }
-    const cache = this.#name
+    const cache = this.#options.name
     emit({
       type: 'operation',
       cache,

@@ -1,25 +1,24 @@
-import type { CacheBackend, RedisKeyValueClient } from '../backends/backend.js'
+import type { CacheBackend } from '../backends/backend.js'
 import { systemClock, type Clock } from '../kernel/clock.js'
 import { emit, type BackendState, type CacheOperation, type CacheResult } from '../kernel/events.js'
-import type { Guard, Outcome } from '../resilience/guard.js'
+import type { Guard } from '../resilience/guard.js'
 import { Invalidation } from './invalidation.js'
 import { Journal } from './journal.js'
 import { Observations } from './observations.js'
 import { resolveOptions, type CacheOptions, type ResolvedOptions } from './options.js'
+import { Reader } from './reader.js'
 import { acquireGuard } from './shared-guard.js'
+import { shareLoad, type Loaded } from './shared-load.js'
+import { SingleFlight } from './single-flight.js'
 import { StatusReporter } from './status-reporter.js'
-import { learnServerTime, LANDS_WITHIN_MS, scriptsOf, storeValue, type ScriptingBackend } from './store.js'
-import { isTombstone } from './tombstone.js'
 import type { CacheStatus, TransparentCache } from './transparent-cache.js'
-import { clampTtlMs, decodeValue, encodeValue, isUsableKey } from './value-limits.js'
+import { encodeValue, isUsableKey } from './value-limits.js'
+import { LANDS_WITHIN_MS, scriptsOf, ValueWriter, type WriteEnd } from './value-writer.js'
 
 const FLUSH_MS = 1000
 
 /** The cache over a backend that is configured, whatever its state. See `TransparentCache` for what it promises. */
 export class RedisBackedCache<T> implements TransparentCache<T> {
-  readonly #backend: RedisKeyValueClient
-  /** Null for a foreign backend, which gets plain operations. */
-  readonly #scripts: ScriptingBackend | null
   readonly #backendType: 'redis' | 'upstash'
   readonly #options: ResolvedOptions<T>
   readonly #clock: Clock
@@ -28,107 +27,133 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   readonly #journal: Journal
   readonly #observations: Observations
   readonly #invalidation: Invalidation
+  readonly #reader: Reader<T>
+  readonly #writer: ValueWriter
+  readonly #flights: SingleFlight<Loaded<T>>
   readonly #status: StatusReporter
   readonly #stop: (() => void)[]
-  #longestTtlMs: number
+  readonly #windowMs: number
+  readonly #usesTombstones: boolean
   #writesRefused = false
   #closing: Promise<void> | null = null
   #starting: Promise<void> | null
 
   /** @throws OptionError for an option that cannot be used; never because of the backend */
   constructor(backend: CacheBackend, backendType: 'redis' | 'upstash', options: CacheOptions<T> = {}) {
-    this.#backend = backend
-    this.#scripts = scriptsOf(backend)
     this.#backendType = backendType
     this.#options = resolveOptions(options, backendType)
     this.#clock = options.clock ?? systemClock
-    this.#longestTtlMs = this.#options.ttl * 1000
-    const { guard, release } = acquireGuard(backend, this.#options, this.#clock)
+    const { invalidation, journalMax, name, tombstoneMs } = this.#options
+    const clock = this.#clock
+    const scripts = scriptsOf(backend)
+    const { guard, release } = acquireGuard(backend, this.#options, clock)
     this.#guard = guard
     this.#release = release
-    this.#journal = new Journal(this.#clock, this.#options.journalMax)
+    this.#usesTombstones = invalidation === 'tombstone' && scripts !== null
     // A load that takes longer than this may have begun before a tombstone that is gone by now.
-    this.#observations = new Observations(this.#clock, this.#options.tombstoneMs - LANDS_WITHIN_MS)
-    this.#status = new StatusReporter(this.#clock, this.#options.name, backendType, () =>
-      this.#observeState(),
-    )
+    this.#windowMs = tombstoneMs - LANDS_WITHIN_MS
+    this.#journal = new Journal(clock, journalMax)
+    this.#observations = new Observations(clock, this.#windowMs)
+    this.#flights = new SingleFlight(clock, this.#windowMs)
+    this.#status = new StatusReporter(clock, name, backendType, () => this.#observeState())
+    this.#writer = new ValueWriter({ ...this.#options, backend, scripts, guard, clock })
     this.#invalidation = new Invalidation({
+      ...this.#options,
       backend,
       guard,
+      clock,
+      scripts: this.#usesTombstones ? scripts : null,
       journal: this.#journal,
+      superseded: new Journal(clock, journalMax),
       observations: this.#observations,
-      clock: this.#clock,
-      tombstoneMs: this.#usesTombstones ? this.#options.tombstoneMs : null,
-      deadlineMs: this.#options.deadlineMs,
-      longestTtlMs: () => this.#longestTtlMs,
+      longestTtlMs: () => this.#writer.longestTtlMs,
       onChange: (change, count) => {
-        emit({ type: 'invalidations', cache: this.#options.name, backend: backendType, change, count })
+        emit({ type: 'invalidations', cache: name, backend: backendType, change, count })
         this.#status.refresh()
       },
     })
-    this.#starting = this.#backend.started ? this.#whenStarted(this.#backend.started) : null
+    this.#reader = new Reader({ backend, guard, codec: this.#options, invalidation: this.#invalidation })
+    this.#starting = this.#reader.started ? this.#whenStarted(this.#reader.started) : null
     this.#stop = [guard.onChange(this.#status.refresh), guard.addRecoveryTask(this.#invalidation.replay)]
   }
 
   async get(key: string): Promise<T | null> {
     if (this.#starting) await this.#starting
     const startedAt = this.#clock.now()
-    if (!isUsableKey(key)) return this.#read(startedAt, 'refused', 'UNUSABLE_KEY')
-    // Answers may overtake one another on some backends, so a waiting invalidation is looked for before and after.
-    if (this.#journal.has(key))
-      return this.#readNothing(key, startedAt, 'short_circuit', 'INVALIDATION_PENDING')
-    const outcome = await this.#guard.run(() => this.#backend.get(key), this.#options.deadlineMs)
-    if (!outcome.ok) return this.#readNothing(key, startedAt, outcome.result, outcome.errorType)
-    const raw: unknown = outcome.value
-    if (this.#journal.has(key)) return this.#readNothing(key, startedAt, 'miss')
-    if (raw === null || raw === undefined) {
-      this.#observations.missed(key, '', startedAt)
-      return this.#read(startedAt, 'miss')
+    const found = await this.#reader.look(key)
+    this.#report('get', found.result, startedAt, found.errorType)
+    if (found.value !== null) {
+      this.#observations.saw(key, found.text)
+      return found.value
     }
-    if (typeof raw !== 'string') return this.#readNothing(key, startedAt, 'invalid', 'NOT_A_STRING')
-    if (isTombstone(raw)) {
-      this.#observations.missed(key, raw, startedAt)
-      return this.#read(startedAt, 'miss')
+    if (found.observed === 'nothing') this.#observations.missed(key, found.text, startedAt)
+    else if (found.observed === 'garbage') this.#observations.undecodable(key, found.text, startedAt)
+    else if (found.observed === 'no-answer') this.#observations.unanswered(key, startedAt)
+    return null
+  }
+
+  async getOrLoad(
+    key: string,
+    load: () => Promise<T | null>,
+    options: { ttlSeconds?: number } = {},
+  ): Promise<T | null> {
+    if (this.#starting) await this.#starting
+    const startedAt = this.#clock.now()
+    const found = await this.#reader.look(key)
+    this.#report('get', found.result, startedAt, found.errorType)
+    if (found.value !== null) {
+      this.#observations.saw(key, found.text)
+      return found.value
     }
-    const value = decodeValue<T>(raw, this.#options)
-    if (value === null) {
-      this.#observations.undecodable(key, raw, startedAt)
-      return this.#read(startedAt, 'invalid', 'UNDECODABLE')
-    }
-    this.#observations.saw(key, raw)
-    this.#report('get', 'hit', startedAt, null)
-    return value
+    if (!isUsableKey(key)) return load()
+    return shareLoad({
+      flights: this.#flights,
+      key,
+      found: found.expectation,
+      load,
+      codec: this.#options,
+      onLoaded: (text, flight) => {
+        const isTimely = this.#clock.now() - startedAt < this.#windowMs
+        // Nobody waits for it: a caller's miss costs the load and no more.
+        if (isTimely && !flight.forgotten) void this.#fill(key, text, options.ttlSeconds, found.expectation)
+      },
+    })
   }
 
   async set(key: string, value: T, ttlSeconds?: number): Promise<void> {
     if (this.#starting) await this.#starting
     const startedAt = this.#clock.now()
     if (!isUsableKey(key)) return this.#report('set', 'refused', startedAt, 'UNUSABLE_KEY')
-    const { serialize, maxValueBytes, ttl, ttlJitter } = this.#options
+    const { serialize, maxValueBytes } = this.#options
     const expectation = this.#usesTombstones ? this.#observations.expectation(key) : '*'
     this.#observations.loadEnded(key)
+    this.#flights.forget(key)
     const encoded = encodeValue(value, serialize, maxValueBytes)
-    if (encoded.refused !== null) return this.#report('set', 'refused', startedAt, encoded.refused)
+    if (encoded.refused !== null) {
+      await this.#invalidation.supersede(key, null, false)
+      return this.#report('set', 'refused', startedAt, encoded.refused)
+    }
     // Until its invalidation is delivered nothing may stand under this key.
     if (this.#journal.has(key)) return this.#report('set', 'short_circuit', startedAt, 'INVALIDATION_PENDING')
-    const ttlMs = clampTtlMs(ttlSeconds ?? ttl, ttl, this.#options.name)
-    this.#longestTtlMs = Math.max(this.#longestTtlMs, ttlMs)
-    const shortenedMs = Math.max(1, Math.floor(ttlMs * (1 - ttlJitter * Math.random())))
-    if (expectation === 'too-late') return this.#report('set', 'refused', startedAt, 'TOO_LATE')
-    if (this.#scripts)
-      return this.#store(this.#scripts, key, encoded.text, shortenedMs, expectation, startedAt)
-    const outcome = await this.#guard.run(
-      () => this.#backend.set(key, encoded.text, shortenedMs / 1000),
-      this.#options.deadlineMs,
-    )
-    this.#written('set', outcome, startedAt)
+    const end = await this.#writer.write(key, encoded.text, ttlSeconds, expectation, startedAt)
+    if (end.result === 'ok') {
+      this.#observations.stored(key, encoded.text)
+      this.#invalidation.replaced(key)
+    } else if (end.olderMayStand) {
+      const backendFailed = end.outcome !== null && !end.outcome.ok && end.outcome.backendFailed
+      await this.#invalidation.supersede(key, encoded.text, backendFailed)
+    }
+    this.#written('set', end, startedAt)
   }
 
   async del(key: string): Promise<void> {
     if (this.#starting) await this.#starting
     const startedAt = this.#clock.now()
     if (!isUsableKey(key)) return this.#report('del', 'refused', startedAt, 'UNUSABLE_KEY')
-    this.#written('del', await this.#invalidation.invalidate(key), startedAt)
+    this.#flights.forget(key)
+    const outcome = await this.#invalidation.invalidate(key)
+    const end = outcome.ok ? { result: 'ok' as const, errorType: null } : outcome
+    this.#written('del', { ...end, outcome }, startedAt)
   }
 
   getBackendType(): 'redis' | 'upstash' {
@@ -150,58 +175,28 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     return this.#closing
   }
 
-  get #usesTombstones(): boolean {
-    return this.#options.invalidation === 'tombstone' && this.#scripts !== null
-  }
-
-  async #store(
-    scripts: ScriptingBackend,
-    key: string,
-    text: string,
-    ttlMs: number,
-    expectation: string,
-    startedAt: number,
-  ): Promise<void> {
-    const { deadlineMs, tombstoneMs } = this.#options
-    const patienceMs = Math.min(deadlineMs, LANDS_WITHIN_MS)
-    const outcome = await this.#guard.run(async () => {
-      const serverNow = scripts.serverNow() ?? (await learnServerTime(scripts))
-      const notAfter = serverNow + patienceMs - (this.#clock.now() - startedAt)
-      return storeValue(scripts, { key, text, ttlMs, notAfter, expectation, tombstoneMs })
-    }, deadlineMs)
-    if (!outcome.ok) return this.#written('set', outcome, startedAt)
-    const reply = outcome.value
-    if (reply === 'stored') {
-      this.#observations.stored(key, text)
-      return this.#written('set', outcome, startedAt)
+  async #fill(key: string, text: string, ttlSeconds: number | undefined, expectation: string): Promise<void> {
+    const startedAt = this.#clock.now()
+    if (this.#invalidation.isPending(key)) {
+      return this.#report('set', 'short_circuit', startedAt, 'INVALIDATION_PENDING')
     }
-    const errorType = reply === null ? 'UNKNOWN_REPLY' : reply.toUpperCase()
-    this.#report('set', reply === null ? 'error' : 'refused', startedAt, errorType)
+    const expected = this.#usesTombstones ? expectation : '*'
+    const end = await this.#writer.write(key, text, ttlSeconds, expected, startedAt)
+    if (end.result === 'ok') this.#observations.stored(key, text)
+    this.#written('set', end, startedAt)
   }
 
-  /** A read without an answer to go by: its caller will load all the same. */
-  #readNothing(key: string, startedAt: number, result: CacheResult, errorType: string | null = null): null {
-    this.#observations.unanswered(key, startedAt)
-    return this.#read(startedAt, result, errorType)
-  }
-
-  #read(startedAt: number, result: CacheResult, errorType: string | null = null): null {
-    this.#report('get', result, startedAt, errorType)
-    return null
-  }
-
-  #written(operation: 'set' | 'del', outcome: Outcome<unknown>, startedAt: number): void {
-    const refused = outcome.ok ? outcome.value === 'by plain DEL' : outcome.result === 'refused'
-    if (outcome.ok || refused) {
-      this.#writesRefused = refused
+  #written(
+    operation: 'set' | 'del',
+    { result, errorType, outcome }: Pick<WriteEnd, 'result' | 'errorType' | 'outcome'>,
+    startedAt: number,
+  ): void {
+    // Only the backend's own answer tells whether it takes writes.
+    if (outcome && (outcome.ok || result === 'refused')) {
+      this.#writesRefused = outcome.ok ? outcome.value === 'by plain DEL' : true
       this.#status.refresh()
     }
-    this.#report(
-      operation,
-      outcome.ok ? 'ok' : outcome.result,
-      startedAt,
-      outcome.ok ? null : outcome.errorType,
-    )
+    this.#report(operation, result, startedAt, errorType)
   }
 
   #report(operation: CacheOperation, result: CacheResult, startedAt: number, errorType: string | null): void {
@@ -223,7 +218,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   }
 
   async #close(): Promise<void> {
-    if (this.#journal.size > 0) await this.#invalidation.flush(FLUSH_MS)
+    if (this.#invalidation.waiting > 0) await this.#invalidation.flush(FLUSH_MS)
     for (const stop of this.#stop) stop()
     this.#observations.clear()
     await this.#release()

@@ -13,7 +13,8 @@ export type StoreResult = 'stored' | 'late' | 'refused' | 'conflict'
  *
  * KEYS: the key. ARGV: value, TTL in ms, not-after in ms of the server's clock, what was observed (`*` nothing known,
  * `-` no key, `t…` that tombstone, `v…` a value with that SHA-1), tombstone for a conflict, its TTL in ms.
- * Replies: a StoreResult and the server's clock in ms.
+ * Replies: a StoreResult and the server's clock in ms. A server that is too full for the value loses the older one, which
+ * it was to replace.
  */
 export const storeScript = defineScript(
   `local time = redis.call('TIME')
@@ -31,7 +32,11 @@ if type(current) == 'string' and current ~= ARGV[1] then
     return {'conflict', now}
   end
 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+local reply = redis.pcall('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+if reply['err'] then
+  if current and current ~= ARGV[1] and string.find(reply['err'], 'OOM') then redis.call('DEL', KEYS[1]) end
+  return reply
+end
 return {'stored', now}`,
   (reply) => (Array.isArray(reply) ? Number(reply[1]) : undefined),
 )

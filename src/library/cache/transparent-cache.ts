@@ -22,7 +22,17 @@ export interface TransparentCache<T> {
   /** Null when there is no value, or when the backend cannot be asked. */
   get(key: string): Promise<T | null>
   /**
-   * Stores a value, unless the key was invalidated since this process last looked at it.
+   * The value, else what `load` answers, which is stored for the next reader. Use this rather than `get` and `set`: it
+   * knows which load belongs to which look, so a load that began before an invalidation is never stored, also when both
+   * happen in this process. Concurrent callers of one key share one load; each gets an object of its own.
+   *
+   * `load` rejecting rejects this call with that very error and stores nothing; null is answered and not stored. The
+   * backend adds its deadline at most once, before the load.
+   */
+  getOrLoad(key: string, load: () => Promise<T | null>, options?: { ttlSeconds?: number }): Promise<T | null>
+  /**
+   * Stores a value, unless another process invalidated the key since this one last looked at it. When it cannot be
+   * stored, what it was to replace is taken away as soon as the backend allows, and is a miss here until then.
    * @param ttlSeconds @default the `ttl` option; out of range is clamped to 1 to 604800 with one warning
    */
   set(key: string, value: T, ttlSeconds?: number): Promise<void>

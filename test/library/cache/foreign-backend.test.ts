@@ -72,16 +72,18 @@ test.each([
   ['undefined', 'k', undefined],
   ['null', 'k', null],
   ['over 1 MiB', 'k', 'x'.repeat(1024 * 1024)],
-])('%s is refused without a word to the backend', async (_, key, value) => {
+])('%s is refused, and an older value goes', async (_, key, value) => {
   let asked = 0
+  let deleted = 0
   const count = () => Promise.resolve(void asked++)
-  const cache = createTransparentCache<unknown>({ get: count as never, set: count, del: count }, 'redis')
+  const del = () => Promise.resolve(void deleted++)
+  const cache = createTransparentCache<unknown>({ get: count as never, set: count, del }, 'redis')
   await cache.set(key, value)
   if (key !== 'k') {
     expect(await cache.get(key)).toBeNull()
     await cache.del(key)
   }
-  expect(asked).toBe(0)
+  expect([asked, deleted]).toEqual([0, key === 'k' ? 1 : 0])
 })
 
 test('a value that its validation refuses is a miss', async () => {

@@ -18,7 +18,7 @@ test('holds a key until it is delivered', () => {
 test('a key that failed again while its delivery was under way stays', async () => {
   const { clock, journal } = make()
   journal.add('k', 1000)
-  const [[key, receipt]] = journal.pending() as [[string, number]]
+  const [key, receipt] = journal.pending()[0]!
   await clock.advance(1)
   journal.add('k', 1000)
   journal.delivered(key, receipt)
@@ -49,4 +49,16 @@ test('full: the oldest is lost and counted, expired ones first', async () => {
 test('switched off: every failed invalidation is lost, and says so', () => {
   const { journal } = make(0)
   expect([journal.add('k', 1000), journal.has('k'), journal.lost]).toEqual([1, false, 1])
+})
+
+test('a text may stay only while it is the one text that was to stand there', () => {
+  const { journal } = make()
+  const allowed = () => journal.pending().map(([, entry]) => entry.allowed)
+  journal.add('k', 1000, 'sha-1')
+  journal.add('k', 1000, 'sha-1')
+  expect(allowed()).toEqual(['sha-1'])
+  journal.add('k', 1000, 'sha-2')
+  expect(allowed()).toEqual([null])
+  journal.add('k', 1000, 'sha-2')
+  expect(allowed()).toEqual([null])
 })

@@ -7,7 +7,7 @@ import { openCache, until, type TestCache } from '../../support/clients.js'
 import { seededRandom, type Random } from '../../support/random.js'
 
 /**
- * Three processes read cache-aside, change the source and invalidate, while connections are refused, hang and are
+ * Three processes read through `getOrLoad`, change the source and invalidate, while connections are refused, hang and are
  * killed, the server freezes and is demoted. What every read may return is known: see `Model`. A run of a minute:
  * SOAK_SECONDS=60 npx vitest run test/library/cache/model.test.ts; MODEL_SEED repeats one.
  */
@@ -80,16 +80,17 @@ test(
     }
     const read = async (me: Process, key: string): Promise<boolean> => {
       const floor = model.floor(me.name, key)
-      const found = (await timed(me, () => me.cache.get(key))) as { version: number } | null
-      if (found !== null) {
-        if (found.version < floor) stale.push(`${me.name} ${key}: ${found.version} after ${floor}`)
-        return true
+      let loaded = false
+      const load = async () => {
+        loaded = true
+        await sleep(random() * 5)
+        const version = model.source.get(key) ?? 0
+        await sleep(random() < 0.03 ? random() * 1500 : random() * 30)
+        return { version }
       }
-      await sleep(random() * 5)
-      const version = model.source.get(key) ?? 0
-      await sleep(random() < 0.03 ? random() * 1500 : random() * 30)
-      await timed(me, () => me.cache.set(key, { version }))
-      return false
+      const found = (await timed(me, () => me.cache.getOrLoad(key, load))) as { version: number }
+      if (found.version < floor) stale.push(`${me.name} ${key}: ${found.version} after ${floor}`)
+      return !loaded
     }
     const write = async (me: Process, key: string) => {
       const version = (model.source.get(key) ?? 0) + 1
@@ -115,8 +116,9 @@ test(
         `seed ${seed}`,
       ).toEqual([])
       expect(hits, `seed ${seed}`).toBeGreaterThan(SECONDS * 10)
+      // The slowest load takes 1.5 s; the rest is what the cache and a busy machine may add.
       expect(Math.max(...processes.map(({ longestWaitMs }) => longestWaitMs)), `seed ${seed}`).toBeLessThan(
-        1000,
+        2500,
       )
     } finally {
       await Promise.all(processes.map((each) => each.close()))
