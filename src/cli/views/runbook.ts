@@ -1,13 +1,14 @@
+import { basename } from 'node:path'
 import type { RunbookRunReport, StepReport, StepStatus } from '../../ops/report/runbook-report.js'
 import { formatDuration, formatQuantity } from '../format.js'
 import { sanitise } from '../sanitise.js'
 import type { ResultWord } from '../style.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
+import { block, entry, prose } from './labelled-lines.js'
 
 const SHOWN_COMMAND_LINES = 8
 const SHOWN_OUTPUT_LINES = 10
-const SHOWN_GUIDANCE_LINES = 24
 
 const WORDS: Record<StepStatus, ResultWord> = {
   passed: 'ok',
@@ -68,34 +69,31 @@ function detailsOf(step: StepReport, { runbook }: RunbookRunReport, terminal: Te
   const { status, name, line, command, reason, output, guidance } = step
   const head = (word: ResultWord) => [
     '',
-    `${style.word(word)}     ${style.bold(sanitise(name))}  ${style.dim(sanitise(`${runbook.path}:${line}`))}`,
+    `${style.word(word)}     ${style.bold(sanitise(name))}  ${style.dim(sanitise(`${basename(runbook.path)}:${line}`))}`,
   ]
-  if (status === 'manual')
-    return [...head('warn'), ...block('do', command, SHOWN_COMMAND_LINES * 4, terminal)]
+  if (status === 'manual') return [...head('warn'), ...block('do', command, Infinity, terminal)]
   if (status !== 'failed' && status !== 'timed out') return []
+  // What was expected has lines of its own.
+  const because = sanitise(reason ?? '').replace(/(?:^|; )expected .*$/, '')
   return [
     ...head('FAIL'),
-    entry('because', sanitise(reason ?? ''), terminal),
+    ...(because === '' ? [] : [entry('because', because, terminal)]),
     ...block('ran', command, SHOWN_COMMAND_LINES, terminal),
     ...expectationsOf(step, terminal),
     ...(output === ''
       ? [entry('output', 'none', terminal)]
-      : block('output', output, -SHOWN_OUTPUT_LINES, terminal)),
-    ...(guidance === '' ? [] : block('next', guidance, SHOWN_GUIDANCE_LINES, terminal)),
+      : block('output', output, SHOWN_OUTPUT_LINES, terminal)),
+    ...(guidance === '' ? [] : prose('next', guidance, terminal)),
   ]
 }
 
 function expectationsOf({ assertions }: StepReport, terminal: Terminal): string[] {
-  return assertions
-    .filter(({ result }) => result !== 'pass')
-    .flatMap(({ text, line, actual, result }) => [
-      entry('expected', sanitise(`${text}  (line ${line})`), terminal),
-      entry(
-        'actual',
-        sanitise(result === 'not judged' ? 'not judged: never came to it' : (actual ?? '')),
-        terminal,
-      ),
-    ])
+  const failed = assertions.filter(({ result }) => result === 'fail')
+  const shown = failed.length > 0 ? failed : assertions.filter(({ result }) => result !== 'pass')
+  return shown.flatMap(({ text, line, actual }) => [
+    entry('expected', sanitise(`${text}  (line ${line})`), terminal),
+    entry('actual', sanitise(actual ?? 'the run never came to it'), terminal),
+  ])
 }
 
 function verdictOf(report: RunbookRunReport, terminal: Terminal): string {
@@ -119,35 +117,4 @@ function verdictOf(report: RunbookRunReport, terminal: Terminal): string {
   const first = steps.find(({ status }) => status === 'failed' || status === 'timed out')
   if (first) return say('FAIL', `${counts}: stopped at ${first.name}`, style.bad)
   return say('skip', `${counts}: ${reason ?? 'nothing is proved'}`, style.caution)
-}
-
-const INDENT = 9
-
-/** Text under a label of nine columns, broken between words at the terminal's width. */
-function entry(label: string, text: string, terminal: Terminal, paint = terminal.style.dim): string {
-  const width = terminal.width - INDENT
-  const lines = ['']
-  for (const word of text.split(' ')) {
-    const longer = lines.at(-1) === '' ? word : `${lines.at(-1)} ${word}`
-    if (longer.length > width && lines.at(-1) !== '') lines.push(word)
-    else lines[lines.length - 1] = longer
-  }
-  return lines
-    .map((line, index) => `${index === 0 ? paint(label.padEnd(INDENT)) : ' '.repeat(INDENT)}${line}`)
-    .join('\n')
-}
-
-/** Lines as they are, under a label; of too many the first, or with a negative `most` the last. */
-function block(label: string, text: string, most: number, terminal: Terminal): string[] {
-  const all = text
-    .replace(/^\n+|\s+$/g, '')
-    .split('\n')
-    .map((line) => sanitise(line.trimEnd()))
-  const shown = most < 0 ? all.slice(most) : all.slice(0, most)
-  const hidden = all.length - shown.length
-  const note = hidden > 0 ? [terminal.style.dim(`(${formatQuantity(hidden, 'more line')})`)] : []
-  const lines = most < 0 ? [...note, ...shown] : [...shown, ...note]
-  return lines.map((line, index) =>
-    `${index === 0 ? terminal.style.dim(label.padEnd(INDENT)) : ' '.repeat(INDENT)}${line}`.trimEnd(),
-  )
 }

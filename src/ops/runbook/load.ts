@@ -9,6 +9,8 @@ const LARGEST_BYTES = 1024 * 1024
 
 export interface LoadedRunbook {
   runbook: Runbook
+  /** Where it is. */
+  file: string
   /** The section that was asked for; null for all of it. */
   anchor: string | null
   builtIn: boolean
@@ -24,13 +26,15 @@ export async function loadRunbook(address: string, builtIns: string): Promise<Lo
   const hash = existsSync(address) ? -1 : address.lastIndexOf('#')
   const file = hash === -1 ? address : address.slice(0, hash)
   const anchor = hash === -1 ? null : address.slice(hash + 1) || null
-  if (existsSync(file)) return { runbook: await parseRunbook(read(file), file), anchor, builtIn: false }
+  if (existsSync(file)) {
+    return { runbook: await parseRunbook(read(file), file), file, anchor, builtIn: false }
+  }
   const names = readdirSync(builtIns)
     .filter((name) => name.endsWith('.md'))
     .map((name) => basename(name, '.md'))
   if (names.includes(file)) {
     const path = join(builtIns, `${file}.md`)
-    return { runbook: await parseRunbook(read(path), path), anchor, builtIn: true }
+    return { runbook: await parseRunbook(read(path), `${file}.md`), file: path, anchor, builtIn: true }
   }
   const meant = nearest(file, names)
   throw new UsageError('RUNBOOK_NOT_FOUND', `There is no file and no built-in runbook '${file}'.`, [

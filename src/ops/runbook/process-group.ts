@@ -1,5 +1,6 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
+import { isAlive } from './group-members.js'
 
 /** Between SIGTERM and SIGKILL: enough for a drill of ours to lift its fault and stop its servers. */
 const GRACE_MS = 5000
@@ -109,14 +110,5 @@ function kill(leader: number, signal: NodeJS.Signals): void {
     process.kill(-leader, signal)
   } catch {
     // It is gone already.
-  }
-}
-
-function isAlive(leader: number): boolean {
-  try {
-    process.kill(-leader, 0)
-    return true
-  } catch {
-    return false
   }
 }

@@ -34,14 +34,13 @@ export interface RunbookOptions {
  * variable is missing; SafetyError for a dangerous command. In each case nothing has run.
  */
 export async function runRunbook(options: RunbookOptions): Promise<RunbookRunReport> {
-  const { runbook, anchor, builtIn } = await loadRunbook(options.address, options.builtIns)
+  const { runbook, file, anchor, builtIn } = await loadRunbook(options.address, options.builtIns)
   const steps = stepsAt(runbook, anchor)
   const env = options.env ?? process.env
   refuseDangers(steps, runbook.path)
   refusePlaceholders(steps, runbook.path)
   checkRequirements(steps, runbook.path, env)
   const reports = await runSteps(steps, runbook, { ...options, env })
-  const { title, path } = runbook
   const reason = reports.some(({ durationMs }) => durationMs !== null)
     ? undefined
     : nothingRan(runbook, reports)
@@ -49,7 +48,7 @@ export async function runRunbook(options: RunbookOptions): Promise<RunbookRunRep
     schema: 'cache.runbook-run/1',
     command: 'runbook run',
     verdict: verdictOf(reports),
-    runbook: { title, path, anchor, builtIn },
+    runbook: { title: runbook.title, path: file, anchor, builtIn },
     steps: reports,
     summary: summaryOf(reports),
     ...(reason !== undefined && { reason }),

@@ -29,12 +29,13 @@ export async function runScript(step: Step, context: StepContext): Promise<Ran> 
       return each.find(({ result }) => result === 'fail') ?? each.at(-1) ?? notJudged(expectation)
     }),
   )
-  const unmet = judged.findIndex((assertions) => assertions.some(({ result }) => result !== 'pass'))
+  const withResult = (wanted: AssertionReport['result']) =>
+    step.commands.filter((_, index) => judged[index]?.some(({ result }) => result === wanted))
   return {
     ended,
     badExit: exitCode !== 0 && !expectsExitCode(step),
     transcript,
     assertions: judged.flat(),
-    failedAt: step.commands[stoppedAt ?? unmet],
+    failedAt: withResult('fail')[0] ?? step.commands[stoppedAt ?? -1] ?? withResult('not judged')[0],
   }
 }

@@ -55,8 +55,11 @@ function reasonOf(
   if (ended.by === 'deadline') return `not done within ${step.timeoutMs / 1000} s`
   if (ended.by === 'interruption') return 'stopped while it was running'
   const unmet = assertions.find(({ result }) => result === 'fail')
-  if (unmet) return `expected ${unmet.text}, got ${unmet.actual ?? 'nothing'}`
-  if (badExit) return `${exitWords(ended.exitCode)}${unsetWords(output)}`
+  const reasons = [
+    ...(badExit ? [`${exitWords(ended.exitCode)}${unsetWords(output)}`] : []),
+    ...(unmet ? [`expected ${unmet.text}, got ${unmet.actual ?? 'nothing'}`] : []),
+  ]
+  if (reasons.length > 0) return reasons.join('; ')
   const unseen = assertions.find(({ result }) => result === 'not judged')
   return unseen && `the run never came to the expectation ${unseen.text}`
 }
