@@ -1,0 +1,52 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+
+const SOURCE = /\.(?:[cm]?[jt]s|[jt]sx)$/
+const DECLARATION = /\.d\.[cm]?ts$/
+// Built, fetched or generated: not what somebody reviews.
+const NOT_SOURCE = new Set(['node_modules', 'bower_components', 'vendor', 'dist', 'build', 'out', 'coverage'])
+const GENERATED = /\.min\.[cm]?js$|\.generated\.|\.gen\.[jt]sx?$|(?:^|\/)generated\//
+// A test may build what production must not; measured below the path that was asked for, so that one can audit tests.
+const TEST =
+  /(?:^|\/)(?:__(?:tests|mocks|fixtures)__|tests?|e2e|fixtures|cypress|playwright|\.storybook)\/|[.-](?:test|spec|stories|bench)\.[cm]?[jt]sx?$/
+
+export interface FoundFiles {
+  /** Absolute, sorted. */
+  sources: string[]
+  /** Sources left out by name: tests, stories, generated code. */
+  skipped: number
+}
+
+/** The source files below a directory, or the file itself. Directories of built or fetched code and dot directories are left out. */
+export function findFiles(path: string): FoundFiles {
+  if (statSync(path).isFile()) return { sources: SOURCE.test(path) ? [path] : [], skipped: 0 }
+  const found: FoundFiles = { sources: [], skipped: 0 }
+  walk(path, (file) => {
+    if (!SOURCE.test(file) || DECLARATION.test(file)) return
+    const name = relative(path, file).split(sep).join('/')
+    if (TEST.test(name) || GENERATED.test(name)) found.skipped += 1
+    else found.sources.push(file)
+  })
+  return found
+}
+
+/** The directories of all packages below a directory. */
+export function findPackages(root: string): string[] {
+  const packages: string[] = []
+  walk(root, (file, name, directory) => {
+    if (name === 'package.json') packages.push(directory)
+  })
+  return packages
+}
+
+function walk(directory: string, visit: (file: string, name: string, directory: string) => void): void {
+  const entries = readdirSync(directory, { withFileTypes: true })
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const { name } = entry
+    const path = join(directory, name)
+    // Links are not followed: they lead out of the tree, or in circles.
+    if (entry.isDirectory()) {
+      if (!NOT_SOURCE.has(name) && !name.startsWith('.')) walk(path, visit)
+    } else if (entry.isFile()) visit(path, name, directory)
+  }
+}

@@ -1,0 +1,19 @@
+// What a rule can say something about is announced by a word: the name of a backend, of a limiter, or of state that
+// instances must share, together with something that keeps it in the process.
+const BACKEND = /redis|valkey|upstash|vercel\/kv|keyv|rate[-_ ]?limit|limiter|throttl/i
+const IN_PROCESS = /new\s+(?:Map|Set|LRU\w*|\w*Cache)\b|:\s*Record<[^>]*>\s*=\s*\{\s*\}/
+const SHARED_STATE =
+  /limit|attempt|lockout|session|csrf|xsrf|nonce|otp|token|revoked|blocklist|blacklist|denylist|dedup|duplicate|idempot|cooldown|replay/i
+
+// What such files import may be one side of a choice that they make: the class that keeps things in memory instead.
+const DECLARES_STORE = /(?:class|interface|function|const|let)\s+\w*(?:cache|store|limit|memory|client)/i
+
+/** Whether a file can concern any rule. The others are not parsed. */
+export function concernsCaching(text: string): boolean {
+  return BACKEND.test(text) || (IN_PROCESS.test(text) && SHARED_STATE.test(text))
+}
+
+/** Whether an import from such a file is worth following. */
+export function mayBeUsedForCaching(text: string): boolean {
+  return concernsCaching(text) || DECLARES_STORE.test(text)
+}

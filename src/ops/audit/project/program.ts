@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs'
+import ts from 'typescript'
+import { declarationsOf, packageAt, stubPath } from '../recognise/packages.js'
+import type { Resolver } from './resolver.js'
+
+const OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  lib: ['lib.es2022.d.ts'],
+  types: [],
+  jsx: ts.JsxEmit.Preserve,
+  allowJs: true,
+  // Also where the project is not strict: a checker that drops null from types hides what the rules look for.
+  strict: true,
+  strictPropertyInitialization: false,
+  skipLibCheck: true,
+  noEmit: true,
+  esModuleInterop: true,
+}
+
+export interface Program {
+  program: ts.Program
+  /** Imports of own sources that led nowhere. */
+  unresolved: number
+}
+
+/** A program of the given files and what they import from the same repository, as far as they are worth following. */
+export function createProgram(
+  files: string[],
+  resolver: Resolver,
+  isWorthFollowing: (file: string) => boolean,
+): Program {
+  const host = ts.createCompilerHost(OPTIONS)
+  const missing = new Set<string>()
+  const readFile = (path: string) => {
+    const known = packageAt(path)
+    return known === undefined ? ts.sys.readFile(path) : declarationsOf(known)
+  }
+  host.readFile = readFile
+  host.fileExists = (path) => packageAt(path) !== undefined || ts.sys.fileExists(path)
+  host.getSourceFile = (path, version) => {
+    const text = readFile(path)
+    return text === undefined ? undefined : ts.createSourceFile(path, text, version, true)
+  }
+  host.resolveModuleNameLiterals = (literals, from) =>
+    literals.map((literal) => {
+      const resolution = resolver.resolve(literal.text, from)
+      if (resolution === 'unresolved') missing.add(`${from}\0${literal.text}`)
+      if (typeof resolution === 'string') return { resolvedModule: undefined }
+      if ('known' in resolution) return moduleAt(stubPath(resolution.known))
+      return isWorthFollowing(resolution.file) ? moduleAt(resolution.file) : { resolvedModule: undefined }
+    })
+  const program = ts.createProgram({ rootNames: files, options: OPTIONS, host })
+  return { program, unresolved: missing.size }
+}
+
+function moduleAt(resolvedFileName: string): ts.ResolvedModuleWithFailedLookupLocations {
+  const suffix = /\.d\.[cm]?ts$|\.[cm]?[jt]sx?$/.exec(resolvedFileName)?.[0] ?? '.ts'
+  return { resolvedModule: { resolvedFileName, extension: suffix, isExternalLibraryImport: false } }
+}
+
+/** The text of a file; undefined when it cannot be read, which the caller must say. */
+export function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}

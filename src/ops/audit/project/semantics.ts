@@ -1,0 +1,88 @@
+import ts from 'typescript'
+
+/** What the checker knows of a type, in words that another checker could fill as well. */
+export interface TypeFacts {
+  /** Nothing is known: the rules then go by the code itself. */
+  isAny: boolean
+  /** Null or undefined is among the values. */
+  isNullable: boolean
+  /** Some value is a promise. */
+  isPromise: boolean
+  /** Nothing but true and false. */
+  isBoolean: boolean
+  /** Where the other constituents are declared: classes, interfaces. */
+  declarations: ts.Declaration[]
+  /** What a promise resolves to; the type itself when it is none. */
+  awaited(): TypeFacts
+  /** The members of an object literal type or plain interface, by name; methods excluded. */
+  members(): { name: string; type: TypeFacts }[]
+  /** What a call of the method returns; undefined when there is no such method. */
+  callOf(method: string): TypeFacts | undefined
+}
+
+/** The one place that asks the checker, so that another one can take its place. */
+export interface Semantics {
+  typeOf(node: ts.Node): TypeFacts
+  /** What a call returns, as declared or inferred. */
+  returnTypeOf(declaration: ts.SignatureDeclaration): TypeFacts
+  /** What a name stands for, behind imports and re-exports; undefined where they lead nowhere. */
+  declarationOf(node: ts.Node): ts.Declaration | undefined
+}
+
+export function createSemantics(checker: ts.TypeChecker): Semantics {
+  const factsOf = (type: ts.Type): TypeFacts => {
+    const parts = type.isUnion() ? type.types : [type]
+    const empty = ts.TypeFlags.Null | ts.TypeFlags.Undefined | ts.TypeFlags.Void
+    const values = parts.filter((part) => !(part.flags & empty))
+    return {
+      isAny: values.some((part) => (part.flags & ts.TypeFlags.Any) !== 0),
+      isNullable: values.length < parts.length && values.length > 0,
+      isBoolean: values.length > 0 && values.every((part) => (part.flags & ts.TypeFlags.BooleanLike) !== 0),
+      isPromise: values.some((part) => part.getSymbol()?.name === 'Promise'),
+      declarations: values.flatMap((part) => [
+        ...(part.getSymbol()?.declarations ?? []),
+        ...(part.isIntersection() ? part.types.flatMap((each) => each.getSymbol()?.declarations ?? []) : []),
+      ]),
+      awaited: () => factsOf(checker.getAwaitedType(type) ?? type),
+      members: () =>
+        values.filter(isPlainObject).flatMap((part) =>
+          part.getProperties().map((property) => ({
+            name: property.name,
+            type: factsOf(checker.getTypeOfSymbol(property)),
+          })),
+        ),
+      callOf: (method) => {
+        const property = values.map((part) => part.getProperty(method)).find((each) => each !== undefined)
+        if (!property) return undefined
+        const [signature] = checker.getTypeOfSymbol(property).getCallSignatures()
+        return signature && factsOf(signature.getReturnType())
+      },
+    }
+  }
+  return {
+    typeOf: (node) => factsOf(checker.getTypeAtLocation(node)),
+    returnTypeOf: (declaration) => {
+      const signature = checker.getSignatureFromDeclaration(declaration)
+      return factsOf(signature ? signature.getReturnType() : checker.getAnyType())
+    },
+    declarationOf: (node) => {
+      let symbol = checker.getSymbolAtLocation(node)
+      const { parent } = node
+      if (parent !== undefined && ts.isShorthandPropertyAssignment(parent) && parent.name === node) {
+        symbol = checker.getShorthandAssignmentValueSymbol(parent)
+      }
+      if (symbol && symbol.flags & ts.SymbolFlags.Alias) {
+        const target = checker.getAliasedSymbol(symbol)
+        // An import that leads nowhere still has its own declaration, which names the package.
+        symbol = target.declarations ? target : symbol
+      }
+      return symbol?.valueDeclaration ?? symbol?.declarations?.[0]
+    },
+  }
+}
+
+function isPlainObject(type: ts.Type): boolean {
+  if (!(type.flags & ts.TypeFlags.Object)) return false
+  const declaration = type.getSymbol()?.declarations?.[0]
+  return declaration !== undefined && (ts.isTypeLiteralNode(declaration) || ts.isObjectLiteralExpression(declaration))
+}

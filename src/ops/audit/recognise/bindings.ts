@@ -1,0 +1,63 @@
+import ts from 'typescript'
+import type { Project } from '../project/project.js'
+import { bare } from '../syntax.js'
+import { packageAt, packageOf } from './packages.js'
+
+/** An export of a known package that a name is bound to. */
+export interface Binding {
+  package: string
+  /** `default` for a default import and for what require() itself returns. */
+  name: string
+}
+
+/** The known export behind a name: of an import, alias, require() or import(), also where the checker sees only `any`. */
+export function bindingOf(node: ts.Expression, project: Project): Binding | undefined {
+  const expression = bare(node)
+  const direct = moduleOf(expression)
+  if (direct !== undefined) return direct
+  if (ts.isPropertyAccessExpression(expression)) {
+    const module = bindingOf(expression.expression, project)
+    return module && { ...module, name: expression.name.text }
+  }
+  if (!ts.isIdentifier(expression)) return undefined
+  const declaration = project.declarationOf(expression)
+  return declaration && declared(declaration, project)
+}
+
+function declared(declaration: ts.Declaration, project: Project): Binding | undefined {
+  const known = packageAt(declaration.getSourceFile().fileName)
+  if (known !== undefined) return { package: known, name: ts.getNameOfDeclaration(declaration)?.getText() ?? 'default' }
+  if (ts.isVariableDeclaration(declaration) && declaration.initializer) {
+    // A variable that is reassigned is no binding, and neither is one that a loop could reach again.
+    if (!(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const)) return moduleOf(bare(declaration.initializer))
+    return bindingOf(declaration.initializer, project)
+  }
+  if (ts.isBindingElement(declaration) && ts.isVariableDeclaration(declaration.parent.parent)) {
+    const { initializer } = declaration.parent.parent
+    const module = initializer && moduleOf(bare(initializer))
+    return module && { ...module, name: (declaration.propertyName ?? declaration.name).getText() }
+  }
+  const from = importOf(declaration)
+  if (from === undefined) return undefined
+  if (ts.isImportSpecifier(declaration)) return { package: from, name: (declaration.propertyName ?? declaration.name).text }
+  return { package: from, name: 'default' }
+}
+
+function importOf(declaration: ts.Declaration): string | undefined {
+  let node: ts.Node | undefined = declaration
+  while (node !== undefined && !ts.isImportDeclaration(node)) node = node.parent
+  const specifier = node?.moduleSpecifier
+  return specifier && ts.isStringLiteral(specifier) ? packageOf(specifier.text) : undefined
+}
+
+/** `require('x')` and `import('x')`. */
+function moduleOf(expression: ts.Expression): Binding | undefined {
+  if (!ts.isCallExpression(expression)) return undefined
+  const { expression: callee, arguments: args } = expression
+  const isModule =
+    callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require')
+  const [specifier] = args
+  if (!isModule || specifier === undefined || !ts.isStringLiteralLike(specifier)) return undefined
+  const known = packageOf(specifier.text)
+  return known === undefined ? undefined : { package: known, name: 'default' }
+}

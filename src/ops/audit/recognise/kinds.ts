@@ -1,0 +1,109 @@
+import ts from 'typescript'
+import type { Project } from '../project/project.js'
+import type { TypeFacts } from '../project/semantics.js'
+import { bare } from '../syntax.js'
+import { bindingOf } from './bindings.js'
+import { kindIn, packageAt, type Kind } from './packages.js'
+import { heldBy, isCacheShaped, isLimiterShaped, isPassThrough, keepsState } from './shape.js'
+
+/** What is created, or nothing: `null` and `undefined`, or a stand-in that answers like a dead backend. */
+export type Made = Kind | 'pass-through' | 'null' | 'other'
+
+const BACKED = new Set<Made | undefined>(['client', 'cache', 'limiter', 'store'])
+
+/** A thing whose state is behind a client: what factories must always return. */
+export function isBacked(kind: Made | undefined): boolean {
+  return BACKED.has(kind)
+}
+
+/** Says what classes, interfaces and types are: by the package they come from, else by what they hold and can do. */
+export class Kinds {
+  readonly #project: Project
+  readonly #known = new Map<ts.Node, Made | undefined>()
+
+  constructor(project: Project) {
+    this.#project = project
+  }
+
+  /** What a class or interface is; undefined when it is nothing to us. */
+  of(declaration: ts.Node): Made | undefined {
+    if (this.#known.has(declaration)) return this.#known.get(declaration)
+    // A class that refers to itself is asked about only once.
+    this.#known.set(declaration, undefined)
+    const kind = this.#judge(declaration)
+    this.#known.set(declaration, kind)
+    return kind
+  }
+
+  /** What the values of a type are, the first that is something. */
+  ofType(type: TypeFacts): Made | undefined {
+    const kinds = type.declarations.map((declaration) => this.of(declaration))
+    return kinds.find(isBacked) ?? kinds.find((kind) => kind !== undefined)
+  }
+
+  /** What `new X` makes. */
+  ofNew(node: ts.NewExpression): Made | undefined {
+    const binding = bindingOf(node.expression, this.#project)
+    const bound = binding && kindIn(binding.package, binding.name)
+    const declaration = this.#project.declarationOf(bare(node.expression))
+    const kind = bound ?? (declaration && this.of(declaration)) ?? this.ofType(this.#project.typeOf(node))
+    return binding?.package === 'keyv' ? this.#keyv(node) : kind
+  }
+
+  // Without a store, Keyv is a Map.
+  #keyv(node: ts.NewExpression): Made {
+    const args = [...(node.arguments ?? [])]
+    const options = args.find((each) => ts.isObjectLiteralExpression(bare(each)))
+    const hasStore = options && ts.isObjectLiteralExpression(bare(options)) && /\bstore\b|\.\.\./.test(options.getText())
+    return hasStore || args.some((each) => each !== options) ? 'cache' : 'memory'
+  }
+
+  #judge(declaration: ts.Node): Made | undefined {
+    if (!ts.isClassLike(declaration) && !ts.isInterfaceDeclaration(declaration)) return undefined
+    const known = packageAt(declaration.getSourceFile().fileName)
+    if (known !== undefined) return declaration.name && kindIn(known, declaration.name.text)
+    if (declaration.getSourceFile().isDeclarationFile) return undefined
+    const cache = isCacheShaped(declaration, this.#project)
+    const limiter = isLimiterShaped(declaration, this.#project)
+    const shape = cache ? 'cache' : limiter ? 'limiter' : undefined
+    if (ts.isInterfaceDeclaration(declaration)) return shape ?? this.#inherited(declaration)
+    const inherited = this.#inherited(declaration)
+    if (inherited === 'client' || inherited === 'queue') return inherited
+    if (this.#holdsBackend(declaration)) return shape ?? (isBacked(inherited) ? inherited : undefined)
+    const serves = shape !== undefined || isBacked(inherited)
+    if (!serves) return hasStoreMethods(declaration) && keepsState(declaration) ? 'memory' : undefined
+    if (isPassThrough(declaration)) return 'pass-through'
+    if (keepsState(declaration)) return 'memory'
+    // It may reach its backend through a module or another function.
+    return /redis|valkey|upstash/i.test(declaration.getText()) ? shape : undefined
+  }
+
+  #inherited(declaration: ts.ClassLikeDeclaration | ts.InterfaceDeclaration): Made | undefined {
+    for (const { types } of declaration.heritageClauses ?? []) {
+      for (const { expression } of types) {
+        const binding = bindingOf(expression, this.#project)
+        const base = this.#project.declarationOf(expression)
+        const kind = (binding && kindIn(binding.package, binding.name)) ?? (base && this.of(base))
+        if (kind !== undefined) return kind
+      }
+    }
+    return undefined
+  }
+
+  #holdsBackend(declaration: ts.ClassLikeDeclaration): boolean {
+    return heldBy(declaration).some((field) => {
+      if (isBacked(this.ofType(this.#project.typeOf(field.declaration)))) return true
+      return field.values.some((value) => {
+        const expression = bare(value)
+        if (ts.isNewExpression(expression)) return isBacked(this.ofNew(expression))
+        return isBacked(this.ofType(this.#project.typeOf(expression).awaited()))
+      })
+    })
+  }
+}
+
+/** Synchronous get and set: what an in-process cache looks like. */
+function hasStoreMethods(node: ts.ClassLikeDeclaration): boolean {
+  const names = new Set(node.members.map((member) => member.name?.getText()))
+  return names.has('get') && names.has('set')
+}

@@ -1,0 +1,140 @@
+import ts from 'typescript'
+import type { RuleContext } from '../rule.js'
+import { above, all, bare, hasModifier, isAssignment, isWithin, lastName } from '../syntax.js'
+import { isCollection } from './shape.js'
+
+/** A collection that lives as long as the process: a module variable, or a field. */
+export interface ProcessStore {
+  declaration: ts.VariableDeclaration | ts.PropertyDeclaration
+  name: string
+  uses: StoreUse[]
+  /** Names of local variables that hold an entry, or what becomes one. */
+  entries: ReadonlySet<ts.Node>
+}
+
+export interface StoreUse {
+  node: ts.Identifier
+  /** `get`, `set`, `has`, …; `[]` for an indexed read, `[]=` for a write; `?` for anything else. */
+  method: string
+  args: readonly ts.Expression[]
+  /** The function that it happens in; undefined at the top level. */
+  within: ts.SignatureDeclaration | undefined
+}
+
+// What only this process can use: connections, timers, promises, functions. It cannot be shared, so it is not misplaced.
+const HANDLE =
+  /Promise|=>|WeakRef|Function|Transport|Socket|Connection|Client|Stream|Server|Controller|Agent|Worker|Browser|Process|Timeout|Timer|Response|Emitter|Instance|Queue|Subscri|Listener|Handler|Callback|Abort/
+
+/** The collections of a file that outlive a request and hold plain data. */
+export function processStoresIn(file: ts.SourceFile, context: RuleContext): ProcessStore[] {
+  return all(file, isHolder).flatMap((declaration) => {
+    if (!holdsData(declaration) || !outlivesRequest(declaration, context)) return []
+    const uses = context.references.to(declaration).map(useOf)
+    return [{ declaration, name: declaration.name.getText(), uses, entries: entriesOf(uses, context) }]
+  })
+}
+
+function isHolder(node: ts.Node): node is ts.VariableDeclaration | ts.PropertyDeclaration {
+  return ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node)
+}
+
+function outlivesRequest(node: ts.VariableDeclaration | ts.PropertyDeclaration, context: RuleContext): boolean {
+  if (ts.isVariableDeclaration(node)) return above(node, ts.isFunctionLike) === undefined
+  return hasModifier(node, ts.SyntaxKind.StaticKeyword) || isSingleton(node.parent, context)
+}
+
+/** Made once per process: by a container, by its own accessor, or at the top level of a module. */
+function isSingleton(node: ts.ClassLikeDeclaration, { references }: RuleContext): boolean {
+  if (ts.canHaveDecorators(node) && ts.getDecorators(node)?.some(({ expression }) => /^(?:Injectable|Service|Singleton|Controller|singleton|injectable)\b/.test(expression.getText()))) return true
+  return references.to(node).some((use) => {
+    if (!ts.isNewExpression(use.parent) || use.parent.expression !== use) return false
+    const maker = above(use, ts.isFunctionLike)
+    return maker === undefined || isWithin(maker, node)
+  })
+}
+
+function holdsData({ initializer, type }: ts.VariableDeclaration | ts.PropertyDeclaration): boolean {
+  if (!initializer) return false
+  const value = bare(initializer)
+  const isRecord = ts.isObjectLiteralExpression(value) && value.properties.length === 0 && type !== undefined
+  if (!isRecord && !isCollection(value)) return false
+  const given = ts.isNewExpression(value) ? (value.typeArguments ?? []) : []
+  return ![...(type ? [type] : []), ...given].some((each) => HANDLE.test(each.getText()))
+}
+
+function useOf(node: ts.Identifier): StoreUse {
+  const target = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node ? node.parent : node
+  const within = above(node, ts.isFunctionLike)
+  const { parent } = target
+  if (ts.isPropertyAccessExpression(parent) && parent.expression === target) {
+    const call = parent.parent
+    const args = ts.isCallExpression(call) && call.expression === parent ? call.arguments : []
+    return { node, method: parent.name.text, args, within }
+  }
+  if (!ts.isElementAccessExpression(parent) || parent.expression !== target) return { node, method: '?', args: [], within }
+  const isWrite = isAssignment(parent.parent) && parent.parent.left === parent
+  return isWrite
+    ? { node, method: '[]=', args: [parent.argumentExpression, parent.parent.right], within }
+    : { node, method: '[]', args: [parent.argumentExpression], within }
+}
+
+export const reads = ({ method }: StoreUse): boolean => /^(?:get|has|peek|\[\]|size|values|entries|keys|forEach)$/.test(method)
+export const manages = ({ method }: StoreUse): boolean => /^(?:set|add|\[\]=|delete|clear)$/.test(method)
+export const writes = ({ method }: StoreUse): boolean => /^(?:set|add|\[\]=)$/.test(method)
+
+/** Local variables that an entry flows through: read from the store, derived from one, or written to it. */
+function entriesOf(uses: StoreUse[], { project }: RuleContext): ReadonlySet<ts.Node> {
+  const entries = new Set<ts.Node>()
+  for (const use of uses) {
+    if (writes(use)) {
+      for (const name of use.args.slice(1).flatMap((each) => all(each, ts.isIdentifier))) addLocal(project.declarationOf(name))
+    }
+  }
+  const scopes = [...new Set(uses.flatMap(({ within }) => within ?? []))]
+  const isFromEntry = (node: ts.Node) =>
+    all(node, ts.isIdentifier).some((name) => {
+      if (uses.some((use) => use.node === name && /^(?:get|\[\])$/.test(use.method))) return true
+      const declaration = project.declarationOf(name)
+      return declaration !== undefined && entries.has(declaration)
+    })
+  for (let size = -1; size !== entries.size; ) {
+    size = entries.size
+    for (const scope of scopes) {
+      for (const local of all(scope, ts.isVariableDeclaration)) {
+        if (local.initializer && !ts.isFunctionLike(local.initializer) && isFromEntry(local.initializer)) addLocal(local)
+      }
+    }
+  }
+  return entries
+
+  function addLocal(declaration: ts.Declaration | undefined): void {
+    const isLocal = declaration && ts.isVariableDeclaration(declaration) && scopesHold(declaration)
+    if (isLocal && !isTime(declaration)) entries.add(declaration)
+  }
+  function scopesHold(declaration: ts.Declaration): boolean {
+    return uses.some(({ within }) => within !== undefined && isWithin(declaration, within))
+  }
+}
+
+/** `now`: written to the entry, but no entry itself. */
+function isTime({ initializer }: ts.VariableDeclaration): boolean {
+  return initializer !== undefined && /^(?:Date\.now\(\)|new Date\(\)|performance\.now\(\))/.test(initializer.getText())
+}
+
+/** Whether an expression is an entry of the store, a member of one, or a read of the store itself. */
+export function isEntry(node: ts.Expression, store: ProcessStore, { project }: RuleContext): boolean {
+  return all(node, ts.isIdentifier).some((name) => {
+    if (store.uses.some((use) => use.node === name)) return !/\.size$/.test(node.getText())
+    const declaration = project.declarationOf(name)
+    return declaration !== undefined && store.entries.has(declaration)
+  })
+}
+
+/** The words of the store's name, and of the functions that use it. */
+export function wordsAround(store: ProcessStore): string {
+  const functions = store.uses.flatMap(({ within }) => {
+    const named = within && (within.name ?? (ts.isVariableDeclaration(within.parent) ? within.parent.name : undefined))
+    return named ? lastName(named) : []
+  })
+  return [store.name, ...functions].join(' ')
+}

@@ -1,0 +1,208 @@
+import ts from 'typescript'
+import type { Project } from '../project/project.js'
+import type { TypeFacts } from '../project/semantics.js'
+import { above, bare, functionAt, isAssignment, isNull, lastName, own, visit, type FunctionNode } from '../syntax.js'
+import { bindingOf } from './bindings.js'
+import type { Kinds, Made } from './kinds.js'
+import { kindIn } from './packages.js'
+
+/** One thing that an expression may evaluate to. */
+export interface Product {
+  kind: Made
+  /** The expression that makes it. */
+  node: ts.Node
+}
+
+// Factories that call factories are read through; what is built behind more calls than this is believed by its type.
+const MAX_DEPTH = 6
+
+/** What expressions and functions produce: read from the code, and from types where the code does not say. */
+export class Products {
+  readonly #project: Project
+  readonly #kinds: Kinds
+  readonly #functions = new Map<ts.Node, Product[]>()
+  readonly #assignments = new Map<ts.SourceFile, ts.BinaryExpression[]>()
+  #depth = 0
+
+  constructor(project: Project, kinds: Kinds) {
+    this.#project = project
+    this.#kinds = kinds
+  }
+
+  /** What a function returns, awaited, one product per return path. */
+  ofFunction(node: FunctionNode): Product[] {
+    const known = this.#functions.get(node)
+    if (known) return known
+    this.#functions.set(node, [])
+    const products = this.returnsOf(node).flatMap((each) =>
+      each.value ? this.of(each.value) : [{ kind: 'null' as const, node: each.node }],
+    )
+    this.#functions.set(node, products)
+    return products
+  }
+
+  /** The return paths: a bare `return` and the end of the body count where another path returns a value. */
+  returnsOf(node: FunctionNode): { node: ts.Node; value?: ts.Expression }[] {
+    if (!ts.isBlock(node.body)) return [{ node: node.body, value: node.body as ts.Expression }]
+    const statements = own(node.body, ts.isReturnStatement)
+    const paths = statements.map((each) => ({ node: each, ...(each.expression && { value: each.expression }) }))
+    const isValued = paths.some(({ value }) => value)
+    if (!isValued) return []
+    return node.flags & ts.NodeFlags.HasImplicitReturn ? [...paths, { node: node.body }] : paths
+  }
+
+  /** What an expression evaluates to, awaited. */
+  of(node: ts.Expression): Product[] {
+    if (this.#depth > MAX_DEPTH) return this.#byType(node)
+    this.#depth += 1
+    try {
+      const products = this.#ofBare(bare(node))
+      return hasNonNull(node) ? products.filter(({ kind }) => kind !== 'null') : products
+    } finally {
+      this.#depth -= 1
+    }
+  }
+
+  #ofBare(node: ts.Expression): Product[] {
+    if (isNull(node)) return [{ kind: 'null', node }]
+    if (isPlainValue(node)) return [{ kind: 'other', node }]
+    if (ts.isConditionalExpression(node)) return [...this.of(node.whenTrue), ...this.of(node.whenFalse)]
+    if (ts.isBinaryExpression(node)) return this.#ofOperator(node)
+    if (ts.isNewExpression(node)) return [{ kind: this.#kinds.ofNew(node) ?? 'other', node }]
+    if (ts.isCallExpression(node)) return this.#ofCall(node)
+    if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) return this.#ofName(node)
+    return this.#byType(node)
+  }
+
+  #ofOperator(node: ts.BinaryExpression): Product[] {
+    const { left, right, operatorToken } = node
+    switch (operatorToken.kind) {
+      case ts.SyntaxKind.QuestionQuestionToken:
+      case ts.SyntaxKind.BarBarToken:
+      case ts.SyntaxKind.QuestionQuestionEqualsToken:
+      case ts.SyntaxKind.BarBarEqualsToken:
+        return [...this.of(left).filter(({ kind }) => kind !== 'null'), ...this.of(right)]
+      case ts.SyntaxKind.AmpersandAmpersandToken:
+        return [...this.of(right), { kind: 'null', node: left }]
+      case ts.SyntaxKind.EqualsToken:
+        return this.of(right)
+      default:
+        return this.#byType(node)
+    }
+  }
+
+  #ofCall(node: ts.CallExpression): Product[] {
+    const declaration = this.#project.declarationOf(nameOf(node.expression))
+    const callee = declaration && functionAt(declaration)
+    if (callee) {
+      const declared = this.#declaredReturn(callee)
+      const products = this.ofFunction(callee)
+      if (declared === undefined) return products.map(({ kind }) => ({ kind, node }))
+      return productsOfType(declared, node, this.#kinds)
+    }
+    // `Redis.fromEnv()` and its like, where the class came through require().
+    const binding = ts.isPropertyAccessExpression(node.expression)
+      ? bindingOf(node.expression.expression, this.#project)
+      : undefined
+    const kind = binding && kindIn(binding.package, binding.name)
+    return kind === undefined ? this.#byType(node) : [{ kind, node }]
+  }
+
+  #ofName(node: ts.Identifier | ts.PropertyAccessExpression): Product[] {
+    const type = this.#project.typeOf(node)
+    const declaration = this.#project.declarationOf(nameOf(node))
+    const values = declaration ? this.#valuesOf(declaration) : []
+    if (values.length === 0) return productsOfType(type, node, this.#kinds)
+    const products = values.flatMap((value) => this.of(value))
+    // The checker follows the flow of control: where it knows the type, it also knows whether null is left.
+    const isNullHere = type.isAny ? !isSetBefore(node) : type.isNullable
+    const made = products.filter(({ kind }) => kind !== 'null' && kind !== 'other')
+    const known = made.length > 0 ? made : productsOfType(type, node, this.#kinds).filter(({ kind }) => kind !== 'null')
+    const nothing = products.find(({ kind }) => kind === 'null') ?? (type.isNullable ? { kind: 'null' as const, node } : undefined)
+    return isNullHere && nothing ? [...known, nothing] : known
+  }
+
+  /** What is ever put into a variable or field of this file. */
+  #valuesOf(declaration: ts.Declaration): ts.Expression[] {
+    const isHolder = ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)
+    if (!isHolder) return []
+    const name = declaration.name.getText()
+    const assigned = this.#assignmentsIn(declaration.getSourceFile()).filter(
+      ({ left }) => lastName(left) === name && this.#project.declarationOf(nameOf(left)) === declaration,
+    )
+    return [...(declaration.initializer ? [declaration.initializer] : []), ...assigned.map(({ right }) => right)]
+  }
+
+  #assignmentsIn(file: ts.SourceFile): ts.BinaryExpression[] {
+    let found = this.#assignments.get(file)
+    if (!found) {
+      const assignments: ts.BinaryExpression[] = []
+      visit(file, (node) => {
+        if (isAssignment(node)) assignments.push(node)
+      })
+      found = assignments
+      this.#assignments.set(file, found)
+    }
+    return found
+  }
+
+  /** A declared return type that can be believed; undefined when the code must tell. */
+  #declaredReturn(node: FunctionNode): TypeFacts | undefined {
+    if (!node.type) return undefined
+    const type = this.#project.returnTypeOf(node).awaited()
+    return type.isAny || (!type.isNullable && !this.#project.isNullSafe(node.getSourceFile())) ? undefined : type
+  }
+
+  #byType(node: ts.Expression): Product[] {
+    return productsOfType(this.#project.typeOf(node).awaited(), node, this.#kinds)
+  }
+}
+
+/** What no cache is, without asking the checker. */
+function isPlainValue(node: ts.Expression): boolean {
+  return (
+    ts.isLiteralExpression(node) ||
+    ts.isTemplateExpression(node) ||
+    ts.isObjectLiteralExpression(node) ||
+    ts.isArrayLiteralExpression(node) ||
+    ts.isFunctionLike(node) ||
+    ts.isPrefixUnaryExpression(node) ||
+    ts.isTypeOfExpression(node) ||
+    ts.isJsxElement(node) ||
+    ts.isJsxSelfClosingElement(node) ||
+    ts.isJsxFragment(node) ||
+    node.kind === ts.SyntaxKind.TrueKeyword ||
+    node.kind === ts.SyntaxKind.FalseKeyword
+  )
+}
+
+function productsOfType(type: TypeFacts, node: ts.Node, kinds: Kinds): Product[] {
+  const kind = kinds.ofType(type) ?? 'other'
+  return [{ kind, node }, ...(type.isNullable ? [{ kind: 'null' as const, node }] : [])]
+}
+
+function nameOf(node: ts.Expression): ts.Node {
+  return ts.isPropertyAccessExpression(node) ? node.name : node
+}
+
+function hasNonNull(node: ts.Expression): boolean {
+  let each: ts.Expression = node
+  while (!ts.isNonNullExpression(each)) {
+    if (!ts.isParenthesizedExpression(each) && !ts.isAsExpression(each) && !ts.isAwaitExpression(each)) return false
+    each = each.expression
+  }
+  return true
+}
+
+/** Lazy initialisation that the checker cannot see through `any`: `if (!client) client = …; return client`. */
+function isSetBefore(node: ts.Expression): boolean {
+  const text = node.getText()
+  const scope = above(node, ts.isFunctionLike)
+  if (!scope) return false
+  return own(scope, isAssignment).some(({ left, right, pos }) => {
+    if (left.getText() !== text || pos > node.pos || isNull(bare(right))) return false
+    // A guard that asks something else, such as whether a URL is set, may leave the variable empty.
+    const guard = above(left, ts.isIfStatement)
+    return guard === undefined || guard.expression.getText().includes(text)
+  })
+}

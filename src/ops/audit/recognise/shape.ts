@@ -1,0 +1,108 @@
+import ts from 'typescript'
+import type { Project } from '../project/project.js'
+import { all, hasModifier, isAssignment, isFunction, own } from '../syntax.js'
+
+const LIMIT = /^(?:check\w*|consume|limit|isRateLimited|isAllowed|isLimited|hit|acquire|tryAcquire)$/
+const ANSWER = /^(?:allowed|success|remaining|limited|ok|isAllowed|exceeded)$/
+const REMOVE = /^(?:del|delete|remove|invalidate\w*)$/
+const CACHE_NAME = /cache|redis|valkey|kv|keyvalue/i
+const COLLECTION = /^(?:Map|Set|LRU\w*|\w*Cache|Array)$/
+const MUTATOR = /^(?:set|add|push|unshift|splice|delete|clear)$/
+
+type Shaped = ts.ClassLikeDeclaration | ts.InterfaceDeclaration
+
+function methods(node: Shaped): Map<string, ts.SignatureDeclaration> {
+  const found = new Map<string, ts.SignatureDeclaration>()
+  for (const member of node.members) {
+    if (ts.isMethodDeclaration(member) || ts.isMethodSignature(member)) found.set(member.name.getText(), member)
+    if (ts.isPropertyDeclaration(member) && member.initializer && isFunction(member.initializer)) {
+      found.set(member.name.getText(), member.initializer)
+    }
+  }
+  return found
+}
+
+/** Asynchronous get and set; an interface, which holds nothing, must also remove and be named for what it is. */
+export function isCacheShaped(node: Shaped, project: Project): boolean {
+  const found = methods(node)
+  const get = found.get('get')
+  if (!get || !found.has('set')) return false
+  if (ts.isInterfaceDeclaration(node)) {
+    if (!CACHE_NAME.test(node.name.text) || ![...found.keys()].some((name) => REMOVE.test(name))) return false
+  }
+  return hasModifier(get, ts.SyntaxKind.AsyncKeyword) || project.returnTypeOf(get).isPromise
+}
+
+/** A method that checks or consumes and says whether the caller may go on. */
+export function isLimiterShaped(node: Shaped, project: Project): boolean {
+  if (ts.isInterfaceDeclaration(node) && !/limit/i.test(node.name.text)) return false
+  return [...methods(node)].some(([name, signature]) => {
+    if (!LIMIT.test(name)) return false
+    if (name.includes('cquire')) return true
+    // Without a parameter it is an answer that was already given, not the one who gives it.
+    if (signature.parameters.length === 0) return false
+    const answer = project.returnTypeOf(signature).awaited()
+    return answer.isBoolean || answer.members().some((member) => ANSWER.test(member.name))
+  })
+}
+
+/** What a class keeps: its fields, parameter properties, and what its methods assign to `this`. */
+export function heldBy(node: ts.ClassLikeDeclaration): { declaration: ts.Node; values: ts.Expression[] }[] {
+  const fields = new Map<string, { declaration: ts.Node; values: ts.Expression[] }>()
+  for (const member of node.members) {
+    if (ts.isPropertyDeclaration(member)) {
+      fields.set(member.name.getText(), { declaration: member, values: member.initializer ? [member.initializer] : [] })
+    }
+    if (!ts.isConstructorDeclaration(member)) continue
+    for (const parameter of member.parameters) {
+      if (ts.isParameterPropertyDeclaration(parameter, member)) {
+        fields.set(parameter.name.getText(), { declaration: parameter, values: [] })
+      }
+    }
+  }
+  for (const { left, right } of all(node, isAssignment)) {
+    if (!ts.isPropertyAccessExpression(left) || left.expression.kind !== ts.SyntaxKind.ThisKeyword) continue
+    const field = fields.get(left.name.text)
+    if (field) field.values.push(right)
+    else fields.set(left.name.text, { declaration: left, values: [right] })
+  }
+  return [...fields.values()]
+}
+
+/** State that outlives a call: a collection that methods change, or a field that they assign. */
+export function keepsState(node: ts.ClassLikeDeclaration): boolean {
+  const bodies = node.members.filter((member) => !ts.isConstructorDeclaration(member) && isFunction(member))
+  const isOwn = (target: ts.Expression) => /^this\.#?\w+/.test(target.getText())
+  return bodies.some((body) => {
+    const assigned = all(body, isAssignment).some(({ left }) => isOwn(left))
+    const mutated = all(body, ts.isCallExpression).some(
+      ({ expression }) =>
+        ts.isPropertyAccessExpression(expression) && MUTATOR.test(expression.name.text) && isOwn(expression.expression),
+    )
+    return assigned || mutated
+  })
+}
+
+/** A class that stands in for a backend that is not there: every method answers with a constant, and keeps nothing. */
+export function isPassThrough(node: ts.ClassLikeDeclaration): boolean {
+  const found = [...methods(node).values()].filter(isFunction)
+  if (found.length === 0 || keepsState(node)) return false
+  return found.every((method) =>
+    own(method.body, ts.isReturnStatement).every(({ expression }) => expression === undefined || isConstant(expression)),
+  )
+}
+
+function isConstant(node: ts.Expression): boolean {
+  if (ts.isAwaitExpression(node) || ts.isParenthesizedExpression(node)) return isConstant(node.expression)
+  if (ts.isCallExpression(node)) {
+    return node.expression.getText() === 'Promise.resolve' && node.arguments.every(isConstant)
+  }
+  if (ts.isObjectLiteralExpression(node)) {
+    return node.properties.every((each) => !ts.isPropertyAssignment(each) || !ts.isCallExpression(each.initializer))
+  }
+  return !all(node, ts.isCallExpression).length && !ts.isNewExpression(node)
+}
+
+export function isCollection(node: ts.Expression): node is ts.NewExpression {
+  return ts.isNewExpression(node) && ts.isIdentifier(node.expression) && COLLECTION.test(node.expression.text)
+}

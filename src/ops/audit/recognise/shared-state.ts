@@ -1,0 +1,159 @@
+import ts from 'typescript'
+import type { RuleContext } from '../rule.js'
+import { above, all, bare, isAssignment, isWithin } from '../syntax.js'
+import { asksForBackend } from './availability.js'
+import { isBacked } from './kinds.js'
+import { isEntry, manages, reads, wordsAround, writes, type ProcessStore } from './process-stores.js'
+
+/** Why the entries of a store belong to all instances of the service, not to one. */
+export type SharedBecause = 'counts against a limit' | 'is a credential' | 'remembers what was done' | 'stands in for Redis'
+
+/** Why a store of this process holds state that all instances must share; undefined when it may stay where it is. */
+export function sharedBecause(store: ProcessStore, context: RuleContext): SharedBecause | undefined {
+  // Never written, or never read again: nobody can rely on it.
+  if (!store.uses.some(manages) || !store.uses.some(reads)) return undefined
+  if (countsAgainstLimit(store, context)) return 'counts against a limit'
+  if (holdsCredentials(store)) return 'is a credential'
+  if (remembersDoing(store)) return 'remembers what was done'
+  if (standsIn(store, context)) return 'stands in for Redis'
+  return undefined
+}
+
+const COUNTED = /limit|attempt|lockout|throttl|quota|request|bucket|usage|abuse|brute/i
+
+/** An entry grows with each call and is compared with a bound: a window, a bucket, failed attempts. */
+function countsAgainstLimit(store: ProcessStore, context: RuleContext): boolean {
+  const scopes = scopesOf(store)
+  const counters = scopes.flatMap((scope) => countersIn(scope, store, context))
+  if (counters.length === 0 || scopes.some((scope) => isReleased(scope, store, context))) return false
+  const compared = scopes.flatMap((scope) => all(scope, isOrdering)).some(({ left, right }) =>
+    [left, right].some((side) => counters.includes(shape(side)) && !/\bnow\b|Date\.now/.test(side.getText())),
+  )
+  return compared && (COUNTED.test(wordsAround(store)) || scopes.some((scope) => /Date\.now|new Date\(/.test(scope.getText())))
+}
+
+/** What is counted up, by its text: `bucket.count`, `log.length` where something is pushed, `used` of `used = … + 1`. */
+function countersIn(scope: ts.Node, store: ProcessStore, context: RuleContext): string[] {
+  const found: string[] = []
+  const isOne = (node: ts.Node) => ts.isNumericLiteral(node) && node.text === '1'
+  for (const node of all(scope, ts.isExpression)) {
+    const isStep = (ts.isPostfixUnaryExpression(node) || ts.isPrefixUnaryExpression(node)) && node.operator === ts.SyntaxKind.PlusPlusToken
+    if (isStep && isEntry(node.operand, store, context)) found.push(shape(node.operand))
+    if (isAssignment(node) && isEntry(node.left, store, context)) {
+      const adds = node.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken || isSum(node.right, isOne)
+      if (adds) found.push(shape(node.left))
+    }
+    if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) continue
+    const { name, expression } = node.expression
+    if (name.text === 'push' && isEntry(expression, store, context)) found.push(`${shape(expression)}.length`)
+  }
+  for (const { name, initializer } of all(scope, ts.isVariableDeclaration)) {
+    if (initializer && isSum(initializer, isOne) && isEntry(initializer, store, context)) found.push(name.getText())
+  }
+  return found
+}
+
+function isSum(node: ts.Expression, isOne: (node: ts.Node) => boolean): boolean {
+  const value = bare(node)
+  return (
+    ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.PlusToken && (isOne(value.right) || isOne(value.left))
+  )
+}
+
+/** Counted down again in a `finally`: work in flight here, which is this process's own. */
+function isReleased(scope: ts.Node, store: ProcessStore, context: RuleContext): boolean {
+  return all(scope, ts.isTryStatement).some(
+    ({ finallyBlock }) =>
+      finallyBlock !== undefined && all(finallyBlock, ts.isIdentifier).some((name) => isEntry(name, store, context)),
+  )
+}
+
+function isOrdering(node: ts.Node): node is ts.BinaryExpression {
+  return (
+    ts.isBinaryExpression(node) &&
+    [
+      ts.SyntaxKind.LessThanToken,
+      ts.SyntaxKind.LessThanEqualsToken,
+      ts.SyntaxKind.GreaterThanToken,
+      ts.SyntaxKind.GreaterThanEqualsToken,
+    ].includes(node.operatorToken.kind)
+  )
+}
+
+function shape(node: ts.Expression): string {
+  return bare(node).getText().replaceAll(/[?!]/g, '')
+}
+
+const CREDENTIAL =
+  /session|csrf|xsrf|nonce|(?:^|[^a-z])otp|[a-z]Otp|lockout|magicLink|oauthState|pkce|verifier|verification(?:Code|Token)|(?:refresh|reset|access|auth|invite|revoked)\w*Token|revoked|(?:block|black|deny)list/i
+
+/** Named for a credential, written by one function and looked up by another: a request elsewhere does not find it. */
+function holdsCredentials(store: ProcessStore): boolean {
+  if (!CREDENTIAL.test(store.name)) return false
+  const writers = new Set(store.uses.filter(writes).map(({ within }) => within))
+  const storesHandle = store.uses.filter(writes).some(({ args }) => args[1] !== undefined && isHandle(args[1]))
+  return !storesHandle && store.uses.some((use) => reads(use) && !writers.has(use.within))
+}
+
+function isHandle(node: ts.Expression): boolean {
+  const value = bare(node)
+  return (ts.isNewExpression(value) && value.expression.getText() !== 'Date') || ts.isFunctionLike(value)
+}
+
+const DONE = /dedup|duplicate|idempot|cooldown|processed(?:ids|events|messages|webhooks)|replay(?:ed|guard)/i
+
+/** Holds nothing but when something was last done, and keeps it from being done twice. */
+function remembersDoing(store: ProcessStore): boolean {
+  const writing = store.uses.filter(writes)
+  const onlyTimes = writing.every(({ method, args }) => method === 'add' || (args[1] !== undefined && isMoment(args[1])))
+  if (!onlyTimes) return false
+  return scopesOf(store).some((scope) => {
+    // One that gives up when full suppresses work of this process; it does not promise that others did it.
+    const isBounded = all(scope, isOrdering).some(({ left, right }) => /\.size$/.test(left.getText()) || /\.size$/.test(right.getText()))
+    return !isBounded && DONE.test([wordsAround(store), ...namesIn(scope)].join(' '))
+  })
+}
+
+/** Names of constants and variables; comments and texts do not count. */
+function namesIn(scope: ts.Node): string[] {
+  return all(scope, ts.isIdentifier).map((each) => each.text)
+}
+
+function isMoment(node: ts.Expression): boolean {
+  return /^(?:now\w*|Date\.now\(\)|new Date\(\)|true|timestamp)$/i.test(bare(node).getText())
+}
+
+/** Read where the backend's answer would have been: in the catch of its call, or where it is not configured. */
+function standsIn(store: ProcessStore, context: RuleContext): boolean {
+  return store.uses.filter(reads).some(({ node, within }) => {
+    if (!within) return false
+    const commands = all(within, ts.isCallExpression).filter(
+      ({ expression }) =>
+        ts.isPropertyAccessExpression(expression) &&
+        context.products.of(expression.expression).some(({ kind }) => isBacked(kind)),
+    )
+    if (commands.length === 0) return false
+    const failed = above(node, ts.isCatchClause)
+    if (failed && isWithin(failed, within) && commands.some((each) => isWithin(each, failed.parent.tryBlock))) return true
+    return all(within, ts.isIfStatement).some(({ expression, thenStatement }) => {
+      if (!asksForBackend(expression, context.products)) return false
+      const inside = commands.some((each) => isWithin(each, thenStatement))
+      const isHere = isWithin(node, thenStatement)
+      // Before the branch it is a first level in front of Redis, which only saves reads.
+      return isHere ? !inside : inside && node.pos > thenStatement.end
+    })
+  })
+}
+
+function scopesOf(store: ProcessStore): ts.Node[] {
+  return [...new Set(store.uses.flatMap(({ within }) => (within ? [outermost(within)] : [])))]
+}
+
+/** Callbacks belong to the function around them; methods of one object to the object's file. */
+function outermost(node: ts.Node): ts.Node {
+  let found = node
+  for (let each = node.parent; each !== undefined && !ts.isClassLike(each); each = each.parent) {
+    if (ts.isFunctionLike(each)) found = each
+  }
+  return found
+}

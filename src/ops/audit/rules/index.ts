@@ -1,0 +1,8 @@
+import type { Rule } from '../rule.js'
+import { nonNullFactory } from './r1-non-null-factory.js'
+import { unconditionalFactory } from './r4-unconditional-factory.js'
+import { noMemoryFallback } from './r10-no-memory-fallback.js'
+import { clientHygiene } from './r11-client-hygiene.js'
+
+/** Every rule, in the order of the checklist. */
+export const rules: readonly Rule[] = [nonNullFactory, unconditionalFactory, noMemoryFallback, clientHygiene]

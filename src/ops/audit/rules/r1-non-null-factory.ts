@@ -1,0 +1,142 @@
+import ts from 'typescript'
+import type { TypeFacts } from '../project/semantics.js'
+import type { Rule, RuleContext, Violation } from '../rule.js'
+import { isBacked, type Made } from '../recognise/kinds.js'
+import type { Product } from '../recognise/products.js'
+import { all, bare, hasModifier, isFunction, isPrivate, symbolOf, type FunctionNode } from '../syntax.js'
+
+const REMEDY =
+  'Return the same type always: a pass-through (get gives null, set does nothing) or an allow-all limiter stands in when Redis is not there.'
+
+/** R1: what gives out a client, cache or limiter gives one out always. */
+export const nonNullFactory: Rule = {
+  id: 'R1',
+  title: 'factories return non-nullable types',
+  severity: 'error',
+  *check(file, context) {
+    for (const node of all(file, isFunction)) yield* ofFunction(node, context)
+    for (const statement of file.statements) yield* ofExport(statement, context)
+  },
+}
+
+function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Violation> {
+  // What a class does within itself is its own affair: only what it hands out counts.
+  if (!isNamed(node) || ts.isConstructorDeclaration(node) || isPrivate(node)) return
+  const nullable = nullableReturn(node, context)
+  if (!nullable) return
+  const { kind, why } = nullable
+  const name = symbolOf(node)
+  yield {
+    node: nameNode(node),
+    message: `${name} may return nothing instead of a ${kind}: every caller must then know whether Redis is there, and the one that forgets fails when it is not.`,
+    remedy: REMEDY,
+    ...(why && { related: [{ node: why, what: 'nothing comes from here' }] }),
+  }
+}
+
+/** A function that others can call by name: callbacks hand nothing out. */
+function isNamed(node: FunctionNode): boolean {
+  const { parent } = node
+  return (
+    ts.isFunctionDeclaration(node) ||
+    ts.isMethodDeclaration(node) ||
+    ts.isGetAccessor(node) ||
+    ts.isVariableDeclaration(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isPropertyDeclaration(parent)
+  )
+}
+
+function nameNode(node: FunctionNode): ts.Node {
+  if (node.name) return node.name
+  const { parent } = node
+  return ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)
+    ? parent.name
+    : node
+}
+
+function nullableReturn(node: FunctionNode, context: RuleContext): { kind: Made; why?: ts.Node } | undefined {
+  const { project, products } = context
+  const declared = node.type && project.returnTypeOf(node).awaited()
+  if (declared && !declared.isAny) {
+    const inType = nullableIn(declared, context)
+    if (inType) return explain(node, inType, context)
+    if (project.isNullSafe(node.getSourceFile())) return undefined
+  }
+  const made = products.ofFunction(node)
+  const backed = made.find(({ kind }) => isBacked(kind))
+  const nothing = made.find(({ kind }) => kind === 'null')
+  if (backed && nothing) return { kind: backed.kind, why: nothing.node }
+  // The annotation says `X | null`, and X could not be resolved: the code says what X is.
+  if (backed && node.type && declared?.isAny && mentionsNull(node.type)) return { kind: backed.kind }
+  if (node.type) return undefined
+  for (const { value } of products.returnsOf(node)) {
+    const literal = value && bare(value)
+    if (!literal || !ts.isObjectLiteralExpression(literal)) continue
+    const inMember = nullableIn(project.typeOf(literal), context)
+    if (inMember) return inMember
+  }
+  return undefined
+}
+
+function explain(node: FunctionNode, found: { kind: Made }, { products }: RuleContext): { kind: Made; why?: ts.Node } {
+  const nothing = products.ofFunction(node).find(({ kind }) => kind === 'null')
+  return nothing ? { ...found, why: nothing.node } : found
+}
+
+/** A nullable client, cache or limiter: the value itself, or a member of an object or result that wraps it. */
+function nullableIn(type: TypeFacts, { kinds }: RuleContext): { kind: Made } | undefined {
+  const kind = kinds.ofType(type)
+  if (kind !== undefined && isBacked(kind)) return type.isNullable ? { kind } : undefined
+  for (const member of type.members()) {
+    const inner = member.type.awaited()
+    const held = kinds.ofType(inner)
+    if (held !== undefined && isBacked(held) && inner.isNullable) return { kind: held }
+  }
+  return undefined
+}
+
+function mentionsNull(type: ts.TypeNode): boolean {
+  return all(type, ts.isUnionTypeNode).some((union) => union.types.some((each) => /^(?:null|undefined)$/.test(each.getText())))
+}
+
+function* ofExport(statement: ts.Statement, context: RuleContext): Generator<Violation> {
+  for (const { node, value } of exportedBy(statement)) {
+    if (isFunction(bare(value))) continue
+    const found = nullableValue(context.products.of(value)) ?? nullableIn(context.project.typeOf(value), context)
+    if (!found) continue
+    const declaration = ts.isIdentifier(value) ? context.project.declarationOf(value) : undefined
+    const isElsewhere = declaration !== undefined && declaration !== node.parent && declaration !== node
+    yield {
+      node,
+      message: `This export is a ${found.kind} or nothing: every importer must then know whether Redis is there, and the one that forgets fails when it is not.`,
+      remedy: REMEDY,
+      ...(isElsewhere && { related: [{ node: declaration, what: 'declared here' }] }),
+    }
+  }
+}
+
+function nullableValue(made: Product[]): { kind: Made } | undefined {
+  const backed = made.find(({ kind }) => isBacked(kind))
+  return backed && made.some(({ kind }) => kind === 'null') ? { kind: backed.kind } : undefined
+}
+
+function exportedBy(statement: ts.Statement): { node: ts.Node; value: ts.Expression }[] {
+  if (ts.isExportAssignment(statement)) return [{ node: statement, value: statement.expression }]
+  if (ts.isVariableStatement(statement) && hasModifier(statement, ts.SyntaxKind.ExportKeyword)) {
+    return statement.declarationList.declarations.flatMap(({ name }) =>
+      ts.isIdentifier(name) ? [{ node: name, value: name }] : [],
+    )
+  }
+  if (ts.isExportDeclaration(statement) && !statement.moduleSpecifier && statement.exportClause) {
+    const { exportClause } = statement
+    if (!ts.isNamedExports(exportClause) || statement.isTypeOnly) return []
+    return exportClause.elements.flatMap((each) => {
+      const local = each.propertyName ?? each.name
+      return ts.isIdentifier(local) ? [{ node: each, value: local }] : []
+    })
+  }
+  if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return []
+  const { left, right } = statement.expression
+  return /^(?:module\.)?exports(?:\.\w+)?$/.test(left.getText()) ? [{ node: statement, value: right }] : []
+}

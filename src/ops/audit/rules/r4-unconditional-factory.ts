@@ -1,0 +1,102 @@
+import ts from 'typescript'
+import { asksForBackend } from '../recognise/availability.js'
+import { isBacked, type Made } from '../recognise/kinds.js'
+import type { Rule, RuleContext, Violation } from '../rule.js'
+import { all, bare, isFunction, isWithin, own, symbolOf, type FunctionNode } from '../syntax.js'
+
+/** R4: a factory does not choose by whether Redis is there; what it builds does that inside. */
+export const unconditionalFactory: Rule = {
+  id: 'R4',
+  title: 'factories do not branch on Redis',
+  severity: 'error',
+  *check(file, context) {
+    for (const node of all(file, isFunction)) yield* ofFunction(node, context)
+  },
+}
+
+interface Path {
+  node: ts.Node
+  made: Made[]
+}
+
+function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Violation> {
+  if (ts.isConstructorDeclaration(node)) return
+  const asking = branches(node).filter(({ condition }) => asksForBackend(condition, context.products))
+  if (asking.length === 0) return
+  const paths = pathsOf(node, context)
+  if (!isFactory(paths)) return
+  const branch = asking.find(({ within }) => {
+    const inside = paths.filter((path) => within.some((part) => isWithin(path.node, part)))
+    const outside = paths.filter((path) => !inside.includes(path))
+    return inside.length > 0 && outside.length > 0 && differ(inside, outside)
+  })
+  if (!branch) return
+  yield {
+    node: branch.condition,
+    message: `${symbolOf(node) || 'This factory'} gives out something else when Redis is not configured: callers run different code with and without it, and only one of the two is tested.`,
+    remedy:
+      'Decide once and converge: `const client = redis ?? createPassThroughRedis()`, then one `return new Wrapper(client)`.',
+    related: paths.slice(0, 4).map((path) => ({ node: path.node, what: `returns ${describe(path.made)}` })),
+  }
+}
+
+/** What each return gives, a conditional expression counted as two. */
+function pathsOf(node: FunctionNode, { products }: RuleContext): Path[] {
+  return products.returnsOf(node).flatMap(({ node: path, value }): Path[] => {
+    if (!value) return [{ node: path, made: ['null'] }]
+    return armsOf(value).map((arm) => ({ node: arm, made: products.of(arm).map(({ kind }) => kind) }))
+  })
+}
+
+function armsOf(value: ts.Expression): ts.Expression[] {
+  const node = bare(value)
+  return ts.isConditionalExpression(node) ? [...armsOf(node.whenTrue), ...armsOf(node.whenFalse)] : [node]
+}
+
+/** Something backed is built here, and more than a bare client: a client that may be null is R1's affair. */
+function isFactory(paths: Path[]): boolean {
+  const built = paths.filter(({ node, made }) => made.some(isBacked) && !isNullLike(node))
+  if (built.length === 0 || paths.length < 2) return false
+  return paths.some(({ made }) => made.some((kind) => isBacked(kind) && kind !== 'client')) && !paths.every(isValue)
+}
+
+function isNullLike(node: ts.Node): boolean {
+  return node.kind === ts.SyntaxKind.NullKeyword
+}
+
+/** A path that gives neither a thing nor nothing: the function returns values, not caches. */
+function isValue({ made }: Path): boolean {
+  return made.every((kind) => kind === 'other')
+}
+
+/** A stand-in beside the real thing is what the checklist asks for. */
+function differ(inside: Path[], outside: Path[]): boolean {
+  const standIn = (paths: Path[]) => paths.every(({ made }) => made.length > 0 && made.every((kind) => kind === 'pass-through'))
+  if (standIn(inside) || standIn(outside)) return false
+  const texts = (paths: Path[]) => new Set(paths.map(({ node }) => node.getText()))
+  const [a, b] = [texts(inside), texts(outside)]
+  return [...a].some((text) => !b.has(text)) || [...b].some((text) => !a.has(text))
+}
+
+function branches(node: FunctionNode): { condition: ts.Expression; within: ts.Node[] }[] {
+  const ifs = own(node.body, ts.isIfStatement).flatMap((each) => {
+    const decides = own(each.thenStatement, ts.isReturnStatement).length > 0
+    return decides ? [{ condition: each.expression, within: [each.thenStatement] }] : []
+  })
+  const conditionals = own(node.body, ts.isConditionalExpression).flatMap((each) =>
+    isReturned(each, node) ? [{ condition: each.condition, within: [each.whenTrue] }] : [],
+  )
+  return [...ifs, ...conditionals]
+}
+
+function isReturned(node: ts.Expression, within: FunctionNode): boolean {
+  let each: ts.Node = node
+  while (ts.isExpression(each) && each !== within.body) each = each.parent
+  return each === within.body || ts.isReturnStatement(each)
+}
+
+function describe(made: Made[]): string {
+  const [first] = made
+  if (made.length === 0 || first === 'other' || first === undefined) return 'something else'
+  return { null: 'nothing', memory: 'state of this process' }[first as string] ?? `a ${first}`
+}

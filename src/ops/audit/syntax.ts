@@ -1,0 +1,128 @@
+import ts from 'typescript'
+
+export type FunctionNode = ts.FunctionLikeDeclaration & { body: ts.Node }
+
+export function isFunction(node: ts.Node): node is FunctionNode {
+  return ts.isFunctionLike(node) && 'body' in node && node.body !== undefined
+}
+
+/** Visits a node and what is below it; `enter` returning false leaves a subtree out. */
+export function visit(node: ts.Node, enter: (node: ts.Node) => unknown): void {
+  if (enter(node) === false) return
+  ts.forEachChild(node, (child) => visit(child, enter))
+}
+
+/** All nodes below and including `root` that pass the guard. */
+export function all<T extends ts.Node>(root: ts.Node, guard: (node: ts.Node) => node is T): T[] {
+  const found: T[] = []
+  visit(root, (node) => {
+    if (guard(node)) found.push(node)
+  })
+  return found
+}
+
+/** As `all`, without what stands in nested functions and classes. */
+export function own<T extends ts.Node>(root: ts.Node, guard: (node: ts.Node) => node is T): T[] {
+  const found: T[] = []
+  visit(root, (node) => {
+    if (node !== root && (ts.isFunctionLike(node) || ts.isClassLike(node))) return false
+    if (guard(node)) found.push(node)
+    return true
+  })
+  return found
+}
+
+/** The nearest node above that passes the guard. */
+export function above<T extends ts.Node>(node: ts.Node, guard: (node: ts.Node) => node is T): T | undefined {
+  for (let each = node.parent; each !== undefined; each = each.parent) if (guard(each)) return each
+  return undefined
+}
+
+export function isWithin(node: ts.Node, container: ts.Node | undefined): boolean {
+  for (let each: ts.Node | undefined = node; each !== undefined; each = each.parent) if (each === container) return true
+  return false
+}
+
+/** The expression without parentheses, casts and `await`. */
+export function bare(node: ts.Expression): ts.Expression {
+  let inner = node
+  while (
+    ts.isParenthesizedExpression(inner) ||
+    ts.isAsExpression(inner) ||
+    ts.isSatisfiesExpression(inner) ||
+    ts.isNonNullExpression(inner) ||
+    ts.isAwaitExpression(inner)
+  ) {
+    inner = inner.expression
+  }
+  return inner
+}
+
+export function isNull(node: ts.Expression): boolean {
+  return (
+    node.kind === ts.SyntaxKind.NullKeyword ||
+    ts.isVoidExpression(node) ||
+    (ts.isIdentifier(node) && node.text === 'undefined')
+  )
+}
+
+export function isAssignment(node: ts.Node): node is ts.BinaryExpression {
+  return (
+    ts.isBinaryExpression(node) &&
+    node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
+    node.operatorToken.kind <= ts.SyntaxKind.LastAssignment
+  )
+}
+
+export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
+  return ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some((modifier) => modifier.kind === kind)
+}
+
+/** Whether only the class itself can call or read the member. */
+export function isPrivate(node: ts.Node): boolean {
+  const { name } = node as Partial<ts.NamedDeclaration>
+  return hasModifier(node, ts.SyntaxKind.PrivateKeyword) || (name !== undefined && ts.isPrivateIdentifier(name))
+}
+
+/** The last name of `a`, `a.b`, `a[b].c`, `f()`; empty when there is none. */
+export function lastName(node: ts.Node): string {
+  if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) return node.text
+  if (ts.isPropertyAccessExpression(node)) return node.name.text
+  if (ts.isElementAccessExpression(node)) {
+    return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : lastName(node.expression)
+  }
+  if (ts.isCallExpression(node) || ts.isNonNullExpression(node)) return lastName(node.expression)
+  return ''
+}
+
+/** `function`, `Class.method`, `object.member` or variable that a node stands in; empty at the top level. */
+export function symbolOf(node: ts.Node): string {
+  const names: string[] = []
+  for (let each: ts.Node | undefined = node; each !== undefined; each = each.parent) {
+    const name = nameIn(each)
+    if (name && !ts.isObjectBindingPattern(name)) names.unshift(name.getText())
+  }
+  return names.slice(0, 2).join('.')
+}
+
+function nameIn(node: ts.Node): ts.Node | undefined {
+  if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || ts.isClassLike(node)) return node.name
+  if (ts.isPropertyDeclaration(node) || ts.isAccessor(node)) return node.name
+  return ts.isVariableDeclaration(node) && above(node, ts.isFunctionLike) === undefined ? node.name : undefined
+}
+
+/** The body behind a declared name: of a function, or of the function that a constant or member holds. */
+export function functionBodyOf(declaration: ts.Node): ts.Node | undefined {
+  return functionAt(declaration)?.body
+}
+
+/** The function behind a declared name, be it a declaration or the value of a constant or member. */
+export function functionAt(declaration: ts.Node): FunctionNode | undefined {
+  if (isFunction(declaration)) return declaration
+  const isHolder =
+    ts.isVariableDeclaration(declaration) ||
+    ts.isPropertyAssignment(declaration) ||
+    ts.isPropertyDeclaration(declaration)
+  const value = isHolder && declaration.initializer ? bare(declaration.initializer) : undefined
+  return value && isFunction(value) ? value : undefined
+}
