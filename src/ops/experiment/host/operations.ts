@@ -9,8 +9,8 @@ export interface Operations {
   start(operation: PlannedOperation): void
   /** Those that have settled since the last call. */
   takeSettled(): OperationRecord[]
-  /** Whether any has not settled yet. */
-  busy(): boolean
+  /** How many have not settled yet. */
+  inFlight(): number
   /** Those that have not, as they stand now. */
   pending(): OperationRecord[]
 }
@@ -33,6 +33,12 @@ export function createOperations(
   }
 
   const read = async (record: OperationRecord) => {
+    if (cache.readThrough) {
+      const load = async () => ({ key: record.key, version: await source.load(record.key) })
+      const { value, loaded } = await cache.readThrough(record.key, load)
+      record.source = loaded ? 'load' : 'hit'
+      return noteAnswer(record, value)
+    }
     const hit = await cache.get(record.key)
     if (hit !== null) {
       record.source = 'hit'
@@ -73,7 +79,7 @@ export function createOperations(
       settled = []
       return taken
     },
-    busy: () => pending.size > 0,
+    inFlight: () => pending.size,
     pending: () => {
       const rest = [...pending]
       pending.clear()

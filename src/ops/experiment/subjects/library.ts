@@ -19,6 +19,7 @@ export async function createLibraryCache({ redisUrl }: SubjectEnvironment): Prom
 
 interface LibraryParts {
   get(key: string): Promise<VersionedValue | null>
+  getOrLoad(key: string, load: () => Promise<VersionedValue>): Promise<VersionedValue | null>
   set(key: string, value: VersionedValue): Promise<void>
   del(key: string): Promise<void>
   getStatus(): { state: string }
@@ -29,6 +30,8 @@ interface LibraryParts {
 class LibraryCache implements SubjectCache {
   readonly wrapped: LibraryParts
   readonly #client: { close?(): Promise<void> }
+  /** By key; how often the source has answered. */
+  readonly #loadsEnded = new Map<string, number>()
 
   constructor(cache: LibraryParts, client: { close?(): Promise<void> }) {
     this.wrapped = cache
@@ -37,6 +40,22 @@ class LibraryCache implements SubjectCache {
 
   get(key: string): Promise<unknown> {
     return this.wrapped.get(key)
+  }
+
+  async readThrough(
+    key: string,
+    load: () => Promise<VersionedValue>,
+  ): Promise<{ value: unknown; loaded: boolean }> {
+    const loadsBefore = this.#loadsEnded.get(key) ?? 0
+    const value = await this.wrapped.getOrLoad(key, async () => {
+      try {
+        return await load()
+      } finally {
+        this.#loadsEnded.set(key, (this.#loadsEnded.get(key) ?? 0) + 1)
+      }
+    })
+    // A load that ended meanwhile is the one that answered, whoever began it.
+    return { value, loaded: (this.#loadsEnded.get(key) ?? 0) > loadsBefore }
   }
 
   set(key: string, value: VersionedValue): Promise<void> {

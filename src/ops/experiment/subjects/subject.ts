@@ -9,6 +9,11 @@ export interface SubjectCache {
   get(key: string): Promise<unknown>
   set(key: string, value: VersionedValue): Promise<void>
   del(key: string): Promise<void>
+  /**
+   * Reads through the cache in one call, where it offers that; `loaded` when the answer came from the source, by this
+   * call's own load or by one that it shared. Absent: `get`, the source, then `set`.
+   */
+  readThrough?(key: string, load: () => Promise<VersionedValue>): Promise<{ value: unknown; loaded: boolean }>
   /** Ends connections; must not throw. */
   close(): Promise<void> | void
   /** What the cache says about its backend, `up` when all is well. Absent when the subject says nothing. */
