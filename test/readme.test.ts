@@ -12,7 +12,7 @@ const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
 
 interface Example {
   session(userId: string): Promise<{ loads: number }>
-  revoked(userId: string): Promise<void>
+  revoke(userId: string): Promise<void>
 }
 
 let sandbox: Sandbox
@@ -31,7 +31,7 @@ async function run(name: string, redisUrl: string | undefined): Promise<Example>
   const outfile = join(directory, `${name}.mjs`)
   await build({
     stdin: {
-      contents: `interface Session { loads: number }\nlet loads = 0\nconst loadSession = async (_: string): Promise<Session> => ({ loads: ++loads })\n${example}`,
+      contents: `interface Session { loads: number }\nlet loads = 0\nconst loadSession = async (_: string): Promise<Session> => ({ loads: ++loads })\nconst revokeSession = async (_: string) => undefined\n${example}`,
       loader: 'ts',
       resolveDir: resolve('.'),
     },
@@ -63,9 +63,9 @@ test('the example is 15 lines of code', () => {
 })
 
 test('with Redis it caches, and a revoked session is loaded anew', async () => {
-  const { session, revoked } = await run('with', sandbox.redis.url)
+  const { session, revoke } = await run('with', sandbox.redis.url)
   expect([await session('u1'), await session('u1')]).toEqual([{ loads: 1 }, { loads: 1 }])
-  await revoked('u1')
+  await revoke('u1')
   expect(await session('u1')).toEqual({ loads: 2 })
 })
 
@@ -73,8 +73,8 @@ test.each([
   ['without Redis', undefined],
   ['with one that refuses', 'redis://127.0.0.1:1'],
 ])('%s the very same code answers from the database', async (name, url) => {
-  const { session, revoked } = await run(name.replaceAll(' ', '-'), url)
+  const { session, revoke } = await run(name.replaceAll(' ', '-'), url)
   expect([await session('u1'), await session('u1')]).toEqual([{ loads: 1 }, { loads: 2 }])
-  await revoked('u1')
+  await revoke('u1')
   expect(await session('u1')).toEqual({ loads: 3 })
 })
