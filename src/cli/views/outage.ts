@@ -130,7 +130,8 @@ function verdictOf(
       terminal,
       style.bad,
     )
-  return paragraph('skip', `${counts}: nothing is proved`, terminal, style.caution)
+  const proved = passed > 0 ? 'that is not all of it' : 'nothing is proved'
+  return paragraph('skip', `${counts}: ${proved}`, terminal, style.caution)
 }
 
 const INDENT = 9
