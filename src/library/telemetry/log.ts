@@ -8,8 +8,12 @@ export interface Logger {
 }
 
 const consoleLogger: Logger = {
-  warn: (message, fields) => globalThis.console.warn(message, fields),
-  info: (message, fields) => globalThis.console.info(message, fields),
+  warn: (message, fields) => globalThis.console.warn(oneLine(message, fields)),
+  info: (message, fields) => globalThis.console.info(oneLine(message, fields)),
+}
+
+function oneLine(message: string, fields: Record<string, string | number>): string {
+  return [message, ...Object.entries(fields).map(([name, value]) => `${name}=${value}`)].join(' ')
 }
 
 let logger: Logger | null = consoleLogger
