@@ -51,12 +51,12 @@ export function formatEstimate({ value, margin }: Estimate): string {
   return margin === 0 ? formatCount(value) : `~${formatCount(value)} ±${formatCount(margin)}`
 }
 
-/** `1.6 MiB`, `~1.6 MiB ±1 %`. */
+/** `1.6 MiB`, `~1.6 MiB ±1%`. */
 export function formatMemory(bytes: Estimate | null): string {
   if (bytes === null) return '-'
   if (bytes.margin === 0) return formatBytes(bytes.value)
   const percent = bytes.value === 0 ? 0 : Math.ceil((bytes.margin / bytes.value) * 100)
-  return `~${formatBytes(bytes.value)} ±${percent} %`
+  return `~${formatBytes(bytes.value)} ±${percent}%`
 }
 
 /** A lifetime to two digits or three: `0.4s`, `58s`, `12m`, `30h`, `364d`. */

@@ -47,7 +47,7 @@ const COLUMNS: Column[] = [
   { title: 'share', align: 'right' },
   { title: 'memory', align: 'right' },
   { title: 'TTL', align: 'right' },
-  { title: 'seen p5..p95', align: 'right' },
+  { title: 'p5..p95', align: 'right' },
   { title: 'no TTL', align: 'right' },
 ]
 

@@ -106,7 +106,7 @@ function verdictOf(report: RunbookRunReport, terminal: Terminal): string {
     `${failed + timedOut} failed`,
     ...(summary.interrupted > 0 ? [`${summary.interrupted} interrupted`] : []),
     ...(notRun > 0 ? [`${notRun} not run`] : []),
-    ...(left > 0 ? [`${left} manual${summary.skipped > 0 ? ', skipped' : ''}`] : []),
+    ...(left > 0 ? [`${left} manual${summary.skipped > 0 ? ' (skipped)' : ''}`] : []),
   ].join(', ')
   const say = (label: string, text: string, paint: (text: string) => string) =>
     entry(label, sanitise(text), terminal, paint)

@@ -1,19 +1,21 @@
-import { allFamilies, findFamily, type Family } from '../../library/families/families.js'
+import { allFamilies } from '../../library/families/families.js'
 
 const SHOWN = 3
+const MAX_PARTS = 8
 /** A segment that reads like a word is part of a convention; anything else may be somebody's id. */
 const WORD = /^[A-Za-z][A-Za-z_-]{0,23}$/
 
+/** The families' segments; null where a parameter stands. */
+const templates = allFamilies.map(({ pattern }) =>
+  pattern.text.split(':').map((segment) => (segment.startsWith('{') ? null : segment)),
+)
+
 /** A key that can be shown: words stay, ids are cut to their first characters, nothing in it moves a terminal. */
 export function maskKey(key: Buffer): string {
-  const text = key.toString()
-  const parts = text.split(':')
-  const template = templateOf(text, parts)
-  const shown = parts.slice(0, 8).map((part, index) => {
-    const isWord = template ? template[index] === part : index < parts.length - 1 && WORD.test(part)
-    return isWord ? part : maskId(part)
-  })
-  return parts.length > 8 ? `${shown.join(':')}:…` : shown.join(':')
+  const parts = key.toString().split(':')
+  const words = findWords(parts)
+  const shown = parts.slice(0, MAX_PARTS).map((part, index) => (words[index] ? part : maskId(part)))
+  return parts.length > MAX_PARTS ? `${shown.join(':')}:…` : shown.join(':')
 }
 
 /** `8c1***` for an id; a short one is hidden altogether, as three characters of it would be most of it. */
@@ -24,28 +26,23 @@ export function maskId(id: string): string {
   return `${shown.replace(/[\p{C}\p{Z}\p{M}]/gu, '?')}***`
 }
 
-/** Whether a segment at this place may be shown, because a family has a word there or because it reads like one. */
-export function isWordAt(parts: readonly string[], index: number): boolean {
-  const part = parts[index]!
-  return index < parts.length - 1 && WORD.test(part) && templateOf(parts.join(':'), parts)?.[index] !== null
-}
-
 /**
- * The family's segments, null where it has a parameter: of the key's own family, else of the one that it most looks
- * like, so that an id in a key with one segment too many is hidden as well.
+ * Which segments may be shown. Below the words that a family begins with, only where that family has a word, so that an
+ * id in a key with one segment too many is hidden as well; elsewhere all that read like words, except the last.
  */
-function templateOf(text: string, parts: readonly string[]): (string | null)[] | null {
-  const own = findFamily(text)?.family
-  if (own) return segmentsOf(own)
-  const alike = allFamilies.map(segmentsOf).find((segments) => startsAlike(segments, parts))
-  return alike ? parts.map((part, index) => (alike[index] === part ? part : null)) : null
+export function findWords(parts: readonly string[]): boolean[] {
+  const alike =
+    templates.find((template) => template.length === parts.length && startsAlike(template, parts)) ??
+    templates.find((template) => startsAlike(template, parts))
+  return parts.map((part, index) =>
+    alike ? alike[index] === part : index < parts.length - 1 && WORD.test(part),
+  )
 }
 
-function segmentsOf(family: Family): (string | null)[] {
-  return family.pattern.text.split(':').map((segment) => (segment.startsWith('{') ? null : segment))
-}
-
-function startsAlike(segments: readonly (string | null)[], parts: readonly string[]): boolean {
-  const words = segments.findIndex((segment) => segment === null)
-  return segments.slice(0, words).every((segment, index) => segment === parts[index])
+function startsAlike(template: readonly (string | null)[], parts: readonly string[]): boolean {
+  for (const [index, segment] of template.entries()) {
+    if (segment === null) return true
+    if (segment !== parts[index]) return false
+  }
+  return true
 }

@@ -1,5 +1,5 @@
 import type { OrphanGroup } from '../report/keys-report.js'
-import { isWordAt } from './mask.js'
+import { findWords } from './mask.js'
 
 /** Below one place, more different words than this are ids. */
 const MAX_WORDS = 50
@@ -17,9 +17,10 @@ export class OrphanGroups {
 
   add(key: Buffer): void {
     const parts = key.subarray(0, 512).toString().split(':')
+    const words = findWords(parts)
     const pattern: string[] = []
     for (const [index, part] of parts.slice(0, MAX_DEPTH).entries()) {
-      const literal = isWordAt(parts, index) && this.#isWord(pattern.join(':'), part)
+      const literal = words[index]! && this.#isWord(pattern.join(':'), part)
       pattern.push(literal ? part : '*')
     }
     if (parts.length > MAX_DEPTH) pattern.push('…')

@@ -1,0 +1,332 @@
+import { PassThrough } from 'node:stream'
+import { describe, expect, test } from 'vitest'
+import { plainTerminal } from '../../src/cli/terminal.js'
+import { getKeyText } from '../../src/cli/views/keys-get.js'
+import { ask } from '../../src/cli/views/keys-confirm.js'
+import { formatEstimate, formatLifetime, formatMemory, inAscii } from '../../src/cli/views/keys-parts.js'
+import { describeProgress } from '../../src/cli/views/keys-progress.js'
+import { purgeText } from '../../src/cli/views/keys-purge.js'
+import { keysText } from '../../src/cli/views/keys.js'
+import type {
+  FamilyReport,
+  KeysReport,
+  KindReport,
+  PurgeReport,
+  TargetReport,
+} from '../../src/ops/report/keys-report.js'
+
+const target: TargetReport = {
+  name: 'redis-prod',
+  address: '10.0.0.7:6379',
+  database: 0,
+  production: true,
+  fingerprint: '9f3a71c20001',
+  role: 'master',
+  version: '7.0.15',
+  runId: 'r',
+  cluster: false,
+}
+
+const kind: KindReport = {
+  keys: 0,
+  share: 0,
+  sampled: 0,
+  memoryBytes: { value: 0, margin: 0 },
+  largest: null,
+  ttlSeenMs: null,
+  withoutTtl: { value: 0, margin: 0 },
+  types: {},
+}
+
+const family = (name: string, more: Partial<FamilyReport>): FamilyReport => ({
+  family: name,
+  pattern: `copilot:${name}:{id}`,
+  ...kind,
+  ttlDeclaredSeconds: 300,
+  ttlAbove: null,
+  wrongType: null,
+  ...more,
+})
+
+const report: KeysReport = {
+  schema: 'cache.keys/1',
+  command: 'keys',
+  verdict: 'fail',
+  target,
+  scan: {
+    keysSeen: 1_013_054,
+    repeated: 12,
+    databaseKeys: 1_013_060,
+    complete: true,
+    cursor: '0',
+    durationMs: 2100,
+    match: null,
+    family: null,
+  },
+  sample: { perFamily: 1000, seed: 1, confidence: 0.95 },
+  families: [
+    family('auth.validation', {
+      keys: 1_000_000,
+      share: 0.98,
+      sampled: 1000,
+      memoryBytes: { value: 181_000_000, margin: 900_000 },
+      ttlSeenMs: { p5: 12_000, p50: 150_000, p95: 296_000 },
+      withoutTtl: { value: 0, margin: 3000 },
+    }),
+    family('conv', {
+      keys: 13_000,
+      share: 0.0128,
+      sampled: 1000,
+      memoryBytes: { value: 9_800_000, margin: 400_000 },
+      ttlSeenMs: { p5: 41_000, p50: 50_000, p95: 31_449_600_000 },
+      withoutTtl: { value: 390, margin: 130 },
+      ttlDeclaredSeconds: 60,
+    }),
+    family('ratelimit', { ttlDeclaredSeconds: null }),
+  ],
+  orphans: {
+    ...kind,
+    keys: 54,
+    share: 0.00005,
+    sampled: 54,
+    memoryBytes: { value: 3_300_000, margin: 0 },
+    withoutTtl: { value: 54, margin: 0 },
+    groups: [
+      { pattern: 'session:old:*', keys: 40 },
+      { pattern: 'temp:report:*', keys: 14 },
+    ],
+  },
+  findings: [
+    {
+      rule: 'no-ttl',
+      family: 'conv',
+      keys: { value: 390, margin: 130 },
+      fails: true,
+      message: 'without a TTL: what is stale in there stays until somebody deletes it',
+      examples: ['copilot:conv:8c1***', 'copilot:conv:\u001b[31m77f***'],
+    },
+    {
+      rule: 'orphans',
+      family: null,
+      keys: { value: 54, margin: 0 },
+      fails: false,
+      message: 'of no family: no purge reaches them, and nobody declared their TTL',
+      examples: [],
+    },
+  ],
+  failOn: ['no-ttl'],
+}
+
+const purge: PurgeReport = {
+  schema: 'cache.keys-purge/1',
+  command: 'keys purge',
+  verdict: 'pass',
+  target,
+  family: 'conv',
+  pattern: 'copilot:conv:{conversationId}',
+  mode: 'dry-run',
+  plan: {
+    keys: 13_000,
+    memoryBytes: { value: 9_800_000, margin: 400_000 },
+    examples: ['copilot:conv:8c1***', 'copilot:conv:77f***'],
+    lookAlikes: 1,
+    complete: true,
+    durationMs: 100,
+    effect: 'at worst 13,000 reads of the database at once',
+  },
+  result: null,
+  apply: 'cache keys purge conv --apply --confirm redis-prod',
+}
+const result = { deleted: 12_998, tombstonesLeft: 2, gone: 0, unknown: 0, complete: true, durationMs: 240 }
+
+describe('cache keys', () => {
+  test('a pass that fails', () =>
+    expect(keysText(report, plainTerminal)).toMatchInlineSnapshot(`
+      "target   redis-prod, 10.0.0.7:6379, db 0, Redis 7.0.15, master, counts as
+               production
+      pass     1,013,054 keys in 2.1 s (482,407/s), DBSIZE 1,013,060; up to 1,000 of
+               each family measured (seed 1)
+
+      family                keys   share          memory     TTL    p5..p95  no TTL
+      auth.validation  1,000,000    98 %  ~172.6 MiB ±1%    300s  12s..296s  ≤3,000
+      conv                13,000   1.3 %    ~9.3 MiB ±5%     60s  41s..364d    ~390
+      ratelimit                0       -               -  window          -       0
+      (orphans)               54  <0.1 %         3.1 MiB       -          -      54
+
+      FAIL     conv: ~390 ±130 keys without a TTL: what is stale in there stays until
+               somebody deletes it, such as copilot:conv:8c1***, copilot:conv:77f***
+               (no-ttl)
+      warn     orphans: 54 keys of no family: no purge reaches them, and nobody
+               declared their TTL (orphans)
+
+      orphans        keys
+      session:old:*    40
+      temp:report:*    14
+
+      note     ~ ± ≤ are estimates from the sample (95 %); --sample all measures every
+               key
+      note     SCAN returns each key that is there from beginning to end; of those
+               that came or went meanwhile it may miss some; 12 keys came twice and
+               counted once
+
+      FAIL     1,013,054 keys, 1 finding that --fail-on asks for"
+    `))
+
+  test('quiet', () =>
+    expect(keysText(report, { ...plainTerminal, quiet: true })).toMatchInlineSnapshot(`
+    "FAIL     conv: ~390 ±130 keys without a TTL: what is stale in there stays until
+             somebody deletes it, such as copilot:conv:8c1***, copilot:conv:77f***
+             (no-ttl)
+    warn     orphans: 54 keys of no family: no purge reaches them, and nobody
+             declared their TTL (orphans)
+
+    FAIL     1,013,054 keys, 1 finding that --fail-on asks for"
+  `))
+
+  test('half a pass is no total', () => {
+    const scan = { ...report.scan, complete: false, keysSeen: 5000 }
+    const text = keysText({ ...report, verdict: 'inconclusive', scan, interrupted: true }, plainTerminal)
+    expect(text).toMatch(
+      /^partial {2}stopped early after 5,000 keys of about 1,013,060: nothing here is a\n {9}total/m,
+    )
+  })
+})
+
+describe('cache keys purge', () => {
+  test('a dry run', () =>
+    expect(purgeText(purge, plainTerminal)).toMatchInlineSnapshot(`
+      "target   redis-prod, 10.0.0.7:6379, db 0, Redis 7.0.15, master, counts as
+               production, fingerprint 9f3a71c20001
+      family   conv (copilot:conv:{conversationId})
+      matches  13,000 keys, ~9.3 MiB ±5%
+      sample   copilot:conv:8c1***, copilot:conv:77f***, …
+      effect   at worst 13,000 reads of the database at once
+      method   UNLINK of exact names, each checked against the pattern; there is no
+               undo yet
+      left     1 key with a similar name but another pattern: never touched
+
+      dry run  nothing was deleted. To do it:
+               cache keys purge conv --apply --confirm redis-prod"
+    `))
+
+  test.each([
+    ['done', { result, mode: 'apply' as const }, /^ok {7}12,998 keys deleted in 240 ms; 2 tombstones left/m],
+    [
+      'stopped',
+      {
+        result: { ...result, deleted: 600, complete: false },
+        mode: 'apply' as const,
+        interrupted: true as const,
+      },
+      /^partial {2}stopped: 600 keys deleted .* still there/ms,
+    ],
+    [
+      'broken off',
+      { result: { ...result, unknown: 200, complete: false }, mode: 'apply' as const },
+      /^partial {2}broken off: .*200 keys sent without an\n? *answer/ms,
+    ],
+    ['nothing', { plan: { ...purge.plan, keys: 0 }, mode: 'apply' as const }, /^ok {7}nothing to delete$/m],
+    [
+      'stopped while counting',
+      { plan: { ...purge.plan, complete: false } },
+      /^partial {2}stopped while counting; nothing was deleted$/m,
+    ],
+  ])('%s', (_name, more, ending) => expect(purgeText({ ...purge, ...more }, plainTerminal)).toMatch(ending))
+})
+
+describe('cache keys get', () => {
+  const found = {
+    schema: 'cache.keys-get/1',
+    command: 'keys get' as const,
+    verdict: 'pass' as const,
+    target,
+    key: 'copilot:conv:8c1***',
+    exists: true,
+    family: 'conv',
+    parameters: { conversationId: '8c1***' },
+    type: 'string',
+    ttl: { remainingMs: 41_000, declaredSeconds: 60 },
+    memoryBytes: 400,
+    length: 231,
+    value: { kind: 'json' as const, summary: 'a JSON object with 5 fields' },
+    notes: [],
+  }
+
+  test('a key that is there', () =>
+    expect(getKeyText(found, plainTerminal)).toMatchInlineSnapshot(`
+    "target   redis-prod, 10.0.0.7:6379, db 0, Redis 7.0.15, master, counts as
+             production
+    key      copilot:conv:8c1***
+    family   conv, conversationId 8c1***
+    type     string, 231 B, 400 B of memory
+    ttl      expires in 41.0 s (declared 1 min)
+    value    a JSON object with 5 fields; --show-value prints it
+
+    ok       there it is"
+  `))
+
+  test('a value that is shown stays harmless and short', () => {
+    const value = {
+      kind: 'text' as const,
+      summary: 'a text',
+      text: `\u001b[2Jhello\u0007${'y'.repeat(10_000)}`,
+    }
+    const text = getKeyText({ ...found, value }, plainTerminal)
+    expect(text).toContain('\nhelloyyy')
+    expect(text).not.toMatch(/[\u001b\u0007]/)
+    expect(text.length).toBeLessThan(6000)
+  })
+})
+
+test('nothing is wider than the terminal, and --ascii is', () => {
+  const long = { ...purge, apply: 'x', plan: { ...purge.plan, examples: [`a:${'long'.repeat(80)}***`] } }
+  for (const width of [60, 80]) {
+    const terminal = { ...plainTerminal, width }
+    for (const text of [keysText(report, terminal), purgeText(long, terminal)])
+      for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width)
+  }
+  const ascii = { ...plainTerminal, ascii: true }
+  for (const text of [keysText(report, ascii), purgeText(purge, ascii)]) {
+    expect(inAscii(text, ascii)).toMatch(/^[ -~\n]*$/)
+  }
+})
+
+test('numbers', () => {
+  expect([400, 58_000, 300_000, 1_500_000, 90_000_000, 200_000_000].map(formatLifetime)).toEqual([
+    '0.4s',
+    '58s',
+    '300s',
+    '25m',
+    '25h',
+    '2d',
+  ])
+  expect(formatEstimate({ value: 0, margin: 39 })).toBe('≤39')
+  expect(formatMemory(null)).toBe('-')
+  expect(formatMemory({ value: 2048, margin: 0 })).toBe('2.0 KiB')
+  expect(describeProgress({ phase: 'scanning', done: 1000, of: 5000, perSecond: 2000 })).toBe(
+    'scanning: 1,000 of about 5,000 keys, 2,000/s, 2 s left',
+  )
+})
+
+describe('the question', () => {
+  const streams = () => ({ input: new PassThrough(), output: new PassThrough() })
+
+  test('takes a line, trimmed', async () => {
+    const { input, output } = streams()
+    const answer = ask('Name? \u001b[31m', new AbortController().signal, { input, output })
+    input.write('redis-prod \n')
+    expect(await answer).toBe('redis-prod')
+    expect(String(output.read())).toBe('Name? ')
+  })
+
+  test('an ended input is no answer, and Ctrl-C leaves', async () => {
+    const first = streams()
+    const answer = ask('Name? ', new AbortController().signal, first)
+    first.input.end()
+    expect(await answer).toBe('')
+    const stop = new AbortController()
+    const stopped = ask('Name? ', stop.signal, streams())
+    stop.abort(new Error('stopped'))
+    await expect(stopped).rejects.toThrow('stopped')
+  })
+})
