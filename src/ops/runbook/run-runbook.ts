@@ -52,6 +52,7 @@ export async function runRunbook(options: RunbookOptions): Promise<RunbookRunRep
     steps: reports,
     summary: summaryOf(reports),
     ...(reason !== undefined && { reason }),
+    ...(options.signal?.aborted && { interrupted: true as const }),
   }
 }
 
