@@ -1,6 +1,6 @@
-import type { Measurement, PhaseName } from '../experiment/measurement.js'
+import type { Measurement } from '../experiment/measurement.js'
+import { hitRatioOf, latencyOf, limitsOf, operationsIn, PHASES } from '../experiment/traffic.js'
 import type { PhaseSummary } from '../report/drill-report.js'
-import { hitRatioOf, latencyOf, operationsIn, PHASES } from './traffic.js'
 
 /** What each phase looked like to the callers of the process that met the fault. */
 export function summarisePhases(measurement: Measurement): PhaseSummary[] {
@@ -25,9 +25,4 @@ export function summarisePhases(measurement: Measurement): PhaseSummary[] {
       sourcePerSecond: durationMs > 0 ? (loads * 1000) / durationMs : 0,
     }
   })
-}
-
-function limitsOf({ faultAtMs, healAtMs, endMs }: Measurement, phase: PhaseName): [number, number] {
-  if (phase === 'before') return [0, faultAtMs]
-  return phase === 'during' ? [faultAtMs, healAtMs] : [healAtMs, endMs]
 }

@@ -1,4 +1,4 @@
-import { latencyMs, latencyOf, operationsIn, PHASES } from '../traffic.js'
+import { latencyMs, latencyOf, operationsIn, PHASES } from '../../experiment/traffic.js'
 import type { Clause } from './clause.js'
 import { answersFor, duration, quantity } from './wording.js'
 

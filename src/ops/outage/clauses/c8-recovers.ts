@@ -1,5 +1,5 @@
 import { firstHitAfterHealMs } from '../times.js'
-import { hitRatioOf, operationsIn } from '../traffic.js'
+import { hitRatioOf, operationsIn } from '../../experiment/traffic.js'
 import type { Clause } from './clause.js'
 import { answersFor, duration, percent } from './wording.js'
 

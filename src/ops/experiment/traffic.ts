@@ -1,7 +1,13 @@
-import type { Measurement, OperationRecord, PhaseName } from '../experiment/measurement.js'
+import type { Measurement, OperationRecord, PhaseName } from './measurement.js'
 import { quantile } from './quantile.js'
 
 export const PHASES: readonly PhaseName[] = ['before', 'during', 'after']
+
+/** First instant of a phase and of what follows it, in milliseconds of the measurement's clock. */
+export function limitsOf({ faultAtMs, healAtMs, endMs }: Measurement, phase: PhaseName): [number, number] {
+  if (phase === 'before') return [0, faultAtMs]
+  return phase === 'during' ? [faultAtMs, healAtMs] : [healAtMs, endMs]
+}
 
 /** What the callers of the process that meets the fault asked for in one phase. */
 export function operationsIn(measurement: Measurement, phase: PhaseName): OperationRecord[] {
