@@ -6,6 +6,7 @@ import { createOperations, type Operations } from './host/operations.js'
 import { createPacer, type Pacer } from './host/pacer.js'
 import { connectToParent } from './host/parent.js'
 import { watchSignals, type SignalWatch } from './host/signals.js'
+import { watchVitals, type VitalsWatch } from './host/vitals.js'
 import { warmUp } from './host/warm-up.js'
 import type { ProcessName } from './measurement.js'
 import type { ToHost } from './messages.js'
@@ -32,6 +33,7 @@ interface Running {
   operations: Operations
   pacer: Pacer
   signals: SignalWatch
+  vitals: VitalsWatch | undefined
 }
 
 let prepared: Prepared | undefined
@@ -93,12 +95,15 @@ function begin(originMs: number, plan: Plan): void {
   const { cache } = prepared
   const operations = createOperations(prepared.process, cache, parent, nowMs)
   const status = cache.status ? () => cache.status?.() ?? '' : undefined
+  const signals = watchSignals(status, nowMs)
   running = {
     originMs,
     plan,
     operations,
     pacer: createPacer(originMs, (operation) => operations.start(operation)),
-    signals: watchSignals(status, nowMs),
+    signals,
+    vitals:
+      prepared.process === 'main' ? watchVitals(nowMs, operations.inFlight, signals.printedBytes) : undefined,
   }
   setInterval(flush, FLUSH_EVERY_MS)
   play('begin', originMs)
@@ -119,6 +124,8 @@ function flush(): void {
   if (!running) return
   const records = running.operations.takeSettled()
   if (records.length > 0) parent.send({ type: 'operations', records })
+  const vitals = running.vitals?.take() ?? []
+  if (vitals.length > 0) parent.send({ type: 'vitals', records: vitals })
   const taken = running.signals.take()
   if (taken.signals.length > 0 || taken.dropped > 0) parent.send({ type: 'signals', ...taken })
 }
@@ -126,10 +133,11 @@ function flush(): void {
 async function finish(graceMs: number): Promise<void> {
   running?.pacer.stop()
   const lastMs = monotonicMs() + graceMs
-  while (running?.operations.busy() && monotonicMs() < lastMs) await sleep(20)
+  while (running && running.operations.inFlight() > 0 && monotonicMs() < lastMs) await sleep(20)
   flush()
   if (running) {
     running.signals.stop()
+    running.vitals?.stop()
     parent.send({ type: 'operations', records: running.operations.pending() })
   }
   parent.send({ type: 'finished' })

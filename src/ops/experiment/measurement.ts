@@ -53,6 +53,18 @@ export interface LoadRecord {
   atMs: number
 }
 
+/** What the process that meets the fault holds at an instant, ten times a second, unless it is too busy to look. */
+export interface Vitals {
+  atMs: number
+  rssBytes: number
+  /** TCP connections, those that are being made included. */
+  sockets: number
+  /** Operations that have not returned to their caller. */
+  inFlight: number
+  /** Bytes that the subject has printed since the drill began. */
+  printedBytes: number
+}
+
 /** A sign of the outage that an operator could have seen. */
 export interface Signal {
   kind: 'status' | 'log' | 'metric'
@@ -87,6 +99,8 @@ export interface Measurement {
   writes: WriteRecord[]
   loads: LoadRecord[]
   signals: Signal[]
+  /** Of `main`, in order of time. */
+  vitals: Vitals[]
   /** Lines that the subject printed beyond those kept in `signals`. */
   signalsDropped: number
   instances: Instance[]

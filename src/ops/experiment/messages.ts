@@ -1,4 +1,4 @@
-import type { Instance, OperationRecord, ProcessName, Signal } from './measurement.js'
+import type { Instance, OperationRecord, ProcessName, Signal, Vitals } from './measurement.js'
 import type { Plan } from './plan.js'
 
 /** What the engine tells a host. Times are absolute on the monotonic clock. */
@@ -23,5 +23,6 @@ export type FromHost =
   | { type: 'commit'; id: number; key: string }
   | { type: 'operations'; records: OperationRecord[] }
   | { type: 'signals'; signals: Signal[]; dropped: number }
+  | { type: 'vitals'; records: Vitals[] }
   | { type: 'instance'; instance: Instance }
   | { type: 'finished' }

@@ -1,5 +1,5 @@
 import type { HostProcess } from './host-process.js'
-import type { Instance, Measurement, OperationRecord, PhaseName, Signal } from './measurement.js'
+import type { Instance, Measurement, OperationRecord, PhaseName, Signal, Vitals } from './measurement.js'
 import type { SourceOfTruth } from './source-of-truth.js'
 
 /** The limits of the phases, in milliseconds since the first instant of `before`. */
@@ -16,12 +16,16 @@ export interface Recording {
   /** Everything so far, in order of time, each operation in the phase in which it was due. */
   result(
     times: Times,
-  ): Pick<Measurement, 'operations' | 'writes' | 'loads' | 'signals' | 'signalsDropped' | 'instances'>
+  ): Pick<
+    Measurement,
+    'operations' | 'writes' | 'loads' | 'signals' | 'signalsDropped' | 'vitals' | 'instances'
+  >
 }
 
 export function createRecording(source: SourceOfTruth): Recording {
   const operations: OperationRecord[] = []
   const signals: Signal[] = []
+  const vitals: Vitals[] = []
   const instances: Instance[] = []
   let signalsDropped = 0
 
@@ -51,6 +55,9 @@ export function createRecording(source: SourceOfTruth): Recording {
             if (host.name === 'main') signals.push(...message.signals)
             if (host.name === 'main') signalsDropped += message.dropped
             return
+          case 'vitals':
+            vitals.push(...message.records)
+            return
           case 'instance':
             instances.push(message.instance)
             return
@@ -70,6 +77,7 @@ export function createRecording(source: SourceOfTruth): Recording {
       loads: source.loads,
       signals,
       signalsDropped,
+      vitals,
       instances,
     }),
   }

@@ -1,6 +1,25 @@
+import { cold } from './cold.js'
+import { cut } from './cut.js'
 import type { Fault } from './fault.js'
+import { flap } from './flap.js'
+import { latency } from './latency.js'
+import { loading } from './loading.js'
+import { oom } from './oom.js'
+import { readonly } from './readonly.js'
 import { refused } from './refused.js'
+import { reset } from './reset.js'
 import { stall } from './stall.js'
 
 /** Every fault there is, in the order in which drills run. */
-export const faults: readonly Fault[] = [refused, stall]
+export const faults: readonly Fault[] = [
+  refused,
+  stall,
+  reset,
+  latency,
+  oom,
+  readonly,
+  flap,
+  loading,
+  cold,
+  cut,
+]

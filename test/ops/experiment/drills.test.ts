@@ -12,7 +12,11 @@ const short = {
   afterMs: 2000,
 }
 
-async function drill(subject: string, name: string, phases: Partial<typeof short> = {}): Promise<DrillReport> {
+async function drill(
+  subject: string,
+  name: string,
+  phases: Partial<typeof short> = {},
+): Promise<DrillReport> {
   const { drills } = await simulateOutage({ ...short, ...phases, subject, drills: [name] })
   return drills[0] as DrillReport
 }

@@ -82,7 +82,7 @@ describe('operations', () => {
     const late = cacheThat({ get: () => sleep(20, null) })
     const operations = createOperations('main', late, source, () => 7)
     operations.start(read(3))
-    expect(operations.busy()).toBe(true)
+    expect(operations.inFlight()).toBe(1)
     expect(operations.pending()).toHaveLength(1)
     await sleep(40)
     expect(operations.takeSettled()).toEqual([])

@@ -1,4 +1,9 @@
-import type { Measurement, OperationRecord, WriteRecord } from '../../../src/ops/experiment/measurement.js'
+import type {
+  Measurement,
+  OperationRecord,
+  Vitals,
+  WriteRecord,
+} from '../../../src/ops/experiment/measurement.js'
 import { phaseAt } from '../../../src/ops/experiment/recording.js'
 
 const TIMES = { faultAtMs: 1000, healAtMs: 4000, endMs: 10_000 }
@@ -30,6 +35,11 @@ export function write(atMs: number, overrides: Partial<WriteRecord> = {}): Write
     acknowledgedMs: atMs + 1,
     ...overrides,
   }
+}
+
+/** A small process that does nothing unusual. */
+export function vitals(atMs: number, overrides: Partial<Vitals> = {}): Vitals {
+  return { atMs, rssBytes: 100 * 1024 * 1024, sockets: 1, inFlight: 2, printedBytes: 0, ...overrides }
 }
 
 /** 24 keys that `main` deletes during the fault and `second` reads, loaded afresh, well after the heal. */
@@ -66,6 +76,7 @@ export function goodMeasurement(overrides: Partial<Measurement> = {}): Measureme
       .map(({ key, startMs }) => ({ key, process: 'main', atMs: startMs })),
     signals: [{ kind: 'status', atMs: 1120, text: 'down' }],
     signalsDropped: 0,
+    vitals: Array.from({ length: TIMES.endMs / 100 }, (_, index) => vitals(index * 100)),
     instances: (['healthy', 'fault', 'unconfigured'] as const).map((condition) => ({
       condition,
       type: 'HandMadeCache',

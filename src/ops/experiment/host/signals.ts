@@ -7,6 +7,8 @@ const LOOK_EVERY_MS = 50
 export interface SignalWatch {
   /** Signals and the number of lines left out since the last call. */
   take(): { signals: Signal[]; dropped: number }
+  /** Everything that was printed so far. */
+  printedBytes(): number
   /** From here on another 200 lines are kept: what was printed before the fault does not crowd out what it causes. */
   renew(): void
   stop(): void
@@ -19,9 +21,14 @@ export interface SignalWatch {
 export function watchSignals(status: (() => string) | undefined, nowMs: () => number): SignalWatch {
   let signals: Signal[] = []
   let dropped = 0
+  let printedBytes = 0
   let room = LINES_KEPT
   let lastStatus = readStatus(status)
 
+  const onText = (text: string) => {
+    printedBytes += Buffer.byteLength(text)
+    for (const line of text.split('\n')) onLine(line)
+  }
   const onLine = (line: string) => {
     const text = plainText(line)
     if (text === '') return
@@ -29,8 +36,8 @@ export function watchSignals(status: (() => string) | undefined, nowMs: () => nu
     else dropped += 1
     room -= 1
   }
-  divert(process.stdout, onLine)
-  divert(process.stderr, onLine)
+  divert(process.stdout, onText)
+  divert(process.stderr, onText)
 
   const timer = setInterval(() => {
     const now = readStatus(status)
@@ -46,6 +53,7 @@ export function watchSignals(status: (() => string) | undefined, nowMs: () => nu
       dropped = 0
       return taken
     },
+    printedBytes: () => printedBytes,
     renew: () => {
       room = LINES_KEPT
     },
@@ -61,10 +69,9 @@ function readStatus(status: (() => string) | undefined): string | null {
   }
 }
 
-function divert(stream: NodeJS.WriteStream, onLine: (line: string) => void): void {
+function divert(stream: NodeJS.WriteStream, onText: (text: string) => void): void {
   stream.write = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown) => {
-    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')
-    for (const line of text.split('\n')) onLine(line)
+    onText(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'))
     const callback = typeof encoding === 'function' ? encoding : done
     if (typeof callback === 'function') queueMicrotask(callback as () => void)
     return true

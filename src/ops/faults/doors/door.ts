@@ -1,25 +1,47 @@
+import type { Rule } from '../resp/rule.js'
+
 /** What a door counted since it was opened. Counters only grow; a witness subtracts two of these. */
 export interface DoorCounts {
   /** Client connections that reached the door. */
   connectionsAccepted: number
   /** Established client connections that the door cut. */
   connectionsCut: number
+  /** Client connections, established or new, that the door reset. */
+  connectionsReset: number
   /** Connects to the closed port, made by the door itself, that were refused by the kernel. */
   connectsRefused: number
   /** Connects to the closed port, made by the door itself, that wrongly succeeded. */
   connectsNotRefused: number
+  /** Times the port was closed. */
+  timesClosed: number
   /** Client connections that were held, established or new, while the door was stalled. */
   connectionsHeld: number
   /** Bytes from client to server that were held back. */
   bytesHeldToServer: number
   /** Bytes from server to client that were held back. */
   bytesHeldToClient: number
+  /** Bytes that were handed on late. */
+  bytesDelayedToServer: number
+  bytesDelayedToClient: number
   /** Bytes handed on, both ways, held ones included once delivered. */
   bytesToServer: number
   bytesToClient: number
+  /** Commands that were answered in the server's place. */
+  commandsAnswered: number
+  /** Commands in whose place the server got another one. */
+  commandsReplaced: number
+  /** Replies that reached the client changed. */
+  repliesChanged: number
+  /** Replies of which the client got a part, and then the end of its connection. */
+  repliesCut: number
 }
 
-/** A proxy between a client and Redis that can be made to fail as the network or the server would. */
+/**
+ * A proxy between a client and Redis that can be made to fail as the network or the server would.
+ *
+ * It is in one state at a time: each of these replaces the one before. It understands RESP2 and RESP3 well enough to
+ * treat single commands; what it does not understand passes unchanged.
+ */
 export interface TcpDoor {
   readonly host: string
   readonly port: number
@@ -30,6 +52,14 @@ export interface TcpDoor {
   refuse(): Promise<void>
   /** Accepts, then neither reads on nor answers: what a hung server or a partition looks like. Nothing is dropped. */
   stall(): Promise<void>
+  /** Resets every connection, and every new one as soon as it is accepted: what a broken load balancer looks like. */
+  reset(): Promise<void>
+  /** Refuses for `closedMs`, is open for `openMs`, and so on. */
+  flap(cycle: { closedMs: number; openMs: number }): Promise<void>
+  /** Hands everything on late, in order, each way by a delay of its own, drawn for every chunk. */
+  delay(delayMs: () => number): Promise<void>
+  /** Treats every command that begins from now on as the rule says. */
+  interfere(rule: Rule): Promise<void>
   /** Lifts whatever was wrong. Held bytes are delivered in order, also those of clients that have gone. */
   open(): Promise<void>
   /** Cuts everything and frees the port for good. Idempotent. */

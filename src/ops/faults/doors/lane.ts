@@ -2,81 +2,140 @@ import type { Socket } from 'node:net'
 
 /** How much of a direction is read, and kept, before reading stops and the sender feels it. */
 export const MAX_HELD_BYTES = 64 * 1024
+/** As much as may be on its way at once over a slow path. */
+const MAX_DELAYED_BYTES = 1024 * 1024
 
-export interface LaneEvents {
-  /** Bytes arrived that must wait for `open`. */
-  held(bytes: number): void
+/** What happens to bytes that arrive: they pass, wait for the heal, or wait for a time of their own. */
+export type Holding = 'pass' | 'hold' | { delayMs: () => number }
+
+export interface LaneOptions {
+  holding: Holding
+  /** What is written in place of what has arrived; more may be left than was taken. */
+  through(chunk: Buffer): Buffer[]
+  /** No more can be taken for now; `reconsider` is called when it can. */
+  isFull(): boolean
+  /** Bytes arrived that must wait for `open`, or for their time. */
+  onHeld(bytes: number): void
+  onDelayed(bytes: number): void
   /** Bytes were handed to the sink. */
-  passed(bytes: number): void
+  onPassed(bytes: number): void
+  /** Nothing waits any more. */
+  onEmpty(): void
+}
+
+/** Null stands for the source's end. */
+interface Waiting {
+  chunk: Buffer | null
+  dueMs: number
 }
 
 /**
  * One direction of one connection. Everything the source sent reaches the sink in order, its end last, also when the
- * source has gone meanwhile; while stalled, nothing does.
+ * source has gone meanwhile; while it is held, nothing does.
  */
 export class Lane {
   readonly #source: Socket
   readonly #sink: Socket
-  readonly #events: LaneEvents
-  #stalled: boolean
-  #held: Buffer[] = []
-  #heldBytes = 0
-  #sourceEnded = false
+  readonly #options: LaneOptions
+  #holding: Holding
+  #waiting: Waiting[] = []
+  #waitingBytes = 0
+  #ended = false
+  #timer: NodeJS.Timeout | undefined
 
-  constructor(source: Socket, sink: Socket, stalled: boolean, events: LaneEvents) {
+  constructor(source: Socket, sink: Socket, options: LaneOptions) {
     this.#source = source
     this.#sink = sink
-    this.#stalled = stalled
-    this.#events = events
+    this.#options = options
+    this.#holding = options.holding
     source.on('data', (chunk: Buffer) => this.#take(chunk))
     source.once('end', () => this.#end())
     source.once('close', () => this.#end())
-    sink.on('drain', () => this.#flow())
+    sink.on('drain', () => this.reconsider())
     // What a dead sink can no longer take must not keep the source from being read to its end.
-    sink.once('close', () => this.#flow())
+    sink.once('close', () => this.reconsider())
   }
 
-  stall(): void {
-    this.#stalled = true
-    this.#flow()
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0
   }
 
-  open(): void {
-    this.#stalled = false
-    const held = this.#held
-    this.#held = []
-    this.#heldBytes = 0
-    for (const chunk of held) this.#pass(chunk)
-    if (this.#sourceEnded) this.#endSink()
-    this.#flow()
+  /** What has waited passes when the lane opens, and goes on waiting, each for its time, otherwise. */
+  hold(holding: Holding): void {
+    this.#holding = holding
+    this.#release()
+    this.reconsider()
   }
 
-  #take(chunk: Buffer): void {
-    if (this.#stalled) {
-      this.#held.push(chunk)
-      this.#heldBytes += chunk.length
-      this.#events.held(chunk.length)
-    } else {
-      this.#pass(chunk)
-    }
-    this.#flow()
-  }
-
-  #pass(chunk: Buffer): void {
-    if (this.#sink.destroyed || this.#sink.writableEnded) return
-    this.#sink.write(chunk)
-    this.#events.passed(chunk.length)
-  }
-
-  #flow(): void {
-    const waiting = this.#stalled ? this.#heldBytes : this.#sink.destroyed ? 0 : this.#sink.writableLength
-    if (waiting >= MAX_HELD_BYTES) this.#source.pause()
+  /** Reads on, or stops reading, as far as the other end and what waits allow. */
+  reconsider(): void {
+    const sunk = this.#sink.destroyed ? 0 : this.#sink.writableLength
+    const limit = typeof this.#holding === 'object' ? MAX_DELAYED_BYTES : MAX_HELD_BYTES
+    if (this.#waitingBytes + sunk >= limit || this.#options.isFull()) this.#source.pause()
     else if (this.#source.isPaused()) this.#source.resume()
   }
 
+  /** Forgets what waits; for a connection that is cut. */
+  drop(): void {
+    clearTimeout(this.#timer)
+    this.#waiting = []
+    this.#waitingBytes = 0
+  }
+
+  #take(chunk: Buffer): void {
+    if (this.#holding === 'hold') this.#options.onHeld(chunk.length)
+    else if (this.#holding !== 'pass') this.#options.onDelayed(chunk.length)
+    this.#waitingBytes += chunk.length
+    this.#enqueue(chunk)
+    this.reconsider()
+  }
+
   #end(): void {
-    this.#sourceEnded = true
-    if (!this.#stalled) this.#endSink()
+    if (this.#ended) return
+    this.#ended = true
+    this.#enqueue(null)
+  }
+
+  #enqueue(chunk: Buffer | null): void {
+    const delayMs = typeof this.#holding === 'object' ? this.#holding.delayMs() : 0
+    // Later bytes do not overtake earlier ones, however the delays were drawn.
+    const dueMs = Math.max(performance.now() + delayMs, this.#waiting.at(-1)?.dueMs ?? 0)
+    this.#waiting.push({ chunk, dueMs })
+    this.#release()
+  }
+
+  #release(): void {
+    clearTimeout(this.#timer)
+    let released = 0
+    for (const { chunk, dueMs } of this.#waiting) {
+      if (this.#holding === 'hold') break
+      if (this.#holding !== 'pass' && dueMs > performance.now()) break
+      released += 1
+      if (chunk === null) this.#endSink()
+      else {
+        this.#waitingBytes -= chunk.length
+        this.#pass(chunk)
+      }
+    }
+    if (released > 0) this.#waiting.splice(0, released)
+    const next = this.#waiting[0]
+    if (next === undefined) return this.#options.onEmpty()
+    if (typeof this.#holding !== 'object') return
+    this.#timer = setTimeout(
+      () => {
+        this.#release()
+        this.reconsider()
+      },
+      Math.max(0, next.dueMs - performance.now()),
+    ).unref()
+  }
+
+  #pass(chunk: Buffer): void {
+    for (const bytes of this.#options.through(chunk)) {
+      if (this.#sink.destroyed || this.#sink.writableEnded) return
+      this.#sink.write(bytes)
+      this.#options.onPassed(bytes.length)
+    }
   }
 
   #endSink(): void {

@@ -1,6 +1,14 @@
 import { connect, type Socket } from 'node:net'
+import type { Conversation } from '../resp/conversation.js'
+import type { Rule } from '../resp/rule.js'
 import type { DoorCounts } from './door.js'
-import { Lane } from './lane.js'
+import { Lane, type Holding } from './lane.js'
+
+/** What a door in its present state does to a connection that it lets live. */
+export interface Passage {
+  holding: Holding
+  rule: Rule | null
+}
 
 /** One client's connection and its counterpart to the server. */
 export class Link {
@@ -8,26 +16,40 @@ export class Link {
   readonly #upstream: Socket
   readonly #toServer: Lane
   readonly #toClient: Lane
-  #stalled: boolean
+  readonly #conversation: Conversation
+  #holding: Holding
+  #cutShort = false
 
   constructor(
     client: Socket,
     server: { host: string; port: number },
-    stalled: boolean,
+    holding: Holding,
+    conversation: Conversation,
     counts: DoorCounts,
     onGone: () => void,
   ) {
     this.#client = client
-    this.#stalled = stalled
+    this.#holding = holding
+    this.#conversation = conversation
     const upstream = connect({ ...server, noDelay: true, allowHalfOpen: true })
     this.#upstream = upstream
-    this.#toServer = new Lane(client, upstream, stalled, {
-      held: (bytes) => (counts.bytesHeldToServer += bytes),
-      passed: (bytes) => (counts.bytesToServer += bytes),
+    this.#toServer = new Lane(client, upstream, {
+      holding,
+      through: (chunk) => conversation.fromClient(chunk),
+      isFull: () => conversation.isFull,
+      onHeld: (bytes) => (counts.bytesHeldToServer += bytes),
+      onDelayed: (bytes) => (counts.bytesDelayedToServer += bytes),
+      onPassed: (bytes) => (counts.bytesToServer += bytes),
+      onEmpty: () => {},
     })
-    this.#toClient = new Lane(upstream, client, stalled, {
-      held: (bytes) => (counts.bytesHeldToClient += bytes),
-      passed: (bytes) => (counts.bytesToClient += bytes),
+    this.#toClient = new Lane(upstream, client, {
+      holding,
+      through: (chunk) => this.#reply(chunk),
+      isFull: () => false,
+      onHeld: (bytes) => (counts.bytesHeldToClient += bytes),
+      onDelayed: (bytes) => (counts.bytesDelayedToClient += bytes),
+      onPassed: (bytes) => (counts.bytesToClient += bytes),
+      onEmpty: () => this.#followUpstream(),
     })
     for (const socket of [client, upstream]) {
       // Every error is followed by `close`, which is what we act on.
@@ -43,22 +65,41 @@ export class Link {
     return !this.#client.destroyed
   }
 
-  stall(): void {
-    this.#stalled = true
-    this.#toServer.stall()
-    this.#toClient.stall()
-  }
-
-  open(): void {
-    this.#stalled = false
-    this.#toServer.open()
-    this.#toClient.open()
+  enter({ holding, rule }: Passage): void {
+    this.#holding = holding
+    this.#conversation.obey(rule)
+    this.#toServer.hold(holding)
+    this.#toClient.hold(holding)
     this.#followUpstream()
   }
 
   cut(): void {
-    this.#client.destroy()
+    this.#end(() => this.#client.destroy())
+  }
+
+  /** As `cut`, but the client hears of it by a reset instead of an end. */
+  reset(): void {
+    this.#end(() => this.#client.resetAndDestroy())
+  }
+
+  #end(how: () => void): void {
+    this.#toServer.drop()
+    this.#toClient.drop()
+    how()
     this.#upstream.destroy()
+  }
+
+  #reply(chunk: Buffer): Buffer[] {
+    if (this.#cutShort) return []
+    const wasFull = this.#conversation.isFull
+    const { bytes, cut } = this.#conversation.fromServer(chunk)
+    if (wasFull && !this.#conversation.isFull) this.#toServer.reconsider()
+    if (cut) {
+      this.#cutShort = true
+      // The client still gets what has been said until here.
+      setImmediate(() => this.#end(() => this.#client.destroySoon()))
+    }
+    return bytes
   }
 
   /**
@@ -66,6 +107,7 @@ export class Link {
    * hold: the server must be able to read to the end what a client sent that is gone, so it only gets its end.
    */
   #followUpstream(): void {
-    if (this.#upstream.destroyed && !this.#stalled) this.#client.destroySoon()
+    if (this.#upstream.destroyed && this.#holding !== 'hold' && this.#toClient.isEmpty)
+      this.#client.destroySoon()
   }
 }

@@ -7,6 +7,18 @@ export interface Budgets {
   p99Ms: number
   /** C3: no operation takes longer. */
   worstMs: number
+  /** C6: no more operations are in flight than are due in this long, and 100. */
+  inFlightMs: number
+  /** C6: the process's memory grows by no more than this over its most before the fault. */
+  rssGrowthBytes: number
+  /** C6: and its connections by no more than this. */
+  socketGrowth: number
+  /** C6: what is printed during the fault, divided by the operations due in it. */
+  printedBytesPerOperation: number
+  /** C7: reads of the source, divided by the reads that callers asked for. */
+  loadsPerRead: number
+  /** C7: reads of the source in the worst second, divided by the reads that callers asked for in their busiest one. */
+  peakLoadsPerRead: number
   /** C8: the first hit comes within this after the heal. */
   recoverMs: number
   /** C8: hit ratio of the last half of `after`, as a share of the one in `before`. */

@@ -3,6 +3,8 @@ import { visible } from './c10-visible.js'
 import { rightAnswer } from './c2-right-answer.js'
 import { boundedTime } from './c3-bounded-time.js'
 import { sameType } from './c5-same-type.js'
+import { boundedResources } from './c6-bounded-resources.js'
+import { boundedLoad } from './c7-bounded-load.js'
 import { recovers } from './c8-recovers.js'
 import { nothingStale } from './c9-nothing-stale.js'
 import type { Clause } from './clause.js'
@@ -13,6 +15,8 @@ export const clauses: readonly Clause[] = [
   rightAnswer,
   boundedTime,
   sameType,
+  boundedResources,
+  boundedLoad,
   recovers,
   nothingStale,
   visible,

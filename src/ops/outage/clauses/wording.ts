@@ -11,6 +11,12 @@ export function quantity(count: number, noun: string): string {
   return `${count} ${count === 1 ? noun : `${noun}s`}`
 }
 
+/** `64 MiB`, `0.5 MiB`. */
+export function bytes(count: number): string {
+  const mib = count / 1024 / 1024
+  return `${mib < 10 ? Number(mib.toFixed(1)) : Math.round(mib)} MiB`
+}
+
 /** `97 %`. */
 export function percent(share: number): string {
   return `${Math.round(share * 100)} %`

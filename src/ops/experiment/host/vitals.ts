@@ -1,0 +1,35 @@
+import type { Vitals } from '../measurement.js'
+
+const LOOK_EVERY_MS = 100
+
+export interface VitalsWatch {
+  /** Those since the last call. */
+  take(): Vitals[]
+  stop(): void
+}
+
+/** Looks at what this process holds, from now on. */
+export function watchVitals(
+  nowMs: () => number,
+  inFlight: () => number,
+  printedBytes: () => number,
+): VitalsWatch {
+  let records: Vitals[] = []
+  const timer = setInterval(() => {
+    records.push({
+      atMs: nowMs(),
+      rssBytes: process.memoryUsage.rss(),
+      sockets: process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length,
+      inFlight: inFlight(),
+      printedBytes: printedBytes(),
+    })
+  }, LOOK_EVERY_MS)
+  return {
+    take: () => {
+      const taken = records
+      records = []
+      return taken
+    },
+    stop: () => clearInterval(timer),
+  }
+}

@@ -1,0 +1,27 @@
+import { counted, difference } from './difference.js'
+import type { Fault } from './fault.js'
+import { PASS, type Rule } from './resp/rule.js'
+
+const OF_DATA = /^(eval|evalsha|fcall)(_ro)?$|^exec$/
+
+/** What a client says to get ready is answered, so that it comes back and is hit again. */
+const rule: Rule = (_request, { name, readonly, write }, { queued }) => {
+  const ofData = readonly || write || OF_DATA.test(name)
+  return ofData && (queued === null || name === 'exec') ? { kind: 'cut' } : PASS
+}
+
+export const cut: Fault = {
+  name: 'cut',
+  summary: 'Each connection works until its first answer about data, and ends in the middle of that one.',
+  breaks: ['C1', 'C2', 'C3', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  apply: (door) => door.interfere(rule),
+  lift: (door) => door.open(),
+  witness(atFault, atHeal) {
+    const counts = difference(atFault, atHeal, ['repliesCut'])
+    return {
+      witnessed: counts.repliesCut >= 1,
+      evidence: `${counted(counts.repliesCut, 'connection')} cut in the middle of a reply`,
+      counts,
+    }
+  },
+}

@@ -1,0 +1,21 @@
+import { answeredWitness } from './answered-witness.js'
+import type { Fault } from './fault.js'
+import { refuseWrites } from './resp/refuse-writes.js'
+
+const rule = refuseWrites({
+  error: "READONLY You can't write against a read only replica.",
+  refuses: (command) => command.write,
+  lifts: () => false,
+  refusesExec: (queued) => queued.write,
+  refusesQueueing: false,
+  allowedFlags: ['no-writes'],
+})
+
+export const readonly: Fault = {
+  name: 'readonly',
+  summary: 'Reads work, but every write and delete is refused, as when the primary has become a replica.',
+  breaks: ['C1', 'C2', 'C3', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  apply: (door) => door.interfere(rule),
+  lift: (door) => door.open(),
+  witness: answeredWitness('READONLY'),
+}

@@ -1,0 +1,138 @@
+import { ReplyParser, type ReplyPiece } from './reply-parser.js'
+import { KEPT_BYTES } from './request-parser.js'
+import type { Treatment } from './rule.js'
+
+/** What was done to commands and replies. */
+export type ConversationCounts = Record<
+  'commandsAnswered' | 'commandsReplaced' | 'repliesChanged' | 'repliesCut',
+  number
+>
+
+/** Bytes to hand on, in order; `cut`: and then the connection ends. */
+export interface Spoken {
+  bytes: Buffer[]
+  cut: boolean
+}
+
+interface Awaited {
+  /** Null: what comes is no longer understood. */
+  treatment: Treatment | null
+  onRefusal: (() => void) | null
+}
+
+const MAX_AWAITED = 100_000
+/** A longer reply is cut before half of it has been seen. */
+const CUT_WITHIN_BYTES = 16 * 1024
+const MINUS = 45
+
+/** Pairs replies with the commands they answer, in order, and changes those that are to be changed. */
+export class Pairing {
+  readonly #counts: ConversationCounts
+  readonly #parser = new ReplyParser()
+  #awaited: Awaited[] = []
+  #next = 0
+  #plain = false
+  /** Of the reply under way, when it is kept until its end; null: it passes. */
+  #kept: Buffer[] | null = []
+  #keptBytes = 0
+  #begun = false
+
+  constructor(counts: ConversationCounts) {
+    this.#counts = counts
+  }
+
+  get isFull(): boolean {
+    return this.#awaited.length - this.#next >= MAX_AWAITED
+  }
+
+  /** What the server says is no RESP. */
+  get broken(): boolean {
+    return this.#parser.broken
+  }
+
+  /** @param onRefusal called when the reply is an error */
+  await(treatment: Treatment, onRefusal: (() => void) | null): void {
+    this.#awaited.push({ treatment, onRefusal })
+  }
+
+  /** After the replies that are awaited now, everything passes. */
+  awaitAnything(): void {
+    this.#awaited.push({ treatment: null, onRefusal: null })
+  }
+
+  take(chunk: Buffer): Spoken {
+    const bytes: Buffer[] = []
+    if (this.#plain || this.broken) return { bytes: [chunk], cut: false }
+    for (const piece of this.#parser.push(chunk)) {
+      const awaited: Awaited | undefined = piece.push || this.#plain ? undefined : this.#awaited[this.#next]
+      this.#plain ||= awaited?.treatment === null
+      if (awaited === undefined || this.#plain) bytes.push(piece.bytes)
+      else if (this.#takeOf(awaited, piece, bytes)) return { bytes, cut: true }
+    }
+    if (this.broken && this.#kept) {
+      bytes.push(...this.#kept)
+      this.#kept = null
+    }
+    return { bytes, cut: false }
+  }
+
+  /** @returns whether the connection is to be cut */
+  #takeOf(awaited: Awaited, piece: ReplyPiece, out: Buffer[]): boolean {
+    const treatment = awaited.treatment as Treatment
+    if (!this.#begun) {
+      this.#begun = true
+      this.#kept = changes(treatment) ? [] : null
+      if (piece.bytes[0] === MINUS) awaited.onRefusal?.()
+    }
+    if (this.#kept === null) out.push(piece.bytes)
+    else {
+      this.#kept.push(piece.bytes)
+      this.#keptBytes += piece.bytes.length
+      const limit = treatment.kind === 'cut' ? CUT_WITHIN_BYTES : KEPT_BYTES
+      if (piece.ends || this.#keptBytes > limit) {
+        const reply = Buffer.concat(this.#kept)
+        this.#kept = null
+        this.#keptBytes = 0
+        out.push(this.#changed(treatment, reply, piece.ends))
+        if (treatment.kind === 'cut') return true
+      }
+    }
+    if (piece.ends) this.#advance()
+    return false
+  }
+
+  #changed(treatment: Treatment, reply: Buffer, complete: boolean): Buffer {
+    switch (treatment.kind) {
+      case 'answer':
+        // Who is not let in hears that first, whatever else is wrong.
+        if (reply.toString('latin1', 0, 7) === '-NOAUTH') return reply
+        this.#counts.commandsAnswered++
+        return Buffer.from(treatment.line)
+      case 'cut':
+        this.#counts.repliesCut++
+        return reply.subarray(0, Math.max(1, Math.floor(reply.length / 2)))
+      case 'change':
+      case 'instead': {
+        const change = treatment.change
+        if (change === undefined || !complete) return reply
+        this.#counts.repliesChanged++
+        return change(reply)
+      }
+      case 'pass':
+        return reply
+    }
+  }
+
+  #advance(): void {
+    this.#begun = false
+    this.#next += 1
+    // Taking each from the front of a long array would cost its length.
+    if (this.#next < this.#awaited.length && this.#next < MAX_AWAITED) return
+    this.#awaited = this.#awaited.slice(this.#next)
+    this.#next = 0
+  }
+}
+
+function changes(treatment: Treatment): boolean {
+  return treatment.kind !== 'pass' && !(treatment.kind === 'instead' && treatment.change === undefined)
+}
