@@ -111,11 +111,6 @@ function nameIn(node: ts.Node): ts.Node | undefined {
   return ts.isVariableDeclaration(node) && above(node, ts.isFunctionLike) === undefined ? node.name : undefined
 }
 
-/** The body behind a declared name: of a function, or of the function that a constant or member holds. */
-export function functionBodyOf(declaration: ts.Node): ts.Node | undefined {
-  return functionAt(declaration)?.body
-}
-
 /** The function behind a declared name, be it a declaration or the value of a constant or member. */
 export function functionAt(declaration: ts.Node): FunctionNode | undefined {
   if (isFunction(declaration)) return declaration

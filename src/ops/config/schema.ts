@@ -41,6 +41,12 @@ export const schema = z.strictObject({
       after: duration(500, 600_000).default(6000),
     })
     .prefault({}),
+  audit: z
+    .strictObject({
+      /** The least severity that fails. */
+      failOn: z.enum(['error', 'warn', 'never'], { error: 'is not error, warn or never' }).default('error'),
+    })
+    .prefault({}),
   environments: z.record(z.string().min(1), environment).default({}),
 })
 

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { RuleContext } from '../rule.js'
-import { above, all, bare, functionBodyOf, isWithin, lastName } from '../syntax.js'
+import { above, all, functionAt, isWithin, lastName } from '../syntax.js'
 import { bindingOf } from './bindings.js'
 import { packageAt } from './packages.js'
 
@@ -52,6 +52,7 @@ function holderOf(node: ts.Expression, { project }: RuleContext): ts.NamedDeclar
     ts.isAwaitExpression(each.parent) ||
     ts.isNonNullExpression(each.parent) ||
     (ts.isBinaryExpression(each.parent) && each.parent.right === each && !isAssigning(each.parent)) ||
+    isArgument(each) ||
     (ts.isPropertyAccessExpression(each.parent) && ts.isCallExpression(each.parent.parent))
   ) {
     each = ts.isPropertyAccessExpression(each.parent) ? each.parent.parent : each.parent
@@ -61,6 +62,11 @@ function holderOf(node: ts.Expression, { project }: RuleContext): ts.NamedDeclar
   if (!ts.isBinaryExpression(parent) || !isAssigning(parent)) return undefined
   const { left } = parent
   return project.declarationOf(ts.isPropertyAccessExpression(left) ? left.name : left)
+}
+
+/** `withListener(new Redis())`: a function of one argument most likely gives it back. */
+function isArgument(node: ts.Node): boolean {
+  return ts.isCallExpression(node.parent) && node.parent.arguments[0] === node && ts.isIdentifier(node.parent.expression)
 }
 
 function isAssigning({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
@@ -79,13 +85,41 @@ export interface Usage {
 }
 
 export function usageOf(made: Construction, context: RuleContext): Usage {
-  const { node, holder } = made
-  const uses: ts.Node[] = [node, ...(holder ? context.references.to(holder) : [])]
-  const names = uses.map(receiverOf)
+  const uses = usesOf(made, context)
+  const roles = uses.map((use) => roleOf(use, context))
   return {
-    hasErrorListener: names.some((use) => isListened(use) || isListenedByCallee(use, context)) || isListenedByCaller(made, context),
-    feedsQueue: uses.some((use) => isQueueOption(use, context)),
+    hasErrorListener: uses.some((use) => isListened(use) || isListenedByCallee(use, context)),
+    feedsQueue: roles.includes('queue') && !roles.includes('command'),
   }
+}
+
+/** The expressions that hold the connection: where it is made, by its name, and at the callers of a factory that returns it. */
+function usesOf({ node, holder }: Construction, context: RuleContext): ts.Node[] {
+  const named = (declaration: ts.NamedDeclaration | undefined): ts.Node[] =>
+    declaration ? context.references.to(declaration).map(receiverOf) : []
+  const direct = [node, ...named(holder)]
+  const maker = above(node, ts.isFunctionLike)
+  if (!maker || !direct.some((use) => isReturnedBy(use, maker))) return direct
+  const factory = (maker.name ? maker : maker.parent) as ts.NamedDeclaration
+  const calls = context.references.to(factory).map(receiverOf).map((use) => use.parent).filter(ts.isCallExpression)
+  return [...direct, ...calls.flatMap((call) => [call, ...named(holderOf(call, context))])]
+}
+
+function isReturnedBy(use: ts.Node, maker: ts.SignatureDeclaration): boolean {
+  let each = use
+  while (ts.isExpression(each.parent) && !ts.isFunctionLike(each.parent)) each = each.parent
+  return ts.isReturnStatement(each.parent) || each.parent === maker
+}
+
+// What is done with a connection besides using it.
+const LIFECYCLE = /^(?:on|once|off|addListener|removeListener|connect|quit|disconnect|close|destroy|duplicate|status|isOpen|isReady|ping|setMaxListeners)$/
+
+/** Whether a use hands the connection to a job queue, sends a command, or neither. */
+function roleOf(use: ts.Node, context: RuleContext): 'queue' | 'command' | 'none' {
+  if (isQueueOption(use, context)) return 'queue'
+  const { parent } = use
+  if (!ts.isPropertyAccessExpression(parent) || parent.expression !== use) return 'none'
+  return LIFECYCLE.test(parent.name.text) ? 'none' : 'command'
 }
 
 /** `x`, or `this.x` where the use is the `x` of it. */
@@ -94,7 +128,7 @@ function receiverOf(use: ts.Node): ts.Node {
 }
 
 function isListened(use: ts.Node): boolean {
-  let each: ts.Node = use
+  let each = use
   // Chained: `.on('connect', …).on('error', …)`.
   while (ts.isNonNullExpression(each.parent) || ts.isParenthesizedExpression(each.parent)) each = each.parent
   while (ts.isPropertyAccessExpression(each.parent) && ts.isCallExpression(each.parent.parent)) {
@@ -122,26 +156,8 @@ function isListenedByCallee(use: ts.Node, { project }: RuleContext): boolean {
   if (!ts.isCallExpression(parent) || !parent.arguments.includes(use as ts.Expression)) return false
   const { expression } = parent
   const declaration = project.declarationOf(ts.isPropertyAccessExpression(expression) ? expression.name : expression)
-  const body = declaration && functionBodyOf(declaration)
+  const body = declaration && functionAt(declaration)?.body
   return body !== undefined && all(body, ts.isCallExpression).some(isErrorListener)
-}
-
-/** Returned by a small factory whose caller, in the same file, attaches one. */
-function isListenedByCaller({ node, holder }: Construction, { references }: RuleContext): boolean {
-  const maker = above(node, ts.isFunctionLike)
-  if (!maker) return false
-  const isReturned = holder
-    ? all(maker, ts.isReturnStatement).some(({ expression }) => expression && lastName(bare(expression)) === holder.name?.getText())
-    : ts.isArrowFunction(maker) || above(node, ts.isReturnStatement) !== undefined
-  if (!isReturned) return false
-  const named = maker.name ? maker : maker.parent
-  return references.to(named as ts.NamedDeclaration).some((use) => {
-    const call = use.parent
-    if (!ts.isCallExpression(call)) return false
-    if (isListened(call)) return true
-    const target = call.parent
-    return ts.isVariableDeclaration(target) && references.to(target).some((each) => isListened(receiverOf(each)))
-  })
 }
 
 function isQueueOption(use: ts.Node, { kinds, project }: RuleContext): boolean {
@@ -151,4 +167,13 @@ function isQueueOption(use: ts.Node, { kinds, project }: RuleContext): boolean {
     if (kinds.ofNew(maker) === 'queue' || (declaration && packageAt(declaration.getSourceFile().fileName)?.includes('bull'))) return true
   }
   return false
+}
+
+/** Calls are raced against a timer in the directory where the connection is made: the wait is bounded outside of the client. */
+export function isRacedNearby(file: ts.SourceFile, { project }: RuleContext): boolean {
+  const directory = file.fileName.slice(0, file.fileName.lastIndexOf('/') + 1)
+  return project.sources.some(
+    ({ fileName, text }) =>
+      fileName.startsWith(directory) && !fileName.slice(directory.length).includes('/') && /redis|valkey/i.test(text) && /Promise\.race\(|AbortSignal\.timeout\(/.test(text),
+  )
 }

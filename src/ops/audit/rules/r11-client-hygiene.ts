@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { settingsOf, type ClientSettings } from '../recognise/client-settings.js'
-import { constructionsIn, usageOf, type Construction } from '../recognise/clients.js'
+import { constructionsIn, isRacedNearby, usageOf, type Construction } from '../recognise/clients.js'
 import type { Rule, RuleContext, Violation } from '../rule.js'
 import { isNull } from '../syntax.js'
 
@@ -15,6 +15,7 @@ export const clientHygiene: Rule = {
       const usage = usageOf(made, context)
       if (usage.feedsQueue) continue
       if (!usage.hasErrorListener) yield withoutListener(made)
+      if (isRacedNearby(file, context)) continue
       const settings = settingsOf(made.node.arguments ?? [], context)
       const violation = made.family === 'ioredis' ? unboundedIoredis(made, settings) : unboundedNodeRedis(made, settings)
       // Several connections may share the options that are at fault.

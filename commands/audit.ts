@@ -1,0 +1,56 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
+import { auditText } from '../src/cli/views/audit.js'
+
+export default class Audit extends BaseCommand<typeof Audit> {
+  static override summary = 'Does this source code follow the review checklist?'
+  static override description =
+    'Reads TypeScript and JavaScript as they are: no build, no node_modules. Left out are tests, declarations and ' +
+    'what is built or generated. Every rule has a page in docs/rules/.\n\n' +
+    'A comment on the line of a finding, or on the line above, accepts it:\n' +
+    '// cache-audit-ignore R1: the reason\n\n' +
+    'Exit code 0: no finding at or above --fail-on. 1: there are some. 3: there was nothing to read.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> packages/api/src --rule R1 --rule R4',
+    '<%= config.bin %> <%= command.id %> --json --fail-on never',
+  ]
+  static override args = {
+    path: Args.string({
+      description: 'Files and directories to read (default: the working directory).',
+      multiple: true,
+    }),
+  }
+  static override flags = {
+    rule: Flags.string({
+      summary: 'Rule to apply; may be repeated (default: all).',
+      helpValue: 'ID',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    'fail-on': Flags.option({
+      options: ['error', 'warn', 'never'] as const,
+      summary: 'Least severity that fails (default error).',
+    })(),
+  }
+
+  protected override readonly undoes = 'stopping'
+
+  protected async execute({ args, flags, signal, progress }: Context<typeof Audit>): Promise<Outcome> {
+    const { loadConfig } = await import('../src/ops/config/load.js')
+    const { settings } = await loadConfig({ flags: { 'audit.failOn': flags['fail-on'] } })
+    const { loadAudit } = await import('../src/ops/audit/load.js')
+    const { audit } = await loadAudit()
+    const report = await audit({
+      paths: args.path ?? ['.'],
+      rules: flags.rule,
+      failOn: settings.audit.failOn,
+      signal,
+      onEvent: (event) =>
+        progress.update(
+          event.type === 'opening' ? 'reading the code' : `file ${event.index + 1} of ${event.of}`,
+        ),
+    })
+    return { report, text: (terminal) => auditText(report, terminal) }
+  }
+}
