@@ -57,8 +57,8 @@ describe('a small database', () => {
       ['SET', 'copilot:conv:conversation-1', '{"a":1}', 'EX', 50],
       ['SET', 'copilot:conv:conversation-2', '{"a":1}'],
       ['SET', 'copilot:conv:a:b', 'x'],
-      ['SET', 'session:old:4711', 'x', 'EX', 1000],
-      ['SET', 'copilot:llm:policy:\u001b[31mred', 'x', 'EX', 100],
+      ['SET', 'session:old:4711', 'x', 'EX', 500],
+      ['SET', 'copilot:llm:policy:\u001b[31mred', 'x', 'EX', 90],
     ])
   })
 

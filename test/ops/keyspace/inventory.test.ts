@@ -142,6 +142,25 @@ test('keys that come and go meanwhile: those that were there throughout are all 
   writer.close()
 })
 
+test('a key that SCAN returns again counts once', async () => {
+  const { client } = redis.server
+  await client.send('FLUSHALL')
+  await redis.fill(
+    Array.from({ length: 2500 }, (_, index) => ['SET', `copilot:conv:${index}`, '{}', 'EX', 50] as const),
+  )
+  // Whether SCAN repeats keys is up to the server's hash table; here it does so for certain.
+  const repeating = Object.create(client) as typeof client
+  repeating.send = (...command) => client.send(...command)
+  repeating.pipeline = (commands) => client.pipeline(commands)
+  repeating.sendBytes = async (...command) => {
+    const [cursor, keys] = (await client.sendBytes(...command)) as [Buffer, Buffer[]]
+    return [cursor, [...keys, ...keys.slice(0, 10)]]
+  }
+  const report = await inspectKeys({ ...redis.server, client: repeating }, redis.named)
+  expect(familyOf(report, 'conv')).toMatchObject({ keys: 2500, sampled: 2500 })
+  expect(report.scan.repeated).toBeGreaterThanOrEqual(10)
+})
+
 test('a server that hangs in the middle: what was seen until then, and why there is no more', async () => {
   const own = await startServer()
   await own.fill(
