@@ -7,8 +7,8 @@ import type { RedisBackend } from './resolve.js'
 /**
  * A client for a configured backend. Never null and never throws: without a backend it is the pass-through client.
  *
- * @param deadlineMs longest that the client itself lets a command wait, in ms; the cache's own deadline applies too.
- * @default 100
+ * @param deadlineMs how long a command may take, in ms: what took 1 s more is given up by the client itself, so that
+ * nothing is pending for ever. How long callers wait is for the cache's own deadline to say. @default 100
  */
 export function createKeyValueClient(
   backend: RedisBackend | null,

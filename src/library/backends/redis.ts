@@ -2,6 +2,7 @@ import type { Redis, RedisOptions } from 'ioredis'
 import { systemClock, type Clock } from '../kernel/clock.js'
 import { NotConnectedError } from '../kernel/errors.js'
 import type { RedisKeyValueClient } from './backend.js'
+import { RedisScripts } from './redis-scripts.js'
 import { withPassword } from './redis-url.js'
 import type { Script } from './script.js'
 import { ServerClock } from './server-clock.js'
@@ -11,7 +12,7 @@ export interface RedisClientOptions {
   url: string
   /** Used when the URL carries none. */
   password?: string | undefined
-  /** Longest that ioredis itself lets a command wait, in ms. @default 100 */
+  /** How long a command may take, in ms; what took 1 s more is given up by ioredis itself. @default 100 */
   deadlineMs?: number
   /** Shown by CLIENT LIST. @default 'transparent-cache' */
   connectionName?: string
@@ -20,6 +21,11 @@ export interface RedisClientOptions {
 }
 
 const RECONNECT_MS = [50, 100, 250]
+/**
+ * ioredis gives a command up on a bare timer, although its answer may lie in the socket after a stall of our own. So it
+ * only ends what nobody waits for any more; how long callers wait is for the guard to say, which looks first.
+ */
+const STALL_MS = 1000
 /** As long as a server stays read-only, each new connection is a chance to reach its successor and costs some misses. */
 const READONLY_RECONNECT_MS = 1000
 
@@ -30,7 +36,7 @@ const READONLY_RECONNECT_MS = 1000
 export function safeRedisOptions(deadlineMs: number, clock: Clock = systemClock): RedisOptions {
   let lastForcedAt = -Infinity
   return {
-    commandTimeout: deadlineMs,
+    commandTimeout: deadlineMs + STALL_MS,
     socketTimeout: Math.max(2000, 10 * deadlineMs),
     connectTimeout: 2000,
     enableOfflineQueue: false,
@@ -64,7 +70,9 @@ export function createRedisClient(options: RedisClientOptions): RedisKeyValueCli
 
 class IoredisClient implements RedisKeyValueClient {
   readonly #clock: Clock
+  readonly #deadlineMs: number
   readonly #serverClock: ServerClock
+  readonly #scripts = new RedisScripts()
   readonly #readyListeners = new Set<() => void>()
   #redis: Redis | null = null
   readonly started: Promise<void>
@@ -75,6 +83,7 @@ class IoredisClient implements RedisKeyValueClient {
 
   constructor(options: RedisClientOptions) {
     this.#clock = options.clock ?? systemClock
+    this.#deadlineMs = options.deadlineMs ?? 100
     this.#serverClock = new ServerClock(this.#clock)
     this.started = this.#start(options)
   }
@@ -99,8 +108,12 @@ class IoredisClient implements RedisKeyValueClient {
   ping(): Promise<string> {
     return this.#with(async (redis) => {
       if (this.#serverClock.now() === null) await this.#readServerClock(redis)
+      const askedAt = this.#clock.now()
       try {
-        return await redis.ping()
+        const pong = await redis.ping()
+        // Nobody waited for it, but it tells that a hang is over.
+        if (this.#clock.now() - askedAt > this.#deadlineMs) this.#announceReady()
+        return pong
       } catch (error) {
         this.#awaitLife(redis)
         throw error
@@ -111,7 +124,7 @@ class IoredisClient implements RedisKeyValueClient {
   eval(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
     return this.#with(async (redis) => {
       const askedAt = this.#clock.now()
-      const reply = await runScript(redis, script, keys, args)
+      const reply = await this.#scripts.run(redis, script, keys, args)
       const serverMs = script.serverMs?.(reply)
       if (serverMs !== undefined) this.#serverClock.observe(serverMs, askedAt)
       return reply
@@ -155,7 +168,7 @@ class IoredisClient implements RedisKeyValueClient {
       const ioredis = await import('ioredis')
       // A bundler that loads this CommonJS package on demand hands over its default export alone.
       const IoredisConstructor = ioredis.Redis ?? ioredis.default
-      if (!this.#closed) await this.#open(IoredisConstructor, options, options.deadlineMs ?? 100)
+      if (!this.#closed) await this.#open(IoredisConstructor, options)
     } catch (error) {
       // A client that cannot be loaded or built is a backend that is not there, not a mistake of this one call.
       this.#lastError = new NotConnectedError({ cause: error })
@@ -163,13 +176,17 @@ class IoredisClient implements RedisKeyValueClient {
   }
 
   /** Resolves when the first connection is usable or has failed, after `deadlineMs` at the latest. */
-  #open(IoredisConstructor: typeof Redis, options: RedisClientOptions, deadlineMs: number): Promise<void> {
+  #open(IoredisConstructor: typeof Redis, options: RedisClientOptions): Promise<void> {
+    const deadlineMs = this.#deadlineMs
     const redis = new IoredisConstructor(withPassword(options.url, options.password), {
       ...safeRedisOptions(deadlineMs, this.#clock),
       connectionName: options.connectionName ?? 'transparent-cache',
     })
     this.#redis = redis
-    redis.on('close', () => this.#serverClock.forget())
+    redis.on('close', () => {
+      this.#serverClock.forget()
+      this.#scripts.forget()
+    })
     return new Promise((resolve) => {
       // Loading the client kept the event loop busy; what lies in the sockets gets its turn first.
       const timer = this.#clock.setTimer(() => this.#clock.afterPendingIo(resolve), deadlineMs)
@@ -220,20 +237,6 @@ class IoredisClient implements RedisKeyValueClient {
     } catch {
       // The clock stays unknown and nothing is written until a connection tells it.
     }
-  }
-}
-
-async function runScript(
-  redis: Redis,
-  script: Script,
-  keys: readonly string[],
-  args: readonly string[],
-): Promise<unknown> {
-  try {
-    return await redis.evalsha(script.sha, keys.length, ...keys, ...args)
-  } catch (error) {
-    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
-    return redis.eval(script.lua, keys.length, ...keys, ...args)
   }
 }
 

@@ -222,7 +222,7 @@ describe('late writes', () => {
       sandbox.redis.freeze()
       try {
         await skewed.cache.set('k', 'late')
-        expect(skewed.log.at(-1)).toBe('set timeout DEADLINE')
+        expect(skewed.log.at(-1)).toMatch(/^set timeout /)
       } finally {
         sandbox.redis.thaw()
       }
