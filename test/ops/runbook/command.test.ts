@@ -50,7 +50,9 @@ function runbook(
 }
 
 const reportOf = ({ stdout }: Run) => JSON.parse(stdout) as RunbookRunReport
-const withoutTimes = (text: string) => text.replace(/\b[\d.]+ m?s\b/g, 'TIME').replace(/ +TIME/g, ' TIME')
+// Columns are as wide as the times are long.
+const withoutTimes = (text: string) =>
+  text.replace(/ *\b[\d.]+ m?s\b/g, '  TIME').replace(/(?<=\S) {2,}/g, '  ')
 
 describe('a transcript', () => {
   it('of a run that passes', async () => {
@@ -70,13 +72,13 @@ describe('a transcript', () => {
       [
         0,
         "runbook  Good
-      file     DIR/good.md
+      file  DIR/good.md
 
-            step     time  result
-      ok    good TIME  PONG
-      skip  good-2      -  skipped: manual, and nobody is at a terminal
+            step  time  result
+      ok  good  TIME  PONG
+      skip  good-2  -  skipped: manual, and nobody is at a terminal
 
-      ok       1 passed, 0 failed, 1 manual (skipped); 1 expectation met
+      ok  1 passed, 0 failed, 1 manual (skipped); 1 expectation met
       ",
       ]
     `)
@@ -107,23 +109,23 @@ describe('a transcript', () => {
     expect([text.code, json.code, quiet.code]).toEqual([1, 1, 1])
     expect(withoutTimes(text.stdout).replaceAll(directory, 'DIR')).toMatchInlineSnapshot(`
       "runbook  Bad
-      file     DIR/bad.md
+      file  DIR/bad.md
 
-            step    time  result
-      FAIL  ping TIME  see below
-      skip  bad        -  not run: ping did not pass
+            step  time  result
+      FAIL  ping  TIME  see below
+      skip  bad  -  not run: ping did not pass
 
-      FAIL     ping  bad.md:2
-      ran      echo "PONK"
+      FAIL  ping  bad.md:2
+      ran  echo "PONK"
                # Expected: PONG
       expected PONG  (line 4)
-      actual   PONK
-      output   PONK
-      next     - If it fails, this is a long way out, so long that it is broken at the
+      actual  PONK
+      output  PONK
+      next  - If it fails, this is a long way out, so long that it is broken at the
                  width of the terminal.
                - Or not.
 
-      FAIL     0 passed, 1 failed, 1 not run: stopped at ping
+      FAIL  0 passed, 1 failed, 1 not run: stopped at ping
       "
     `)
     expect(quiet.stdout).toMatch(/^FAIL {5}ping/)
