@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../../src/cli/base-command.js'
+import type { Terminal } from '../../src/cli/terminal.js'
 import { ask, canAsk } from '../../src/cli/views/keys-confirm.js'
 import { gentleFlag, keysFlags } from '../../src/cli/views/keys-flags.js'
 import { describeProgress } from '../../src/cli/views/keys-progress.js'
@@ -84,7 +85,13 @@ export default class KeysPurge extends BaseCommand<typeof KeysPurge> {
         if (purged.error) report.error = purged.error
       }
       if (signal.aborted) report.interrupted = true
-      return { report, text: (shown) => inAscii(purgeText(report, shown), shown) }
+      // Whoever was asked has the plan on the screen.
+      const isKnown = (shown: Terminal) => asks && shown === terminal && process.stdout.isTTY
+      return {
+        report,
+        text: (shown) =>
+          inAscii(purgeText(report, isKnown(shown) ? { ...shown, quiet: true } : shown), shown),
+      }
     } finally {
       server.client.close()
     }
