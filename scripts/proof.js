@@ -1,0 +1,51 @@
+// The long runs, whose last real output is committed under docs/proof/: `npm run proof`, or `npm run proof -- bench`.
+// Alone on the machine, or the figures tell of its neighbours.
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+
+const cli = (...words) => [process.execPath, 'bin/run.js', ...words]
+const drills = (subject) => cli('simulate-outage', '--subject', subject)
+
+const PROOFS = {
+  bench: { lines: [['npm', 'run', '--silent', 'bench']], codes: [0] },
+  // The naive subjects are there to fail.
+  drills: {
+    lines: [drills('library'), drills('naive-ioredis6'), drills('naive-ioredis5')],
+    codes: [0, 1, 1],
+  },
+  model: {
+    lines: [['npx', 'vitest', 'run', 'test/library/cache/model.test.ts', '--reporter', 'verbose']],
+    codes: [0],
+    env: { SOAK_SECONDS: '300' },
+  },
+}
+
+const chosen = process.argv.slice(2)
+const unknown = chosen.filter((name) => !(name in PROOFS))
+if (unknown.length > 0) {
+  console.error(`proof: there is no ${unknown.join(', ')}; there are ${Object.keys(PROOFS).join(', ')}`)
+  process.exit(2)
+}
+
+for (const name of chosen.length > 0 ? chosen : Object.keys(PROOFS)) {
+  const { lines, codes, env = {} } = PROOFS[name]
+  const text = [`${new Date().toISOString().slice(0, 10)}, Node ${process.version}`]
+  lines.forEach((line, index) => {
+    console.error(`proof ${name}: ${shown(line)}`)
+    const { stdout, status } = spawnSync(line[0], line.slice(1), {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...env, NO_COLOR: '1' },
+    })
+    const asked = Object.entries(env).map(([key, value]) => `${key}=${value} `)
+    text.push('', `$ ${asked.join('')}${shown(line)}`, stdout.trimEnd(), `exit ${status}`)
+    if (status === codes[index]) return
+    console.error(`proof ${name}: exit ${status} where ${codes[index]} was expected`)
+    process.exitCode = 1
+  })
+  writeFileSync(`docs/proof/${name}.txt`, `${text.join('\n')}\n`)
+}
+
+function shown(line) {
+  return line.join(' ').replace(`${process.execPath} bin/run.js`, 'cache')
+}
