@@ -22,8 +22,21 @@ export type {
   CacheResult,
   EventListener,
   LibraryEvent,
+  LimiterBackendType,
   LimiterResult,
 } from './kernel/events.js'
+export type { RateLimitBackend } from './rate-limit/backend.js'
+export { createRateLimiter } from './rate-limit/create-rate-limiter.js'
+export { createTransparentRateLimiter } from './rate-limit/create-transparent-rate-limiter.js'
+export { getRateLimiter } from './rate-limit/get-rate-limiter.js'
+export type { RateLimiterOptions, TransparentRateLimiterOptions } from './rate-limit/options.js'
+export type {
+  LimiterStatus,
+  RateLimitDecision,
+  RateLimiter,
+  TransparentRateLimiter,
+  UnavailablePolicy,
+} from './rate-limit/transparent-rate-limiter.js'
 export type { BreakerOptions } from './resilience/circuit-breaker.js'
 export { setLogger } from './telemetry/log.js'
-export type { Logger } from './telemetry/log.js'
+export type { Logger } from './telemetry/logger.js'

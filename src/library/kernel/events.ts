@@ -13,8 +13,14 @@ export type CacheOperation = 'get' | 'set' | 'del'
 export type CacheResult =
   'hit' | 'miss' | 'ok' | 'skipped' | 'invalid' | 'error' | 'timeout' | 'short_circuit' | 'refused'
 
-/** How one limiter check ended. */
+/**
+ * How one limiter check ended. `allowed`, `denied`: counted · `failopen`, `failclosed`: the backend could not be asked and
+ * the declared policy decided, or there is no backend · `shadow_denied`: denied by a limiter that only watches.
+ */
 export type LimiterResult = 'allowed' | 'denied' | 'failopen' | 'failclosed' | 'shadow_denied'
+
+/** What a limiter was configured with, fixed when it is built. */
+export type LimiterBackendType = 'redis' | 'upstash' | 'allowall'
 
 /** `up`: serving · `degraded`: serving, but writes are refused or invalidations wait · `down`: callers go without it. */
 export type BackendState = 'up' | 'degraded' | 'down'
@@ -34,7 +40,7 @@ export type LibraryEvent =
   | {
       type: 'check'
       limiter: string
-      backend: 'redis' | 'upstash' | 'allowall'
+      backend: LimiterBackendType
       result: LimiterResult
       durationMs: number
       errorType: string | null
@@ -54,8 +60,17 @@ export type LibraryEvent =
       change: 'kept' | 'delivered' | 'lost'
       count: number
     }
+  | {
+      type: 'limiter-state'
+      limiter: string
+      backend: LimiterBackendType
+      from: BackendState
+      to: BackendState
+      lastedMs: number
+    }
   | { type: 'pass-through'; cache: string }
-  | { type: 'warning'; subject: string; message: string }
+  | { type: 'allow-all'; limiter: string }
+  | { type: 'warning'; subject: string; message: string; part?: 'cache' | 'limiter' }
 
 export type EventListener = (event: LibraryEvent) => void
 

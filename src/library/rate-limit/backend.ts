@@ -5,18 +5,23 @@ export interface RateLimitBackend {
   getType(): 'redis' | 'upstash'
 }
 
-/** What the window had to say about one request. Durations, as the server's clock need not be ours. */
+/** What came of asking. Durations and not instants, as the server's clock need not be ours; null when unknown. */
 export interface Counted {
   allowed: boolean
-  used: number
+  limit: number | null
+  remaining: number | null
   retryAfterMs: number
-  resetAfterMs: number
+  resetAfterMs: number | null
 }
 
-/** What our own backend can do beyond that. */
-export interface CountingBackend extends RateLimitBackend {
-  readonly limit: number
-  take(identifier: string, cost: number): Promise<Counted>
-  look(identifier: string): Promise<Counted>
+/** The backend answered, but did not count; why, as an error type. */
+export interface Uncounted {
+  uncounted: string
+}
+
+/** What a limiter counts with. Rejects with whatever went wrong. */
+export interface Counter {
+  take(identifier: string, cost: number): Promise<Counted | Uncounted>
+  look(identifier: string): Promise<Counted | Uncounted>
   forget(identifier: string): Promise<void>
 }

@@ -78,7 +78,8 @@ export function decide(
 /** The same state as it looks from this slot. */
 function aligned(state: WindowState | null, slot: number): WindowState {
   const shift = state === null ? COUNTS : slot - state.slot
-  if (state === null || shift > SLOTS || shift < -SLOTS) return { slot, counts: Array<number>(COUNTS).fill(0) }
+  if (state === null || shift > SLOTS || shift < -SLOTS)
+    return { slot, counts: Array<number>(COUNTS).fill(0) }
   if (shift <= 0) return state
   const counts = [...Array<number>(shift).fill(0), ...state.counts.slice(0, COUNTS - shift)]
   return { slot, counts }

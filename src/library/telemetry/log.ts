@@ -1,11 +1,7 @@
 import { systemClock } from '../kernel/clock.js'
 import type { CacheOperation, LibraryEvent } from '../kernel/events.js'
-
-/** Where the library's few log lines go. `fields` holds what a structured logger would index. */
-export interface Logger {
-  warn(message: string, fields: Record<string, string | number>): void
-  info(message: string, fields: Record<string, string | number>): void
-}
+import { logAllowAll, logCheck, logLimiterState } from './limiter-log.js'
+import type { Logger } from './logger.js'
 
 const consoleLogger: Logger = {
   warn: (message, fields) => globalThis.console.warn(oneLine(message, fields)),
@@ -80,9 +76,18 @@ export function writeLog(event: LibraryEvent): void {
         { cache: event.cache },
       )
     case 'warning':
-      return logger.warn(`[TransparentCache] ${event.message}`, { subject: event.subject })
+      return logger.warn(
+        `[${event.part === 'limiter' ? 'TransparentRateLimiter' : 'TransparentCache'}] ${event.message}`,
+        {
+          subject: event.subject,
+        },
+      )
     case 'check':
-      return
+      return logCheck(event, logger)
+    case 'limiter-state':
+      return logLimiterState(event, logger)
+    case 'allow-all':
+      return logAllowAll(event, logger)
   }
 }
 

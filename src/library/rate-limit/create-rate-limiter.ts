@@ -1,0 +1,41 @@
+import type { RedisBackend } from '../backends/resolve.js'
+import { systemClock } from '../kernel/clock.js'
+import { AllowAllRateLimiter } from './allow-all-rate-limiter.js'
+import { acquireConnection } from './connection.js'
+import { checkQuota, resolveLimiterOptions, type RateLimiterOptions } from './options.js'
+import { RedisBackedRateLimiter } from './redis-backed-rate-limiter.js'
+import { SlidingWindowCounter } from './sliding-window-counter.js'
+import type { RateLimiter } from './transparent-rate-limiter.js'
+import { warnOnce } from './warn-once.js'
+
+/**
+ * A limiter that never allows more than `limit` requests of one identifier within any `windowMs`, counted in Redis by
+ * Redis' own clock, for all processes together. Never returns null.
+ *
+ * What is denied does not count. A client that uses everything at once waits between 1.0 and 1.1 windows. One key per
+ * identifier, `copilot:ratelimit:{name}:{identifier}`, of constant size. It has a connection of its own, which limiters
+ * of the same backend and deadline share.
+ *
+ * @param backend what `resolveRedisBackend` found; null for a service without Redis, where everything is allowed
+ * @throws OptionError, now, for an option that cannot be used. After that nothing throws.
+ *
+ * @example
+ * const logins = createRateLimiter(resolveRedisBackend(), { name: 'login', limit: 10, windowMs: 60_000, onUnavailable: 'deny' })
+ * if (!(await logins.check(userId))) return tooManyRequests()
+ */
+export function createRateLimiter(backend: RedisBackend | null, options: RateLimiterOptions): RateLimiter {
+  checkQuota(options)
+  const { name, limit, windowMs } = options
+  if (backend?.backend !== 'redis') {
+    if (backend) warnOnce(name, 'this version has no Upstash client yet: everything is allowed')
+    return new AllowAllRateLimiter(resolveLimiterOptions(options, 'allowall'), limit)
+  }
+  const resolved = resolveLimiterOptions(options, 'redis')
+  const { deadlineMs } = resolved
+  const { client, guard, release } = acquireConnection(backend, deadlineMs, systemClock)
+  const counter = new SlidingWindowCounter({ client, clock: systemClock, name, limit, windowMs, deadlineMs })
+  return new RedisBackedRateLimiter(
+    { counter, backendType: 'redis', limit, guard, clock: systemClock, started: client.started, release },
+    resolved,
+  )
+}

@@ -1,0 +1,36 @@
+import { resolveBackend } from '../backends/resolve.js'
+import { createRateLimiter } from './create-rate-limiter.js'
+import type { RateLimiterOptions } from './options.js'
+import type { RateLimiter } from './transparent-rate-limiter.js'
+import { warnOnce } from './warn-once.js'
+
+const limiters = new Map<string, RateLimiter>()
+
+const OFF = new Set(['false', '0', 'no', 'off'])
+
+/**
+ * The process's limiter of a name, made from the environment when it is first asked for. Never null.
+ *
+ * `REDIS_URL` (with `REDIS_PASSWORD`) or Upstash, as `resolveBackend` reads them for the rate limiter;
+ * `RATE_LIMIT_PROVIDER` overrides; `ENABLE_RATE_LIMITER_REDIS=false` allows everything.
+ *
+ * @param options those of the first call count. @default `{name: 'default', limit: 100, windowMs: 60000}`
+ * @throws OptionError, at the first call, for an option that cannot be used
+ */
+export function getRateLimiter(options: Partial<RateLimiterOptions> = {}): RateLimiter {
+  const { name = 'default', limit = 100, windowMs = 60_000 } = options
+  let limiter = limiters.get(name)
+  if (!limiter) {
+    const complete = { ...options, name, limit, windowMs }
+    limiter = createRateLimiter(backendOf(process.env, name), complete)
+    limiters.set(name, limiter)
+  }
+  return limiter
+}
+
+function backendOf(environment: NodeJS.ProcessEnv, name: string) {
+  if (OFF.has(environment['ENABLE_RATE_LIMITER_REDIS']?.trim().toLowerCase() ?? '')) return null
+  const { backend, problems } = resolveBackend(environment, 'rate-limit')
+  for (const problem of problems) warnOnce(name, problem)
+  return backend
+}
