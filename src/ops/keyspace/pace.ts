@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface Pace {
   /** Keys asked for in one SCAN; what one command holds the server up for. */
   readonly count: number
+  /** Whether the next page is asked for while this one is looked at. */
+  readonly ahead: boolean
   /** Runs one round trip's work, then rests if the pace says so. Cut short by the signal. */
   run<T>(work: () => Promise<T>): Promise<T>
 }
@@ -17,6 +19,7 @@ export function createPace(options: { gentle: boolean; signal?: AbortSignal | un
   const { count, rest } = options.gentle ? GENTLE : FULL
   return {
     count,
+    ahead: rest === 0,
     async run(work) {
       const begun = performance.now()
       const result = await work()

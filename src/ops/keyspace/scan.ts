@@ -25,12 +25,19 @@ export interface ScanOptions {
 export async function* scanPages(client: OperatorClient, options: ScanOptions): AsyncGenerator<Page> {
   const { match, pace, signal } = options
   const filter: string[] = match === undefined ? [] : ['MATCH', match]
-  let cursor = '0'
-  while (!signal?.aborted) {
+  const ask = async (cursor: string): Promise<Page> => {
     const command: Command = ['SCAN', cursor, ...filter, 'COUNT', pace.count]
     const reply = (await pace.run(() => client.sendBytes(...command))) as [Buffer, Buffer[]]
-    cursor = reply[0].toString()
-    yield { keys: reply[1], cursor }
+    return { cursor: reply[0].toString(), keys: reply[1] }
+  }
+  let ahead: Promise<Page> | null = null
+  for (let cursor = '0'; !signal?.aborted;) {
+    const page: Page = await (ahead ?? ask(cursor))
+    cursor = page.cursor
+    ahead = pace.ahead && cursor !== '0' ? ask(cursor) : null
+    // Its failure is met when it is awaited, or by whatever the caller asks next.
+    ahead?.catch(() => {})
+    yield page
     if (cursor === '0') return
   }
 }
