@@ -33,6 +33,8 @@ export type Delivery = 'as asked' | 'by plain DEL'
 type Run = <R>(operation: () => Promise<R>) => Promise<Outcome<R>>
 
 const BATCH = 256
+/** Nobody waits for a delivery; one that is given up keeps the door shut until the next probe. */
+const DELIVERY_MS = 1000
 const FLUSH_PAUSE_MS = 50
 
 /** Gets invalidations to the backend: now if possible, else before anybody reads from it again. */
@@ -45,7 +47,7 @@ export class Invalidation {
     this.#options = options
     const { guard, deadlineMs } = options
     this.#now = (operation) => guard.run(operation, deadlineMs)
-    this.#inRecovery = (operation) => guard.runDuringRecovery(operation, deadlineMs)
+    this.#inRecovery = (operation) => guard.runDuringRecovery(operation, Math.max(deadlineMs, DELIVERY_MS))
   }
 
   /** Keys that wait for the backend. */

@@ -43,6 +43,21 @@ test('a del that comes while the others are being delivered is delivered too, wi
   expect(stored.has('second')).toBe(false)
 })
 
+test('what waited is delivered although it takes longer than a caller would wait', async () => {
+  const clock = createVirtualClock()
+  const { backend } = switchable()
+  const slowly = () => new Promise<void>((resolve) => void clock.setTimer(resolve, 400))
+  const client = { ...backend, ping: () => backend.answer() as Promise<string> }
+  const cache = createTransparentCache<number>(client, 'redis', { clock, name: 'slow-replay' })
+  backend.answer = refused
+  for (let i = 0; i < 300; i++) await cache.del(`k${i}`)
+  expect(cache.getStatus().state).toBe('down')
+  backend.answer = () => Promise.resolve()
+  client.del = slowly
+  await clock.advance(2000)
+  expect(cache.getStatus()).toMatchObject({ state: 'up', pendingInvalidations: 0 })
+})
+
 test('a failed del is tried again within a second, whatever the breaker waits', async () => {
   const clock = createVirtualClock()
   const { backend } = switchable()
