@@ -40,7 +40,10 @@ export async function getKey(
       const nothing = { type: null, ttl: null, memoryBytes: null, length: null, value: null }
       return { ...base, verdict: 'inconclusive', exists: false, ...nothing, notes: spelling }
     }
-    const { length, value } = await readValue(server.client, bytes, measured.type, options.showValue)
+    const { length, value } = await readValue(server.client, bytes, measured.type, {
+      family: base.family,
+      ...options,
+    })
     const rules = found ? Object.entries(FAMILY_RULES).filter(([, rule]) => rule(found.family)(measured)) : []
     const ttl = { remainingMs: measured.ttlMs, declaredSeconds: found?.family.ttlSeconds ?? null }
     const { type, bytes: memoryBytes } = measured
@@ -69,7 +72,7 @@ async function readValue(
   client: OperatorClient,
   key: Buffer,
   type: string,
-  showValue: boolean,
+  options: { family: string | null; showValue: boolean },
 ): Promise<{ length: number | null; value: ValueReport }> {
   if (type !== 'string') {
     const command = LENGTH[type]
@@ -81,7 +84,7 @@ async function readValue(
     ['GETRANGE', key, 0, MAX_VALUE_BYTES - 1],
   ])
   for (const reply of [length, raw]) if (reply instanceof OperatorError) throw reply
-  return { length: Number(length), value: describeValue(raw as Buffer, Number(length), showValue) }
+  return { length: Number(length), value: describeValue(raw as Buffer, Number(length), options) }
 }
 
 function spellingNotes(key: string): string[] {

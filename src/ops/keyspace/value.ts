@@ -1,11 +1,20 @@
+import { families } from '../../library/families/families.js'
+import { decodeWindow } from '../../library/rate-limit/window-text.js'
 import { isTombstone, RESERVED_PREFIX } from '../../library/cache/tombstone.js'
 import type { ValueReport } from '../report/keys-report.js'
 
 /** How much of a value is read. */
 export const MAX_VALUE_BYTES = 64 * 1024
 
+/** Slots count from 1970; a smaller one is a plain counter of somebody else's limiter. */
+const MIN_SLOT = 1000
+
 /** What a stored text is (docs/stored-format.md); what is in it only when asked for. */
-export function describeValue(raw: Buffer, length: number, showValue: boolean): ValueReport {
+export function describeValue(
+  raw: Buffer,
+  length: number,
+  options: { family: string | null; showValue: boolean },
+): ValueReport {
   const text = raw.toString()
   if (isTombstone(text)) {
     return {
@@ -22,8 +31,10 @@ export function describeValue(raw: Buffer, length: number, showValue: boolean): 
     }
   }
   const truncated = raw.length < length
-  const described = describeText(raw, text, truncated)
-  if (!showValue) return described
+  const window = options.family === families.rateLimit.id ? decodeWindow(text) : null
+  const described =
+    window && window.slot >= MIN_SLOT ? describeWindow(window) : describeText(raw, text, truncated)
+  if (!options.showValue) return described
   return { ...described, text, ...(truncated && { truncated: true as const }) }
 }
 
@@ -36,6 +47,15 @@ function describeText(raw: Buffer, text: string, truncated: boolean): ValueRepor
     return { kind: 'json', summary: describeJson(JSON.parse(text)) }
   } catch {
     return { kind: 'text', summary: 'a text that is no JSON' }
+  }
+}
+
+/** The text does not tell how long the window is, so the counts that have left it meanwhile are in there too. */
+function describeWindow({ counts }: { counts: readonly number[] }): ValueReport {
+  const counted = counts.reduce((sum, count) => sum + count, 0)
+  return {
+    kind: 'limiter',
+    summary: `a window of the limiter: ${counted} let through when it was last written`,
   }
 }
 

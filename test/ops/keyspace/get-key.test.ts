@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTombstone } from '../../../src/library/cache/tombstone.js'
+import { encodeWindow } from '../../../src/library/rate-limit/window-text.js'
 import { getKey } from '../../../src/ops/keyspace/get-key.js'
 import { startServer, type TestServer } from './servers.js'
 
@@ -16,6 +17,14 @@ beforeAll(async () => {
     ['SET', 'copilot:conv:later', '~tc1:int:abc', 'EX', 50],
     ['SET', 'copilot:conv:bytes', Buffer.from([0xff, 0xfe]), 'EX', 50],
     ['SET', 'copilot:conv:big', 'x'.repeat(200_000), 'EX', 50],
+    [
+      'SET',
+      'copilot:ratelimit:login:alice',
+      encodeWindow({ slot: 17_000_000, counts: [3, 0, 14] }),
+      'EX',
+      50,
+    ],
+    ['SET', 'copilot:ratelimit:login:foreign', '7', 'EX', 50],
     ['SET', 'copilot:conv:a b', 'plain', 'EX', 50],
   ])
 })
@@ -50,6 +59,8 @@ test.each([
   ['copilot:conv:later', 'reserved', 'later version', /^$/],
   ['copilot:conv:bytes', 'binary', 'no text', /^$/],
   ['copilot:conv:big', 'text', 'too long', /^$/],
+  ['copilot:ratelimit:login:alice', 'limiter', '17 let through', /^$/],
+  ['copilot:ratelimit:login:foreign', 'json', 'a JSON number', /^$/],
   ['copilot:conv:a b', 'text', 'no JSON', /%-encoded/],
 ])('%s', async (key, kind, summary, note) => {
   const report = await get(key)
