@@ -45,6 +45,7 @@ const doors = {
     packages: ['execa'],
     only: ['src/ops/sandbox/', 'src/ops/experiment/subjects/', 'src/ops/runbook/'],
   },
+  markdown: { packages: ['markdown-it'], only: ['src/ops/runbook/'] },
   'config-file': { packages: ['zod', 'cosmiconfig', 'yaml'], only: ['src/ops/config/', 'src/ops/runbook/'] },
 }
 

@@ -14,8 +14,9 @@ const wanted = [
   'dist/types/library/index.d.ts',
   'oclif.manifest.json',
   'package.json',
+  'runbooks/redis-unavailable.md',
 ]
-const allowed = /^(bin|dist)\/|^(LICENSE|README\.md|oclif\.manifest\.json|package\.json)$/
+const allowed = /^(bin|dist|runbooks)\/|^(LICENSE|README\.md|oclif\.manifest\.json|package\.json)$/
 
 execFileSync('npm', ['run', '--silent', 'build:types'], { stdio: 'inherit' })
 

