@@ -183,6 +183,19 @@ describe('cache keys', () => {
     FAIL     1,013,054 keys, 1 finding that --fail-on asks for"
   `))
 
+  test('an empty database is said to be empty', () => {
+    const scan = { ...report.scan, keysSeen: 0, databaseKeys: 0 }
+    const text = keysText({ ...report, verdict: 'pass', scan, findings: [] }, plainTerminal)
+    expect(text).toMatch(/^ok {7}the database is empty: there is nothing to judge$/m)
+  })
+
+  test('what the server would not say is said', () => {
+    const orphans = { ...report.orphans, memoryBytes: null }
+    expect(keysText({ ...report, orphans }, plainTerminal)).toMatch(
+      /^note {5}the server did not tell .*MEMORY USAGE/m,
+    )
+  })
+
   test('half a pass is no total', () => {
     const scan = { ...report.scan, complete: false, keysSeen: 5000 }
     const text = keysText({ ...report, verdict: 'inconclusive', scan, interrupted: true }, plainTerminal)

@@ -106,11 +106,13 @@ function orphansOf({ orphans }: KeysReport, terminal: Terminal): string[] {
 
 function notesOf({ scan, target, families, orphans }: KeysReport, terminal: Terminal): string[] {
   const hidden = [...families, orphans].some(({ sampled, keys }) => sampled < keys)
+  const unsized = [...families, orphans].some(({ memoryBytes }) => memoryBytes === null)
   const notes = [
     hidden ? '~ ± ≤ are estimates from the sample (95 %); --sample all measures every key' : null,
     'SCAN returns each key that is there from beginning to end; of those that came or went meanwhile ' +
       'it may miss some' +
       (scan.repeated > 0 ? `; ${formatQuantity(scan.repeated, 'key')} came twice and counted once` : ''),
+    unsized ? 'the server did not tell what keys weigh (MEMORY USAGE refused)' : null,
     target.cluster ? 'this is one node of a cluster: the other nodes hold other keys' : null,
   ]
   return ['', ...notes.flatMap((note) => (note === null ? [] : [paragraph('note', note, terminal)]))]
@@ -142,6 +144,9 @@ function verdictOf(
     )
   }
   const checked = failOn.length === 0 ? '' : ` of ${failOn.join(', ')}`
+  if (scan.databaseKeys === 0 && scan.keysSeen === 0) {
+    return paragraph('ok', 'the database is empty: there is nothing to judge', terminal, style.good)
+  }
   if (failOn.length > 0 || findings.length === 0) {
     return paragraph('ok', `${keys}, nothing found${checked}`, terminal, style.good)
   }
