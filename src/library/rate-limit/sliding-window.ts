@@ -19,7 +19,7 @@ export interface Quota {
 
 export interface WindowAnswer {
   allowed: boolean
-  /** Used in the window, this request included when it was allowed. */
+  /** Used in the window, this request included when it was allowed and taken. */
   used: number
   /** Until this cost would be allowed if nothing else came; 0 when it was. */
   retryAfterUs: number
@@ -45,34 +45,32 @@ export function lifetimeMs(windowMs: number): number {
  * @param nowUs the server's clock. When it was set back by no more than a window, time stands still until it has caught
  * up; a state from further in the future is not believed.
  * @param cost a cost above the limit is denied for ever
+ * @param mode `peek` leaves the state as it is
  */
 export function decide(
   state: WindowState | null,
   nowUs: number,
   cost: number,
   { limit, windowMs }: Quota,
+  mode: 'take' | 'peek' = 'take',
 ): { answer: WindowAnswer; state: WindowState | null } {
   const length = slotUs(windowMs)
   const current = aligned(state, Math.floor(nowUs / length))
   const used = current.counts.reduce((sum, count) => sum + count, 0)
   const endsAfterUs = (age: number) => (current.slot - age + COUNTS) * length - nowUs
-
-  if (used + cost <= limit) {
-    const counts = [current.counts[0]! + cost, ...current.counts.slice(1)]
-    const answer = { allowed: true, used: used + cost, retryAfterUs: 0, resetAfterUs: endsAfterUs(0) }
-    return { answer, state: { slot: current.slot, counts } }
-  }
-  let left = used
-  let age = COUNTS - 1
-  while (age > 0 && (left -= current.counts[age]!) + cost > limit) age--
   const newest = current.counts.findIndex((count) => count > 0)
-  const answer = {
-    allowed: false,
-    used,
-    retryAfterUs: endsAfterUs(age),
-    resetAfterUs: newest === -1 ? 0 : endsAfterUs(newest),
+  const resetAfterUs = newest === -1 ? 0 : endsAfterUs(newest)
+
+  if (used + cost > limit) {
+    let left = used
+    let age = COUNTS - 1
+    while (age > 0 && (left -= current.counts[age]!) + cost > limit) age--
+    return { answer: { allowed: false, used, retryAfterUs: endsAfterUs(age), resetAfterUs }, state }
   }
-  return { answer, state }
+  if (mode === 'peek') return { answer: { allowed: true, used, retryAfterUs: 0, resetAfterUs }, state }
+  const counts = [current.counts[0]! + cost, ...current.counts.slice(1)]
+  const answer = { allowed: true, used: used + cost, retryAfterUs: 0, resetAfterUs: endsAfterUs(0) }
+  return { answer, state: { slot: current.slot, counts } }
 }
 
 /** The same state as it looks from this slot. */
