@@ -47,9 +47,7 @@ export default class Audit extends BaseCommand<typeof Audit> {
       failOn: settings.audit.failOn,
       signal,
       onEvent: (event) =>
-        progress.update(
-          event.type === 'opening' ? 'reading the code' : `file ${event.index + 1} of ${event.of}`,
-        ),
+        progress.update(event.type === 'reading' ? 'reading the code' : `judging ${event.files} files`),
     })
     return { report, text: (terminal) => auditText(report, terminal) }
   }

@@ -28,7 +28,7 @@ export interface AuditOptions {
   onEvent?(event: AuditEvent): void
 }
 
-export type AuditEvent = { type: 'opening' } | { type: 'file'; index: number; of: number }
+export type AuditEvent = { type: 'reading' } | { type: 'judging'; files: number }
 
 /** Whether the installed `typescript` is one that the audit can use. */
 export function hasCompilerApi(): boolean {
@@ -47,17 +47,22 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
   const selected = selectRules(options.rules)
   for (const path of paths) if (!existsSync(resolve(cwd, path))) throw noSuchPath(path)
 
-  onEvent?.({ type: 'opening' })
+  onEvent?.({ type: 'reading' })
   await setImmediate()
   const project = openProject(paths, cwd)
   const kinds = new Kinds(project)
-  const context = { project, references: new References(project), kinds, products: new Products(project, kinds) }
+  const context = {
+    project,
+    references: new References(project),
+    kinds,
+    products: new Products(project, kinds),
+  }
   const collected = new Collected(cwd)
-  for (const [index, file] of project.sources.entries()) {
+  onEvent?.({ type: 'judging', files: project.sources.length })
+  for (const file of project.sources) {
     // A turn of the event loop per file: Ctrl-C must be heard.
     await setImmediate()
     if (signal?.aborted) break
-    onEvent?.({ type: 'file', index, of: project.sources.length })
     collected.add(file, selected, context)
   }
   return collected.report({ paths, failOn, selected, project, isPartial: signal?.aborted ?? false })
@@ -94,7 +99,8 @@ class Collected {
   add(file: ts.SourceFile, selected: readonly Rule[], context: RuleContext): void {
     const suppressions = readSuppressions(file)
     for (const { position } of suppressions.filter(({ reason }) => reason === '')) {
-      const message = 'cache-audit-ignore without a reason accepts nothing: write `cache-audit-ignore R1: why`'
+      const message =
+        'cache-audit-ignore without a reason accepts nothing: write `cache-audit-ignore R1: why`'
       this.#problems.push({ ...this.#place(file, position), message })
     }
     for (const rule of selected) {

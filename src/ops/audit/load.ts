@@ -1,3 +1,4 @@
+import type * as Engine from './audit.js'
 import { EnvironmentError } from '../report/errors.js'
 
 /**
@@ -5,16 +6,22 @@ import { EnvironmentError } from '../report/errors.js'
  *
  * @throws EnvironmentError where `typescript` is not installed, or is a version without the compiler API
  */
-export async function loadAudit(): Promise<typeof import('./audit.js')> {
-  let engine: typeof import('./audit.js')
+export async function loadAudit(): Promise<typeof Engine> {
+  let engine: typeof Engine
   try {
     engine = await import('./audit.js')
   } catch (error) {
     if (!isMissing(error, 'typescript')) throw error
-    throw unusable('TYPESCRIPT_MISSING', 'The audit reads code with the package typescript, which is not installed.')
+    throw unusable(
+      'TYPESCRIPT_MISSING',
+      'The audit reads code with the package typescript, which is not installed.',
+    )
   }
   if (engine.hasCompilerApi()) return engine
-  throw unusable('TYPESCRIPT_UNUSABLE', 'The installed package typescript has no compiler API that the audit can use.')
+  throw unusable(
+    'TYPESCRIPT_UNUSABLE',
+    'The installed package typescript has no compiler API that the audit can use.',
+  )
 }
 
 function isMissing(error: unknown, name: string): boolean {

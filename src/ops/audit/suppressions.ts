@@ -9,13 +9,19 @@ export interface Suppression {
   covers(rule: string, line: number): boolean
 }
 
-const COMMENT = /(?:\/\/|\/\*)[ \t]*cache-audit-ignore\b[ \t]*([\w ,]*?)[ \t]*(?::[ \t]*(.*?))?[ \t]*(?:\*\/)?[ \t]*$/gm
+const COMMENT =
+  /(?:\/\/|\/\*)[ \t]*cache-audit-ignore\b[ \t]*([\w ,]*?)[ \t]*(?::[ \t]*(.*?))?[ \t]*(?:\*\/)?[ \t]*$/gm
 
 /** The accepting comments of a file, in order. */
 export function readSuppressions(file: ts.SourceFile): Suppression[] {
   return [...file.text.matchAll(COMMENT)].map((match) => {
     const line = file.getLineAndCharacterOfPosition(match.index).line + 1
-    const named = new Set(match[1]!.toUpperCase().split(/[\s,]+/).filter(Boolean))
+    const named = new Set(
+      match[1]!
+        .toUpperCase()
+        .split(/[\s,]+/)
+        .filter(Boolean),
+    )
     return {
       position: match.index,
       reason: match[2] ?? '',

@@ -39,7 +39,8 @@ export function above<T extends ts.Node>(node: ts.Node, guard: (node: ts.Node) =
 }
 
 export function isWithin(node: ts.Node, container: ts.Node | undefined): boolean {
-  for (let each: ts.Node | undefined = node; each !== undefined; each = each.parent) if (each === container) return true
+  for (let each: ts.Node | undefined = node; each !== undefined; each = each.parent)
+    if (each === container) return true
   return false
 }
 
@@ -81,7 +82,9 @@ export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
 /** Whether only the class itself can call or read the member. */
 export function isPrivate(node: ts.Node): boolean {
   const { name } = node as Partial<ts.NamedDeclaration>
-  return hasModifier(node, ts.SyntaxKind.PrivateKeyword) || (name !== undefined && ts.isPrivateIdentifier(name))
+  return (
+    hasModifier(node, ts.SyntaxKind.PrivateKeyword) || (name !== undefined && ts.isPrivateIdentifier(name))
+  )
 }
 
 /** The last name of `a`, `a.b`, `a[b].c`, `f()`; empty when there is none. */
@@ -89,7 +92,9 @@ export function lastName(node: ts.Node): string {
   if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) return node.text
   if (ts.isPropertyAccessExpression(node)) return node.name.text
   if (ts.isElementAccessExpression(node)) {
-    return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : lastName(node.expression)
+    return ts.isStringLiteralLike(node.argumentExpression)
+      ? node.argumentExpression.text
+      : lastName(node.expression)
   }
   if (ts.isCallExpression(node) || ts.isNonNullExpression(node)) return lastName(node.expression)
   return ''
@@ -108,7 +113,9 @@ export function symbolOf(node: ts.Node): string {
 function nameIn(node: ts.Node): ts.Node | undefined {
   if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || ts.isClassLike(node)) return node.name
   if (ts.isPropertyDeclaration(node) || ts.isAccessor(node)) return node.name
-  return ts.isVariableDeclaration(node) && above(node, ts.isFunctionLike) === undefined ? node.name : undefined
+  return ts.isVariableDeclaration(node) && above(node, ts.isFunctionLike) === undefined
+    ? node.name
+    : undefined
 }
 
 /** The function behind a declared name, be it a declaration or the value of a constant or member. */

@@ -26,6 +26,9 @@ const environment = z.strictObject({
   production: z.boolean().default(true),
 })
 
+/** When a check warns and fails, in the unit of the check; what is left out stays as it is. */
+const threshold = z.strictObject({ warn: z.number().optional(), fail: z.number().optional() })
+
 /** Every setting of the project file, with its default. A setting's path is also its `CACHE_…` variable. */
 export const schema = z.strictObject({
   outage: z
@@ -45,6 +48,50 @@ export const schema = z.strictObject({
     .strictObject({
       /** The least severity that fails. */
       failOn: z.enum(['error', 'warn', 'never'], { error: 'is not error, warn or never' }).default('error'),
+    })
+    .prefault({}),
+  load: z
+    .strictObject({
+      /** What is put under load. */
+      subject: z.string().min(1).default('library'),
+      /** What happens to Redis in `during`. */
+      fault: z.string().min(1).default('none'),
+      /** Same seed, same traffic. */
+      seed: wholeNumber(0, 4_294_967_295).default(1),
+      /** Operations per second. */
+      rate: wholeNumber(1, 2000).default(200),
+      before: duration(500, 600_000).default(5000),
+      during: duration(500, 600_000).default(10_000),
+      after: duration(500, 600_000).default(10_000),
+      /** Promises, as `--slo` takes them. In the variable a `;` is between two. */
+      slo: z
+        .union(
+          [
+            z.array(z.string()),
+            z.string().transform((text) => text.split(';').filter((slo) => slo.trim() !== '')),
+          ],
+          { error: 'is not a list of SLOs' },
+        )
+        .default([]),
+      /** Operations that start later than this (p99) measure this machine, and nothing is concluded. */
+      lateness: duration(1, 10_000).default(25),
+    })
+    .prefault({}),
+  doctor: z
+    .strictObject({
+      /** For all checks together. */
+      timeout: duration(1000, 60_000).default(10_000),
+      /** How the application's own client is set up; what is judged is how long one of its calls may wait. */
+      client: z
+        .strictObject({
+          library: z.enum(['ioredis@5', 'ioredis@6', 'upstash', 'transparent-cache']).optional(),
+          options: z
+            .record(z.string().min(1), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+            .default({}),
+        })
+        .prefault({}),
+      /** By the id of a check, such as `LAT-001`. */
+      thresholds: z.record(z.string().min(1), threshold).default({}),
     })
     .prefault({}),
   environments: z.record(z.string().min(1), environment).default({}),

@@ -2,6 +2,7 @@
 // instances must share, together with something that keeps it in the process.
 const BACKEND = /redis|valkey|upstash|vercel\/kv|keyv|rate[-_ ]?limit|limiter|throttl/i
 const IN_PROCESS = /new\s+(?:Map|Set|LRU\w*|\w*Cache)\b|:\s*Record<[^>]*>\s*=\s*\{\s*\}/
+const SECOND_CHOICE = /(?:cache|limiter)[^]*fallback|fallback[^]*(?:cache|limiter)/i
 const SHARED_STATE =
   /limit|attempt|lockout|session|csrf|xsrf|nonce|otp|token|revoked|blocklist|blacklist|denylist|dedup|duplicate|idempot|cooldown|replay/i
 
@@ -10,7 +11,7 @@ const DECLARES_STORE = /(?:class|interface|function|const|let)\s+\w*(?:cache|sto
 
 /** Whether a file can concern any rule. The others are not parsed. */
 export function concernsCaching(text: string): boolean {
-  return BACKEND.test(text) || (IN_PROCESS.test(text) && SHARED_STATE.test(text))
+  return BACKEND.test(text) || SECOND_CHOICE.test(text) || (IN_PROCESS.test(text) && SHARED_STATE.test(text))
 }
 
 /** Whether an import from such a file is worth following. */

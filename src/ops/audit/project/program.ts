@@ -19,6 +19,9 @@ const OPTIONS: ts.CompilerOptions = {
   esModuleInterop: true,
 }
 
+// The language's own declarations never change within a process, and are a good part of a small audit.
+const library = new Map<string, ts.SourceFile>()
+
 export interface Program {
   program: ts.Program
   /** Imports of own sources that led nowhere. */
@@ -39,9 +42,16 @@ export function createProgram(
   }
   host.readFile = readFile
   host.fileExists = (path) => packageAt(path) !== undefined || ts.sys.fileExists(path)
-  host.getSourceFile = (path, version) => {
+  const parse = (path: string, version: ts.ScriptTarget | ts.CreateSourceFileOptions) => {
     const text = readFile(path)
     return text === undefined ? undefined : ts.createSourceFile(path, text, version, true)
+  }
+  const libraryDirectory = host.getDefaultLibLocation?.() ?? ''
+  host.getSourceFile = (path, version) => {
+    if (!path.startsWith(libraryDirectory)) return parse(path, version)
+    const file = library.get(path) ?? parse(path, version)
+    if (file) library.set(path, file)
+    return file
   }
   host.resolveModuleNameLiterals = (literals, from) =>
     literals.map((literal) => {

@@ -53,8 +53,13 @@ export class Resolver {
     const { paths, baseUrl } = this.#settings.of(from)
     for (const { pattern, targets } of paths) {
       const [before = '', after] = pattern.split('*')
-      if (after === undefined ? specifier === pattern : specifier.startsWith(before) && specifier.endsWith(after)) {
-        const middle = after === undefined ? '' : specifier.slice(before.length, specifier.length - after.length)
+      if (
+        after === undefined
+          ? specifier === pattern
+          : specifier.startsWith(before) && specifier.endsWith(after)
+      ) {
+        const middle =
+          after === undefined ? '' : specifier.slice(before.length, specifier.length - after.length)
         return targets.map((target) => target.replace('*', middle))
       }
     }
@@ -64,7 +69,9 @@ export class Resolver {
   }
 
   #missing(specifier: string): Resolution {
-    return /\.(?:css|scss|sass|less|json|svg|png|jpe?g|gif|webp|md|mdx|graphql|wasm|html|txt|sql|lua)$/.test(specifier)
+    return /\.(?:css|scss|sass|less|json|svg|png|jpe?g|gif|webp|md|mdx|graphql|wasm|html|txt|sql|lua)$/.test(
+      specifier,
+    )
       ? 'foreign'
       : 'unresolved'
   }

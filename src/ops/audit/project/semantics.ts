@@ -84,5 +84,8 @@ export function createSemantics(checker: ts.TypeChecker): Semantics {
 function isPlainObject(type: ts.Type): boolean {
   if (!(type.flags & ts.TypeFlags.Object)) return false
   const declaration = type.getSymbol()?.declarations?.[0]
-  return declaration !== undefined && (ts.isTypeLiteralNode(declaration) || ts.isObjectLiteralExpression(declaration))
+  return (
+    declaration !== undefined &&
+    (ts.isTypeLiteralNode(declaration) || ts.isObjectLiteralExpression(declaration))
+  )
 }

@@ -38,7 +38,11 @@ export class SettingsReader {
     if (known) return known
     const file = ['tsconfig.json', 'jsconfig.json'].map((name) => join(directory, name)).find(existsSync)
     const parent = dirname(directory)
-    const settings = file ? this.#read(file, new Set()) : parent === directory ? NONE : this.#ofDirectory(parent)
+    const settings = file
+      ? this.#read(file, new Set())
+      : parent === directory
+        ? NONE
+        : this.#ofDirectory(parent)
     this.#byDirectory.set(directory, settings)
     return settings
   }
@@ -67,7 +71,11 @@ export class SettingsReader {
   }
 }
 
-function override(base: CompilerSettings, options: Record<string, unknown>, directory: string): CompilerSettings {
+function override(
+  base: CompilerSettings,
+  options: Record<string, unknown>,
+  directory: string,
+): CompilerSettings {
   const settings = { ...base }
   // An explicit strictNullChecks beats strict, wherever in the chain either stands; in one file both may stand.
   const strict = options['strictNullChecks'] ?? options['strict']
@@ -85,7 +93,9 @@ function override(base: CompilerSettings, options: Record<string, unknown>, dire
 }
 
 function withJson(path: string): string | undefined {
-  return [path, `${path}.json`, join(path, 'tsconfig.json')].find((each) => existsSync(each) && each.endsWith('.json'))
+  return [path, `${path}.json`, join(path, 'tsconfig.json')].find(
+    (each) => existsSync(each) && each.endsWith('.json'),
+  )
 }
 
 function textOf(file: string): string {

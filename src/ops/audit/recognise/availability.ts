@@ -44,5 +44,7 @@ function ofOperator(node: ts.BinaryExpression, products: Products): boolean {
 }
 
 function isNothing(node: ts.Expression): boolean {
-  return isNull(bare(node)) || (ts.isStringLiteralLike(node) && (node.text === '' || node.text === 'undefined'))
+  return (
+    isNull(bare(node)) || (ts.isStringLiteralLike(node) && (node.text === '' || node.text === 'undefined'))
+  )
 }

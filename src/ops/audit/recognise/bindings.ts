@@ -26,10 +26,12 @@ export function bindingOf(node: ts.Expression, project: Project): Binding | unde
 
 function declared(declaration: ts.Declaration, project: Project): Binding | undefined {
   const known = packageAt(declaration.getSourceFile().fileName)
-  if (known !== undefined) return { package: known, name: ts.getNameOfDeclaration(declaration)?.getText() ?? 'default' }
+  if (known !== undefined)
+    return { package: known, name: ts.getNameOfDeclaration(declaration)?.getText() ?? 'default' }
   if (ts.isVariableDeclaration(declaration) && declaration.initializer) {
     // A variable that is reassigned is no binding, and neither is one that a loop could reach again.
-    if (!(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const)) return moduleOf(bare(declaration.initializer))
+    if (!(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const))
+      return moduleOf(bare(declaration.initializer))
     return bindingOf(declaration.initializer, project)
   }
   if (ts.isBindingElement(declaration) && ts.isVariableDeclaration(declaration.parent.parent)) {
@@ -39,7 +41,8 @@ function declared(declaration: ts.Declaration, project: Project): Binding | unde
   }
   const from = importOf(declaration)
   if (from === undefined) return undefined
-  if (ts.isImportSpecifier(declaration)) return { package: from, name: (declaration.propertyName ?? declaration.name).text }
+  if (ts.isImportSpecifier(declaration))
+    return { package: from, name: (declaration.propertyName ?? declaration.name).text }
   return { package: from, name: 'default' }
 }
 

@@ -28,7 +28,8 @@ export function settingsOf(args: readonly ts.Expression[], context: RuleContext)
         if (/^(?:redisOptions|socket|defaults)$/.test(name)) read(inner, depth + 1)
         else values.set(name, inner)
       } else if (ts.isShorthandPropertyAssignment(property)) values.set(property.name.text, property.name)
-      else if (ts.isMethodDeclaration(property)) values.set(property.name.getText(), property.name as ts.Expression)
+      else if (ts.isMethodDeclaration(property))
+        values.set(property.name.getText(), property.name as ts.Expression)
     }
   }
   // `...(condition ? { … } : {})` may or may not set; what it sets, if it does, is what somebody meant.
@@ -48,7 +49,10 @@ export function settingsOf(args: readonly ts.Expression[], context: RuleContext)
 function isAddress(node: ts.Expression, context: RuleContext): boolean {
   if (ts.isStringLiteralLike(node) || ts.isNumericLiteral(node) || ts.isTemplateExpression(node)) return true
   if (ts.isArrayLiteralExpression(node)) return true
-  return literalOf(node, context) === undefined && /url|uri|host|port|nodes|connection|env|dsn/i.test(node.getText())
+  return (
+    literalOf(node, context) === undefined &&
+    /url|uri|host|port|nodes|connection|env|dsn/i.test(node.getText())
+  )
 }
 
 function literalOf(node: ts.Expression, { project }: RuleContext): ts.ObjectLiteralExpression | undefined {

@@ -26,9 +26,10 @@ export interface Construction {
 /** The connections that a file makes with clients that keep one open; REST clients have none to lose. */
 export function constructionsIn(file: ts.SourceFile, context: RuleContext): Construction[] {
   return all(file, isMaking).flatMap((node) => {
-    const binding = bindingOf(node.expression, context.project)
+    const made = node.expression.kind === ts.SyntaxKind.SuperKeyword ? baseOf(node) : node.expression
+    const binding = made && bindingOf(made, context.project)
     const family = binding && FAMILIES[binding.package]
-    if (!family || !makesClient(node, family, binding.name)) return []
+    if (!family || !makesClient(node, family, binding.name, made)) return []
     return [{ node, family, isCluster: /Cluster/.test(binding.name), holder: holderOf(node, context) }]
   })
 }
@@ -37,8 +38,20 @@ function isMaking(node: ts.Node): node is ts.NewExpression | ts.CallExpression {
   return ts.isNewExpression(node) || ts.isCallExpression(node)
 }
 
-function makesClient(node: ts.Node, family: ClientFamily, name: string): boolean {
-  if (family === 'ioredis') return ts.isNewExpression(node) && /^(?:default|Redis|Cluster|Valkey)$/.test(name)
+/** `class X extends Redis`: the call of super() makes the connection. */
+function baseOf(node: ts.Node): ts.Expression | undefined {
+  const clauses = above(node, ts.isClassLike)?.heritageClauses
+  return clauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0]?.expression
+}
+
+function makesClient(
+  node: Construction['node'],
+  family: ClientFamily,
+  name: string,
+  made: ts.Expression,
+): boolean {
+  const isMade = ts.isNewExpression(node) || made !== node.expression
+  if (family === 'ioredis') return isMade && /^(?:default|Redis|Cluster|Valkey)$/.test(name)
   return ts.isCallExpression(node) && /^create(?:Client|Cluster)$/.test(name)
 }
 
@@ -66,7 +79,11 @@ function holderOf(node: ts.Expression, { project }: RuleContext): ts.NamedDeclar
 
 /** `withListener(new Redis())`: a function of one argument most likely gives it back. */
 function isArgument(node: ts.Node): boolean {
-  return ts.isCallExpression(node.parent) && node.parent.arguments[0] === node && ts.isIdentifier(node.parent.expression)
+  return (
+    ts.isCallExpression(node.parent) &&
+    node.parent.arguments[0] === node &&
+    ts.isIdentifier(node.parent.expression)
+  )
 }
 
 function isAssigning({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
@@ -97,12 +114,21 @@ export function usageOf(made: Construction, context: RuleContext): Usage {
 function usesOf({ node, holder }: Construction, context: RuleContext): ts.Node[] {
   const named = (declaration: ts.NamedDeclaration | undefined): ts.Node[] =>
     declaration ? context.references.to(declaration).map(receiverOf) : []
-  const direct = [node, ...named(holder)]
+  const self = node.expression.kind === ts.SyntaxKind.SuperKeyword ? above(node, ts.isClassLike) : undefined
+  const direct = [node, ...named(holder), ...(self ? all(self, isThis) : [])]
   const maker = above(node, ts.isFunctionLike)
   if (!maker || !direct.some((use) => isReturnedBy(use, maker))) return direct
   const factory = (maker.name ? maker : maker.parent) as ts.NamedDeclaration
-  const calls = context.references.to(factory).map(receiverOf).map((use) => use.parent).filter(ts.isCallExpression)
+  const calls = context.references
+    .to(factory)
+    .map(receiverOf)
+    .map((use) => use.parent)
+    .filter(ts.isCallExpression)
   return [...direct, ...calls.flatMap((call) => [call, ...named(holderOf(call, context))])]
+}
+
+function isThis(node: ts.Node): node is ts.Node {
+  return node.kind === ts.SyntaxKind.ThisKeyword
 }
 
 function isReturnedBy(use: ts.Node, maker: ts.SignatureDeclaration): boolean {
@@ -112,7 +138,8 @@ function isReturnedBy(use: ts.Node, maker: ts.SignatureDeclaration): boolean {
 }
 
 // What is done with a connection besides using it.
-const LIFECYCLE = /^(?:on|once|off|addListener|removeListener|connect|quit|disconnect|close|destroy|duplicate|status|isOpen|isReady|ping|setMaxListeners)$/
+const LIFECYCLE =
+  /^(?:on|once|off|addListener|removeListener|connect|quit|disconnect|close|destroy|duplicate|status|isOpen|isReady|ping|setMaxListeners)$/
 
 /** Whether a use hands the connection to a job queue, sends a command, or neither. */
 function roleOf(use: ts.Node, context: RuleContext): 'queue' | 'command' | 'none' {
@@ -155,7 +182,9 @@ function isListenedByCallee(use: ts.Node, { project }: RuleContext): boolean {
   const { parent } = use
   if (!ts.isCallExpression(parent) || !parent.arguments.includes(use as ts.Expression)) return false
   const { expression } = parent
-  const declaration = project.declarationOf(ts.isPropertyAccessExpression(expression) ? expression.name : expression)
+  const declaration = project.declarationOf(
+    ts.isPropertyAccessExpression(expression) ? expression.name : expression,
+  )
   const body = declaration && functionAt(declaration)?.body
   return body !== undefined && all(body, ts.isCallExpression).some(isErrorListener)
 }
@@ -164,7 +193,11 @@ function isQueueOption(use: ts.Node, { kinds, project }: RuleContext): boolean {
   const maker = above(use, ts.isNewExpression)
   if (maker && isWithin(use, maker) && maker.arguments?.some((each) => isWithin(use, each))) {
     const declaration = project.declarationOf(maker.expression)
-    if (kinds.ofNew(maker) === 'queue' || (declaration && packageAt(declaration.getSourceFile().fileName)?.includes('bull'))) return true
+    if (
+      kinds.ofNew(maker) === 'queue' ||
+      (declaration && packageAt(declaration.getSourceFile().fileName)?.includes('bull'))
+    )
+      return true
   }
   return false
 }
@@ -174,6 +207,9 @@ export function isRacedNearby(file: ts.SourceFile, { project }: RuleContext): bo
   const directory = file.fileName.slice(0, file.fileName.lastIndexOf('/') + 1)
   return project.sources.some(
     ({ fileName, text }) =>
-      fileName.startsWith(directory) && !fileName.slice(directory.length).includes('/') && /redis|valkey/i.test(text) && /Promise\.race\(|AbortSignal\.timeout\(/.test(text),
+      fileName.startsWith(directory) &&
+      !fileName.slice(directory.length).includes('/') &&
+      /redis|valkey/i.test(text) &&
+      /Promise\.race\(|AbortSignal\.timeout\(/.test(text),
   )
 }

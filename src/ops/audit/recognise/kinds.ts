@@ -54,7 +54,8 @@ export class Kinds {
   #keyv(node: ts.NewExpression): Made {
     const args = [...(node.arguments ?? [])]
     const options = args.find((each) => ts.isObjectLiteralExpression(bare(each)))
-    const hasStore = options && ts.isObjectLiteralExpression(bare(options)) && /\bstore\b|\.\.\./.test(options.getText())
+    const hasStore =
+      options && ts.isObjectLiteralExpression(bare(options)) && /\bstore\b|\.\.\./.test(options.getText())
     return hasStore || args.some((each) => each !== options) ? 'cache' : 'memory'
   }
 

@@ -107,7 +107,9 @@ const KNOWN: KnownPackage[] = [
       'RateLimiterPostgres',
     ]
       .map((name) => classOf(name, 'consume(...args: any[]): Promise<any>;'))
-      .concat('export { RateLimiterRedis as default }; export type RateLimiterAbstract = RateLimiterRedis; export class RateLimiterRes { [member: string]: any }')
+      .concat(
+        'export { RateLimiterRedis as default }; export type RateLimiterAbstract = RateLimiterRedis; export class RateLimiterRes { [member: string]: any }',
+      )
       .join('\n'),
     kinds: {
       RateLimiterRedis: 'limiter',
@@ -168,8 +170,13 @@ const KNOWN: KnownPackage[] = [
   {
     names: ['bullmq', 'bull', 'bee-queue'],
     declarations: ['Queue', 'Worker', 'QueueEvents', 'FlowProducer', 'Job']
-      .map((name) => `export class ${name}<A = any, B = any, C extends string = any> { constructor(...args: any[]); ${anything} }`)
-      .concat('export { Queue as default }; export type QueueOptions = any; export type ConnectionOptions = any; export type Processor<A = any, B = any, C = any> = any;')
+      .map(
+        (name) =>
+          `export class ${name}<A = any, B = any, C extends string = any> { constructor(...args: any[]); ${anything} }`,
+      )
+      .concat(
+        'export { Queue as default }; export type QueueOptions = any; export type ConnectionOptions = any; export type Processor<A = any, B = any, C = any> = any;',
+      )
       .join('\n'),
     kinds: { Queue: 'queue', Worker: 'queue', QueueEvents: 'queue', FlowProducer: 'queue' },
   },

@@ -38,14 +38,25 @@ function isHolder(node: ts.Node): node is ts.VariableDeclaration | ts.PropertyDe
   return ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node)
 }
 
-function outlivesRequest(node: ts.VariableDeclaration | ts.PropertyDeclaration, context: RuleContext): boolean {
+function outlivesRequest(
+  node: ts.VariableDeclaration | ts.PropertyDeclaration,
+  context: RuleContext,
+): boolean {
   if (ts.isVariableDeclaration(node)) return above(node, ts.isFunctionLike) === undefined
   return hasModifier(node, ts.SyntaxKind.StaticKeyword) || isSingleton(node.parent, context)
 }
 
 /** Made once per process: by a container, by its own accessor, or at the top level of a module. */
 function isSingleton(node: ts.ClassLikeDeclaration, { references }: RuleContext): boolean {
-  if (ts.canHaveDecorators(node) && ts.getDecorators(node)?.some(({ expression }) => /^(?:Injectable|Service|Singleton|Controller|singleton|injectable)\b/.test(expression.getText()))) return true
+  if (
+    ts.canHaveDecorators(node) &&
+    ts
+      .getDecorators(node)
+      ?.some(({ expression }) =>
+        /^(?:Injectable|Service|Singleton|Controller|singleton|injectable)\b/.test(expression.getText()),
+      )
+  )
+    return true
   return references.to(node).some((use) => {
     if (!ts.isNewExpression(use.parent) || use.parent.expression !== use) return false
     const maker = above(use, ts.isFunctionLike)
@@ -71,14 +82,16 @@ function useOf(node: ts.Identifier): StoreUse {
     const args = ts.isCallExpression(call) && call.expression === parent ? call.arguments : []
     return { node, method: parent.name.text, args, within }
   }
-  if (!ts.isElementAccessExpression(parent) || parent.expression !== target) return { node, method: '?', args: [], within }
+  if (!ts.isElementAccessExpression(parent) || parent.expression !== target)
+    return { node, method: '?', args: [], within }
   const isWrite = isAssignment(parent.parent) && parent.parent.left === parent
   return isWrite
     ? { node, method: '[]=', args: [parent.argumentExpression, parent.parent.right], within }
     : { node, method: '[]', args: [parent.argumentExpression], within }
 }
 
-export const reads = ({ method }: StoreUse): boolean => /^(?:get|has|peek|\[\]|size|values|entries|keys|forEach)$/.test(method)
+export const reads = ({ method }: StoreUse): boolean =>
+  /^(?:get|has|peek|\[\]|size|values|entries|keys|forEach)$/.test(method)
 export const manages = ({ method }: StoreUse): boolean => /^(?:set|add|\[\]=|delete|clear)$/.test(method)
 export const writes = ({ method }: StoreUse): boolean => /^(?:set|add|\[\]=)$/.test(method)
 
@@ -87,7 +100,8 @@ function entriesOf(uses: StoreUse[], { project }: RuleContext): ReadonlySet<ts.N
   const entries = new Set<ts.Node>()
   for (const use of uses) {
     if (writes(use)) {
-      for (const name of use.args.slice(1).flatMap((each) => all(each, ts.isIdentifier))) addLocal(project.declarationOf(name))
+      for (const name of use.args.slice(1).flatMap((each) => all(each, ts.isIdentifier)))
+        addLocal(project.declarationOf(name))
     }
   }
   const scopes = [...new Set(uses.flatMap(({ within }) => within ?? []))]
@@ -97,11 +111,12 @@ function entriesOf(uses: StoreUse[], { project }: RuleContext): ReadonlySet<ts.N
       const declaration = project.declarationOf(name)
       return declaration !== undefined && entries.has(declaration)
     })
-  for (let size = -1; size !== entries.size; ) {
+  for (let size = -1; size !== entries.size;) {
     size = entries.size
     for (const scope of scopes) {
       for (const local of all(scope, ts.isVariableDeclaration)) {
-        if (local.initializer && !ts.isFunctionLike(local.initializer) && isFromEntry(local.initializer)) addLocal(local)
+        if (local.initializer && !ts.isFunctionLike(local.initializer) && isFromEntry(local.initializer))
+          addLocal(local)
       }
     }
   }
@@ -118,13 +133,16 @@ function entriesOf(uses: StoreUse[], { project }: RuleContext): ReadonlySet<ts.N
 
 /** `now`: written to the entry, but no entry itself. */
 function isTime({ initializer }: ts.VariableDeclaration): boolean {
-  return initializer !== undefined && /^(?:Date\.now\(\)|new Date\(\)|performance\.now\(\))/.test(initializer.getText())
+  return (
+    initializer !== undefined &&
+    /^(?:Date\.now\(\)|new Date\(\)|performance\.now\(\))/.test(initializer.getText())
+  )
 }
 
 /** Whether an expression is an entry of the store, a member of one, or a read of the store itself. */
 export function isEntry(node: ts.Expression, store: ProcessStore, { project }: RuleContext): boolean {
   return all(node, ts.isIdentifier).some((name) => {
-    if (store.uses.some((use) => use.node === name)) return !/\.size$/.test(node.getText())
+    if (store.uses.some((use) => use.node === name)) return !node.getText().endsWith('.size')
     const declaration = project.declarationOf(name)
     return declaration !== undefined && store.entries.has(declaration)
   })
@@ -133,7 +151,8 @@ export function isEntry(node: ts.Expression, store: ProcessStore, { project }: R
 /** The words of the store's name, and of the functions that use it. */
 export function wordsAround(store: ProcessStore): string {
   const functions = store.uses.flatMap(({ within }) => {
-    const named = within && (within.name ?? (ts.isVariableDeclaration(within.parent) ? within.parent.name : undefined))
+    const named =
+      within && (within.name ?? (ts.isVariableDeclaration(within.parent) ? within.parent.name : undefined))
     return named ? lastName(named) : []
   })
   return [store.name, ...functions].join(' ')

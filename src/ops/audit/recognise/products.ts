@@ -1,7 +1,17 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import type { TypeFacts } from '../project/semantics.js'
-import { above, bare, functionAt, isAssignment, isNull, lastName, own, visit, type FunctionNode } from '../syntax.js'
+import {
+  above,
+  bare,
+  functionAt,
+  isAssignment,
+  isNull,
+  lastName,
+  own,
+  visit,
+  type FunctionNode,
+} from '../syntax.js'
 import { bindingOf } from './bindings.js'
 import type { Kinds, Made } from './kinds.js'
 import { kindIn } from './packages.js'
@@ -45,7 +55,10 @@ export class Products {
   returnsOf(node: FunctionNode): { node: ts.Node; value?: ts.Expression }[] {
     if (!ts.isBlock(node.body)) return [{ node: node.body, value: node.body as ts.Expression }]
     const statements = own(node.body, ts.isReturnStatement)
-    const paths = statements.map((each) => ({ node: each, ...(each.expression && { value: each.expression }) }))
+    const paths = statements.map((each) => ({
+      node: each,
+      ...(each.expression && { value: each.expression }),
+    }))
     const isValued = paths.some(({ value }) => value)
     if (!isValued) return []
     return node.flags & ts.NodeFlags.HasImplicitReturn ? [...paths, { node: node.body }] : paths
@@ -117,8 +130,11 @@ export class Products {
     // The checker follows the flow of control: where it knows the type, it also knows whether null is left.
     const isNullHere = type.isAny ? !isSetBefore(node) : type.isNullable
     const made = products.filter(({ kind }) => kind !== 'null' && kind !== 'other')
-    const known = made.length > 0 ? made : productsOfType(type, node, this.#kinds).filter(({ kind }) => kind !== 'null')
-    const nothing = products.find(({ kind }) => kind === 'null') ?? (type.isNullable ? { kind: 'null' as const, node } : undefined)
+    const known =
+      made.length > 0 ? made : productsOfType(type, node, this.#kinds).filter(({ kind }) => kind !== 'null')
+    const nothing =
+      products.find(({ kind }) => kind === 'null') ??
+      (type.isNullable ? { kind: 'null' as const, node } : undefined)
     return isNullHere && nothing ? [...known, nothing] : known
   }
 
@@ -130,7 +146,10 @@ export class Products {
     const assigned = this.#assignmentsIn(declaration.getSourceFile()).filter(
       ({ left }) => lastName(left) === name && this.#project.declarationOf(nameOf(left)) === declaration,
     )
-    return [...(declaration.initializer ? [declaration.initializer] : []), ...assigned.map(({ right }) => right)]
+    return [
+      ...(declaration.initializer ? [declaration.initializer] : []),
+      ...assigned.map(({ right }) => right),
+    ]
   }
 
   #assignmentsIn(file: ts.SourceFile): ts.BinaryExpression[] {
@@ -150,7 +169,9 @@ export class Products {
   #declaredReturn(node: FunctionNode): TypeFacts | undefined {
     if (!node.type) return undefined
     const type = this.#project.returnTypeOf(node).awaited()
-    return type.isAny || (!type.isNullable && !this.#project.isNullSafe(node.getSourceFile())) ? undefined : type
+    return type.isAny || (!type.isNullable && !this.#project.isNullSafe(node.getSourceFile()))
+      ? undefined
+      : type
   }
 
   #byType(node: ts.Expression): Product[] {
@@ -188,7 +209,8 @@ function nameOf(node: ts.Expression): ts.Node {
 function hasNonNull(node: ts.Expression): boolean {
   let each: ts.Expression = node
   while (!ts.isNonNullExpression(each)) {
-    if (!ts.isParenthesizedExpression(each) && !ts.isAsExpression(each) && !ts.isAwaitExpression(each)) return false
+    if (!ts.isParenthesizedExpression(each) && !ts.isAsExpression(each) && !ts.isAwaitExpression(each))
+      return false
     each = each.expression
   }
   return true

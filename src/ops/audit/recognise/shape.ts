@@ -14,7 +14,8 @@ type Shaped = ts.ClassLikeDeclaration | ts.InterfaceDeclaration
 function methods(node: Shaped): Map<string, ts.SignatureDeclaration> {
   const found = new Map<string, ts.SignatureDeclaration>()
   for (const member of node.members) {
-    if (ts.isMethodDeclaration(member) || ts.isMethodSignature(member)) found.set(member.name.getText(), member)
+    if (ts.isMethodDeclaration(member) || ts.isMethodSignature(member))
+      found.set(member.name.getText(), member)
     if (ts.isPropertyDeclaration(member) && member.initializer && isFunction(member.initializer)) {
       found.set(member.name.getText(), member.initializer)
     }
@@ -51,7 +52,10 @@ export function heldBy(node: ts.ClassLikeDeclaration): { declaration: ts.Node; v
   const fields = new Map<string, { declaration: ts.Node; values: ts.Expression[] }>()
   for (const member of node.members) {
     if (ts.isPropertyDeclaration(member)) {
-      fields.set(member.name.getText(), { declaration: member, values: member.initializer ? [member.initializer] : [] })
+      fields.set(member.name.getText(), {
+        declaration: member,
+        values: member.initializer ? [member.initializer] : [],
+      })
     }
     if (!ts.isConstructorDeclaration(member)) continue
     for (const parameter of member.parameters) {
@@ -77,7 +81,9 @@ export function keepsState(node: ts.ClassLikeDeclaration): boolean {
     const assigned = all(body, isAssignment).some(({ left }) => isOwn(left))
     const mutated = all(body, ts.isCallExpression).some(
       ({ expression }) =>
-        ts.isPropertyAccessExpression(expression) && MUTATOR.test(expression.name.text) && isOwn(expression.expression),
+        ts.isPropertyAccessExpression(expression) &&
+        MUTATOR.test(expression.name.text) &&
+        isOwn(expression.expression),
     )
     return assigned || mutated
   })
@@ -88,7 +94,9 @@ export function isPassThrough(node: ts.ClassLikeDeclaration): boolean {
   const found = [...methods(node).values()].filter(isFunction)
   if (found.length === 0 || keepsState(node)) return false
   return found.every((method) =>
-    own(method.body, ts.isReturnStatement).every(({ expression }) => expression === undefined || isConstant(expression)),
+    own(method.body, ts.isReturnStatement).every(
+      ({ expression }) => expression === undefined || isConstant(expression),
+    ),
   )
 }
 
@@ -98,7 +106,9 @@ function isConstant(node: ts.Expression): boolean {
     return node.expression.getText() === 'Promise.resolve' && node.arguments.every(isConstant)
   }
   if (ts.isObjectLiteralExpression(node)) {
-    return node.properties.every((each) => !ts.isPropertyAssignment(each) || !ts.isCallExpression(each.initializer))
+    return node.properties.every(
+      (each) => !ts.isPropertyAssignment(each) || !ts.isCallExpression(each.initializer),
+    )
   }
   return !all(node, ts.isCallExpression).length && !ts.isNewExpression(node)
 }

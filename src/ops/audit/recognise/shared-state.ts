@@ -6,7 +6,8 @@ import { isBacked } from './kinds.js'
 import { isEntry, manages, reads, wordsAround, writes, type ProcessStore } from './process-stores.js'
 
 /** Why the entries of a store belong to all instances of the service, not to one. */
-export type SharedBecause = 'counts against a limit' | 'is a credential' | 'remembers what was done' | 'stands in for Redis'
+export type SharedBecause =
+  'counts against a limit' | 'is a credential' | 'remembers what was done' | 'stands in for Redis'
 
 /** Why a store of this process holds state that all instances must share; undefined when it may stay where it is. */
 export function sharedBecause(store: ProcessStore, context: RuleContext): SharedBecause | undefined {
@@ -26,10 +27,17 @@ function countsAgainstLimit(store: ProcessStore, context: RuleContext): boolean 
   const scopes = scopesOf(store)
   const counters = scopes.flatMap((scope) => countersIn(scope, store, context))
   if (counters.length === 0 || scopes.some((scope) => isReleased(scope, store, context))) return false
-  const compared = scopes.flatMap((scope) => all(scope, isOrdering)).some(({ left, right }) =>
-    [left, right].some((side) => counters.includes(shape(side)) && !/\bnow\b|Date\.now/.test(side.getText())),
+  const compared = scopes
+    .flatMap((scope) => all(scope, isOrdering))
+    .some(({ left, right }) =>
+      [left, right].some(
+        (side) => counters.includes(shape(side)) && !/\bnow\b|Date\.now/.test(side.getText()),
+      ),
+    )
+  return (
+    compared &&
+    (COUNTED.test(wordsAround(store)) || scopes.some((scope) => /Date\.now|new Date\(/.test(scope.getText())))
   )
-  return compared && (COUNTED.test(wordsAround(store)) || scopes.some((scope) => /Date\.now|new Date\(/.test(scope.getText())))
 }
 
 /** What is counted up, by its text: `bucket.count`, `log.length` where something is pushed, `used` of `used = … + 1`. */
@@ -37,7 +45,9 @@ function countersIn(scope: ts.Node, store: ProcessStore, context: RuleContext): 
   const found: string[] = []
   const isOne = (node: ts.Node) => ts.isNumericLiteral(node) && node.text === '1'
   for (const node of all(scope, ts.isExpression)) {
-    const isStep = (ts.isPostfixUnaryExpression(node) || ts.isPrefixUnaryExpression(node)) && node.operator === ts.SyntaxKind.PlusPlusToken
+    const isStep =
+      (ts.isPostfixUnaryExpression(node) || ts.isPrefixUnaryExpression(node)) &&
+      node.operator === ts.SyntaxKind.PlusPlusToken
     if (isStep && isEntry(node.operand, store, context)) found.push(shape(node.operand))
     if (isAssignment(node) && isEntry(node.left, store, context)) {
       const adds = node.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken || isSum(node.right, isOne)
@@ -48,7 +58,8 @@ function countersIn(scope: ts.Node, store: ProcessStore, context: RuleContext): 
     if (name.text === 'push' && isEntry(expression, store, context)) found.push(`${shape(expression)}.length`)
   }
   for (const { name, initializer } of all(scope, ts.isVariableDeclaration)) {
-    if (initializer && isSum(initializer, isOne) && isEntry(initializer, store, context)) found.push(name.getText())
+    if (initializer && isSum(initializer, isOne) && isEntry(initializer, store, context))
+      found.push(name.getText())
   }
   return found
 }
@@ -56,7 +67,9 @@ function countersIn(scope: ts.Node, store: ProcessStore, context: RuleContext): 
 function isSum(node: ts.Expression, isOne: (node: ts.Node) => boolean): boolean {
   const value = bare(node)
   return (
-    ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.PlusToken && (isOne(value.right) || isOne(value.left))
+    ts.isBinaryExpression(value) &&
+    value.operatorToken.kind === ts.SyntaxKind.PlusToken &&
+    (isOne(value.right) || isOne(value.left))
   )
 }
 
@@ -64,7 +77,8 @@ function isSum(node: ts.Expression, isOne: (node: ts.Node) => boolean): boolean 
 function isReleased(scope: ts.Node, store: ProcessStore, context: RuleContext): boolean {
   return all(scope, ts.isTryStatement).some(
     ({ finallyBlock }) =>
-      finallyBlock !== undefined && all(finallyBlock, ts.isIdentifier).some((name) => isEntry(name, store, context)),
+      finallyBlock !== undefined &&
+      all(finallyBlock, ts.isIdentifier).some((name) => isEntry(name, store, context)),
   )
 }
 
@@ -91,7 +105,9 @@ const CREDENTIAL =
 function holdsCredentials(store: ProcessStore): boolean {
   if (!CREDENTIAL.test(store.name)) return false
   const writers = new Set(store.uses.filter(writes).map(({ within }) => within))
-  const storesHandle = store.uses.filter(writes).some(({ args }) => args[1] !== undefined && isHandle(args[1]))
+  const storesHandle = store.uses
+    .filter(writes)
+    .some(({ args }) => args[1] !== undefined && isHandle(args[1]))
   return !storesHandle && store.uses.some((use) => reads(use) && !writers.has(use.within))
 }
 
@@ -105,11 +121,15 @@ const DONE = /dedup|duplicate|idempot|cooldown|processed(?:ids|events|messages|w
 /** Holds nothing but when something was last done, and keeps it from being done twice. */
 function remembersDoing(store: ProcessStore): boolean {
   const writing = store.uses.filter(writes)
-  const onlyTimes = writing.every(({ method, args }) => method === 'add' || (args[1] !== undefined && isMoment(args[1])))
+  const onlyTimes = writing.every(
+    ({ method, args }) => method === 'add' || (args[1] !== undefined && isMoment(args[1])),
+  )
   if (!onlyTimes) return false
   return scopesOf(store).some((scope) => {
     // One that gives up when full suppresses work of this process; it does not promise that others did it.
-    const isBounded = all(scope, isOrdering).some(({ left, right }) => /\.size$/.test(left.getText()) || /\.size$/.test(right.getText()))
+    const isBounded = all(scope, isOrdering).some(
+      ({ left, right }) => left.getText().endsWith('.size') || right.getText().endsWith('.size'),
+    )
     return !isBounded && DONE.test([wordsAround(store), ...namesIn(scope)].join(' '))
   })
 }
@@ -134,7 +154,8 @@ function standsIn(store: ProcessStore, context: RuleContext): boolean {
     )
     if (commands.length === 0) return false
     const failed = above(node, ts.isCatchClause)
-    if (failed && isWithin(failed, within) && commands.some((each) => isWithin(each, failed.parent.tryBlock))) return true
+    if (failed && isWithin(failed, within) && commands.some((each) => isWithin(each, failed.parent.tryBlock)))
+      return true
     return all(within, ts.isIfStatement).some(({ expression, thenStatement }) => {
       if (!asksForBackend(expression, context.products)) return false
       const inside = commands.some((each) => isWithin(each, thenStatement))

@@ -50,7 +50,9 @@ function isNamed(node: FunctionNode): boolean {
 function nameNode(node: FunctionNode): ts.Node {
   if (node.name) return node.name
   const { parent } = node
-  return ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)
+  return ts.isVariableDeclaration(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isPropertyDeclaration(parent)
     ? parent.name
     : node
 }
@@ -79,7 +81,11 @@ function nullableReturn(node: FunctionNode, context: RuleContext): { kind: Made;
   return undefined
 }
 
-function explain(node: FunctionNode, found: { kind: Made }, { products }: RuleContext): { kind: Made; why?: ts.Node } {
+function explain(
+  node: FunctionNode,
+  found: { kind: Made },
+  { products }: RuleContext,
+): { kind: Made; why?: ts.Node } {
   const nothing = products.ofFunction(node).find(({ kind }) => kind === 'null')
   return nothing ? { ...found, why: nothing.node } : found
 }
@@ -97,13 +103,16 @@ function nullableIn(type: TypeFacts, { kinds }: RuleContext): { kind: Made } | u
 }
 
 function mentionsNull(type: ts.TypeNode): boolean {
-  return all(type, ts.isUnionTypeNode).some((union) => union.types.some((each) => /^(?:null|undefined)$/.test(each.getText())))
+  return all(type, ts.isUnionTypeNode).some((union) =>
+    union.types.some((each) => /^(?:null|undefined)$/.test(each.getText())),
+  )
 }
 
 function* ofExport(statement: ts.Statement, context: RuleContext): Generator<Violation> {
   for (const { node, value } of exportedBy(statement)) {
     if (isFunction(bare(value))) continue
-    const found = nullableValue(context.products.of(value)) ?? nullableIn(context.project.typeOf(value), context)
+    const found =
+      nullableValue(context.products.of(value)) ?? nullableIn(context.project.typeOf(value), context)
     if (!found) continue
     const declaration = ts.isIdentifier(value) ? context.project.declarationOf(value) : undefined
     const isElsewhere = declaration !== undefined && declaration !== node.parent && declaration !== node

@@ -19,6 +19,7 @@ export const noMemoryFallback: Rule = {
     for (const call of all(file, ts.isCallExpression)) yield* ofMiddleware(call, context)
     for (const node of all(file, isFunction)) yield* ofFactory(node, context)
     for (const node of all(file, ts.isConditionalExpression)) yield* ofChoice(node, context)
+    for (const node of all(file, ts.isPropertyAssignment)) yield* ofInsurance(node, context)
     for (const store of processStoresIn(file, context)) {
       const because = sharedBecause(store, context)
       if (because) yield { node: store.declaration, message: messageOf(store.name, because), remedy: REMEDY }
@@ -32,7 +33,8 @@ function messageOf(name: string, because: SharedBecause): string {
     'counts against a limit': 'with n instances the limit is n times what it says, and a restart forgets it',
     'is a credential': 'a request that reaches another instance, or comes after a restart, does not find it',
     'remembers what was done': 'another instance, or this one after a restart, does it again',
-    'stands in for Redis': 'in an outage each instance answers from data of its own, which nobody invalidates',
+    'stands in for Redis':
+      'in an outage each instance answers from data of its own, which nobody invalidates',
   }[because]
   return `${name} is kept in this process and ${because}: ${harm}.`
 }
@@ -54,7 +56,8 @@ function lacks(argument: ts.Expression | undefined, option: string, { project }:
   if (!argument) return true
   let value = bare(argument)
   const declaration = ts.isIdentifier(value) ? project.declarationOf(value) : undefined
-  if (declaration && ts.isVariableDeclaration(declaration) && declaration.initializer) value = bare(declaration.initializer)
+  if (declaration && ts.isVariableDeclaration(declaration) && declaration.initializer)
+    value = bare(declaration.initializer)
   if (!ts.isObjectLiteralExpression(value)) return false
   return value.properties.every((each) => each.name !== undefined && each.name.getText() !== option)
 }
@@ -67,6 +70,13 @@ function* ofFactory(node: FunctionNode, { products }: RuleContext): Generator<Vi
     if (kind !== 'memory' || !ts.isNewExpression(place) || !isWithin(place, node)) continue
     yield fallbackAt(place, symbolOf(node) || 'This factory')
   }
+}
+
+/** rate-limiter-flexible's own name for a limiter that takes over when Redis fails. */
+function* ofInsurance(node: ts.PropertyAssignment, { products }: RuleContext): Generator<Violation> {
+  if (node.name.getText() !== 'insuranceLimiter') return
+  if (products.of(node.initializer).some(({ kind }) => kind === 'memory'))
+    yield fallbackAt(node, 'The limiter')
 }
 
 /** The same choice, made outside a function. */
@@ -82,7 +92,7 @@ function* ofChoice(node: ts.ConditionalExpression, { products }: RuleContext): G
 function fallbackAt(node: ts.Node, name: string): Violation {
   return {
     node,
-    message: `${name} falls back to the memory of this process: in an outage each instance has its own truth, grows without its TTLs in Redis, and returns to a stale Redis afterwards.`,
+    message: `${name} falls back to the memory of this process: in an outage each instance answers from data of its own, and nothing reconciles them with Redis afterwards.`,
     remedy: REMEDY,
   }
 }
@@ -91,9 +101,15 @@ function fallbackAt(node: ts.Node, name: string): Violation {
 function* ofWrapper(node: ts.ClassDeclaration, { project, kinds }: RuleContext): Generator<Violation> {
   const held = node.members.filter(ts.isPropertyDeclaration).flatMap((member) => {
     const [type] = project.typeOf(member).declarations
-    return type && isBacked(kinds.of(type)) && kinds.of(type) !== 'client' ? [{ name: member.name.getText(), type }] : []
+    return type && isBacked(kinds.of(type)) && kinds.of(type) !== 'client'
+      ? [{ name: member.name.getText(), type }]
+      : []
   })
-  const second = held.find(({ name, type }) => /fallback|backup|secondary/i.test(name) && held.some((each) => each.name !== name && each.type === type))
+  const second = held.find(
+    ({ name, type }) =>
+      /fallback|backup|secondary/i.test(name) &&
+      held.some((each) => each.name !== name && each.type === type),
+  )
   const handles = all(node, ts.isCatchClause).length > 0 || all(node, ts.isConditionalExpression).length > 0
   if (!second || !handles) return
   yield {

@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { settingsOf, type ClientSettings } from '../recognise/client-settings.js'
 import { constructionsIn, isRacedNearby, usageOf, type Construction } from '../recognise/clients.js'
-import type { Rule, RuleContext, Violation } from '../rule.js'
+import type { Rule, Violation } from '../rule.js'
 import { isNull } from '../syntax.js'
 
 /** R11: a connection has an `error` listener, and every call on it ends in bounded time. */
@@ -17,7 +17,8 @@ export const clientHygiene: Rule = {
       if (!usage.hasErrorListener) yield withoutListener(made)
       if (isRacedNearby(file, context)) continue
       const settings = settingsOf(made.node.arguments ?? [], context)
-      const violation = made.family === 'ioredis' ? unboundedIoredis(made, settings) : unboundedNodeRedis(made, settings)
+      const violation =
+        made.family === 'ioredis' ? unboundedIoredis(made, settings) : unboundedNodeRedis(made, settings)
       // Several connections may share the options that are at fault.
       if (!violation || seen.has(violation.node)) continue
       seen.add(violation.node)
@@ -33,7 +34,8 @@ function withoutListener({ node, family }: Construction): Violation {
       family === 'ioredis'
         ? 'This connection has no error listener: in an outage ioredis prints every failed attempt to stderr, and neither log nor metric says that Redis is gone.'
         : 'This connection has no error listener: the first failed attempt to connect is an unhandled error event, which ends the process.',
-    remedy: "Attach one where the connection is made, `client.on('error', …)`, that counts and logs the first failure.",
+    remedy:
+      "Attach one where the connection is made, `client.on('error', …)`, that counts and logs the first failure.",
   }
 }
 
@@ -66,15 +68,21 @@ function unboundedIoredis({ node }: Construction, { values, isOpen }: ClientSett
 // (reference/ops.md §0.1, measured 10.7 s and 73.7 s).
 const IOREDIS_DEFAULT_SECONDS = '10.5 s on ioredis 5, 71 to 75 s on ioredis 6'
 
-function unboundedNodeRedis({ node }: Construction, { values, isOpen }: ClientSettings): Violation | undefined {
+function unboundedNodeRedis(
+  { node }: Construction,
+  { values, isOpen }: ClientSettings,
+): Violation | undefined {
   const isBounded =
     values.get('disableOfflineQueue')?.kind === ts.SyntaxKind.TrueKeyword ||
-    ['reconnectStrategy', 'socketTimeout', 'commandOptions', 'commandsQueueMaxLength'].some((name) => values.has(name))
+    ['reconnectStrategy', 'socketTimeout', 'commandOptions', 'commandsQueueMaxLength'].some((name) =>
+      values.has(name),
+    )
   if (isBounded || isOpen) return undefined
   return {
     node,
     message:
       'Worst-case time to fallback: never. Commands wait in the offline queue until Redis is back, and so does every request that reads the cache.',
-    remedy: 'Set `disableOfflineQueue: true` and `socket: { connectTimeout, socketTimeout }`, and put a deadline around each call.',
+    remedy:
+      'Set `disableOfflineQueue: true` and `socket: { connectTimeout, socketTimeout }`, and put a deadline around each call.',
   }
 }

@@ -57,7 +57,10 @@ function armsOf(value: ts.Expression): ts.Expression[] {
 function isFactory(paths: Path[]): boolean {
   const built = paths.filter(({ node, made }) => made.some(isBacked) && !isNullLike(node))
   if (built.length === 0 || paths.length < 2) return false
-  return paths.some(({ made }) => made.some((kind) => isBacked(kind) && kind !== 'client')) && !paths.every(isValue)
+  return (
+    paths.some(({ made }) => made.some((kind) => isBacked(kind) && kind !== 'client')) &&
+    !paths.every(isValue)
+  )
 }
 
 function isNullLike(node: ts.Node): boolean {
@@ -71,7 +74,8 @@ function isValue({ made }: Path): boolean {
 
 /** A stand-in beside the real thing is what the checklist asks for. */
 function differ(inside: Path[], outside: Path[]): boolean {
-  const standIn = (paths: Path[]) => paths.every(({ made }) => made.length > 0 && made.every((kind) => kind === 'pass-through'))
+  const standIn = (paths: Path[]) =>
+    paths.every(({ made }) => made.length > 0 && made.every((kind) => kind === 'pass-through'))
   if (standIn(inside) || standIn(outside)) return false
   const texts = (paths: Path[]) => new Set(paths.map(({ node }) => node.getText()))
   const [a, b] = [texts(inside), texts(outside)]

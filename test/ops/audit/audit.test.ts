@@ -1,0 +1,165 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { audit } from '../../../src/ops/audit/audit.js'
+import { rules } from '../../../src/ops/audit/rules/index.js'
+
+let cwd: string
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'cache-audit-'))
+})
+afterEach(() => rmSync(cwd, { recursive: true }))
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(cwd, path)), { recursive: true })
+  writeFileSync(join(cwd, path), text)
+}
+
+const NULLABLE = "import Redis from 'ioredis'\nexport function open(): Redis | null { return null }\n"
+const run = (options: Partial<Parameters<typeof audit>[0]> = {}) => audit({ paths: ['.'], cwd, ...options })
+
+describe('what is read', () => {
+  test.each([
+    'dist/a.ts',
+    'node_modules/x/a.ts',
+    '.next/a.js',
+    'coverage/a.ts',
+    'a.test.ts',
+    '__tests__/a.ts',
+    'a.d.ts',
+  ])('%s is left out', async (path) => {
+    write(path, NULLABLE)
+    write('src/plain.ts', 'export const one = 1\n')
+    expect((await run()).findings).toEqual([])
+  })
+
+  test.each(['a.ts', 'a.tsx', 'a.mts', 'a.cts'])('%s is read', async (path) => {
+    write(path, NULLABLE)
+    expect((await run()).findings).toMatchObject([
+      { rule: 'R1', file: path, line: 2, column: 17, symbol: 'open' },
+    ])
+  })
+
+  test.each(['a.js', 'a.cjs'])('%s is read, without types', async (path) => {
+    write(
+      path,
+      "const Redis = require('ioredis')\nexports.open = (url) => (url ? new Redis(url, {}) : null)\n",
+    )
+    const report = await run({ rules: ['R11'] })
+    expect(report.findings.map(({ rule }) => rule)).toEqual(['R11', 'R11'])
+  })
+
+  test('a test that is named is read', async () => {
+    write('__tests__/a.ts', NULLABLE)
+    expect((await run({ paths: ['__tests__'] })).findings).toHaveLength(1)
+  })
+
+  test('an empty directory proves nothing', async () => {
+    expect(await run()).toMatchObject({ verdict: 'inconclusive', summary: { files: 0 } })
+  })
+
+  test('a syntax error is told, and the rest of the file and all others are judged', async () => {
+    write('a.ts', `${NULLABLE}export function half( {\n`)
+    write('b.ts', NULLABLE)
+    const report = await run()
+    expect(report.problems).toMatchObject([
+      { file: 'a.ts', message: expect.stringMatching(/^syntax error: /) as string },
+    ])
+    expect(report.findings.map(({ file }) => file)).toEqual(['a.ts', 'b.ts'])
+  })
+
+  test('an import of own code that leads nowhere is counted', async () => {
+    write('a.ts', `import { gone } from './gone'\n${NULLABLE}`)
+    expect((await run()).summary.unresolvedImports).toBe(1)
+  })
+})
+
+describe('null safety', () => {
+  const lying =
+    "import Redis from 'ioredis'\nexport function open(url?: string): Redis {\n  return url ? new Redis(url) : (null as any)\n}\n"
+  const code = lying.replace('(null as any)', 'null')
+
+  test.each([
+    [{ strict: true }, 0],
+    [{ strict: true, strictNullChecks: false }, 1],
+    [{}, 1],
+  ])('with %j a declared type without null gives %i findings', async (compilerOptions, count) => {
+    write('tsconfig.base.json', JSON.stringify({ compilerOptions }))
+    write('tsconfig.json', '{ "extends": "./tsconfig.base.json", /* comment */ }')
+    write('a.ts', code)
+    expect((await run({ rules: ['R1'] })).findings).toHaveLength(count)
+  })
+
+  test('tsconfig files that extend each other end', async () => {
+    write('tsconfig.json', '{ "extends": "./other.json" }')
+    write('other.json', '{ "extends": "./tsconfig.json" }')
+    write('a.ts', NULLABLE)
+    expect((await run()).findings).toHaveLength(1)
+  })
+})
+
+describe('verdict', () => {
+  test.each([
+    ['error', 'fail'],
+    ['warn', 'fail'],
+    ['never', 'pass'],
+  ] as const)('an error with --fail-on %s: %s', async (failOn, verdict) => {
+    write('a.ts', NULLABLE)
+    expect((await run({ failOn })).verdict).toBe(verdict)
+  })
+
+  test('clean code passes', async () => {
+    write('a.ts', 'export const redisIsNamedHere = 1\n')
+    expect(await run()).toMatchObject({ verdict: 'pass', findings: [], summary: { read: 1 } })
+  })
+
+  test('aborted is inconclusive', async () => {
+    write('a.ts', NULLABLE)
+    expect((await run({ signal: AbortSignal.abort() })).verdict).toBe('inconclusive')
+  })
+
+  test('a rule that breaks says where, and is no verdict', async () => {
+    write('a.ts', NULLABLE)
+    const rule = rules[0]!
+    const { check } = rule
+    rule.check = () => {
+      throw new Error('broken')
+    }
+    try {
+      await expect(run()).rejects.toThrow(/rule R1 broke on .*a\.ts/)
+    } finally {
+      rule.check = check
+    }
+  })
+})
+
+describe('accepted findings', () => {
+  test('a comment with a reason accepts its rule on its own and the next line', async () => {
+    write('a.ts', NULLABLE.replace('export', '// cache-audit-ignore R4, R1: asked for\nexport'))
+    write('b.ts', NULLABLE.replace('{ return null }', '{ return null } // cache-audit-ignore r1: here'))
+    const report = await run()
+    expect(report.findings).toEqual([])
+    expect(report.accepted.map(({ file, reason }) => [file, reason])).toEqual([
+      ['a.ts', 'asked for'],
+      ['b.ts', 'here'],
+    ])
+  })
+
+  test('a comment without a reason accepts nothing and is told', async () => {
+    write('a.ts', NULLABLE.replace('export', '// cache-audit-ignore R1\nexport'))
+    const report = await run()
+    expect(report.findings).toHaveLength(1)
+    expect(report.problems).toMatchObject([
+      { line: 2, message: expect.stringContaining('without a reason') as string },
+    ])
+  })
+})
+
+test('the same code gives the same report, by file, line and column, whatever the order of the paths', async () => {
+  for (const name of ['b', 'a', 'c']) write(`${name}/x.ts`, NULLABLE.repeat(1))
+  const one = await run({ paths: ['c', 'a', 'b'] })
+  const two = await run({ paths: ['a', 'b', 'c'] })
+  expect(one.findings).toEqual(two.findings)
+  expect(one.findings.map(({ file }) => file)).toEqual(['a/x.ts', 'b/x.ts', 'c/x.ts'])
+})

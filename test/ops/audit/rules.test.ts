@@ -1,0 +1,32 @@
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { audit } from '../../../src/ops/audit/audit.js'
+import { rules } from '../../../src/ops/audit/rules/index.js'
+import { expectationsIn } from './expectations.js'
+import { unpack } from './unpack.js'
+
+const fixtures = unpack('test/ops/audit/fixtures')
+afterAll(() => rmSync(fixtures, { recursive: true }))
+
+async function foundIn(cwd: string): Promise<string[]> {
+  const { findings } = await audit({ paths: ['.'], cwd })
+  return findings.map(({ file, line, rule }) => `${file}:${line} ${rule}`).sort()
+}
+
+describe('fixtures', () => {
+  test.each(['r1', 'r4', 'r10', 'r11', 'any', 'workspace'])(
+    '%s: every finding is announced, every announcement found',
+    async (name) => {
+      const directory = join(fixtures, name)
+      expect(await foundIn(directory)).toEqual(expectationsIn(directory))
+    },
+  )
+})
+
+describe.each(rules.map(({ id }) => id))('%s', (id) => {
+  test('has a fixture that breaks it', () => {
+    expect(expectationsIn(fixtures).some((each) => each.endsWith(` ${id}`))).toBe(true)
+  })
+  test('has a page', () => expect(existsSync(`docs/rules/${id}.md`)).toBe(true))
+})
