@@ -42,6 +42,7 @@ export class Invalidation {
   readonly #options: InvalidationOptions
   readonly #now: Run
   readonly #inRecovery: Run
+  #settling = false
 
   constructor(options: InvalidationOptions) {
     this.#options = options
@@ -101,41 +102,25 @@ export class Invalidation {
     if (entry) this.#options.superseded.delivered(key, entry)
   }
 
-  /** Delivers what waits; the guard runs it as part of its probe. */
+  /** Delivers the invalidations that wait; the guard runs it as part of its probe. */
   readonly replay: RecoveryTask = async () => {
-    const { journal, superseded, onChange } = this.#options
-    let declined = false
-    for (const list of [journal, superseded]) {
-      const waiting = list.pending()
-      for (let from = 0; from < waiting.length; from += BATCH) {
-        const batch = waiting.slice(from, from + BATCH)
-        const outcomes = await Promise.all(
-          batch.map(([key, entry]) => this.#deliver(key, list === journal ? null : entry, this.#inRecovery)),
-        )
-        let delivered = 0
-        let failed = false
-        outcomes.forEach((outcome, index) => {
-          const [key, entry] = batch[index]!
-          if (outcome.ok) {
-            list.delivered(key, entry)
-            delivered++
-          } else if (outcome.backendFailed) failed = true
-          else declined = true
-        })
-        if (delivered > 0 && list === journal) onChange('delivered', delivered)
-        if (failed) return 'failed'
-      }
-    }
-    return declined ? 'declined' : 'done'
+    const result = await this.#deliverAll(this.#options.journal)
+    // Its keys are misses here in any case, so nobody has to wait until they are settled for others, too.
+    if (result !== 'failed') void this.#settleSuperseded()
+    return result
   }
 
   /** Delivers what waits, within this time; the connection may be on its way back, so it is tried again and again. */
   flush(withinMs: number): Promise<void> {
-    const { clock } = this.#options
+    const { clock, journal, superseded } = this.#options
     const end = clock.now() + withinMs
     const pause = () => new Promise<void>((resolve) => void clock.setTimer(resolve, FLUSH_PAUSE_MS))
+    const deliverAll = async () => {
+      const results = [await this.#deliverAll(journal), await this.#deliverAll(superseded)]
+      return results.every((result) => result === 'done')
+    }
     const deliver = async () => {
-      while ((await this.replay()) !== 'done' && clock.now() + FLUSH_PAUSE_MS < end) await pause()
+      while (!(await deliverAll()) && clock.now() + FLUSH_PAUSE_MS < end) await pause()
     }
     return new Promise((resolve) => {
       const timer = clock.setTimer(resolve, withinMs)
@@ -144,6 +129,39 @@ export class Invalidation {
         resolve()
       })
     })
+  }
+
+  async #settleSuperseded(): Promise<void> {
+    if (this.#settling || this.#options.superseded.size === 0) return
+    this.#settling = true
+    const result = await this.#deliverAll(this.#options.superseded)
+    this.#settling = false
+    if (result !== 'done') this.#options.guard.recoverSoon()
+  }
+
+  async #deliverAll(list: Journal): ReturnType<RecoveryTask> {
+    const { journal, onChange } = this.#options
+    const waiting = list.pending()
+    let declined = false
+    for (let from = 0; from < waiting.length; from += BATCH) {
+      const batch = waiting.slice(from, from + BATCH)
+      const outcomes = await Promise.all(
+        batch.map(([key, entry]) => this.#deliver(key, list === journal ? null : entry, this.#inRecovery)),
+      )
+      let delivered = 0
+      let failed = false
+      outcomes.forEach((outcome, index) => {
+        const [key, entry] = batch[index]!
+        if (outcome.ok) {
+          list.delivered(key, entry)
+          delivered++
+        } else if (outcome.backendFailed) failed = true
+        else declined = true
+      })
+      if (delivered > 0 && list === journal) onChange('delivered', delivered)
+      if (failed) return 'failed'
+    }
+    return declined ? 'declined' : 'done'
   }
 
   async #deliver(key: string, entry: Entry | null, run: Run): Promise<Outcome<Delivery>> {

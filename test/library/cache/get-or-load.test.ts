@@ -59,7 +59,7 @@ test('a hundred callers share one load, and none of them an object', async () =>
     { length: 100 },
     () => a.cache.getOrLoad('k', load) as Promise<{ list: number[] }>,
   )
-  await until('the load', () => calls.count === 1)
+  await until('everybody to have looked', () => a.log.filter((line) => line === 'get miss').length === 100)
   answer({ list: [1] })
   const values = await Promise.all(callers)
   values[0]!.list.push(2)

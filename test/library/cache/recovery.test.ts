@@ -53,7 +53,7 @@ test('what waited is delivered although it takes longer than a caller would wait
   for (let i = 0; i < 300; i++) await cache.del(`k${i}`)
   expect(cache.getStatus().state).toBe('down')
   backend.answer = () => Promise.resolve()
-  client.del = slowly
+  client.del = slowly as typeof client.del
   await clock.advance(2000)
   expect(cache.getStatus()).toMatchObject({ state: 'up', pendingInvalidations: 0 })
 })
