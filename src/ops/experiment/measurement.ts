@@ -109,6 +109,8 @@ export interface Measurement {
   unprepared: string | null
   /** Set when the subject's process ended by itself: what happened, in one sentence. */
   died: string | null
+  /** Set when a process did not hand in all that it had recorded: which, in one sentence. */
+  incomplete: string | null
   /** Set when a signal ended the drill early: the phase it was in. */
   interruptedIn: PhaseName | null
 }

@@ -26,6 +26,7 @@ export interface ExperimentOptions extends Plan {
 
 const PREPARE_DEADLINE_MS = 10_000
 const WARM_UP_DEADLINE_MS = 10_000
+const HAND_IN_DEADLINE_MS = 5000
 
 /**
  * Takes Redis away from a running subject and gives it back, once: before → during → after.
@@ -44,6 +45,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
   let faultAtMs: number | undefined
   let healAtMs: number | undefined
   let stopped: Stopped | undefined
+  let unfinished: string[] = []
 
   try {
     for (const name of ['main', 'second'] as const) {
@@ -91,7 +93,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     try {
       await fault.lift(rig.door)
     } finally {
-      await endHosts(hosts, rig, stopped ? 0 : graceMs)
+      unfinished = await endHosts(hosts, rig, stopped ? 0 : graceMs)
     }
   }
 
@@ -111,6 +113,10 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     witness: fault.witness(atFault ?? atHeal, atHeal),
     unprepared: stopped?.reason === 'unprepared' ? stopped.what : null,
     died: stopped?.reason === 'died' ? stopped.what : null,
+    incomplete:
+      stopped === undefined && unfinished.length > 0
+        ? `the ${unfinished.join(' and the ')} process was too busy to hand in what it had recorded`
+        : null,
     interruptedIn: stopped?.reason === 'interrupted' ? phaseNow(faultAtMs, healAtMs) : null,
   }
 }
@@ -133,15 +139,23 @@ async function warm(host: HostProcess, keys: string[]): Promise<void> {
   )
 }
 
-async function endHosts(hosts: HostProcess[], rig: Pick<Rig, 'watchdog'>, graceMs: number): Promise<void> {
+/** @returns the names of those that did not hand in everything */
+async function endHosts(
+  hosts: HostProcess[],
+  rig: Pick<Rig, 'watchdog'>,
+  graceMs: number,
+): Promise<string[]> {
+  const unfinished: string[] = []
   await Promise.all(
     hosts.map(async (host) => {
       host.send({ type: 'finish', graceMs })
-      await host.next('finished', graceMs + 1000)
+      const finished = await host.next('finished', graceMs + HAND_IN_DEADLINE_MS)
+      if (finished === null) unfinished.push(host.name)
       await host.end()
       rig.watchdog.forget(host.pid)
     }),
   )
+  return unfinished
 }
 
 function planOf(options: ExperimentOptions): Plan {

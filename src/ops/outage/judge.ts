@@ -58,10 +58,12 @@ export function judge(
 
 /** Why nothing can be concluded from a measurement; null when it is sound. */
 function doubtAbout(measurement: Measurement): string | null {
-  const { witness, unprepared, interruptedIn, died, faultAtMs, endMs } = measurement
+  const { witness, unprepared, interruptedIn, incomplete, died, faultAtMs, endMs } = measurement
   if (interruptedIn !== null) return `the drill was interrupted in \`${interruptedIn}\``
   if (unprepared !== null) return unprepared
   if (died !== null && faultAtMs >= endMs) return `before anything was wrong, ${died}`
+  // What was not handed in is what took longest: without it everything would look well.
+  if (incomplete !== null) return incomplete
   if (!witness.witnessed) return `the fault never reached the subject: ${witness.evidence}`
   // What `main` does late once Redis is away may be the subject's own doing, such as a backlog that blocks its process.
   const lags = measurement.operations

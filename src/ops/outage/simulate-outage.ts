@@ -4,13 +4,13 @@ import { runExperiment } from '../experiment/run.js'
 import { findSubject, subjects } from '../experiment/subjects/index.js'
 import { faults } from '../faults/index.js'
 import type { Fault } from '../faults/fault.js'
-import type { DrillReport, OutageReport } from '../report/drill-report.js'
+import type { DrillReport, OutageReport, Phases } from '../report/drill-report.js'
 import { UsageError } from '../report/errors.js'
 import { nearest } from '../report/nearest.js'
 import type { Verdict } from '../report/report.js'
 import { BUDGETS } from './budgets.js'
 import { judge } from './judge.js'
-import { findDrill, suites } from './suites.js'
+import { DRILL_PHASES, findDrill, suites } from './suites.js'
 
 /** The settings `outage` of the project file hold the defaults of those that have one. */
 export interface OutageOptions {
@@ -20,10 +20,11 @@ export interface OutageOptions {
   /** Decides keys, kinds and times of the workload. */
   seed: number
   ratePerSecond: number
-  beforeMs: number
-  duringMs: number
+  /** @default the suite's; 2 s for drills that are named, as are the two below with 6 s */
+  beforeMs?: number | undefined
+  duringMs?: number | undefined
   /** Longer than C8's budget, or that clause could never fail. */
-  afterMs: number
+  afterMs?: number | undefined
   /** Ends the run early: the fault is lifted, everything is stopped, and the partial report says so. */
   signal?: AbortSignal | undefined
   onEvent?: ((event: OutageEvent) => void) | undefined
@@ -42,7 +43,8 @@ export type OutageEvent =
  * away; nothing is left running then either.
  */
 export async function simulateOutage(options: OutageOptions): Promise<OutageReport> {
-  const chosen = chooseDrills(options.drills ?? suites.smoke)
+  const chosen = chooseDrills(options.drills ?? suites.smoke.drills)
+  const plan = planOf(options)
   checkSubject(options.subject)
   const drills: DrillReport[] = []
   let server = 'none'
@@ -65,9 +67,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
         seed: options.seed,
         ratePerSecond: options.ratePerSecond,
         arrivals: 'constant',
-        beforeMs: options.beforeMs,
-        duringMs: options.duringMs,
-        afterMs: options.afterMs,
+        ...plan,
         graceMs: BUDGETS.worstMs,
         signal: options.signal,
         onPhase: (phase) => options.onEvent?.({ type: 'phase', name: fault.name, phase }),
@@ -89,6 +89,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
     subject: options.subject,
     seed: options.seed,
     ratePerSecond: options.ratePerSecond,
+    plan,
     drills,
     summary: {
       passed: drills.filter(({ verdict }) => verdict === 'pass').length,
@@ -99,6 +100,15 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
         .filter(({ result }) => result === 'not judged').length,
     },
     environment: { server, emulated: [] },
+  }
+}
+
+function planOf({ drills, beforeMs, duringMs, afterMs }: OutageOptions): Phases {
+  const usual = drills === undefined ? suites.smoke.phases : DRILL_PHASES
+  return {
+    beforeMs: beforeMs ?? usual.beforeMs,
+    duringMs: duringMs ?? usual.duringMs,
+    afterMs: afterMs ?? usual.afterMs,
   }
 }
 

@@ -62,11 +62,19 @@ export interface DrillReport {
   reason?: string
 }
 
+/** How long the phases of each drill last. */
+export interface Phases {
+  beforeMs: number
+  duringMs: number
+  afterMs: number
+}
+
 export interface OutageReport extends Report {
   command: 'simulate-outage'
   subject: string
   seed: number
   ratePerSecond: number
+  plan: Phases
   drills: DrillReport[]
   summary: { passed: number; failed: number; inconclusive: number; clausesNotJudged: number }
   /** The server that was taken away, and what stood in for what is not real. */

@@ -111,7 +111,9 @@ test('an interrupted run reports the drills it has and that it is partial', asyn
     subject: 'naive-ioredis6',
     seed: 1,
     ratePerSecond: 200,
-    ...{ beforeMs: 600, duringMs: 1500, afterMs: 2000 },
+    beforeMs: 600,
+    duringMs: 1500,
+    afterMs: 2000,
     signal: controller.signal,
     onEvent: (event) => event.type === 'phase' && event.phase === 'before' && controller.abort(),
   })

@@ -367,8 +367,7 @@ test.each(faults)('$name: bytes that are no protocol harm nobody else', async (f
 })
 
 test('faults are in the order of the drills, each once', () => {
-  expect(faults.map(({ name }) => name)).toEqual([
-    ...['refused', 'stall', 'reset', 'latency', 'oom', 'readonly', 'flap'],
-    ...['loading', 'cold', 'cut'],
-  ])
+  expect(faults.map(({ name }) => name).join(' ')).toBe(
+    'refused stall reset latency oom readonly flap loading cold cut',
+  )
 })

@@ -1,6 +1,6 @@
 import type { Measurement, OperationRecord } from '../../../src/ops/experiment/measurement.js'
 import type { ClauseId, ClauseResult } from '../../../src/ops/report/drill-report.js'
-import { goodMeasurement, operation, revocations, withMore, write } from './measurements.js'
+import { goodMeasurement, operation, revocations, vitals, withMore, write } from './measurements.js'
 
 export interface ClauseRow {
   clause: ClauseId
@@ -20,6 +20,12 @@ const ourWrite = write(1010, { key: contested.key, version: 2 })
 const instances = (changed: Partial<Measurement['instances'][number]>, condition = 'fault') =>
   goodMeasurement({
     instances: good.instances.map((each) => (each.condition === condition ? { ...each, ...changed } : each)),
+  })
+
+/** What was seen from the middle of the fault on. */
+const grown = (changed: Parameters<typeof vitals>[1]) =>
+  goodMeasurement({
+    vitals: good.vitals.map((each) => (each.atMs < 3000 ? each : vitals(each.atMs, { ...changed }))),
   })
 
 /** Measurement → result; every clause has at least one row of each kind. */
@@ -173,6 +179,110 @@ export const clauseRows: ClauseRow[] = [
     measurement: goodMeasurement({ instances: good.instances.slice(0, 1) }),
     result: 'not judged',
     says: /fault, unconfigured/,
+  },
+
+  {
+    clause: 'C6',
+    when: 'nothing grows',
+    measurement: good,
+    result: 'pass',
+    says: /2 operations in flight, 0 MiB and 0 sockets more, 0 bytes/,
+  },
+  {
+    clause: 'C6',
+    when: 'the process ended',
+    measurement: goodMeasurement({ died: "the subject's main process ended with exit code 1" }),
+    result: 'fail',
+    says: /exit code 1/,
+  },
+  {
+    clause: 'C6',
+    when: 'calls pile up',
+    measurement: grown({ inFlight: 141 }),
+    result: 'fail',
+    says: /141 operations were in flight at once \(budget 140\)/,
+  },
+  {
+    clause: 'C6',
+    when: 'a burst of calls is under way',
+    measurement: grown({ inFlight: 140 }),
+    result: 'pass',
+  },
+  {
+    clause: 'C6',
+    when: 'sockets pile up',
+    measurement: grown({ sockets: 6 }),
+    result: 'fail',
+    says: /6 sockets were open at once, 5 more/,
+  },
+  {
+    clause: 'C6',
+    when: 'memory grows',
+    measurement: grown({ rssBytes: 170 * 1024 * 1024 }),
+    result: 'fail',
+    says: /grew by 70 MiB/,
+  },
+  {
+    clause: 'C6',
+    when: 'every failed call prints a line',
+    measurement: grown({ printedBytes: 60 * 300 }),
+    result: 'fail',
+    says: /300 bytes were printed per operation/,
+  },
+  {
+    clause: 'C6',
+    when: 'much was printed before the fault',
+    measurement: goodMeasurement({
+      vitals: good.vitals.map((each) => ({ ...each, printedBytes: 1_000_000 })),
+    }),
+    result: 'pass',
+  },
+  {
+    clause: 'C6',
+    when: 'nobody looked before the fault',
+    measurement: goodMeasurement({ vitals: good.vitals.filter(({ atMs }) => atMs > 1000) }),
+    result: 'not judged',
+  },
+
+  {
+    clause: 'C7',
+    when: 'each read during the fault is one of the source',
+    measurement: good,
+    result: 'pass',
+    says: /60 reads of the source for 180 reads of callers, at most 20 in a second \(20 asked for\)/,
+  },
+  {
+    clause: 'C7',
+    when: 'each miss loads twice, and more',
+    measurement: goodMeasurement({
+      loads: [1, 2, 3, 4].flatMap(() => good.loads),
+    }),
+    result: 'fail',
+    says: /read 240 times for 180 reads/,
+  },
+  {
+    clause: 'C7',
+    when: 'what waited goes to the source at once',
+    measurement: goodMeasurement({ loads: good.loads.map((each) => ({ ...each, atMs: 3900 })) }),
+    result: 'fail',
+    says: /read 60 times within one second, although callers never asked for more than 20/,
+  },
+  {
+    clause: 'C7',
+    when: 'only the second process loads, and what loaded before the fault does not count',
+    measurement: goodMeasurement({
+      loads: [1, 2, 3, 4, 5].flatMap(() => [
+        ...good.loads.map((each) => ({ ...each, process: 'second' as const })),
+        ...good.loads.map((each) => ({ ...each, atMs: 500 })),
+      ]),
+    }),
+    result: 'pass',
+  },
+  {
+    clause: 'C7',
+    when: 'nothing was read during the fault',
+    measurement: only(({ phase }) => phase !== 'during'),
+    result: 'not judged',
   },
 
   { clause: 'C8', when: 'hits at once', measurement: good, result: 'pass', says: /hit ratio 100 %/ },

@@ -51,6 +51,12 @@ const rows: { when: string; measurement: Measurement; verdict: Verdict; reason?:
     verdict: 'fail',
   },
   {
+    when: 'records are missing',
+    measurement: goodMeasurement({ incomplete: 'the main process was too busy to hand in' }),
+    verdict: 'inconclusive',
+    reason: /too busy to hand in/,
+  },
+  {
     when: 'the generator could not hold the rate',
     measurement: goodMeasurement({ operations: late }),
     verdict: 'inconclusive',

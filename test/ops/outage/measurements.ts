@@ -86,6 +86,7 @@ export function goodMeasurement(overrides: Partial<Measurement> = {}): Measureme
     witness: { witnessed: true, evidence: '1 connection held', counts: {} },
     unprepared: null,
     died: null,
+    incomplete: null,
     interruptedIn: null,
     ...overrides,
   }

@@ -18,6 +18,7 @@ function reportOf(verdict: Verdict, ...drills: DrillReport[]): OutageReport {
     subject: 'hand-made',
     seed: 1,
     ratePerSecond: 20,
+    plan,
     drills,
     summary: {
       passed: count('pass'),
@@ -82,7 +83,7 @@ test('a run that fails', () => {
 
     skip     stall: the fault never reached the subject: 0 connections held
 
-    note     8 clauses not judged, which is no pass
+    note     10 clauses not judged, which is no pass
              stall C5: no instance was made for: healthy, fault, unconfigured
 
     FAIL     1 passed, 1 failed, 1 inconclusive: losing Redis is noticed by callers

@@ -31,13 +31,13 @@ interface Row {
   name: string
   /** Said before the state begins. */
   first?: Commands
-  then: Commands
+  next: Commands
 }
 
 const rows: Row[] = [
   {
     name: 'reads',
-    then: [
+    next: [
       ['GET', 'a'],
       ['get', 'nothing'],
       ['MGET', 'a', 'b'],
@@ -47,7 +47,7 @@ const rows: Row[] = [
   },
   {
     name: 'writes',
-    then: [
+    next: [
       ['SET', 'a', '1'],
       ['set', 'b', '1', 'EX', '5'],
       ['INCR', 'n'],
@@ -56,7 +56,7 @@ const rows: Row[] = [
   },
   {
     name: 'deletes',
-    then: [
+    next: [
       ['DEL', 'b'],
       ['UNLINK', 'b'],
       ['DEL', 'a'],
@@ -66,11 +66,11 @@ const rows: Row[] = [
   },
   {
     name: 'what is no command',
-    then: [['SET', 'a'], ['NOSUCH', 'x'], ['EVAL'], ['XGROUP', 'CREATE', 'a'], ['GET']],
+    next: [['SET', 'a'], ['NOSUCH', 'x'], ['EVAL'], ['XGROUP', 'CREATE', 'a'], ['GET']],
   },
   {
     name: 'subcommands',
-    then: [
+    next: [
       ['XGROUP', 'CREATE', 'x', 'g', '$', 'MKSTREAM'],
       ['OBJECT', 'ENCODING', 'a'],
       ['xgroup', 'help', 'x'],
@@ -78,50 +78,50 @@ const rows: Row[] = [
   },
   {
     name: 'no data',
-    then: [['PING'], ['ECHO', 'x'], ['SELECT', '0'], ['CLIENT', 'SETNAME', 'x'], ['DBSIZE']],
+    next: [['PING'], ['ECHO', 'x'], ['SELECT', '0'], ['CLIENT', 'SETNAME', 'x'], ['DBSIZE']],
   },
-  { name: 'MULTI with a write', then: [['MULTI'], ['GET', 'a'], ['SET', 'a', '1'], ['EXEC'], ['PING']] },
-  { name: 'MULTI with reads', then: [['MULTI'], ['GET', 'a'], ['PING'], ['EXEC'], ['GET', 'a']] },
-  { name: 'MULTI with a delete', then: [['MULTI'], ['DEL', 'b'], ['EXEC'], ['GET', 'a']] },
+  { name: 'MULTI with a write', next: [['MULTI'], ['GET', 'a'], ['SET', 'a', '1'], ['EXEC'], ['PING']] },
+  { name: 'MULTI with reads', next: [['MULTI'], ['GET', 'a'], ['PING'], ['EXEC'], ['GET', 'a']] },
+  { name: 'MULTI with a delete', next: [['MULTI'], ['DEL', 'b'], ['EXEC'], ['GET', 'a']] },
   {
     name: 'MULTI with nothing',
-    then: [['MULTI'], ['EXEC'], ['EXEC'], ['DISCARD'], ['MULTI'], ['DISCARD'], ['PING']],
+    next: [['MULTI'], ['EXEC'], ['EXEC'], ['DISCARD'], ['MULTI'], ['DISCARD'], ['PING']],
   },
   {
     name: 'MULTI given up',
-    then: [['MULTI'], ['SET', 'a', '1'], ['DISCARD'], ['MULTI'], ['MULTI'], ['EXEC'], ['PING']],
+    next: [['MULTI'], ['SET', 'a', '1'], ['DISCARD'], ['MULTI'], ['MULTI'], ['EXEC'], ['PING']],
   },
-  { name: 'MULTI with a mistake', then: [['MULTI'], ['SET', 'a'], ['NOSUCH'], ['EXEC'], ['PING']] },
-  { name: 'MULTI with a script', then: [['MULTI'], script(WRITES, '1'), ['EXEC'], ['PING']] },
-  { name: 'MULTI and RESET', then: [['MULTI'], ['SET', 'a', '1'], ['RESET'], ['SET', 'a', '1'], ['EXEC']] },
-  { name: 'WATCH', then: [['WATCH', 'a'], ['MULTI'], ['GET', 'a'], ['EXEC'], ['UNWATCH']] },
+  { name: 'MULTI with a mistake', next: [['MULTI'], ['SET', 'a'], ['NOSUCH'], ['EXEC'], ['PING']] },
+  { name: 'MULTI with a script', next: [['MULTI'], script(WRITES, '1'), ['EXEC'], ['PING']] },
+  { name: 'MULTI and RESET', next: [['MULTI'], ['SET', 'a', '1'], ['RESET'], ['SET', 'a', '1'], ['EXEC']] },
+  { name: 'WATCH', next: [['WATCH', 'a'], ['MULTI'], ['GET', 'a'], ['EXEC'], ['UNWATCH']] },
   {
     name: 'a queue with a write from before',
     first: [['MULTI'], ['SET', 'a', '1'], ['GET', 'a']],
-    then: [['EXEC'], ['GET', 'a'], ['EXEC']],
+    next: [['EXEC'], ['GET', 'a'], ['EXEC']],
   },
   {
     name: 'a queue with a delete from before',
     first: [['MULTI'], ['DEL', 'b']],
-    then: [['EXEC'], ['GET', 'a']],
+    next: [['EXEC'], ['GET', 'a']],
   },
   {
     name: 'a queue with reads from before',
     first: [['MULTI'], ['GET', 'a']],
-    then: [['EXEC'], ['GET', 'a']],
+    next: [['EXEC'], ['GET', 'a']],
   },
-  { name: 'a script that writes', then: [script(WRITES, '1'), script(WRITES.replace('call', 'pcall'), '1')] },
+  { name: 'a script that writes', next: [script(WRITES, '1'), script(WRITES.replace('call', 'pcall'), '1')] },
   {
     name: 'a script that reads',
-    then: [script(READS), ['EVAL_RO', READS, '1', 'a'], ['EVAL_RO', WRITES, '1', 'a', '1']],
+    next: [script(READS), ['EVAL_RO', READS, '1', 'a'], ['EVAL_RO', WRITES, '1', 'a', '1']],
   },
   {
     name: 'a script that deletes, then writes',
-    then: [script(`redis.call('DEL', 'b') ${WRITES}`, '1'), script("return redis.call('DEL', KEYS[1])")],
+    next: [script(`redis.call('DEL', 'b') ${WRITES}`, '1'), script("return redis.call('DEL', KEYS[1])")],
   },
   {
     name: 'a script that catches',
-    then: [
+    next: [
       script(
         `local ok, e = pcall(function() ${WRITES} end) return type(e) == 'table' and e.err or tostring(e)`,
         '1',
@@ -131,11 +131,11 @@ const rows: Row[] = [
   },
   {
     name: 'a script on several lines',
-    then: [script(`local a = 1\n-- two\n${WRITES}`, '1'), script("local t = redis.call('TIME')\nreturn #t")],
+    next: [script(`local a = 1\n-- two\n${WRITES}`, '1'), script("local t = redis.call('TIME')\nreturn #t")],
   },
   {
     name: 'a script with mistakes',
-    then: [
+    next: [
       script("return redis.call('SET', KEYS[1])"),
       script("return redis.call('NOSUCH')"),
       script('return redis.call()'),
@@ -146,7 +146,7 @@ const rows: Row[] = [
   },
   {
     name: 'a script that uses more of redis',
-    then: [
+    next: [
       script("return redis.sha1hex('x')"),
       script("return redis.status_reply('GOOD')"),
       script("return redis.error_reply('BAD')"),
@@ -155,7 +155,7 @@ const rows: Row[] = [
   },
   {
     name: 'a script that declares flags',
-    then: [
+    next: [
       script(`#!lua\n${READS}`),
       script(`#!lua flags=no-writes\n${READS}`),
       script(`#!lua flags=no-writes\n${WRITES}`, '1'),
@@ -165,14 +165,14 @@ const rows: Row[] = [
   {
     name: 'EVALSHA',
     first: [['SCRIPT', 'LOAD', WRITES], script(READS)],
-    then: [
+    next: [
       ['EVALSHA', '4f2e6e8a0d6d3b5b3c0c1f8dd2bda5e2bb9a9c55', '0'],
       ['EVALSHA', 'd8f2fad9f8e86a53d2a6ebd960b33c4972cacc37', '1', 'a', '1'],
     ],
   },
   {
     name: 'SCRIPT',
-    then: [
+    next: [
       ['SCRIPT', 'LOAD', WRITES],
       ['SCRIPT', 'EXISTS', 'd8f2fad9f8e86a53d2a6ebd960b33c4972cacc37'],
       ['SCRIPT', 'FLUSH', 'BAD'],
@@ -180,7 +180,7 @@ const rows: Row[] = [
   },
   {
     name: 'functions',
-    then: [['FUNCTION', 'LOAD', "#!lua name=l\nredis.register_function('f', function() return 1 end)"]],
+    next: [['FUNCTION', 'LOAD', "#!lua name=l\nredis.register_function('f', function() return 1 end)"]],
   },
 ]
 
@@ -193,28 +193,28 @@ describe.each([oom, readonly])('$name', (fault) => {
   const state = realStates[fault.name as 'oom' | 'readonly']
   afterEach(() => tell(real, ...state.leave))
 
-  async function both(first: Commands, then: Commands, chunk?: number): Promise<[string, string]> {
+  async function both(first: Commands, next: Commands, chunk?: number): Promise<[string, string]> {
     const size = chunk === undefined ? {} : { chunk }
     const real_ = await converse(real.redis.port, {
       first,
-      then,
+      next,
       between: () => tell(real, ...state.enter),
       ...size,
     })
-    const played = await converse(door.port, { first, then, between: () => fault.apply(door), ...size })
+    const played = await converse(door.port, { first, next, between: () => fault.apply(door), ...size })
     return [masked(real_), masked(played)]
   }
 
   describe.each(versions)('%s', (_, hello) => {
-    test.each(rows)('$name', async ({ first = [], then }) => {
-      const [expected, played] = await both([...hello, ...first], then)
+    test.each(rows)('$name', async ({ first = [], next }) => {
+      const [expected, played] = await both([...hello, ...first], next)
       expect(played).toBe(expected)
     })
 
     test('whatever is said, in whatever chunks', { timeout: 120_000 }, async () => {
       const said = fc.constantFrom<readonly string[]>(
         ...rows
-          .flatMap(({ then }) => then)
+          .flatMap(({ next }) => next)
           .filter(([name]) => !['FUNCTION', 'EVALSHA', 'RESET'].includes(name ?? '')),
         ['MULTI'],
         ['MULTI'],
@@ -226,12 +226,12 @@ describe.each([oom, readonly])('$name', (fault) => {
           fc.array(said, { maxLength: 6 }),
           fc.array(said, { maxLength: 12 }),
           fc.integer({ min: 1, max: 200 }),
-          async (first, then, chunk) => {
+          async (first, next, chunk) => {
             await Promise.all([tell(real, ...state.leave), fault.lift(door)])
             await Promise.all([seed(real), seed(healthy)])
             // What a script does that was queued before, the door cannot know: docs/faults say so.
             const known = first.filter(([name]) => name !== 'EVAL')
-            const [expected, played] = await both([...hello, ...known], then, chunk)
+            const [expected, played] = await both([...hello, ...known], next, chunk)
             expect(played).toBe(expected)
           },
         ),
@@ -255,11 +255,11 @@ describe('loading', () => {
 
   test.each(versions.flatMap(([version, hello]) => rows.map((row) => ({ ...row, version, hello }))))(
     '$version: $name',
-    async ({ hello, first = [], then }) => {
-      const commands = [...hello, ...first, ...then]
+    async ({ hello, first = [], next }) => {
+      const commands = [...hello, ...first, ...next]
       await loading.apply(door)
-      expect(masked(await converse(door.port, { then: commands }))).toBe(
-        masked(await converse(server.port, { then: commands })),
+      expect(masked(await converse(door.port, { next: commands }))).toBe(
+        masked(await converse(server.port, { next: commands })),
       )
     },
   )
@@ -267,7 +267,7 @@ describe('loading', () => {
   test.each(versions)('INFO in %s says so, field by field', async (_, hello) => {
     await loading.apply(door)
     for (const info of [['INFO'], ['INFO', 'persistence'], ['INFO', 'server']]) {
-      const talk = { then: [...hello, info] }
+      const talk = { next: [...hello, info] }
       const [played, expected] = [await converse(door.port, talk), await converse(server.port, talk)]
       const fields = (text: string) =>
         (text.match(/^[a-z_]+(?=:)/gm) ?? []).filter((name) => !/^(loading|errorstat|cmdstat|db)/.test(name))
@@ -316,20 +316,20 @@ describe('cold', () => {
   test.each(versions)('is as an empty server: %s', async (_, hello) => {
     await tell(real, ['FLUSHALL'])
     await cold.apply(door)
-    const talk = { then: [...hello, ...reads] }
+    const talk = { next: [...hello, ...reads] }
     expect(masked(await converse(door.port, talk))).toBe(masked(await converse(real.redis.port, talk)))
   })
 
   test('stores and deletes all the same, and finds everything again afterwards', async () => {
     await cold.apply(door)
     const during = await converse(door.port, {
-      then: [['SET', 'a', 'new'], ['GET', 'a'], ['DEL', 'n'], script(WRITES, 'newer')],
+      next: [['SET', 'a', 'new'], ['GET', 'a'], ['DEL', 'n'], script(WRITES, 'newer')],
     })
     expect(during).toBe('+OK\r\n$-1\r\n:1\r\n+OK\r\n')
     await cold.lift(door)
     expect(
       await converse(door.port, {
-        then: [
+        next: [
           ['GET', 'a'],
           ['GET', 'n'],
           ['LLEN', 'l'],

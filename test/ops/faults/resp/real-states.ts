@@ -15,7 +15,7 @@ export type Commands = readonly (readonly string[])[]
 /** Talks to a port and returns the raw bytes of all replies; `between` runs when `first` has been answered. */
 export async function converse(
   port: number,
-  talk: { first?: Commands; between?: () => Promise<void>; then: Commands; chunk?: number },
+  talk: { first?: Commands; between?: () => Promise<void>; next: Commands; chunk?: number },
 ): Promise<string> {
   const client = await rawClient(port)
   const counter = new ReplyParser()
@@ -42,7 +42,7 @@ export async function converse(
   try {
     await say(talk.first ?? [])
     await talk.between?.()
-    await say(talk.then)
+    await say(talk.next)
     return client.received().toString('latin1')
   } finally {
     client.socket.destroy()
@@ -119,6 +119,6 @@ export async function loadingServer(donor: Sandbox): Promise<{ port: number; sto
 
 /** CONFIG GET answers an array, which `ask` does not read: the value is the line after its name. */
 async function directoryOf(sandbox: Sandbox): Promise<[string]> {
-  const text = await converse(sandbox.redis.port, { then: [['CONFIG', 'GET', 'dir']] })
+  const text = await converse(sandbox.redis.port, { next: [['CONFIG', 'GET', 'dir']] })
   return [text.split('\r\n')[4] as string]
 }

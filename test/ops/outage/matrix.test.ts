@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import { suites } from '../../../src/ops/outage/suites.js'
+import type { ClauseId, DrillReport } from '../../../src/ops/report/drill-report.js'
+import { oneDrill } from '../experiment/one-drill.js'
+
+// Real servers, real clients, phases as short as the clauses allow. Whether a machine that runs other tests at the same
+// time holds a percentile is not the subject: what must fail fails by far, and what must hold is not a matter of time.
+const short = { seed: 1, ratePerSecond: 100, beforeMs: 800, duringMs: 3000, afterMs: 2500 }
+
+const drill = (subject: string, name: string) => oneDrill({ ...short, subject, drills: [name] })
+
+const failed = ({ clauses }: DrillReport) =>
+  clauses.filter(({ result }) => result === 'fail').map(({ id }) => id)
+
+/** What both majors break each time, whatever else; `C6` and `C9` follow from a longer outage in some of the others. */
+const naive: Record<string, ClauseId[]> = {
+  refused: ['C3', 'C9'],
+  stall: ['C3', 'C9', 'C10'],
+  reset: ['C3'],
+  latency: ['C3', 'C10'],
+  oom: ['C2', 'C9', 'C10'],
+  readonly: ['C2', 'C9', 'C10'],
+  flap: ['C3'],
+}
+
+test('every drill of the suite has its row', () => {
+  expect(Object.keys(naive)).toEqual(suites.smoke.drills)
+})
+
+describe('try/catch around ioredis', () => {
+  test.each(Object.entries(naive))('fails under %s: %j', { timeout: 120_000 }, async (name, clauses) => {
+    const reports = await Promise.all(
+      ['naive-ioredis5', 'naive-ioredis6'].map((subject) => drill(subject, name)),
+    )
+    for (const report of reports) {
+      expect(report.reason).toBeUndefined()
+      expect(report.witness.witnessed).toBe(true)
+      expect(failed(report)).toEqual(expect.arrayContaining(clauses))
+      // It catches every error, after all.
+      expect(failed(report)).not.toContain('C1')
+    }
+  })
+})
+
+/** Judged by budgets that a machine shared with other tests may not hold; in `cache simulate-outage` they count. */
+const OF_TIME: ClauseId[] = ['C3', 'C8']
+
+describe('library', () => {
+  test.each(suites.smoke.drills)('keeps its promises under %s', { timeout: 120_000 }, async (name) => {
+    const report = await drill('library', name)
+    expect(report.reason).toBeUndefined()
+    expect(failed(report).filter((id) => !OF_TIME.includes(id))).toEqual([])
+    const time = report.clauses.find(({ id }) => id === 'C3')?.numbers
+    expect(time?.['pending']).toBe(0)
+    // A deadline of 100 ms, several times over on a busy machine; a naive client waits for the whole fault.
+    expect(time?.['p99Ms']).toBeLessThan(1000)
+  })
+})
