@@ -1,0 +1,54 @@
+import type { OperatorClient } from '../../library/backends/operator.js'
+import type { CheckStatus, Remediation, Threshold } from '../report/doctor-report.js'
+import type { World } from './world.js'
+
+/** What a check found. */
+export interface Finding {
+  status: Exclude<CheckStatus, 'broken'>
+  /** One sentence with the numbers that decided. Holds no key, value or credential. */
+  message: string
+  /** What was measured, in the check's unit. */
+  value?: number | null
+  remediation?: Partial<Remediation>
+}
+
+interface CheckBase {
+  /** Stable and never given to another check. Prefix: what is looked at; `reference/ops.md` §9. */
+  id: string
+  group: CheckGroup
+  /** What is looked at, in a few words; what `--list` and the report show. */
+  title: string
+  unit?: string
+  threshold: Threshold
+  /** Longest it may take, in ms, connecting included. Then it counts as broken. */
+  deadlineMs: number
+}
+
+export const CHECK_GROUPS = ['connectivity', 'failover', 'memory', 'keys', 'environment', 'supabase'] as const
+export type CheckGroup = (typeof CHECK_GROUPS)[number]
+
+/** A check that needs no server, or that copes with its absence. */
+export interface WorldCheck extends CheckBase {
+  on: 'world'
+  run(world: World, threshold: Threshold): Promise<Finding> | Finding
+}
+
+/**
+ * A check that asks a Redis server. It only runs when there is a connection, and is skipped otherwise, so that nothing
+ * waits for a dead server twice. What the server refuses (NOPERM, an unknown command) may be thrown: it becomes a skip
+ * that names `privileges`. Any other error means that the check is broken.
+ */
+export interface ServerCheck extends CheckBase {
+  on: 'server'
+  /** What the ACL must allow, as an ACL string such as `+info`. */
+  privileges: string
+  /** Writes scratch keys, so it only runs when asked for, and is `unknown` otherwise. */
+  writes?: true
+  run(client: OperatorClient, world: World, threshold: Threshold): Promise<Finding>
+}
+
+/**
+ * One thing that can be wrong, in a file of its own. A check changes nothing, except under `world.scratchPrefix` with a
+ * TTL and only when it `writes`; it never says `ok` about what it could not see; its page is docs/checks/<id>.md.
+ */
+export type Check = WorldCheck | ServerCheck

@@ -1,0 +1,53 @@
+import type { WorldCheck } from '../check.js'
+
+export const contradictionsCheck: WorldCheck = {
+  on: 'world',
+  id: 'ENV-003',
+  group: 'environment',
+  title: 'settings agree',
+  unit: 'contradictions',
+  threshold: {
+    warn: 1,
+    fail: null,
+    source: 'canonical §9.1; it fails when a provider was asked for that cannot be used',
+  },
+  deadlineMs: 1000,
+  run({ cache, rateLimit, environment }) {
+    const problems = [...new Set([...cache.problems, ...rateLimit.problems])]
+    if (
+      cache.backend !== null &&
+      rateLimit.backend === null &&
+      rateLimit.decidedBy !== 'RATE_LIMIT_PROVIDER'
+    ) {
+      problems.push('the cache has a Redis and the limiter has none')
+    }
+    if (
+      cache.backend?.backend === 'redis' &&
+      environment['REDIS_PASSWORD'] &&
+      hasOtherPassword(cache.backend)
+    ) {
+      problems.push('REDIS_PASSWORD is set, and REDIS_URL carries a password of its own, which is used')
+    }
+    if (problems.length === 0) return { status: 'ok', message: 'provider, URL and credentials', value: 0 }
+    const unmet = problems.some((problem) => problem.includes('cannot be used'))
+    return {
+      status: unmet ? 'FAIL' : 'warn',
+      message: problems.join('; '),
+      value: problems.length,
+      remediation: { text: 'Leave only what is meant: REDIS_URL, or the two UPSTASH_REDIS_REST_ variables.' },
+    }
+  },
+}
+
+function hasOtherPassword({ url, password }: { url: string; password?: string }): boolean {
+  const inUrl = new URL(url).password
+  return inUrl !== '' && inUrl !== password && decoded(inUrl) !== password
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

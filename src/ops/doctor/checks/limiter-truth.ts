@@ -1,0 +1,71 @@
+import { createRateLimiter } from '../../../library/rate-limit/create-rate-limiter.js'
+import type { RateLimitDecision } from '../../../library/rate-limit/transparent-rate-limiter.js'
+import type { Finding, ServerCheck } from '../check.js'
+import { inWords } from '../in-words.js'
+
+const BUCKET = 'cache-doctor'
+const LIMIT = 5
+/** Long enough that a slow server does not let the first requests out of the window. */
+const WINDOW_MS = 30_000
+const DEADLINE_MS = 500
+
+export const limiterTruthCheck: ServerCheck = {
+  on: 'server',
+  id: 'LIM-001',
+  group: 'failover',
+  title: 'the limiter limits',
+  unit: 'ms per check',
+  threshold: {
+    warn: 50,
+    fail: null,
+    source:
+      'ours; it fails when request N+1 is allowed (measured, reference/ops.md §0.3; koala73/worldmonitor#8356)',
+  },
+  deadlineMs: 6000,
+  privileges: '+eval +evalsha +script|load +time +get +set +del ~copilot:ratelimit:cache-doctor:*',
+  writes: true,
+  async run(_client, world, { warn }) {
+    const { backend } = world.rateLimit
+    if (backend?.backend !== 'redis')
+      return { status: 'skip', message: 'the limiter has no Redis server to count in' }
+    const limiter = createRateLimiter(backend, {
+      name: BUCKET,
+      limit: LIMIT,
+      windowMs: WINDOW_MS,
+      deadlineMs: DEADLINE_MS,
+    })
+    const identifier = world.scratchPrefix
+    try {
+      const begun = performance.now()
+      const decisions: RateLimitDecision[] = []
+      while (decisions.length <= LIMIT) decisions.push(await limiter.limit(identifier))
+      return judge(decisions, (performance.now() - begun) / decisions.length, warn)
+    } finally {
+      await limiter.reset(identifier)
+      await limiter.close()
+    }
+  },
+}
+
+function judge(decisions: readonly RateLimitDecision[], ms: number, warn: number | null): Finding {
+  const unavailable = decisions.filter(({ reason }) => reason === 'unavailable').length
+  const denied = decisions.map(({ allowed }) => !allowed)
+  if (unavailable > 0) {
+    return {
+      status: 'FAIL',
+      message: `Redis could not be asked for ${unavailable} of ${decisions.length} requests: with fail-open nobody is limited`,
+      value: ms,
+      remediation: {
+        text: 'See what refuses it.',
+        commands: ['cache doctor --probe-writes --check WRI-002'],
+      },
+    }
+  }
+  if (denied.indexOf(true) !== LIMIT) {
+    const first = denied.indexOf(true)
+    const when = first === -1 ? `allowed all ${decisions.length}` : `denied request ${first + 1} already`
+    return { status: 'FAIL', message: `a limit of ${LIMIT} ${when}`, value: ms }
+  }
+  const message = `request ${LIMIT + 1} of a limit of ${LIMIT} was denied, ${inWords.time(ms)} per check`
+  return { status: warn !== null && ms > warn ? 'warn' : 'ok', message, value: ms }
+}

@@ -1,0 +1,109 @@
+import type { RedisBackend } from '../../../library/backends/resolve.js'
+import { WAYS_BACK } from '../away.js'
+import type { Finding, WorldCheck } from '../check.js'
+import { inWords } from '../in-words.js'
+import { TRIES } from '../reach.js'
+import type { World } from '../world.js'
+
+/** TCP, TLS, login and PING, three times side by side. */
+export const reachRedisCheck: WorldCheck = {
+  on: 'world',
+  id: 'CON-001',
+  group: 'connectivity',
+  title: 'Redis answers',
+  unit: 'tries lost',
+  threshold: {
+    warn: 1,
+    fail: TRIES,
+    source: 'redis_up == 0 in awesome-prometheus-alerts and the redis_exporter mixin; three tries are ours',
+  },
+  deadlineMs: 5000,
+  async run(world, { warn, fail }) {
+    const { backend, problems } = world.cache
+    if (backend === null) return notConfigured(problems)
+    const { lost, words, remediation } = await (backend.backend === 'redis'
+      ? tryRedis(world)
+      : tryUpstash(backend, world))
+    if (lost >= (fail ?? TRIES)) return { status: 'FAIL', message: words, value: lost, remediation }
+    if (lost > 0 && lost >= (warn ?? 1)) {
+      return {
+        status: 'warn',
+        message: `${lost} of ${TRIES} tries failed. ${words}`,
+        value: lost,
+        remediation,
+      }
+    }
+    return { status: 'ok', message: words, value: lost }
+  },
+}
+
+interface Outcome {
+  lost: number
+  words: string
+  remediation?: Finding['remediation']
+}
+
+function notConfigured(problems: readonly string[]): Finding {
+  const why = problems.length > 0 ? ` (${problems[0]})` : ''
+  return {
+    status: 'warn',
+    message:
+      `no Redis is configured${why}: caches pass everything through, Supabase answers every read, limiters allow ` +
+      'everybody, and a revoked login is noticed at once',
+    remediation: {
+      text: 'Right for development. For production, name a server.',
+      commands: ['export REDIS_URL=redis://host:6379'],
+    },
+  }
+}
+
+async function tryRedis(world: World): Promise<Outcome> {
+  const tries = await (await world.reach()).tries
+  const aways = tries.flatMap(({ away }) => (away ? [away] : []))
+  const best = Math.min(...tries.filter(({ away }) => !away).map(({ ms }) => ms))
+  if (aways.length === 0) {
+    return { lost: 0, words: `PONG ${TRIES} of ${TRIES} times, first in ${inWords.time(best)}` }
+  }
+  const [{ kind, evidence }] = aways as [(typeof aways)[0]]
+  return { lost: aways.length, words: `${kind}: ${evidence}`, remediation: WAYS_BACK[kind] }
+}
+
+const UPSTASH_DEADLINE_MS = 2000
+
+async function tryUpstash(backend: RedisBackend & { backend: 'upstash' }, world: World): Promise<Outcome> {
+  const words = await Promise.all(Array.from({ length: TRIES }, () => askUpstash(backend, world.signal)))
+  const failures = words.filter((word): word is string => word !== null)
+  if (failures.length === 0) return { lost: 0, words: `PONG ${TRIES} of ${TRIES} times over REST` }
+  return {
+    lost: failures.length,
+    words: failures[0]!,
+    remediation: {
+      text: 'Check UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN, and the status of the service.',
+    },
+  }
+}
+
+/** Null when it says PONG. */
+async function askUpstash(
+  { url, token }: { url: string; token: string },
+  signal: AbortSignal,
+): Promise<string | null> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, connection: 'close' },
+      body: '["PING"]',
+      redirect: 'error',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(UPSTASH_DEADLINE_MS)]),
+    })
+    const reply: unknown = await response.json()
+    if (response.status === 401) return 'auth: the REST endpoint does not accept this token.'
+    const isPong = typeof reply === 'object' && reply !== null && 'result' in reply && reply.result === 'PONG'
+    return response.ok && isPong ? null : `other: the REST endpoint answered ${response.status}, and no PONG.`
+  } catch (error) {
+    const timedOut = error instanceof Error && error.name === 'TimeoutError'
+    return timedOut
+      ? 'stalled: the REST endpoint did not answer in time.'
+      : 'refused: the REST endpoint cannot be reached.'
+  }
+}

@@ -1,0 +1,72 @@
+import { worstOf, type TimeToFallback, type Wait } from '../../client-options/time-to-fallback.js'
+import type { Finding, WorldCheck } from '../check.js'
+import { inWords } from '../in-words.js'
+import type { JudgedClient } from '../judged-client.js'
+
+export const timeToFallbackCheck: WorldCheck = {
+  on: 'world',
+  id: 'TTF-001',
+  group: 'failover',
+  title: 'worst-case time to fallback',
+  unit: 'ms',
+  threshold: {
+    warn: 500,
+    fail: 2000,
+    source:
+      'ours, from what services set that had the incident (langfuse 2 s, mark 0.5 s); the formulas are measured (reference/ops.md §0.1)',
+  },
+  deadlineMs: 1000,
+  run({ client }, { warn, fail }) {
+    if (!client) return { status: 'skip', message: 'no Redis is configured, so nothing waits for it' }
+    const { timeToFallback, assumed } = client
+    const value = worstOf(timeToFallback)
+    const message = sentence(client)
+    const remediation = remedyFor(client)
+    const isAbove = (limit: number | null) => limit !== null && (value === null || value > limit)
+    // What nobody declared may be set all right: it is a warning, and no failure.
+    if (isAbove(fail)) return { status: assumed ? 'warn' : 'FAIL', message, value, remediation }
+    if (isAbove(warn)) return { status: 'warn', message, value, remediation }
+    return { status: 'ok', message, value }
+  },
+}
+
+function sentence({ library, assumed, ignored, timeToFallback }: JudgedClient): string {
+  const name = inWords.library(library)
+  const who = assumed ? `${name} with its defaults, because no client is declared` : name
+  const left = ignored.length > 0 ? `; without effect here: ${ignored.join(', ')}` : ''
+  return `${waits(timeToFallback)}; ${who}${left}`
+}
+
+/** The worst first, with the option that decides it; what waits equally long is said once. */
+function waits({ refused, stalled, unreachable }: TimeToFallback): string {
+  const byTime = new Map<number | null, { ways: string[]; because: string }>()
+  const add = (way: string, { worstMs, because }: Wait) => {
+    const same = byTime.get(worstMs)
+    if (same) same.ways.push(way)
+    else byTime.set(worstMs, { ways: [way], because })
+  }
+  add('hung', stalled)
+  add('unreachable', unreachable)
+  add('refused', refused)
+  return [...byTime]
+    .sort(([a], [b]) => (b ?? Infinity) - (a ?? Infinity))
+    .map(([ms, { ways, because }], index) => {
+      const when = byTime.size === 1 ? '' : ` when ${ways.join(' or ')}`
+      const time = ms === null ? 'for ever' : ms === 0 ? 'not at all' : `up to ${inWords.time(ms)}`
+      return `${time}${when}${index === 0 ? ` (${because})` : ''}`
+    })
+    .join(', ')
+}
+
+function remedyFor({ library, assumed }: JudgedClient): Finding['remediation'] {
+  const options =
+    library === 'upstash'
+      ? 'retry: { retries: 0 }, signal: () => AbortSignal.timeout(300)'
+      : 'commandTimeout: 100, socketTimeout: 2000, connectTimeout: 2000, enableOfflineQueue: false, maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false'
+  const declare = assumed
+    ? ' If it is set up otherwise, declare it as doctor.client in cache.config.json.'
+    : ''
+  return {
+    text: `Use the embedded library, or give the client: ${options}. They are safe only together.${declare}`,
+  }
+}

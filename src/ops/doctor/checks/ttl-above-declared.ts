@@ -1,0 +1,41 @@
+import type { ServerCheck } from '../check.js'
+import { inWords } from '../in-words.js'
+import { ofFamilies, sampled } from '../sampled.js'
+
+export const ttlAboveDeclaredCheck: ServerCheck = {
+  on: 'server',
+  id: 'KEY-008',
+  group: 'keys',
+  title: 'TTLs as declared',
+  unit: '% of the sample',
+  threshold: {
+    warn: 0,
+    fail: 5,
+    source:
+      'the TTLs of the key families (canonical §9.2), which bound how long a stale answer may live; 5 % is ours',
+  },
+  deadlineMs: 6000,
+  privileges: '+scan +pttl',
+  async run(_client, world, { warn, fail }) {
+    const sample = await world.keySample()
+    const declared = sample.keys.filter(
+      ({ declaredSeconds, ttlMs }) => declaredSeconds !== null && ttlMs !== null,
+    )
+    if (declared.length === 0)
+      return { status: 'skip', message: `no key with a declared TTL ${sampled(sample)}` }
+    const above = declared.filter(({ declaredSeconds, ttlMs }) => ttlMs! > declaredSeconds! * 1000)
+    const value = (above.length / declared.length) * 100
+    if (above.length === 0)
+      return { status: 'ok', message: `${declared.length} of ${declared.length}, ${sampled(sample)}`, value }
+    const longest = Math.max(...above.map(({ ttlMs }) => ttlMs!))
+    const message =
+      `${above.length} of ${declared.length} (${inWords.percent(value / 100)}) live longer than declared: ${ofFamilies(above)}; ` +
+      `the longest for another ${inWords.time(longest)}`
+    const remediation = {
+      text: 'Something else writes these keys, or with a TTL of its own: look at them, and purge what should not be there.',
+      commands: [...new Set(above.map(({ family }) => `cache keys --family ${family}`))],
+    }
+    if (fail !== null && value > fail) return { status: 'FAIL', message, value, remediation }
+    return { status: warn !== null && value > warn ? 'warn' : 'ok', message, value, remediation }
+  },
+}

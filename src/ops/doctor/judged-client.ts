@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { BackendResolution } from '../../library/backends/resolve.js'
+import { timeToFallbackOf, type JudgedOptions } from '../client-options/index.js'
+import type { OptionValue } from '../client-options/read-options.js'
+import type { ClientLibrary } from '../client-options/time-to-fallback.js'
+
+/** The client that the application waits with, as far as we know it. */
+export interface JudgedClient extends JudgedOptions {
+  library: ClientLibrary
+  /** Nobody declared it: its defaults are judged, because they are what most applications run with. */
+  assumed: boolean
+}
+
+export interface DeclaredClient {
+  library?: ClientLibrary | undefined
+  options: Readonly<Record<string, OptionValue>>
+}
+
+/**
+ * The declared client, else the one that is installed with its defaults, else ioredis 6.
+ *
+ * @param directory where the application is
+ * @throws UsageError for options that cannot be judged
+ */
+export function judgedClient(
+  { library, options }: DeclaredClient,
+  { backend }: BackendResolution,
+  directory: string,
+): JudgedClient | null {
+  const assumed = library === undefined
+  if (assumed && backend === null) return null
+  const judged = library ?? (backend?.backend === 'upstash' ? 'upstash' : installedIoredis(directory))
+  return { library: judged, assumed, ...timeToFallbackOf(judged, options) }
+}
+
+function installedIoredis(directory: string): ClientLibrary {
+  try {
+    const path = join(directory, 'node_modules', 'ioredis', 'package.json')
+    const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version?: unknown }
+    return String(version).startsWith('5.') ? 'ioredis@5' : 'ioredis@6'
+  } catch {
+    // Not installed here, or somewhere else: the newest major is what a new project gets.
+    return 'ioredis@6'
+  }
+}

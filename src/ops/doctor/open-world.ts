@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto'
+import { createOperatorClient, type OperatorClient } from '../../library/backends/operator.js'
+import { resolveBackend, type BackendResolution } from '../../library/backends/resolve.js'
+import { readInfo } from './info.js'
+import { judgedClient, type DeclaredClient } from './judged-client.js'
+import { SAMPLE, type SampleKeys } from './key-sample.js'
+import { reachRedis, type Address } from './reach.js'
+import type { World } from './world.js'
+
+export interface WorldOptions {
+  environment: Record<string, string | undefined>
+  client: DeclaredClient
+  /** Where the application is. */
+  directory: string
+  sampleKeys: SampleKeys
+  /** Of the whole run, in ms; a single wait is a part of it. */
+  timeoutMs: number
+  signal: AbortSignal
+}
+
+/** Nothing is connected before the first check asks for it; `close` ends what was. */
+export function openWorld(options: WorldOptions): { world: World; close(): void } {
+  const { environment, directory, sampleKeys, signal } = options
+  const opened: OperatorClient[] = []
+  const cache = resolveBackend(environment)
+  const address = () => addressOf(cache, options.timeoutMs)
+  const reach = once(async () => {
+    const reached = await reachRedis(address())
+    if (reached.client) opened.push(reached.client)
+    return reached
+  })
+  const client = async () => {
+    const reached = await reach()
+    if (!reached.client) throw new Error('asked a Redis that is away')
+    return reached.client
+  }
+  const world: World = {
+    environment,
+    cache,
+    rateLimit: resolveBackend(environment, 'rate-limit'),
+    reach,
+    async connect() {
+      const own = await createOperatorClient(address())
+      opened.push(own)
+      return own
+    },
+    info: once(async () => readInfo(await client())),
+    keySample: once(async () => sampleKeys(await client(), { ...SAMPLE, signal })),
+    client: judgedClient(options.client, cache, directory),
+    scratchPrefix: `cache:doctor:${randomBytes(6).toString('hex')}:`,
+    signal,
+  }
+  return { world, close: () => opened.forEach((each) => each.close()) }
+}
+
+function addressOf({ backend }: BackendResolution, timeoutMs: number): Address {
+  if (backend?.backend !== 'redis') throw new Error('asked for a Redis server where none is configured')
+  return {
+    ...backend,
+    connectTimeoutMs: Math.min(2000, timeoutMs / 3),
+    deadlineMs: Math.min(1000, timeoutMs / 3),
+  }
+}
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined
+  return () => (asked ??= ask())
+}

@@ -1,0 +1,53 @@
+import type { OperatorError } from '../../library/backends/operator-error.js'
+import type { Finding } from './check.js'
+
+const REASONS: Record<string, { why: string; text: string; commands: string[] }> = {
+  OOM: {
+    why: 'the server is full (OOM)',
+    text: 'Let it evict, or give it more memory: a cache may lose anything.',
+    commands: ['redis-cli CONFIG SET maxmemory-policy allkeys-lru'],
+  },
+  READONLY: {
+    why: 'the server is a replica (READONLY)',
+    text: 'Point REDIS_URL at the primary; after a failover clients must connect again.',
+    commands: ['redis-cli ROLE'],
+  },
+  NOPERM: {
+    why: 'the ACL of this user forbids it (NOPERM)',
+    text: 'If the application uses the same user, allow it; else run doctor as the application does.',
+    commands: ['redis-cli ACL WHOAMI', 'redis-cli ACL LOG 5'],
+  },
+  MISCONF: {
+    why: 'it could not save its data and stops writes for that (MISCONF)',
+    text: 'Free the disk that it saves to; a pure cache needs no snapshots at all.',
+    commands: ['redis-cli INFO persistence', 'redis-cli CONFIG SET stop-writes-on-bgsave-error no'],
+  },
+  NOREPLICAS: {
+    why: 'too few replicas are connected (NOREPLICAS)',
+    text: 'Bring the replicas back, or lower min-replicas-to-write.',
+    commands: ['redis-cli INFO replication'],
+  },
+  LOADING: {
+    why: 'it is loading its data (LOADING)',
+    text: 'Wait until it has loaded its data.',
+    commands: [],
+  },
+}
+
+/** A server that says PONG and refuses to write; null when the error is of another kind. */
+export function refusedWrite({ code, message }: OperatorError, command: 'SET' | 'EVAL'): Finding | null {
+  // An error of a command inside a script comes with the script's own code around it.
+  const found =
+    REASONS[code] ?? Object.entries(REASONS).find(([name]) => code === 'ERR' && message.includes(name))?.[1]
+  if (!found) return null
+  const effect =
+    command === 'SET'
+      ? 'reads still hit, nothing new is stored, and every miss goes to Supabase'
+      : 'limiters fail while the cache looks healthy, so with fail-open nobody is limited'
+  const { why, text, commands } = found
+  return {
+    status: 'FAIL',
+    message: `PONG, but ${command} is refused: ${why}; ${effect}`,
+    remediation: { text, commands },
+  }
+}

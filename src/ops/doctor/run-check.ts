@@ -1,0 +1,96 @@
+import { OperatorError } from '../../library/backends/operator-error.js'
+import type { CheckReport, Threshold } from '../report/doctor-report.js'
+import type { Check, Finding, ServerCheck } from './check.js'
+import type { World } from './world.js'
+
+export interface RunOptions {
+  world: World
+  threshold: Threshold
+  probeWrites: boolean
+}
+
+/** One check under its own deadline. Never rejects: a check that does is `broken`, which is never a pass. */
+export async function runCheck(check: Check, options: RunOptions): Promise<CheckReport> {
+  const begun = performance.now()
+  const result = await withinDeadline(check, options.world.signal, () => findingOf(check, options))
+  return {
+    id: check.id,
+    group: check.group,
+    title: check.title,
+    status: result.status,
+    message: result.message,
+    value: result.value == null || !Number.isFinite(result.value) ? null : Number(result.value.toFixed(3)),
+    unit: check.unit ?? null,
+    threshold: options.threshold,
+    remediation: { text: result.remediation?.text ?? '', commands: result.remediation?.commands ?? [] },
+    docs: `docs/checks/${check.id}.md`,
+    durationMs: Math.round(performance.now() - begun),
+  }
+}
+
+type Result = Omit<Finding, 'status'> & { status: CheckReport['status'] }
+
+async function findingOf(check: Check, { world, threshold, probeWrites }: RunOptions): Promise<Finding> {
+  if (check.on === 'world') return check.run(world, threshold)
+  const { backend } = world.cache
+  if (backend === null) return { status: 'skip', message: 'no Redis is configured' }
+  if (backend.backend === 'upstash') {
+    return { status: 'skip', message: 'this version cannot look into Upstash' }
+  }
+  if (check.writes && !probeWrites) {
+    return {
+      status: 'unknown',
+      message: 'only a write can tell (--probe-writes)',
+      remediation: { commands: [`cache doctor --probe-writes --check ${check.id}`] },
+    }
+  }
+  const { client } = await world.reach()
+  if (!client) return { status: 'skip', message: 'Redis is away (CON-001)' }
+  try {
+    return await check.run(client, world, threshold)
+  } catch (error) {
+    if (error instanceof OperatorError && isRefusal(error)) return notAllowed(check, error)
+    throw error
+  }
+}
+
+/** The server answered, and would not do it. */
+function isRefusal({ code, message }: OperatorError): boolean {
+  return code === 'NOPERM' || (code === 'ERR' && /unknown (?:sub)?command|not allowed/i.test(message))
+}
+
+function notAllowed({ privileges }: ServerCheck, { message }: OperatorError): Finding {
+  return {
+    status: 'skip',
+    message: `the server does not let this user look: ${message}`,
+    remediation: { text: `Allow it in the ACL of the user that doctor runs as: ${privileges}` },
+  }
+}
+
+async function withinDeadline(
+  { deadlineMs }: Check,
+  signal: AbortSignal,
+  run: () => Promise<Finding>,
+): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined
+  let onAbort = () => {}
+  const cutOff = new Promise<Result>((resolve) => {
+    const broken = (message: string) => resolve({ status: 'broken', message })
+    timer = setTimeout(() => broken(`no result within its ${deadlineMs} ms`), deadlineMs)
+    onAbort = () => broken('the time was up before it had a result')
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort)
+  })
+  try {
+    return await Promise.race([run().catch(brokenBy), cutOff])
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+function brokenBy(error: unknown): Result {
+  const lost =
+    error instanceof OperatorError ? 'Redis was lost while it was looked at: ' : 'the check failed: '
+  return { status: 'broken', message: lost + (error instanceof Error ? error.message : String(error)) }
+}

@@ -1,0 +1,49 @@
+import type { Threshold } from '../report/doctor-report.js'
+import { UsageError } from '../report/errors.js'
+import { nearest } from '../report/nearest.js'
+import type { Check } from './check.js'
+import { checks } from './checks/index.js'
+
+export interface Selection {
+  /** Ids of the checks to run. @default all */
+  only?: readonly string[] | undefined
+  /** Ids of checks to leave out. */
+  skip?: readonly string[] | undefined
+}
+
+/** @throws UsageError for an id that does not exist, and when nothing is left */
+export function selectChecks({ only = [], skip = [] }: Selection): Check[] {
+  const wanted = new Set(only.map((id) => checkNamed(id, '--check').id))
+  const unwanted = new Set(skip.map((id) => checkNamed(id, '--skip').id))
+  const selected = checks.filter(({ id }) => (wanted.size === 0 || wanted.has(id)) && !unwanted.has(id))
+  if (selected.length > 0) return selected
+  throw new UsageError('NO_CHECKS', '--skip leaves no check to run.', ['leave out one --skip'])
+}
+
+function checkNamed(id: string, flag: string): Check {
+  const wanted = id.toUpperCase()
+  const found = checks.find((check) => check.id === wanted)
+  if (found) return found
+  const meant = nearest(wanted, checks.map((check) => check.id)) // prettier-ignore
+  throw new UsageError('UNKNOWN_CHECK', `There is no check ${JSON.stringify(id.slice(0, 100))}.`, [
+    meant === undefined ? 'cache doctor --list' : `${flag} ${meant}`,
+  ])
+}
+
+export type ThresholdOverrides = Readonly<
+  Record<string, { warn?: number | undefined; fail?: number | undefined }>
+>
+
+/** The numbers of a check, as the project overrides them. @throws UsageError for an id that does not exist */
+export function thresholdsOf(overrides: ThresholdOverrides): (check: Check) => Threshold {
+  for (const id of Object.keys(overrides)) checkNamed(id, 'doctor.thresholds:')
+  return ({ id, threshold }) => {
+    const override = overrides[id] ?? overrides[id.toLowerCase()]
+    if (!override) return threshold
+    return {
+      warn: override.warn ?? threshold.warn,
+      fail: override.fail ?? threshold.fail,
+      source: `the project file; otherwise ${threshold.source}`,
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { OperatorClient } from '../../library/backends/operator.js'
+import type { BackendResolution } from '../../library/backends/resolve.js'
+import type { JudgedClient } from './judged-client.js'
+import type { Info } from './info.js'
+import type { KeySample } from './key-sample.js'
+import type { RedisReach } from './reach.js'
+
+/** What all checks of one run share: asked for once, whoever needs it first. */
+export interface World {
+  readonly environment: Record<string, string | undefined>
+  /** Which Redis the application's cache is told to use. */
+  readonly cache: BackendResolution
+  readonly rateLimit: BackendResolution
+  /** The first connection that works, or why there is none. */
+  reach(): Promise<RedisReach>
+  /** A connection of its own, for who must not queue behind the others. */
+  connect(): Promise<OperatorClient>
+  /** INFO, parsed. Throws what the server refuses. */
+  info(): Promise<Info>
+  keySample(): Promise<KeySample>
+  /** The client whose waiting is judged; null when the application has no Redis to wait for. */
+  readonly client: JudgedClient | null
+  /** Every key that a probe writes begins with it. */
+  readonly scratchPrefix: string
+  /** Aborts at Ctrl-C and when the time is up. */
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,75 @@
+import type { Report } from './report.js'
+
+/**
+ * `ok`, `warn`, `FAIL`: judged. `skip`: there is nothing to judge, or the server does not let us. `unknown`: it can only
+ * be judged by writing, which was not asked for. `broken`: the check itself did not come to an end; never a pass.
+ */
+export const CHECK_STATUSES = ['ok', 'warn', 'FAIL', 'skip', 'unknown', 'broken'] as const
+export type CheckStatus = (typeof CHECK_STATUSES)[number]
+
+/** What `--fail-on` takes. */
+export const FAIL_ON = ['fail', 'warn', 'never'] as const
+export type FailOn = (typeof FAIL_ON)[number]
+
+export interface Threshold {
+  /** From here on it is a warning, in the check's unit; null when numbers do not decide. */
+  warn: number | null
+  fail: number | null
+  /** Who backs the numbers, or what is a failure where there are none. */
+  source: string
+}
+
+export interface Remediation {
+  /** What to do, in one sentence; empty when there is nothing to do. */
+  text: string
+  /** To copy and paste, one each. */
+  commands: string[]
+}
+
+export interface CheckReport {
+  /** Stable, such as `CON-001`; also what `cache explain` takes. */
+  id: string
+  group: string
+  title: string
+  status: CheckStatus
+  /** What was found, in one sentence. */
+  message: string
+  /** What was measured; null when nothing was, or when it is infinite. */
+  value: number | null
+  unit: string | null
+  threshold: Threshold
+  remediation: Remediation
+  /** The page that explains the check. */
+  docs: string
+  durationMs: number
+}
+
+/** What losing Redis does right now, for whoever was woken by it. */
+export interface Impact {
+  /** `half`: it answers, but refuses what the application needs. */
+  redis: 'up' | 'half' | 'away' | 'not configured' | 'not looked at'
+  /** Which kind of away, such as `refused` or `stalled`; null when it is not. */
+  kind: string | null
+  headline: string
+  /** What users, the limiters and the source of truth feel, one sentence each. */
+  effects: string[]
+}
+
+export interface DoctorReport extends Report {
+  command: 'doctor'
+  target: {
+    /** `host:port`, or the host of the REST endpoint; null when none is configured. */
+    redis: string | null
+    /** The variable that named it. */
+    decidedBy: string
+    /** Host; null when SUPABASE_URL is missing or no URL. */
+    supabase: string | null
+  }
+  impact: Impact
+  checks: CheckReport[]
+  summary: Record<CheckStatus, number>
+  failOn: FailOn
+  /** Whether SET, EVAL and the limiter were tried on scratch keys. */
+  probedWrites: boolean
+  durationMs: number
+}

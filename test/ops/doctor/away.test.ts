@@ -1,0 +1,128 @@
+import { createServer, type AddressInfo } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { createOperatorClient } from '../../../src/library/backends/operator.js'
+import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
+import { check, doctor } from './run.js'
+
+const ON_SERVER = ['LAT-001', 'REP-001', 'MEM-001', 'MEM-002', 'MEM-003', 'KEY-001', 'KEY-008']
+
+async function withSandbox(use: (sandbox: Sandbox) => Promise<void>): Promise<void> {
+  const sandbox = await startSandbox()
+  try {
+    await use(sandbox)
+  } finally {
+    await sandbox.stop()
+  }
+}
+
+describe('Redis is away', () => {
+  test('refused: a finding, what users feel, and nothing else asks the dead server', async () => {
+    await withSandbox(async ({ redis }) => {
+      await redis.kill()
+      const report = await doctor({ REDIS_URL: redis.url }, { client: { options: {} }, probeWrites: true })
+      expect(report.verdict).toBe('fail')
+      expect(check(report, 'CON-001')).toMatchObject({ status: 'FAIL', value: 3 })
+      expect(report.impact).toMatchObject({ redis: 'away', kind: 'refused' })
+      expect(report.impact.effects.join('\n')).toContain('waits up to 1 min 49 s and then fails')
+      for (const id of ON_SERVER) expect(check(report, id).message).toBe('Redis is away (CON-001)')
+    })
+  })
+
+  test('stopped: told from unreachable, waited for once, and within the time', async () => {
+    await withSandbox(async ({ redis }) => {
+      redis.freeze()
+      const begun = performance.now()
+      const report = await doctor({ REDIS_URL: redis.url }, { timeoutMs: 6000 })
+      expect(check(report, 'CON-001').message).toMatch(/^stalled: It accepts connections and answers nothing/)
+      expect(report.impact.effects[0]).toContain('falls back within 100 ms (transparent-cache)')
+      // One connect timeout is 2 s; two of them would be too many.
+      expect(performance.now() - begun).toBeLessThan(3900)
+      redis.thaw()
+    })
+  })
+
+  test('a wrong password and a missing one: auth, and neither is shown', async () => {
+    await withSandbox(async ({ redis }) => {
+      const admin = await createOperatorClient({ url: redis.url })
+      await admin.send('CONFIG', 'SET', 'requirepass', 'right-canary')
+      const wrong = await doctor({ REDIS_URL: redis.url, REDIS_PASSWORD: 'wrong-canary' })
+      const missing = await doctor({ REDIS_URL: redis.url })
+      const right = await doctor({ REDIS_URL: redis.url, REDIS_PASSWORD: 'right-canary' })
+      admin.close()
+      expect([wrong, missing].map((report) => report.impact.kind)).toEqual(['auth', 'auth'])
+      expect(check(right, 'CON-001').status).toBe('ok')
+      expect(JSON.stringify([wrong, missing, right])).not.toContain('canary')
+    })
+  })
+
+  test('full of clients, and what is no Redis at all', async () => {
+    await withSandbox(async ({ redis }) => {
+      const admin = await createOperatorClient({ url: redis.url })
+      await admin.send('CONFIG', 'SET', 'maxclients', '1')
+      const report = await doctor({ REDIS_URL: redis.url })
+      admin.close()
+      expect(report.impact.kind).toBe('full of clients')
+    })
+    const other = createServer((socket) =>
+      socket.on('error', () => {}).end('HTTP/1.1 400 Bad Request\r\n\r\n'),
+    )
+    await new Promise<void>((done) => other.listen(0, '127.0.0.1', done))
+    const report = await doctor({ REDIS_URL: `redis://127.0.0.1:${(other.address() as AddressInfo).port}` })
+    other.close()
+    expect(report.impact.kind).toBe('no redis')
+  })
+
+  test('one of the tries is lost: a warning', async () => {
+    await withSandbox(async ({ redis }) => {
+      const admin = await createOperatorClient({ url: redis.url })
+      // This connection, and two of the three.
+      await admin.send('CONFIG', 'SET', 'maxclients', '3')
+      const report = await doctor({ REDIS_URL: redis.url }, { only: ['CON-001'] })
+      admin.close()
+      expect(check(report, 'CON-001')).toMatchObject({ status: 'warn', value: 1 })
+      expect(report.verdict).toBe('pass')
+    })
+  })
+})
+
+test('a server that stops in the middle breaks checks: inconclusive, never a pass', async () => {
+  await withSandbox(async ({ redis }) => {
+    const report = await doctor(
+      { REDIS_URL: redis.url },
+      {
+        only: ['KEY-001', 'ENV-003'],
+        sampleKeys: async (client) => {
+          redis.freeze()
+          await client.send('PING')
+          throw new Error('unreachable')
+        },
+      },
+    )
+    redis.thaw()
+    expect(check(report, 'KEY-001')).toMatchObject({
+      status: 'broken',
+      message: expect.stringContaining('Redis was lost while it was looked at') as string,
+    })
+    expect(report.verdict).toBe('inconclusive')
+    expect(report.summary).toMatchObject({ ok: 1, broken: 1 })
+  })
+})
+
+test('a check that never ends is cut off by the time of the whole', async () => {
+  await withSandbox(async ({ redis }) => {
+    const report = await doctor(
+      { REDIS_URL: redis.url },
+      { only: ['KEY-001'], timeoutMs: 1500, failOn: 'never', sampleKeys: () => new Promise(() => {}) },
+    )
+    expect(check(report, 'KEY-001')).toMatchObject({ status: 'broken' })
+    expect(report.verdict).toBe('inconclusive')
+  })
+})
+
+test('no Redis configured: a warning with the consequences', async () => {
+  const report = await doctor({}, { client: { options: {} }, skip: ['ENV-001'] })
+  expect(check(report, 'CON-001')).toMatchObject({ status: 'warn' })
+  expect(check(report, 'TTF-001').status).toBe('skip')
+  expect(report.impact.redis).toBe('not configured')
+  expect(report.verdict).toBe('pass')
+})

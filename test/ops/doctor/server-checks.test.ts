@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import {
+  createOperatorClient,
+  type Command,
+  type OperatorClient,
+} from '../../../src/library/backends/operator.js'
+import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
+import type { CheckStatus } from '../../../src/ops/report/doctor-report.js'
+import { until } from '../../support/clients.js'
+import { check, doctor } from './run.js'
+
+let sandbox: Sandbox
+let primary: Sandbox
+let admin: OperatorClient
+let url: string
+
+beforeAll(async () => {
+  ;[sandbox, primary] = await Promise.all([startSandbox(), startSandbox()])
+  url = sandbox.redis.url
+  admin = await createOperatorClient({ url, deadlineMs: 10_000 })
+})
+afterAll(async () => {
+  admin.close()
+  await Promise.all([sandbox.stop(), primary.stop()])
+})
+beforeEach(async () => {
+  await send([
+    ['REPLICAOF', 'NO', 'ONE'],
+    ['CONFIG', 'SET', 'maxmemory', '0', 'maxmemory-policy', 'noeviction'],
+    ['FLUSHALL'],
+  ])
+})
+
+async function send(commands: readonly Command[]): Promise<void> {
+  for (const command of commands) await admin.send(...command)
+}
+
+const FULL: Command[] = [
+  ['SET', 'ballast', 'x'.repeat(100_000)],
+  ['CONFIG', 'SET', 'maxmemory', '1'],
+]
+const EVICTING: Command[] = [['CONFIG', 'SET', 'maxmemory', '1gb', 'maxmemory-policy', 'allkeys-lru']]
+
+interface Row {
+  state: string
+  given: Command[]
+  expected: Partial<Record<string, CheckStatus>>
+  says?: RegExp
+}
+
+describe('a server driven into a state', () => {
+  test.each<Row>([
+    {
+      state: 'healthy',
+      given: EVICTING,
+      expected: {
+        'CON-001': 'ok',
+        'REP-001': 'ok',
+        'WRI-001': 'ok',
+        'WRI-002': 'ok',
+        'LIM-001': 'ok',
+        'MEM-001': 'ok',
+        'MEM-002': 'ok',
+        'MEM-003': 'ok',
+        'KEY-001': 'skip',
+        'KEY-008': 'skip',
+      },
+    },
+    {
+      state: 'without a limit',
+      given: [],
+      expected: { 'MEM-001': 'skip', 'MEM-002': 'skip', 'MEM-003': 'warn' },
+    },
+    {
+      state: 'full, and it may not evict',
+      given: FULL,
+      expected: {
+        'CON-001': 'ok',
+        'MEM-001': 'FAIL',
+        'MEM-002': 'FAIL',
+        'WRI-001': 'FAIL',
+        'WRI-002': 'FAIL',
+        'LIM-001': 'FAIL',
+      },
+      says: /PONG, but SET is refused: the server is full \(OOM\)/,
+    },
+    {
+      state: 'full as a cache may be',
+      given: [['CONFIG', 'SET', 'maxmemory', '1gb', 'maxmemory-policy', 'allkeys-random']],
+      expected: { 'MEM-002': 'warn', 'MEM-001': 'ok' },
+    },
+    {
+      state: 'volatile-lru with keys that never expire',
+      given: [
+        ['CONFIG', 'SET', 'maxmemory', '1gb', 'maxmemory-policy', 'volatile-lru'],
+        ['SET', 'a', 'b'],
+      ],
+      expected: { 'MEM-002': 'warn' },
+      says: /never evicts the 100 % of the keys/,
+    },
+    {
+      state: 'volatile-lru and every key expires',
+      given: [
+        ['CONFIG', 'SET', 'maxmemory', '1gb', 'maxmemory-policy', 'volatile-lru'],
+        ['SET', 'a', 'b', 'EX', 60],
+      ],
+      expected: { 'MEM-002': 'ok' },
+    },
+    {
+      state: 'keys as declared',
+      given: [
+        ['SET', 'copilot:conv:1', '{}', 'EX', 60],
+        ['SET', 'other:2', 'x'],
+      ],
+      expected: { 'KEY-001': 'ok', 'KEY-008': 'ok' },
+      says: /1 of 1, among all 2 keys/,
+    },
+    {
+      state: 'a key without a TTL, and one that lives too long',
+      given: [
+        ['SET', 'copilot:conv:secret-id', '{}'],
+        ['SET', 'copilot:llm:policy:t', '{}', 'EX', 86_400],
+      ],
+      expected: { 'KEY-001': 'FAIL', 'KEY-008': 'FAIL' },
+      says: /1 of 2 \(50 %\) have no TTL: conv 1;/,
+    },
+  ])('$state', async ({ given, expected, says }) => {
+    await send(given)
+    const report = await doctor({ REDIS_URL: url }, { probeWrites: true })
+    const found = Object.keys(expected).map((id) => [id, check(report, id).status])
+    expect(Object.fromEntries(found)).toEqual(expected)
+    if (says) expect(report.checks.map(({ message }) => message).join('\n')).toMatch(says)
+    expect(JSON.stringify(report)).not.toContain('secret-id')
+  })
+
+  test('1 key in 30 without a TTL warns, and a threshold of the project makes it fail', async () => {
+    const keys = Array.from({ length: 29 }, (_, index): Command => [
+      'SET',
+      `copilot:conv:${index}`,
+      '{}',
+      'EX',
+      60,
+    ])
+    await send([...keys, ['SET', 'copilot:conv:lasting', '{}']])
+    const [usual, strict] = await Promise.all([
+      doctor({ REDIS_URL: url }),
+      doctor({ REDIS_URL: url }, { thresholds: { 'KEY-001': { fail: 1 } } }),
+    ])
+    expect([check(usual, 'KEY-001').status, check(strict, 'KEY-001').status]).toEqual(['warn', 'FAIL'])
+    expect(check(strict, 'KEY-001').threshold).toMatchObject({
+      fail: 1,
+      source: /^the project file/ as never,
+    })
+  })
+
+  test('a replica: seen without a write, and proved with one', async () => {
+    await send([['REPLICAOF', '127.0.0.1', primary.redis.port]])
+    await until('the replica has loaded', async () =>
+      /master_link_status:up/.test(String(await admin.send('INFO'))),
+    )
+    const report = await doctor({ REDIS_URL: url }, { probeWrites: true })
+    expect(check(report, 'REP-001').status).toBe('FAIL')
+    expect(check(report, 'WRI-001').message).toContain('READONLY')
+    expect(check(report, 'LIM-001').status).toBe('FAIL')
+    expect(report.impact).toMatchObject({ redis: 'half' })
+    expect((await doctor({ REDIS_URL: url })).verdict).toBe('fail')
+  })
+})
+
+test('what only a write can tell is unknown, not ok, unless asked for; and nothing is left behind', async () => {
+  await send(EVICTING)
+  const before = await admin.send('DBSIZE')
+  const report = await doctor({ REDIS_URL: url })
+  for (const id of ['WRI-001', 'WRI-002', 'LIM-001']) expect(check(report, id).status).toBe('unknown')
+  expect(report.summary.unknown).toBe(3)
+  await doctor({ REDIS_URL: url }, { probeWrites: true })
+  expect(await admin.send('DBSIZE')).toBe(before)
+  await until(
+    'our connections are gone',
+    async () => !String(await admin.send('CLIENT', 'LIST')).includes('transparent-cache'),
+  )
+  const clients = String(await admin.send('CLIENT', 'LIST'))
+    .trim()
+    .split('\n')
+  expect(clients).toHaveLength(1)
+})
+
+test('nothing but what was not judged is no pass', async () => {
+  expect((await doctor({ REDIS_URL: url }, { only: ['WRI-001'] })).verdict).toBe('inconclusive')
+})
+
+test('a user who may not look: skip with the privilege that is missing, never ok', async () => {
+  await send([
+    ['ACL', 'SETUSER', 'app', 'on', '>pw-canary-1', '~*', '+ping', '+get', '+client', '+hello', '+auth'],
+  ])
+  const report = await doctor({ REDIS_URL: url.replace('//', '//app:pw-canary-1@') }, { probeWrites: true })
+  expect(check(report, 'CON-001').status).toBe('ok')
+  for (const id of ['REP-001', 'MEM-001', 'MEM-002', 'MEM-003', 'KEY-001']) {
+    expect(check(report, id)).toMatchObject({ status: 'skip' })
+  }
+  expect(check(report, 'MEM-001').remediation.text).toContain('+info')
+  expect(check(report, 'WRI-001')).toMatchObject({ status: 'FAIL', message: /NOPERM/ as never })
+  expect(JSON.stringify(report)).not.toContain('pw-canary-1')
+  await send([['ACL', 'DELUSER', 'app']])
+})
+
+test('latency: judged against the threshold', async () => {
+  const [fine, slow] = await Promise.all([
+    doctor({ REDIS_URL: url }, { only: ['LAT-001'], thresholds: { 'LAT-001': { warn: 5000, fail: 9000 } } }),
+    doctor({ REDIS_URL: url }, { only: ['LAT-001'], thresholds: { 'LAT-001': { warn: 5000, fail: 0 } } }),
+  ])
+  expect([check(fine, 'LAT-001').status, check(slow, 'LAT-001').status]).toEqual(['ok', 'FAIL'])
+  expect(check(fine, 'LAT-001').value).toBeGreaterThan(0)
+})
