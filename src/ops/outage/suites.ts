@@ -16,7 +16,7 @@ export const suites: Readonly<Record<'smoke', Suite>> = {
   /** What every client meets sooner or later, within 90 s; `after` is longer than C8 allows for recovery. */
   smoke: {
     drills: ['refused', 'stall', 'reset', 'latency', 'oom', 'readonly', 'flap'],
-    phases: { beforeMs: 1500, duringMs: 4000, afterMs: 5500 },
+    phases: { beforeMs: 1000, duringMs: 4000, afterMs: 5500 },
   },
 }
 
