@@ -1,6 +1,7 @@
 // A process of its own that runs one instance of the subject: `main`, which meets the fault, or its sibling `second`,
 // which does not. It does what the engine's messages say and tells what came of it; see messages.ts.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startChecks, type Checks } from './host/checks.js'
 import { describeInstance, endQuietly } from './host/instance.js'
 import { createOperations, type Operations } from './host/operations.js'
 import { createPacer, type Pacer } from './host/pacer.js'
@@ -34,6 +35,7 @@ interface Running {
   pacer: Pacer
   signals: SignalWatch
   vitals: VitalsWatch | undefined
+  checks: Checks | undefined
 }
 
 let prepared: Prepared | undefined
@@ -63,6 +65,7 @@ async function handle(message: ToHost): Promise<void> {
     case 'heal':
       return play('heal', message.atMs)
     case 'stop':
+      running?.checks?.stop()
       return running?.pacer.stop()
     case 'finish':
       return finish(message.graceMs)
@@ -104,6 +107,7 @@ function begin(originMs: number, plan: Plan): void {
     signals,
     vitals:
       prepared.process === 'main' ? watchVitals(nowMs, operations.inFlight, signals.printedBytes) : undefined,
+    checks: prepared.process === 'main' ? startChecks(cache, parent, nowMs) : undefined,
   }
   setInterval(flush, FLUSH_EVERY_MS)
   play('begin', originMs)
@@ -126,19 +130,24 @@ function flush(): void {
   if (records.length > 0) parent.send({ type: 'operations', records })
   const vitals = running.vitals?.take() ?? []
   if (vitals.length > 0) parent.send({ type: 'vitals', records: vitals })
+  const checks = running.checks?.takeSettled() ?? []
+  if (checks.length > 0) parent.send({ type: 'checks', records: checks })
   const taken = running.signals.take()
   if (taken.signals.length > 0 || taken.dropped > 0) parent.send({ type: 'signals', ...taken })
 }
 
 async function finish(graceMs: number): Promise<void> {
   running?.pacer.stop()
+  running?.checks?.stop()
   const lastMs = monotonicMs() + graceMs
-  while (running && running.operations.inFlight() > 0 && monotonicMs() < lastMs) await sleep(20)
+  const inFlight = () => (running?.operations.inFlight() ?? 0) + (running?.checks?.inFlight() ?? 0)
+  while (inFlight() > 0 && monotonicMs() < lastMs) await sleep(20)
   flush()
   if (running) {
     running.signals.stop()
     running.vitals?.stop()
     parent.send({ type: 'operations', records: running.operations.pending() })
+    parent.send({ type: 'checks', records: running.checks?.pending() ?? [] })
   }
   parent.send({ type: 'finished' })
   if (prepared) await endQuietly(prepared.cache)

@@ -1,4 +1,5 @@
 import type { Witness } from '../report/drill-report.js'
+import type { Limiting } from './limiting.js'
 
 // All times are milliseconds on the machine's monotonic clock (process.hrtime), which its processes share, counted
 // from the first instant of the `before` phase.
@@ -104,6 +105,8 @@ export interface Measurement {
   /** Lines that the subject printed beyond those kept in `signals`. */
   signalsDropped: number
   instances: Instance[]
+  /** Absent when the subject has no limiter. */
+  limiting?: Limiting
   witness: Witness
   /** Set when the warm-up did not come to an end, so that there was no drill: why, in one sentence. */
   unprepared: string | null

@@ -1,3 +1,4 @@
+import type { CheckRecord, LimiterDeclaration } from './limiting.js'
 import type { Instance, OperationRecord, ProcessName, Signal, Vitals } from './measurement.js'
 import type { Plan } from './plan.js'
 
@@ -23,6 +24,8 @@ export type FromHost =
   | { type: 'commit'; id: number; key: string }
   | { type: 'operations'; records: OperationRecord[] }
   | { type: 'signals'; signals: Signal[]; dropped: number }
+  | { type: 'limiters'; limiters: LimiterDeclaration[] }
+  | { type: 'checks'; records: CheckRecord[] }
   | { type: 'vitals'; records: Vitals[] }
   | { type: 'instance'; instance: Instance }
   | { type: 'finished' }

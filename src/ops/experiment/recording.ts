@@ -1,4 +1,5 @@
 import type { HostProcess } from './host-process.js'
+import type { Limiting } from './limiting.js'
 import type { Instance, Measurement, OperationRecord, PhaseName, Signal, Vitals } from './measurement.js'
 import type { SourceOfTruth } from './source-of-truth.js'
 
@@ -18,7 +19,7 @@ export interface Recording {
     times: Times,
   ): Pick<
     Measurement,
-    'operations' | 'writes' | 'loads' | 'signals' | 'signalsDropped' | 'vitals' | 'instances'
+    'operations' | 'writes' | 'loads' | 'signals' | 'signalsDropped' | 'vitals' | 'instances' | 'limiting'
   >
 }
 
@@ -28,6 +29,7 @@ export function createRecording(source: SourceOfTruth): Recording {
   const vitals: Vitals[] = []
   const instances: Instance[] = []
   let signalsDropped = 0
+  let limiting: Limiting | undefined
 
   const keep = (records: OperationRecord[]) => {
     for (const record of records) {
@@ -55,6 +57,12 @@ export function createRecording(source: SourceOfTruth): Recording {
             if (host.name === 'main') signals.push(...message.signals)
             if (host.name === 'main') signalsDropped += message.dropped
             return
+          case 'limiters':
+            limiting = { limiters: message.limiters, checks: [] }
+            return
+          case 'checks':
+            limiting?.checks.push(...message.records)
+            return
           case 'vitals':
             vitals.push(...message.records)
             return
@@ -79,6 +87,9 @@ export function createRecording(source: SourceOfTruth): Recording {
       signalsDropped,
       vitals,
       instances,
+      ...(limiting && {
+        limiting: { ...limiting, checks: limiting.checks.toSorted((a, b) => a.startMs - b.startMs) },
+      }),
     }),
   }
 }

@@ -13,7 +13,7 @@ const rule: Rule = (_request, { name, readonly, write }, { queued }) => {
 export const cut: Fault = {
   name: 'cut',
   summary: 'Each connection works until its first answer about data, and ends in the middle of that one.',
-  breaks: ['C1', 'C2', 'C3', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),
   witness(atFault, atHeal) {

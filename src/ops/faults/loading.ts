@@ -13,7 +13,7 @@ export const loading: Fault = {
   name: 'loading',
   summary:
     'Connections are accepted, but nearly every command is told to come back later, as after a restart.',
-  breaks: ['C1', 'C2', 'C3', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),
   witness(atFault, atHeal) {

@@ -15,7 +15,7 @@ export const oom: Fault = {
   name: 'oom',
   summary:
     'Reads and deletes work, but nothing can be stored, as when memory is full and nothing may be evicted.',
-  breaks: ['C1', 'C2', 'C3', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),
   witness: answeredWitness('OOM'),

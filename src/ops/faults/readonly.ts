@@ -14,7 +14,7 @@ const rule = refuseWrites({
 export const readonly: Fault = {
   name: 'readonly',
   summary: 'Reads work, but every write and delete is refused, as when the primary has become a replica.',
-  breaks: ['C1', 'C2', 'C3', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),
   witness: answeredWitness('READONLY'),

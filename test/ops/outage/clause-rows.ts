@@ -1,5 +1,6 @@
 import type { Measurement, OperationRecord } from '../../../src/ops/experiment/measurement.js'
 import type { ClauseId, ClauseResult } from '../../../src/ops/report/drill-report.js'
+import { limiterRows } from './limiter-rows.js'
 import { goodMeasurement, operation, revocations, vitals, withMore, write } from './measurements.js'
 
 export interface ClauseRow {
@@ -146,6 +147,8 @@ export const clauseRows: ClauseRow[] = [
     measurement: only(({ phase }) => phase !== 'during'),
     result: 'not judged',
   },
+
+  ...limiterRows,
 
   { clause: 'C5', when: 'one type everywhere', measurement: good, result: 'pass', says: /HandMadeCache/ },
   {

@@ -1,3 +1,4 @@
+import type { CheckRecord, LimiterDeclaration, Limiting } from '../../../src/ops/experiment/limiting.js'
 import type {
   Measurement,
   OperationRecord,
@@ -42,6 +43,24 @@ export function vitals(atMs: number, overrides: Partial<Vitals> = {}): Vitals {
   return { atMs, rssBytes: 100 * 1024 * 1024, sockets: 1, inFlight: 2, printedBytes: 0, ...overrides }
 }
 
+const LIMITERS: LimiterDeclaration[] = [
+  { name: 'api', limit: 5, windowMs: 500, onUnavailable: 'allow' },
+  { name: 'login', limit: 5, windowMs: 500, onUnavailable: 'deny' },
+]
+
+/** A check every 50 ms in each limiter: the first five of a window allowed; in the fault the policy's. */
+export function limitingOf(faultAtMs: number, healAtMs: number, endMs: number): Limiting {
+  const times = Array.from({ length: endMs / 50 }, (_, index) => index * 50)
+  const checks = times.flatMap((startMs) =>
+    LIMITERS.map(({ name: limiter, onUnavailable }): CheckRecord => {
+      const counted = startMs < faultAtMs || startMs >= healAtMs
+      const allowed = counted ? startMs % 500 < 250 : onUnavailable === 'allow'
+      return { limiter, startMs, endMs: startMs + 1, error: null, allowed, counted }
+    }),
+  )
+  return { limiters: LIMITERS, checks }
+}
+
 /** 24 keys that `main` deletes during the fault and `second` reads, loaded afresh, well after the heal. */
 export function revocations(count: number): Pick<Measurement, 'operations' | 'writes'> {
   const keys = Array.from({ length: count }, (_, index) => `drill:revoked:${index}`)
@@ -76,6 +95,7 @@ export function goodMeasurement(overrides: Partial<Measurement> = {}): Measureme
       .map(({ key, startMs }) => ({ key, process: 'main', atMs: startMs })),
     signals: [{ kind: 'status', atMs: 1120, text: 'down' }],
     signalsDropped: 0,
+    limiting: limitingOf(TIMES.faultAtMs, TIMES.healAtMs, TIMES.endMs),
     vitals: Array.from({ length: TIMES.endMs / 100 }, (_, index) => vitals(index * 100)),
     instances: (['healthy', 'fault', 'unconfigured'] as const).map((condition) => ({
       condition,

@@ -1,20 +1,23 @@
-import type { Subject, SubjectCache, SubjectEnvironment, VersionedValue } from './subject.js'
+import { libraryLimiters } from './library-limiters.js'
+import type { Subject, SubjectCache, SubjectEnvironment, SubjectLimiter, VersionedValue } from './subject.js'
 
 /** The embedded library with its default options. */
 export const library: Subject = {
   name: 'library',
-  summary: 'createTransparentCache of this package with its default options',
+  summary: 'createTransparentCache and createRateLimiter of this package with their default options',
   create: createLibraryCache,
 }
 
 /** Shared with the subject that has no Redis: what differs is the environment and nothing else. */
 export async function createLibraryCache({ redisUrl }: SubjectEnvironment): Promise<SubjectCache> {
-  const { createKeyValueClient, createTransparentCache } = await import('../../../library/index.js')
-  const client = createKeyValueClient(redisUrl === null ? null : { backend: 'redis', url: redisUrl })
+  const { createKeyValueClient, createRateLimiter, createTransparentCache } =
+    await import('../../../library/index.js')
+  const backend = redisUrl === null ? null : ({ backend: 'redis', url: redisUrl } as const)
+  const client = createKeyValueClient(backend)
   const cache = createTransparentCache<VersionedValue>(client, redisUrl === null ? null : 'redis', {
     name: 'drill',
   })
-  return new LibraryCache(cache, client)
+  return new LibraryCache(cache, client, () => libraryLimiters(createRateLimiter, backend))
 }
 
 interface LibraryParts {
@@ -33,7 +36,11 @@ class LibraryCache implements SubjectCache {
   /** By key; how often the source has answered. */
   readonly #loadsEnded = new Map<string, number>()
 
-  constructor(cache: LibraryParts, client: { close?(): Promise<void> }) {
+  constructor(
+    cache: LibraryParts,
+    client: { close?(): Promise<void> },
+    readonly limiters: () => SubjectLimiter[],
+  ) {
     this.wrapped = cache
     this.#client = client
   }

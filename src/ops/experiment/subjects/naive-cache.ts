@@ -1,7 +1,8 @@
-import type { SubjectCache, VersionedValue } from './subject.js'
+import { naiveLimiter, type NaiveCounters } from './naive-limiter.js'
+import type { SubjectCache, SubjectLimiter, VersionedValue } from './subject.js'
 
 /** The three commands that the wrapper sends; both majors of ioredis fit. */
-export interface NaiveClient {
+export interface NaiveClient extends NaiveCounters {
   get(key: string): Promise<string | null>
   set(key: string, value: string, unit: 'EX', seconds: number): Promise<unknown>
   del(key: string): Promise<unknown>
@@ -43,6 +44,10 @@ export class NaiveCache implements SubjectCache {
     }
   }
 
+  limiters(): SubjectLimiter[] {
+    return [naiveLimiter(this.#client)]
+  }
+
   close(): void {
     this.#client.disconnect()
   }
@@ -54,6 +59,8 @@ export function noClient(): NaiveClient {
     get: () => Promise.resolve(null),
     set: () => Promise.resolve('OK'),
     del: () => Promise.resolve(0),
+    incr: () => Promise.resolve(0),
+    pexpire: () => Promise.resolve(0),
     disconnect: () => undefined,
   }
 }

@@ -1,3 +1,5 @@
+import type { LimiterDeclaration } from '../limiting.js'
+
 /** What the drill stores: the key tells a swapped answer, the version a stale one. */
 export interface VersionedValue {
   key: string
@@ -14,12 +16,20 @@ export interface SubjectCache {
    * call's own load or by one that it shared. Absent: `get`, the source, then `set`.
    */
   readThrough?(key: string, load: () => Promise<VersionedValue>): Promise<{ value: unknown; loaded: boolean }>
+  /** The limiters that the subject brings, made by this call. Absent when it has none. */
+  limiters?(): SubjectLimiter[]
   /** Ends connections; must not throw. */
   close(): Promise<void> | void
   /** What the cache says about its backend, `up` when all is well. Absent when the subject says nothing. */
   status?(): string
   /** What the factory under test returned, where the subject had to wrap it. */
   readonly wrapped?: object | null
+}
+
+/** A limiter as an application holds it. */
+export interface SubjectLimiter extends LimiterDeclaration {
+  /** `counted` is false when the limiter itself tells that its policy decided. */
+  check(identifier: string): Promise<{ allowed: boolean; counted: boolean }>
 }
 
 /** Where the subject finds Redis; null as an application without `REDIS_URL` has it. */

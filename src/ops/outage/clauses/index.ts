@@ -2,6 +2,7 @@ import { noError } from './c1-no-error.js'
 import { visible } from './c10-visible.js'
 import { rightAnswer } from './c2-right-answer.js'
 import { boundedTime } from './c3-bounded-time.js'
+import { declaredLimit } from './c4-declared-limit.js'
 import { sameType } from './c5-same-type.js'
 import { boundedResources } from './c6-bounded-resources.js'
 import { boundedLoad } from './c7-bounded-load.js'
@@ -14,6 +15,7 @@ export const clauses: readonly Clause[] = [
   noError,
   rightAnswer,
   boundedTime,
+  declaredLimit,
   sameType,
   boundedResources,
   boundedLoad,
