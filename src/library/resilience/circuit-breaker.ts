@@ -65,6 +65,11 @@ export class CircuitBreaker {
     return true
   }
 
+  /** A connection is back: how long the outage was says nothing any more, so the next wait is `openMs` again. */
+  connectionBack(): void {
+    this.#waitMs = this.#options.openMs / 2
+  }
+
   probeSucceeded(): void {
     if (this.#state !== 'half-open') return
     this.#state = 'closed'

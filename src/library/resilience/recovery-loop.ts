@@ -46,6 +46,7 @@ export class RecoveryLoop {
   }
 
   connectionReady(): void {
+    this.#options.breaker?.connectionBack()
     if (this.#running) {
       this.#readyMeanwhile = true
       return

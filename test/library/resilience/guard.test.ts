@@ -137,6 +137,21 @@ describe('recovery', () => {
     expect([log.length, guard.breakerState]).toEqual([1, 'closed'])
   })
 
+  test('a connection that is back but not well yet is looked at again soon, however long the outage was', async () => {
+    const { clock, guard, log, trip, comeBack, connectionReady } = make({
+      breaker: { failures: 3, openMs: 500, maxOpenMs: 10_000 },
+    })
+    await trip()
+    await clock.advance(60_000)
+    log.length = 0
+    connectionReady()
+    await clock.advance(1)
+    expect([log.length, guard.breakerState]).toEqual([1, 'open'])
+    comeBack()
+    await clock.advance(600)
+    expect([log.length, guard.breakerState]).toEqual([2, 'closed'])
+  })
+
   test('tasks run after the probe and before callers are let through', async () => {
     const { clock, guard, log, trip, comeBack } = make()
     let finish: (result: 'done') => void = () => undefined
