@@ -92,6 +92,11 @@ export class Kinds {
   }
 
   #holdsBackend(declaration: ts.ClassLikeDeclaration): boolean {
+    // What a constructor is given is held, directly or in a part that it builds.
+    const given = declaration.members
+      .filter(ts.isConstructorDeclaration)
+      .flatMap(({ parameters }) => [...parameters])
+    if (given.some((parameter) => isBacked(this.ofType(this.#project.typeOf(parameter))))) return true
     return heldBy(declaration).some((field) => {
       if (isBacked(this.ofType(this.#project.typeOf(field.declaration)))) return true
       return field.values.some((value) => {

@@ -122,11 +122,14 @@ export class Products {
   }
 
   #ofName(node: ts.Identifier | ts.PropertyAccessExpression): Product[] {
-    const type = this.#project.typeOf(node)
     const declaration = this.#project.declarationOf(nameOf(node))
     const values = declaration ? this.#valuesOf(declaration) : []
-    if (values.length === 0) return productsOfType(type, node, this.#kinds)
     const products = values.flatMap((value) => this.of(value))
+    const isAnnotated = declaration !== undefined && 'type' in declaration && declaration.type !== undefined
+    // Most names are nothing to us; inferring the types of all of them is what would take the time.
+    if (values.length > 0 && !isAnnotated && products.every(({ kind }) => kind === 'other')) return products
+    const type = this.#project.typeOf(node)
+    if (values.length === 0) return productsOfType(type, node, this.#kinds)
     // The checker follows the flow of control: where it knows the type, it also knows whether null is left.
     const isNullHere = type.isAny ? !isSetBefore(node) : type.isNullable
     const made = products.filter(({ kind }) => kind !== 'null' && kind !== 'other')

@@ -89,14 +89,21 @@ export function keepsState(node: ts.ClassLikeDeclaration): boolean {
   })
 }
 
-/** A class that stands in for a backend that is not there: every method answers with a constant, and keeps nothing. */
+/** A class that stands in for a backend that is not there: whatever it is asked, the answer is one constant. */
 export function isPassThrough(node: ts.ClassLikeDeclaration): boolean {
-  const found = [...methods(node).values()].filter(isFunction)
-  if (found.length === 0 || keepsState(node)) return false
-  return found.every((method) =>
-    own(method.body, ts.isReturnStatement).every(
-      ({ expression }) => expression === undefined || isConstant(expression),
-    ),
+  const asked = [...methods(node)]
+    .filter(([name]) => name === 'get' || LIMIT.test(name))
+    .map(([, method]) => method)
+  return asked.length > 0 && asked.filter(isFunction).every(({ body }) => answersAlways(body))
+}
+
+function answersAlways(body: ts.Node): boolean {
+  // An answer that depends on something is no constant, whatever its branches return.
+  if (own(body, ts.isIfStatement).length > 0) return false
+  const returns = own(body, ts.isReturnStatement)
+  return (
+    returns.length > 0 &&
+    returns.every(({ expression }) => expression === undefined || isConstant(expression))
   )
 }
 

@@ -3,7 +3,16 @@ import type { TypeFacts } from '../project/semantics.js'
 import type { Rule, RuleContext, Violation } from '../rule.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
 import type { Product } from '../recognise/products.js'
-import { all, bare, hasModifier, isFunction, isPrivate, symbolOf, type FunctionNode } from '../syntax.js'
+import {
+  all,
+  bare,
+  hasModifier,
+  isFunction,
+  isNull,
+  isPrivate,
+  symbolOf,
+  type FunctionNode,
+} from '../syntax.js'
 
 const REMEDY =
   'Return the same type always: a pass-through (get gives null, set does nothing) or an allow-all limiter stands in when Redis is not there.'
@@ -59,6 +68,7 @@ function nameNode(node: FunctionNode): ts.Node {
 
 function nullableReturn(node: FunctionNode, context: RuleContext): { kind: Made; why?: ts.Node } | undefined {
   const { project, products } = context
+  if (givesBackArgument(node, context)) return undefined
   const declared = node.type && project.returnTypeOf(node).awaited()
   if (declared && !declared.isAny) {
     const inType = nullableIn(declared, context)
@@ -79,6 +89,27 @@ function nullableReturn(node: FunctionNode, context: RuleContext): { kind: Made;
     if (inMember) return inMember
   }
   return undefined
+}
+
+/** `asScripting(backend): Scripting | null` asks what an argument can do; it makes nothing. */
+function givesBackArgument(node: FunctionNode, { project, products }: RuleContext): boolean {
+  const given = products
+    .returnsOf(node)
+    .flatMap(({ value }) => (value ? arms(value) : []))
+    .filter((value) => !isNull(value))
+  return (
+    given.length > 0 &&
+    given.every((value) => {
+      const declaration = ts.isIdentifier(value) ? project.declarationOf(value) : undefined
+      return declaration !== undefined && ts.isParameter(declaration) && declaration.parent === node
+    })
+  )
+}
+
+/** The values that an expression chooses from. */
+function arms(value: ts.Expression): ts.Expression[] {
+  const node = bare(value)
+  return ts.isConditionalExpression(node) ? [...arms(node.whenTrue), ...arms(node.whenFalse)] : [node]
 }
 
 function explain(

@@ -64,6 +64,7 @@ function lacks(argument: ts.Expression | undefined, option: string, { project }:
 
 /** A factory that gives out something backed by Redis on one path, and state of this process on another. */
 function* ofFactory(node: FunctionNode, { products }: RuleContext): Generator<Violation> {
+  if (all(node.body, ts.isNewExpression).length === 0) return
   const made = products.ofFunction(node)
   if (!made.some(({ kind }) => isBacked(kind))) return
   for (const { kind, node: place } of made) {
