@@ -46,7 +46,11 @@ export default class Explain extends BaseCommand<typeof Explain> {
       schema: 'cache.explain/1',
       command: 'explain',
       verdict: 'pass',
-      ...{ kind, id, title, page: path, markdown },
+      kind,
+      id,
+      title,
+      page: path,
+      markdown,
     }
     return { report, text: (terminal) => pageText(markdown, terminal) }
   }

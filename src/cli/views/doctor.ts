@@ -1,8 +1,9 @@
-import type { CheckReport, CheckStatus, DoctorReport } from '../../ops/report/doctor-report.js'
+import type { CheckReport, DoctorReport } from '../../ops/report/doctor-report.js'
 import { formatDuration } from '../format.js'
 import { sanitise } from '../sanitise.js'
 import { renderTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
+import { checkLines, JUDGED, LOUD, notJudged } from './doctor-checks.js'
 import { inAscii } from './keys-parts.js'
 import { entry } from './labelled-lines.js'
 
@@ -26,26 +27,6 @@ export function doctorText(report: DoctorReport, terminal: Terminal): string {
     ...(terminal.quiet ? [] : nextOf(report, terminal)),
   ]
   return inAscii(lines.join('\n'), terminal)
-}
-
-const LOUD = new Set<CheckStatus>(['FAIL', 'warn', 'broken'])
-const JUDGED = new Set<CheckStatus>(['ok', ...LOUD])
-
-/** One line per reason, not per check: with Redis away it is one reason for most. */
-function notJudged({ checks }: DoctorReport, terminal: Terminal): string[] {
-  const reasons = new Map<string, CheckReport[]>()
-  for (const check of checks.filter(({ status }) => !JUDGED.has(status))) {
-    const reason = `${check.status} ${check.message}`
-    reasons.set(reason, [...(reasons.get(reason) ?? []), check])
-  }
-  if (reasons.size === 0) return []
-  const lines = [...reasons.values()].flatMap((alike) => {
-    const [first] = alike as [CheckReport]
-    if (alike.length === 1) return checkLines(first, terminal)
-    const text = `${alike.map(({ id }) => id).join(' ')}: ${first.message}`
-    return wordLines(first.status, text, terminal)
-  })
-  return [terminal.style.bold('not judged, which is no ok'), ...lines, '']
 }
 
 function headOf({ target, impact, probedWrites }: DoctorReport, terminal: Terminal): string[] {
@@ -73,48 +54,6 @@ function headOf({ target, impact, probedWrites }: DoctorReport, terminal: Termin
   ]
 }
 
-// `unknown` is the longest word.
-const WORD = 7
-const INDENT = 2 + WORD + 2
-
-function checkLines(check: CheckReport, terminal: Terminal): string[] {
-  const { id, title, status, message, remediation } = check
-  const lines = wordLines(status, `${id}  ${title}: ${message}`, terminal)
-  if (status === 'ok') return lines
-  const fix = remediation.text === '' ? [] : hanging(`fix: ${remediation.text}`, terminal)
-  const commands =
-    status === 'unknown' ? [] : remediation.commands.map((command) => `  $ ${sanitise(command)}`)
-  return [...lines, ...[...fix, ...commands].map((line) => terminal.style.dim(indented(line)))]
-}
-
-function wordLines(status: CheckStatus, text: string, terminal: Terminal): string[] {
-  const { style } = terminal
-  const paint = {
-    ok: style.good,
-    warn: style.caution,
-    FAIL: style.bad,
-    skip: style.dim,
-    unknown: style.caution,
-    broken: style.bad,
-  }[status]
-  const [first = '', ...rest] = hanging(text, terminal)
-  return [`  ${paint(status.padEnd(WORD))}  ${first}`, ...rest.map(indented)]
-}
-
-function indented(line: string): string {
-  return ' '.repeat(INDENT) + line
-}
-
-function hanging(text: string, { width }: Terminal): string[] {
-  const lines = ['']
-  for (const word of sanitise(text).split(' ')) {
-    const longer = lines.at(-1) === '' ? word : `${lines.at(-1)} ${word}`
-    if (longer.length > width - INDENT && lines.at(-1) !== '') lines.push(word)
-    else lines[lines.length - 1] = longer
-  }
-  return lines
-}
-
 function verdictOf(
   { verdict, summary, interrupted, durationMs, checks }: DoctorReport,
   terminal: Terminal,
@@ -138,15 +77,20 @@ function verdictOf(
     return entry('broken', `${all}: ${why}`, terminal, style.bad)
   }
   const open = summary.unknown > 0 ? '; unknown is not ok' : ''
-  const word = failed.length > 0 || summary.warn > 0 ? 'warn' : 'ok'
-  const good =
-    failed.length > 0
-      ? 'failures, and --fail-on never was given'
-      : word === 'warn'
-        ? 'works, with warnings'
-        : 'nothing found'
-  return entry(word, `${all}: ${good}${open}`, terminal, word === 'ok' ? style.good : style.caution)
+  if (failed.length > 0)
+    return entry('warn', `${all}: failures, and --fail-on never was given${open}`, terminal, style.caution)
+  if (summary.warn > 0) return entry('warn', `${all}: works, with warnings${open}`, terminal, style.caution)
+  const ready = open === '' && READINESS.every((id) => checks.some((check) => check.id === id))
+  return entry(
+    'ok',
+    `${all}: ${ready ? 'healthy, and ready to lose Redis' : `nothing found${open}`}`,
+    terminal,
+    style.good,
+  )
 }
+
+/** Without these nobody can say so. */
+const READINESS = ['CON-001', 'TTF-001', 'SUP-001', 'LIM-001']
 
 const SENTENCES = {
   supabase: 'without Supabase nothing works',

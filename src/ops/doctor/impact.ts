@@ -18,7 +18,7 @@ export async function impactOf(world: World, checks: readonly CheckReport[]): Pr
   }
   const reachable = looked('CON-001')
   if (reachable?.status === 'FAIL') {
-    const kind = backend.backend === 'redis' ? await kindOfAway(world) : 'other'
+    const kind = backend.backend === 'redis' ? await kindOfAway(world) : kindOfMessage(reachable.message)
     return {
       redis: 'away',
       kind,
@@ -57,6 +57,11 @@ async function kindOfAway(world: World): Promise<AwayKind> {
   return aways[0] ?? 'other'
 }
 
+/** Over REST there are no tries to ask; CON-001 begins with the kind. */
+function kindOfMessage(message: string): AwayKind {
+  return (['auth', 'stalled', 'refused'] as const).find((kind) => message.startsWith(kind)) ?? 'other'
+}
+
 function callers(world: World, kind: AwayKind): string {
   const { client } = world
   if (!client) return 'Users: whether they wait is not known, because no client is declared.'
@@ -67,6 +72,8 @@ function callers(world: World, kind: AwayKind): string {
   if (client.library === 'transparent-cache') {
     return `Users: no errors; each cache call falls back within ${inWords.time(wait.worstMs)} (${who}).`
   }
+  // Wrong credentials are answered, and ioredis rejects what waits at once (reference/ops.md §0.1).
+  if (kind === 'auth') return `Users: each cache call fails at once (${who}).`
   const pays = client.timeToFallback.everyCallPays || kind !== 'stalled'
   const longest =
     wait.worstMs === null ? 'never returns' : `waits up to ${inWords.time(wait.worstMs)} and then fails`

@@ -2,7 +2,7 @@ import type { KeySample, SampledKey } from './key-sample.js'
 
 /** What the sample was of, for the end of a sentence. */
 export function sampled({ looked, complete }: KeySample): string {
-  return complete ? `among all ${looked} keys` : `in a sample of ${looked} keys`
+  return complete ? `every key looked at (${looked})` : `${looked} keys looked at`
 }
 
 /** `conv 31, auth.validation 2`, the most first. */

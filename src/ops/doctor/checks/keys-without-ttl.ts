@@ -20,12 +20,12 @@ export const keysWithoutTtlCheck: ServerCheck = {
     const sample = await world.keySample()
     const lasting = sample.keys.filter(({ ttlMs }) => ttlMs === null)
     if (sample.keys.length === 0)
-      return { status: 'skip', message: `no key of a declared family ${sampled(sample)}` }
+      return { status: 'skip', message: `no key of a declared family; ${sampled(sample)}` }
     const value = (lasting.length / sample.keys.length) * 100
     if (lasting.length === 0)
       return {
         status: 'ok',
-        message: `${sample.keys.length} of ${sample.keys.length}, ${sampled(sample)}`,
+        message: `${sample.keys.length} of ${sample.keys.length}; ${sampled(sample)}`,
         value,
       }
     const message =

@@ -7,7 +7,7 @@ const BUCKET = 'cache-doctor'
 const LIMIT = 5
 /** Long enough that a slow server does not let the first requests out of the window. */
 const WINDOW_MS = 30_000
-const DEADLINE_MS = 500
+const DEADLINE_MS = 1000
 
 export const limiterTruthCheck: ServerCheck = {
   on: 'server',

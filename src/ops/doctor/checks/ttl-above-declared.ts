@@ -22,11 +22,11 @@ export const ttlAboveDeclaredCheck: ServerCheck = {
       ({ declaredSeconds, ttlMs }) => declaredSeconds !== null && ttlMs !== null,
     )
     if (declared.length === 0)
-      return { status: 'skip', message: `no key with a declared TTL ${sampled(sample)}` }
+      return { status: 'skip', message: `no key with a declared TTL; ${sampled(sample)}` }
     const above = declared.filter(({ declaredSeconds, ttlMs }) => ttlMs! > declaredSeconds! * 1000)
     const value = (above.length / declared.length) * 100
     if (above.length === 0)
-      return { status: 'ok', message: `${declared.length} of ${declared.length}, ${sampled(sample)}`, value }
+      return { status: 'ok', message: `${declared.length} of ${declared.length}; ${sampled(sample)}`, value }
     const longest = Math.max(...above.map(({ ttlMs }) => ttlMs!))
     const message =
       `${above.length} of ${declared.length} (${inWords.percent(value / 100)}) live longer than declared: ${ofFamilies(above)}; ` +

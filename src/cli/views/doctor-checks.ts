@@ -1,0 +1,75 @@
+import type { CheckReport, CheckStatus, DoctorReport } from '../../ops/report/doctor-report.js'
+import { sanitise } from '../sanitise.js'
+import type { Terminal } from '../terminal.js'
+
+/** What a quiet run still shows. */
+export const LOUD = new Set<CheckStatus>(['FAIL', 'warn', 'broken'])
+export const JUDGED = new Set<CheckStatus>(['ok', ...LOUD])
+
+/** One line per reason, not per check: with Redis away it is one reason for most. */
+export function notJudged({ checks }: DoctorReport, terminal: Terminal): string[] {
+  const reasons = new Map<string, CheckReport[]>()
+  for (const check of checks.filter(({ status }) => !JUDGED.has(status))) {
+    const reason = `${check.status} ${check.message}`
+    reasons.set(reason, [...(reasons.get(reason) ?? []), check])
+  }
+  if (reasons.size === 0) return []
+  const lines = [...reasons.values()].flatMap((alike) => {
+    const [first] = alike as [CheckReport]
+    if (alike.length === 1) return checkLines(first, terminal)
+    const text = `${alike.map(({ id }) => id).join(' ')}: ${first.message}`
+    const fixes = new Set(alike.flatMap(({ remediation }) => remediation.text || []))
+    return [...wordLines(first.status, text, terminal), ...dimmed([...fixes].map(fixOf), terminal)]
+  })
+  return [terminal.style.bold('not judged, which is no ok'), ...lines, '']
+}
+
+// `unknown` is the longest word.
+const WORD = 7
+const INDENT = 2 + WORD + 2
+
+export function checkLines(check: CheckReport, terminal: Terminal): string[] {
+  const { id, title, status, message, remediation } = check
+  const lines = wordLines(status, `${id}  ${title}: ${message}`, terminal)
+  if (status === 'ok') return lines
+  const fix = remediation.text === '' ? [] : [fixOf(remediation.text)]
+  const commands =
+    status === 'unknown' ? [] : remediation.commands.map((command) => `  $ ${sanitise(command)}`)
+  return [...lines, ...dimmed(fix, terminal), ...commands.map((line) => terminal.style.dim(indented(line)))]
+}
+
+function fixOf(text: string): string {
+  return `fix: ${text}`
+}
+
+function dimmed(texts: readonly string[], terminal: Terminal): string[] {
+  return texts.flatMap((text) => hanging(text, terminal)).map((line) => terminal.style.dim(indented(line)))
+}
+
+function wordLines(status: CheckStatus, text: string, terminal: Terminal): string[] {
+  const { style } = terminal
+  const paint = {
+    ok: style.good,
+    warn: style.caution,
+    FAIL: style.bad,
+    skip: style.dim,
+    unknown: style.caution,
+    broken: style.bad,
+  }[status]
+  const [first = '', ...rest] = hanging(text, terminal)
+  return [`  ${paint(status.padEnd(WORD))}  ${first}`, ...rest.map(indented)]
+}
+
+function indented(line: string): string {
+  return ' '.repeat(INDENT) + line
+}
+
+function hanging(text: string, { width }: Terminal): string[] {
+  const lines = ['']
+  for (const word of sanitise(text).split(' ')) {
+    const longer = lines.at(-1) === '' ? word : `${lines.at(-1)} ${word}`
+    if (longer.length > width - INDENT && lines.at(-1) !== '') lines.push(word)
+    else lines[lines.length - 1] = longer
+  }
+  return lines
+}

@@ -1,0 +1,244 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createOperatorClient } from '../../../src/library/backends/operator.js'
+import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
+import type { DoctorReport } from '../../../src/ops/report/doctor-report.js'
+import { cache, type Run } from './cache.js'
+
+const KEY = 'sb_secret_canary-supabase-0123456789'
+const PASSWORD = 'canary-redis-4711'
+
+let sandbox: Sandbox
+let supabase: Server
+let env: Record<string, string>
+let directory: string
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'cache-doctor-'))
+  // Times are not what these transcripts are about.
+  const slow = Object.fromEntries(
+    ['LAT-001', 'SUP-001', 'LIM-001'].map((id) => [id, { warn: 60_000, fail: 60_000 }]),
+  )
+  const doctor = { client: { library: 'transparent-cache' }, thresholds: slow }
+  writeFileSync(join(directory, 'cache.config.json'), JSON.stringify({ doctor }))
+  sandbox = await startSandbox()
+  const admin = await createOperatorClient({ url: sandbox.redis.url })
+  await admin.send('CONFIG', 'SET', 'maxmemory', '1gb', 'maxmemory-policy', 'allkeys-lru')
+  await admin.send('SET', 'copilot:conv:1', '{}', 'EX', 60)
+  await admin.send('CONFIG', 'SET', 'requirepass', PASSWORD)
+  admin.close()
+  supabase = createServer((_request, response) => void response.end('{}'))
+  await new Promise<void>((done) => supabase.listen(0, '127.0.0.1', done))
+  env = {
+    REDIS_URL: sandbox.redis.url.replace('//', `//:${PASSWORD}@`),
+    SUPABASE_URL: `http://127.0.0.1:${(supabase.address() as AddressInfo).port}`,
+    SUPABASE_SERVICE_ROLE_KEY: KEY,
+  }
+})
+afterAll(async () => {
+  rmSync(directory, { recursive: true })
+  supabase.close()
+  await sandbox.stop()
+})
+
+const doctor = (args: string[] = [], more: Record<string, string> = {}) =>
+  cache(['doctor', ...args], { env: { ...env, ...more }, cwd: directory })
+const reportOf = (run: Run) => JSON.parse(run.stdout) as DoctorReport
+/** Without what changes from run to run, and with wrapped lines put together, because they wrap where numbers say. */
+const plain = (text: string) =>
+  text
+    .replaceAll(String(sandbox.redis.port), 'PORT')
+    .replaceAll(new URL(env['SUPABASE_URL']!).port, 'PORT')
+    .replace(/\n {9,}(?!fix:|\s*\$|Users|Limits|Supabase|If |cache)/g, ' ')
+    .replace(/[\d.]+ (?:ms|s|MiB|%|PINGs)(?!\w)/g, 'N')
+
+test('healthy: the transcript, exit 0', async () => {
+  const run = await doctor(['--probe-writes'])
+  expect(plain(run.stdout)).toMatchInlineSnapshot(`
+    "redis    127.0.0.1:PORT, from REDIS_URL
+    supabase 127.0.0.1:PORT
+    now      Redis answers.
+             If it were lost now, one cache call would wait up to N (transparent-cache).
+    probes   reads, and writes to scratch keys
+
+    connectivity
+      ok       CON-001  Redis answers: PONG 3 of 3 times, first in N
+      ok       LAT-001  round trip p99: N (p50 N, max N, N)
+      ok       REP-001  the server takes writes: it is a primary
+      ok       WRI-001  writes are accepted: SET, GET and DEL of a scratch key
+      ok       WRI-002  scripts may write: EVAL of a script that writes a scratch key
+
+    failover
+      ok       TTF-001  worst-case time to fallback: up to N (deadlineMs 100); transparent-cache
+      ok       LIM-001  the limiter limits: request 6 of a limit of 5 was denied, N per check
+
+    memory
+      ok       MEM-001  memory in use: N of 1 GiB (N); a cache that evicts may be full
+      ok       MEM-002  eviction policy: allkeys-lru
+      ok       MEM-003  memory limit: 1 GiB
+
+    keys
+      ok       KEY-001  cached keys expire: 1 of 1; every key looked at (1)
+      ok       KEY-008  TTLs as declared: 1 of 1; every key looked at (1)
+
+    environment
+      ok       ENV-001  required variables: all are set
+      ok       ENV-003  settings agree: provider, URL and credentials
+      ok       ENV-004  nothing is switched off: all feature flags are on
+      ok       SEC-006  no service key is public: none found
+
+    supabase
+      ok       SUP-001  Supabase answers: 200 in N
+
+    ok       17 ok in N: healthy, and ready to lose Redis
+    next     cache simulate-outage
+    "
+  `)
+  expect(run.code).toBe(0)
+  for (const line of run.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+  expect(run.stdout).not.toContain('\u001b')
+})
+
+test('refused: the transcript, exit 1, and no secret in any output', async () => {
+  const file = join(directory, 'report.json')
+  const away = { REDIS_URL: `redis://:${PASSWORD}@127.0.0.1:1`, NEXT_PUBLIC_KEY: KEY, DEBUG: 'cache:*' }
+  const [text, json, output] = await Promise.all([
+    doctor([], away),
+    doctor(['--json'], away),
+    doctor(['--quiet', '--output', `text=${file}`], away),
+  ])
+  expect([text.code, json.code, output.code]).toEqual([1, 1, 1])
+  expect(plain(text.stdout)).toMatchInlineSnapshot(`
+    "redis    127.0.0.1:1, from REDIS_URL
+    supabase 127.0.0.1:PORT
+    now      Redis is away (refused).
+             Users: no errors; each cache call falls back within N (transparent-cache).
+             Limits: each limiter follows its declared policy; with the default, onUnavailable 'allow', nobody is limited.
+             Supabase gets every read that the cache would have answered; it answers (200 in N).
+    probes   reads only; --probe-writes also tries SET, EVAL and the limiter
+
+    connectivity
+      FAIL     CON-001  Redis answers: refused: Nobody listens on 127.0.0.1:1: the connection was refused.  fix: Start the server, or correct host and port in REDIS_URL.
+                 $ systemctl status redis-server
+                 $ ss -ltnp | grep -w redis-server
+
+    failover
+      ok       TTF-001  worst-case time to fallback: up to N (deadlineMs 100); transparent-cache
+
+    environment
+      ok       ENV-001  required variables: all are set
+      ok       ENV-003  settings agree: provider, URL and credentials
+      ok       ENV-004  nothing is switched off: all feature flags are on
+      FAIL     SEC-006  no service key is public: NEXT_PUBLIC_KEY: every browser that loads the application gets a key of the server  fix: Count the key as stolen: replace it at the service, rename the variable, build again.
+
+    supabase
+      ok       SUP-001  Supabase answers: 200 in N
+
+    not judged, which is no ok
+      skip     LAT-001 REP-001 MEM-001 MEM-002 MEM-003 KEY-001 KEY-008: Redis is away (CON-001)
+      unknown  WRI-001 WRI-002 LIM-001: only a write can tell (--probe-writes)
+
+    FAIL     5 ok, 2 FAIL, 7 skip, 3 unknown in N: Redis does not do its job now
+    next     cache explain CON-001
+             cache runbook run redis-unavailable
+    "
+  `)
+  expect(reportOf(json)).toMatchObject({
+    schema: 'cache.doctor/1',
+    command: 'doctor',
+    verdict: 'fail',
+    target: { redis: '127.0.0.1:1', decidedBy: 'REDIS_URL' },
+    impact: { redis: 'away', kind: 'refused' },
+  })
+  expect(reportOf(json).checks[0]).toMatchObject({
+    id: 'CON-001',
+    group: 'connectivity',
+    status: 'FAIL',
+    unit: 'tries lost',
+    threshold: { warn: 1, fail: 3 },
+    docs: 'docs/checks/CON-001.md',
+  })
+  for (const run of [text, json, output]) expect(run.stdout + run.stderr).not.toMatch(/canary/)
+})
+
+test('hung: within its time, exit 1', async () => {
+  sandbox.redis.freeze()
+  try {
+    const run = await doctor(['--json', '--timeout', '6s'])
+    expect(run.code).toBe(1)
+    const report = reportOf(run)
+    expect(report.impact).toMatchObject({ redis: 'away', kind: 'stalled' })
+    expect(report.durationMs).toBeLessThan(6000)
+  } finally {
+    sandbox.redis.thaw()
+  }
+})
+
+test('Ctrl-C: exit 130 with one document that says it is partial', async () => {
+  sandbox.redis.freeze()
+  try {
+    let sent = false
+    const run = await cache(['doctor', '--output', 'json=/dev/null'], {
+      env,
+      cwd: directory,
+      onStderr(text, kill) {
+        if (sent || !text.includes('looking at')) return
+        sent = true
+        kill('SIGINT')
+      },
+    })
+    expect(run.code).toBe(130)
+    expect(run.stdout).toMatch(/^stopped {2}.*interrupted/m)
+  } finally {
+    sandbox.redis.thaw()
+  }
+})
+
+describe('what makes the exit code', () => {
+  const warning = { ENABLE_RATE_LIMITER_REDIS: 'false' }
+  test.each<[string[], Record<string, string>, number]>([
+    [['--check', 'ENV-004'], warning, 0],
+    [['--check', 'ENV-004', '--fail-on', 'warn'], warning, 1],
+    [['--check', 'ENV-001', '--fail-on', 'never'], { SUPABASE_URL: '' }, 0],
+    [['--skip', 'ENV-004', '--check', 'ENV-004', '--check', 'ENV-001', '--fail-on', 'warn'], warning, 0],
+    [['--check', 'wri-001'], {}, 3],
+  ])('%j: %j exits %d, with --json too', async (args, more, code) => {
+    const runs = await Promise.all([doctor(args, more), doctor([...args, '--json'], more)])
+    expect(runs.map((run) => run.code)).toEqual([code, code])
+  })
+})
+
+describe('bad input', () => {
+  test.each([
+    [['--check', 'CON-01'], 'UNKNOWN_CHECK', '--check CON-001'],
+    [['--skip', 'nothing'], 'UNKNOWN_CHECK', 'cache doctor --list'],
+    [['--timeout', 'soon'], 'CONFIG_INVALID', undefined],
+    [['--fail-on', 'error'], 'BAD_VALUE', undefined],
+  ])('%j exits 2 with and without --json', async (args, code, suggestion) => {
+    const [json, text] = await Promise.all([doctor([...args, '--json']), doctor(args)])
+    expect([json.code, text.code]).toEqual([2, 2])
+    expect(reportOf(json).error).toMatchObject({ kind: 'usage', code })
+    if (suggestion) expect(reportOf(json).error?.suggestions).toEqual([suggestion])
+    expect(text.stdout).toBe('')
+  })
+
+  test('a misspelt client option exits 2: as none it would be judged wrongly', async () => {
+    const other = mkdtempSync(join(directory, 'app-'))
+    const client = { library: 'ioredis@6', options: { comandTimeout: 100 } }
+    writeFileSync(join(other, 'cache.config.json'), JSON.stringify({ doctor: { client } }))
+    const run = await cache(['doctor'], { env, cwd: other })
+    expect(run.code).toBe(2)
+    expect(run.stderr).toContain('did you mean commandTimeout?')
+  })
+})
+
+test('--list names every check and connects to nothing', async () => {
+  const [text, json] = await Promise.all([doctor(['--list']), doctor(['--list', '--json'])])
+  const { checks } = JSON.parse(json.stdout) as { checks: { id: string }[] }
+  expect([text.code, json.code]).toEqual([0, 0])
+  for (const { id } of checks) expect(text.stdout).toContain(id)
+})
