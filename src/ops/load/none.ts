@@ -1,0 +1,11 @@
+import type { Fault } from '../faults/fault.js'
+
+/** Nothing happens: all three phases are healthy, which makes it a plain load test. Not a drill, so in no list of faults. */
+export const none: Fault = {
+  name: 'none',
+  summary: 'Nothing: Redis stays healthy.',
+  breaks: [],
+  apply: () => Promise.resolve(),
+  lift: () => Promise.resolve(),
+  witness: () => ({ witnessed: true, evidence: 'there is nothing to meet', counts: {} }),
+}
