@@ -50,7 +50,7 @@ end
 local used, newest = 0, nil
 for age = 0, ${SLOTS} do
   local count = 0
-  if shift >= 0 and age >= shift then count = numbers[age - shift + 2] or 0 end
+  if age >= shift then count = numbers[age - shift + 2] or 0 end
   counts[age] = count
   used = used + count
   if count > 0 and not newest then newest = age end
