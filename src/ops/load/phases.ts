@@ -2,7 +2,7 @@ import type { Measurement, PhaseName } from '../experiment/measurement.js'
 import { limitsOf, PHASES } from '../experiment/traffic.js'
 import { quantile } from '../experiment/quantile.js'
 import type { LoadPhase, LoadSecond } from '../report/load-report.js'
-import { samplesFor } from './slo/metrics.js'
+import { isEnough, samplesFor } from './slo/metrics.js'
 import type { Observed } from './slo/judge-slo.js'
 import { trafficOf, type TrafficWindow } from './traffic-window.js'
 
@@ -80,7 +80,7 @@ function phaseOf(name: PhaseName, window: TrafficWindow, scheduled: number): Loa
     p999Ms: percentile(PERCENTILES.p999),
     maxMs: orNull(latencies.at(-1)),
     uncertain: Object.entries(PERCENTILES).flatMap(([label, share]) =>
-      sent < samplesFor(share) ? [label] : [],
+      isEnough(sent, samplesFor(share)) ? [] : [label],
     ),
     ...ratesOf(window),
   }

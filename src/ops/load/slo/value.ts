@@ -1,6 +1,6 @@
 import type { PhaseName } from '../../experiment/measurement.js'
 import type { TrafficWindow } from '../traffic-window.js'
-import { METRICS, type Metric } from './metrics.js'
+import { isEnough, METRICS, type Metric } from './metrics.js'
 import { metricsIn, type Expression } from './slo.js'
 
 /** A number (times in milliseconds), or why there is none. Infinity: the percentile lies among the unanswered. */
@@ -25,7 +25,7 @@ export function valueOf(expression: Expression, windowOf: (phase: PhaseName) => 
 
 function tooFew({ needs, of }: Metric, window: TrafficWindow): string | null {
   const there = of === 'reads' ? window.reads : window.sent
-  if (there >= needs) return null
+  if (isEnough(there, needs)) return null
   return `needs ${grouped(needs)} ${of === 'reads' ? 'answered reads' : `operation${needs === 1 ? '' : 's'}`}, there were ${grouped(there)}`
 }
 

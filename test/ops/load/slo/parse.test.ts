@@ -181,7 +181,8 @@ test('any text is either understood or refused with its place, never anything el
     ..."during before after db . p99 errors qps < == = ! + * / - ( ) , max within 10s 3 % 1e9 ms é 💥 '".split(
       ' ',
     ),
-    ...' \n',
+    ' ',
+    '\n',
   )
   const texts = fc.oneof(
     fc.array(words, { maxLength: 14 }).map((parts) => parts.join('')),
