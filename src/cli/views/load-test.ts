@@ -89,7 +89,11 @@ function notes(phases: readonly LoadPhase[], terminal: Terminal): string[] {
   const pending = phases
     .filter((phase) => phase.pending > 0)
     .map(({ name, pending, sent }) =>
-      entry('', `${formatCount(pending)} of ${formatCount(sent)} in ${name} were never answered`, terminal),
+      entry(
+        '',
+        `${formatCount(pending)} of ${formatCount(sent)} in ${name} had no answer when the run ended`,
+        terminal,
+      ),
     )
   const shown = phases.some(
     ({ sent, uncertain }) => sent > 0 && uncertain.some((label) => /^p(50|90|99)$/.test(label)),

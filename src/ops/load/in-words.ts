@@ -1,4 +1,4 @@
-import type { LoadPhase } from '../report/load-report.js'
+import type { LoadPhase, LoadSecond } from '../report/load-report.js'
 import { none } from './none.js'
 import { grouped } from './slo/value.js'
 import { timeText } from './time-text.js'
@@ -20,9 +20,15 @@ const NAMES: Record<string, string> = {
 /** Two runs differ by as much without any cause. */
 const NOTHING_MS = 0.5
 const SAME_LOAD = 0.1
+/** From this many times the load of both phases on, a single second is worth a word. */
+const HERD = 3
 
 /** What a fault costs, for people: `A refused Redis costs callers +19 ms p95 and the source 9.0 x; nobody gets an error.` */
-export function inWords(fault: string, phases: readonly LoadPhase[]): string | null {
+export function inWords(
+  fault: string,
+  phases: readonly LoadPhase[],
+  timeline: readonly LoadSecond[],
+): string | null {
   const [before, during] = phases
   if (!before || !during || during.sent === 0) return null
   const label = (['p95', 'p50'] as const).find((each) =>
@@ -37,7 +43,7 @@ export function inWords(fault: string, phases: readonly LoadPhase[]): string | n
     return `Without a fault, ${wait} and the source gets ${grouped(Math.round(during.sourcePerSecond))} reads/s; ${ends}.`
   }
   const name = NAMES[fault] ?? `The fault ${fault}`
-  return `${name} costs callers ${waitCost(before, during, label)} and the source ${sourceCost(before, during)}; ${ends}.`
+  return `${name} costs callers ${waitCost(before, during, label)} and the source ${sourceCost(before, during, timeline)}; ${ends}.`
 }
 
 function waitCost(before: LoadPhase, during: LoadPhase, label: 'p95' | 'p50' | undefined): string {
@@ -48,12 +54,18 @@ function waitCost(before: LoadPhase, during: LoadPhase, label: 'p95' | 'p50' | u
   return is - was < NOTHING_MS ? `no time (${timeText(is)} ${label})` : `+${timeText(is - was)} ${label}`
 }
 
-function sourceCost(before: LoadPhase, during: LoadPhase): string {
+function sourceCost(before: LoadPhase, during: LoadPhase, timeline: readonly LoadSecond[]): string {
   const [was, is] = [before.sourcePerSecond, during.sourcePerSecond]
   if (was === 0) return is === 0 ? 'nothing' : `${Math.round(is)} reads/s instead of none`
-  if (is === 0) return 'nothing'
-  const factor = is / was
-  return factor <= 1 + SAME_LOAD ? 'nothing' : `${factor.toFixed(factor < 10 ? 1 : 0)} x`
+  const cost = is <= was * (1 + SAME_LOAD) ? 'nothing' : times(is / was)
+  // A herd comes when Redis is back, too.
+  const since = timeline.filter(({ phase }) => phase !== 'before')
+  const worst = Math.max(...since.map(({ sourcePerSecond }) => sourcePerSecond))
+  return worst > HERD * Math.max(was, is) ? `${cost}, but ${times(worst / was)} in its worst second` : cost
+}
+
+function times(factor: number): string {
+  return `${factor.toFixed(factor < 10 ? 1 : 0)} x`
 }
 
 function endings(phases: readonly LoadPhase[]): string {

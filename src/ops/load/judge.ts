@@ -25,6 +25,7 @@ export function judge(measurement: Measurement, slos: readonly Slo[], maxLatenes
   const phases = observed.summary()
   const doubt = doubtAbout(measurement, phases, maxLatenessMs)
   const reason = doubt ?? measurement.died
+  const timeline = observed.timeline()
   const results = slos.map((slo) =>
     reason === null ? judgeSlo(slo, observed) : notJudged(slo, 'the run is not sound'),
   )
@@ -33,9 +34,9 @@ export function judge(measurement: Measurement, slos: readonly Slo[], maxLatenes
     witness: measurement.fault === none.name ? null : measurement.witness,
     generator: { latenessP99Ms: latenessP99Ms(measurement), limitMs: maxLatenessMs },
     phases,
-    timeline: observed.timeline(),
+    timeline,
     slos: results,
-    inWords: reason === null ? inWords(measurement.fault, phases) : null,
+    inWords: reason === null ? inWords(measurement.fault, phases, timeline) : null,
     ...(reason === null ? {} : { reason }),
   })
 

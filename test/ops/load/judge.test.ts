@@ -265,6 +265,16 @@ describe('in words', () => {
       'A refused Redis costs callers an endless wait p95 and the source 10 x; 100 of 3,000 get no answer at all.',
     ],
     [
+      // Nothing is loaded under the fault, and all of it when Redis is back.
+      {
+        ...first(1000, { source: 'hit' }),
+        loads: good.loads.map((load) =>
+          load.atMs >= TIMES.faultAtMs && load.atMs < TIMES.healAtMs ? { ...load, atMs: 10_100 } : load,
+        ),
+      },
+      'A refused Redis costs callers +3 ms p95 and the source nothing, but 51 x in its worst second; nobody gets an error.',
+    ],
+    [
       { ...measurementOf(({ dueMs }) => ({ endMs: dueMs + 1 })), fault: 'unheard-of', loads: [] },
       'The fault unheard-of costs callers no time (1 ms p95) and the source nothing; nobody gets an error.',
     ],

@@ -72,7 +72,7 @@ test('a run in which callers wait, in ASCII', () => {
     before  1,000  1,000    0   1 ms   1 ms   1 ms   1 ms  90 %        20
     during  1,000    800    0  3.0 s  never  never  never   0 %       200
     after   1,000  1,000    0   1 ms   1 ms   1 ms   1 ms  90 %        20
-             200 of 1,000 in during were never answered
+             200 of 1,000 in during had no answer when the run ended
 
     time     0 s        15 s  (a cell: 1 s)
     p99      _____#####_____  1 ms to never
