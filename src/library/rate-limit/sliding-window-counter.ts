@@ -4,7 +4,7 @@ import type { Clock } from '../kernel/clock.js'
 import { ClockUnknownError } from '../kernel/errors.js'
 import type { Counted, Counter, Uncounted } from './backend.js'
 import { parseWindowReply, slidingWindowScript } from './sliding-window-script.js'
-import { slotUs } from './sliding-window.js'
+import { lifetimeMs, slotUs } from './sliding-window.js'
 
 interface SlidingWindowOptions {
   client: RedisKeyValueClient
@@ -19,10 +19,12 @@ interface SlidingWindowOptions {
 export class SlidingWindowCounter implements Counter {
   readonly #options: SlidingWindowOptions
   readonly #quota: readonly string[]
+  readonly #lifetimeMs: string
 
   constructor(options: SlidingWindowOptions) {
     this.#options = options
     this.#quota = [String(options.limit), String(slotUs(options.windowMs))]
+    this.#lifetimeMs = String(lifetimeMs(options.windowMs))
   }
 
   take(identifier: string, cost: number): Promise<Counted | Uncounted> {
@@ -43,7 +45,7 @@ export class SlidingWindowCounter implements Counter {
     const serverNow = client.serverNow?.() ?? (await learnServerTime(client))
     // Whoever waits no longer has been told otherwise, so what arrives later must not count.
     const notAfter = serverNow + deadlineMs - (clock.now() - startedAt)
-    const args = [...this.#quota, String(cost), notAfter.toFixed(3), mode]
+    const args = [...this.#quota, String(cost), notAfter.toFixed(3), mode, this.#lifetimeMs]
     const answer = parseWindowReply(await client.eval?.(slidingWindowScript, [this.#key(identifier)], args))
     if (answer === null) return { uncounted: 'UNKNOWN_REPLY' }
     if (answer === 'late') return { uncounted: 'LATE' }

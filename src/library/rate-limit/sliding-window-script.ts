@@ -9,7 +9,8 @@ now = now[1] * 1000000 + now[2]`
 /**
  * `decide` on the server: one read and, when allowed, one write of a key that is never larger.
  *
- * KEYS: the key. ARGV: limit, length of a slot in µs, cost, not-after in ms of the server's clock, and `peek` or `take`.
+ * KEYS: the key. ARGV: limit, length of a slot in µs, cost, not-after in ms of the server's clock, `peek` or `take`, and
+ * the life of a state in ms.
  * Replies: `allowed`, `denied`, or `late` when it came after its time and its caller had long been told otherwise; the
  * server's clock in µs; used; µs until a retry; µs until nothing is used. What stands under the key and is no state,
  * another limiter's list for instance, counts for nothing and is replaced. A server that takes no writes still denies.
@@ -28,67 +29,77 @@ if type(text) == 'table' then
   if not string.find(text['err'], 'WRONGTYPE') then return text end
   text = false
 end
-local numbers, number = {}, 0
+-- Tables of their final size, as growing them would cost more than all the arithmetic.
+local numbers, known, number = {${zeros(SLOTS + 2)}}, 0, 0
+local bytes = {}
 if text and #text <= ${MAX_TEXT} then
-  for at = 1, #text do
-    local digit = string.byte(text, at) - 48
-    if digit < 0 or digit > 63 then numbers = {} break end
-    number = number * 32 + digit % 32
-    if digit < 32 then
-      numbers[#numbers + 1] = number
+  bytes = {string.byte(text, 1, -1)}
+  for at = 1, #bytes do
+    local byte = bytes[at]
+    if byte < 48 or byte > 111 or known > ${SLOTS + 1} then known = 0 break end
+    if byte < 80 then
+      known = known + 1
+      numbers[known] = number * 32 + byte - 48
       number = 0
+    else
+      number = number * 32 + byte - 80
     end
   end
 end
 
-local counts, shift = {}, ${SLOTS + 1}
-if #numbers > 0 and #numbers <= ${SLOTS + 2} then shift = slot - numbers[1] end
+local counts, shift = {${zeros(SLOTS + 1)}}, ${SLOTS + 1}
+if known > 0 then shift = slot - numbers[1] end
 if shift < 0 and shift >= -${SLOTS} then
   slot = numbers[1]
   shift = 0
 end
-local used, newest = 0, nil
-for age = 0, ${SLOTS} do
-  local count = 0
-  if age >= shift then count = numbers[age - shift + 2] or 0 end
-  counts[age] = count
-  used = used + count
-  if count > 0 and not newest then newest = age end
+local used, newest, oldest = 0, nil, nil
+if shift >= 0 then
+  for age = shift, ${SLOTS} do
+    local count = numbers[age - shift + 2]
+    if count > 0 then
+      counts[age + 1] = count
+      used = used + count
+      newest = newest or age
+      oldest = age
+    end
+  end
 end
+local resetAfter = newest and (slot - newest + ${SLOTS + 1}) * length - now or 0
 
-local function endsAfter(age) return (slot - age + ${SLOTS + 1}) * length - now end
 if used + cost > limit then
   local left, age = used, ${SLOTS}
   while age > 0 do
-    left = left - counts[age]
+    left = left - counts[age + 1]
     if left + cost <= limit then break end
     age = age - 1
   end
-  return {'denied', now, used, endsAfter(age), newest and endsAfter(newest) or 0}
+  return {'denied', now, used, (slot - age + ${SLOTS + 1}) * length - now, resetAfter}
 end
-if ARGV[5] == 'peek' then return {'allowed', now, used, 0, newest and endsAfter(newest) or 0} end
+if ARGV[5] == 'peek' then return {'allowed', now, used, 0, resetAfter} end
 
-counts[0] = counts[0] + cost
-local last = ${SLOTS}
-while counts[last] == 0 do last = last - 1 end
-counts[-1] = slot
-local parts = {}
-for age = -1, last do
-  local rest = math.floor(counts[age] / 32)
-  local digits = string.char(48 + counts[age] % 32)
-  while rest > 0 do
-    digits = string.char(80 + rest % 32) .. digits
-    rest = math.floor(rest / 32)
+counts[1] = counts[1] + cost
+local at = 0
+for age = -1, oldest or 0 do
+  local number, power = age < 0 and slot or counts[age + 1], 1
+  while power * 32 <= number do power = power * 32 end
+  while power > 1 do
+    local rest = number % power
+    at = at + 1
+    bytes[at] = 80 + (number - rest) / power
+    number, power = rest, power / 32
   end
-  parts[#parts + 1] = digits
+  at = at + 1
+  bytes[at] = 48 + number
 end
-local life = math.ceil(${SLOTS + 1} * length / 1000)
-local reply = redis.pcall('SET', KEYS[1], table.concat(parts), 'PX', life)
+local reply = redis.pcall('SET', KEYS[1], string.char(unpack(bytes, 1, at)), 'PX', ARGV[6])
 if reply['err'] then return reply end
-return {'allowed', now, used + cost, 0, endsAfter(0)}`,
+return {'allowed', now, used + cost, 0, (slot + ${SLOTS + 1}) * length - now}`,
     (reply) => (Array.isArray(reply) ? Number(reply[1]) / 1000 : undefined),
   )
 }
+
+const zeros = (count: number) => Array(count).fill('0').join(',')
 
 export const slidingWindowScript = slidingWindowScriptAt(SERVER_TIME)
 

@@ -13,7 +13,7 @@ import { decodeWindow, encodeWindow } from '../../../src/library/rate-limit/wind
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 
 /** The same script, told what time it is. */
-const script = slidingWindowScriptAt('tonumber(ARGV[6])')
+const script = slidingWindowScriptAt('tonumber(ARGV[7])')
 const START_US = 1_795_000_000_123_456
 const KEY = 'copilot:ratelimit:login:203.0.113.77'
 
@@ -77,7 +77,15 @@ test('the script decides, answers and stores what the function does, on a real R
       await raw.del(KEY)
       const pipeline = raw.pipeline()
       for (const { nowUs, cost, peek } of steps) {
-        const args = [quota.limit, slotUs(quota.windowMs), cost, 1e15, peek ? 'peek' : 'take', nowUs]
+        const args = [
+          quota.limit,
+          slotUs(quota.windowMs),
+          cost,
+          1e15,
+          peek ? 'peek' : 'take',
+          lifetimeMs(quota.windowMs),
+          nowUs,
+        ]
         pipeline.eval(script.lua, 1, KEY, ...args).get(KEY)
       }
       const replies = ((await pipeline.exec()) ?? []).map(([error, reply]) => error ?? reply)
@@ -151,7 +159,7 @@ describe('what is stored', () => {
     'is replaced where it is no state: %s',
     async (text) => {
       await raw.set(KEY, text)
-      const reply = await raw.eval(script.lua, 1, KEY, 2, 100_000, 1, 1e15, 'take', START_US)
+      const reply = await raw.eval(script.lua, 1, KEY, 2, 100_000, 1, 1e15, 'take', 1100, START_US)
       expect((reply as unknown[]).slice(0, 4)).toEqual(['allowed', START_US, 1, 0])
       expect(decodeWindow((await raw.get(KEY))!)?.counts[0]).toBe(1)
     },
@@ -159,7 +167,7 @@ describe('what is stored', () => {
 
   test('replaces the list of another limiter', async () => {
     await raw.zadd(KEY, 1, 'a')
-    const reply = await raw.eval(script.lua, 1, KEY, 2, 100_000, 1, 1e15, 'take', START_US)
+    const reply = await raw.eval(script.lua, 1, KEY, 2, 100_000, 1, 1e15, 'take', 1100, START_US)
     expect((reply as unknown[]).slice(0, 4)).toEqual(['allowed', START_US, 1, 0])
     expect(await raw.type(KEY)).toBe('string')
   })
@@ -173,7 +181,7 @@ describe('what is stored', () => {
         for (let slot = 0; slot < 11; slot++) {
           const cost = Math.max(1, Math.floor(limit / share))
           const nowUs = START_US + slot * slotUs(windowMs)
-          await raw.eval(script.lua, 1, KEY, limit, slotUs(windowMs), cost, 1e15, 'take', nowUs)
+          await raw.eval(script.lua, 1, KEY, limit, slotUs(windowMs), cost, 1e15, 'take', 1100, nowUs)
         }
         expect(await raw.memory('USAGE', KEY)).toBeLessThanOrEqual(160)
       }
