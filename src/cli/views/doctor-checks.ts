@@ -3,13 +3,18 @@ import { sanitise } from '../sanitise.js'
 import type { Terminal } from '../terminal.js'
 
 /** What a quiet run still shows. */
-export const LOUD = new Set<CheckStatus>(['FAIL', 'warn', 'broken'])
-export const JUDGED = new Set<CheckStatus>(['ok', ...LOUD])
+const LOUD = new Set<CheckStatus>(['FAIL', 'warn', 'broken'])
+const JUDGED = new Set<CheckStatus>(['ok', 'warn', 'FAIL'])
+
+export function judged({ checks }: DoctorReport, { quiet }: Terminal): CheckReport[] {
+  return checks.filter(({ status }) => JUDGED.has(status) && (!quiet || LOUD.has(status)))
+}
 
 /** One line per reason, not per check: with Redis away it is one reason for most. */
 export function notJudged({ checks }: DoctorReport, terminal: Terminal): string[] {
   const reasons = new Map<string, CheckReport[]>()
-  for (const check of checks.filter(({ status }) => !JUDGED.has(status))) {
+  for (const check of checks) {
+    if (JUDGED.has(check.status) || (terminal.quiet && !LOUD.has(check.status))) continue
     const reason = `${check.status} ${check.message}`
     reasons.set(reason, [...(reasons.get(reason) ?? []), check])
   }

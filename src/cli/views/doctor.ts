@@ -3,7 +3,7 @@ import { formatDuration } from '../format.js'
 import { sanitise } from '../sanitise.js'
 import { renderTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
-import { checkLines, JUDGED, LOUD, notJudged } from './doctor-checks.js'
+import { checkLines, judged, notJudged } from './doctor-checks.js'
 import { inAscii } from './keys-parts.js'
 import { entry } from './labelled-lines.js'
 
@@ -12,17 +12,17 @@ import { entry } from './labelled-lines.js'
  * Quiet: what is not ok, and the verdict.
  */
 export function doctorText(report: DoctorReport, terminal: Terminal): string {
-  const judged = report.checks.filter(({ status }) => (terminal.quiet ? LOUD : JUDGED).has(status))
-  const groups = [...new Set(judged.map(({ group }) => group))]
+  const shown = judged(report, terminal)
+  const groups = [...new Set(shown.map(({ group }) => group))]
   const body = groups.flatMap((group) => [
     terminal.style.bold(group),
-    ...judged.filter((check) => check.group === group).flatMap((check) => checkLines(check, terminal)),
+    ...shown.filter((check) => check.group === group).flatMap((check) => checkLines(check, terminal)),
     '',
   ])
   const lines = [
     ...headOf(report, terminal),
     ...body,
-    ...(terminal.quiet ? [] : notJudged(report, terminal)),
+    ...notJudged(report, terminal),
     verdictOf(report, terminal),
     ...(terminal.quiet ? [] : nextOf(report, terminal)),
   ]

@@ -21,11 +21,21 @@ export interface Away {
   evidence: string
 }
 
-/** @param accepted whether a plain TCP connection was accepted meanwhile; null when that is not known */
-export function awayOf(error: OperatorError, accepted: boolean | null): Away {
+export interface Seen {
+  /** Whether a plain TCP connection was accepted meanwhile; null when that is not known. */
+  accepted: boolean | null
+  /** The URL asks for TLS. */
+  tls: boolean
+}
+
+export function awayOf(error: OperatorError, { accepted, tls }: Seen): Away {
   const kind = kindOf(error, accepted)
   if (kind === 'stalled') {
-    return { kind, evidence: 'It accepts connections and answers nothing: the process is stopped or stuck.' }
+    const orPlain = tls ? ', or it does not speak TLS' : ''
+    return {
+      kind,
+      evidence: `It accepts connections and answers nothing: the process is stopped or stuck${orPlain}.`,
+    }
   }
   if (kind === 'unreachable') {
     return {

@@ -26,7 +26,7 @@ export async function impactOf(world: World, checks: readonly CheckReport[]): Pr
       effects: [callers(world, kind), limiters(), source(looked('SUP-001'))],
     }
   }
-  const refusing = checks.filter(({ id, status }) => HALF_DEAD.has(id) && status === 'FAIL')
+  const refusing = checks.filter(({ status }) => status === 'FAIL').filter(refusesWrites)
   if (refusing.length > 0) {
     return {
       redis: 'half',
@@ -51,6 +51,11 @@ export async function impactOf(world: World, checks: readonly CheckReport[]): Pr
 
 const HALF_DEAD = new Set(['WRI-001', 'WRI-002', 'REP-001'])
 
+/** A server that may not evict and is over its limit refuses, which can be told without a write. */
+function refusesWrites({ id, value }: CheckReport): boolean {
+  return HALF_DEAD.has(id) || (id === 'MEM-001' && value !== null && value >= 100)
+}
+
 async function kindOfAway(world: World): Promise<AwayKind> {
   const { tries } = await world.reach()
   const aways = (await tries).flatMap(({ away }) => (away ? [away.kind] : []))
@@ -68,7 +73,7 @@ function callers(world: World, kind: AwayKind): string {
   const wait = waitFor(client.timeToFallback, kind)
   const who = client.assumed
     ? `if the client is ${inWords.library(client.library)} with its defaults`
-    : client.library
+    : inWords.library(client.library)
   if (client.library === 'transparent-cache') {
     return `Users: no errors; each cache call falls back within ${inWords.time(wait.worstMs)} (${who}).`
   }
@@ -105,7 +110,7 @@ function ifLost({ client }: World): string[] {
   const worst = worstOf(client.timeToFallback)
   const who = client.assumed
     ? `${inWords.library(client.library)} with its defaults, assumed`
-    : client.library
+    : inWords.library(client.library)
   const longest = worst === null ? 'for ever' : `up to ${inWords.time(worst)}`
   return [`If it were lost now, one cache call would wait ${longest} (${who}).`]
 }

@@ -17,6 +17,8 @@ export const inWords = {
     return `${percent > 0 && percent < 10 ? Number(percent.toFixed(1)) : Math.round(percent)} %`
   },
   bytes(bytes: number): string {
+    if (bytes < 1024) return `${bytes} B`
+    if (bytes < 1024 ** 2) return `${Number((bytes / 1024).toFixed(1))} KiB`
     const mebibytes = bytes / 1024 ** 2
     return mebibytes < 1024
       ? `${Number(mebibytes.toFixed(1))} MiB`

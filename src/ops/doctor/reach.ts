@@ -51,7 +51,10 @@ export async function reachRedis(address: Address): Promise<RedisReach> {
     } catch (error) {
       const ms = performance.now() - begun
       if (!(error instanceof OperatorError)) throw error
-      const away = awayOf(error, error.code === 'TIMEOUT' ? await accepted : null)
+      const away = awayOf(error, {
+        accepted: error.code === 'TIMEOUT' ? await accepted : null,
+        tls: address.url.startsWith('rediss:'),
+      })
       return { ms, away: away.kind === 'cut' ? cutOff(away, await lastWords()) : away }
     }
   }

@@ -22,10 +22,20 @@ export async function runCheck(check: Check, options: RunOptions): Promise<Check
     value: result.value == null || !Number.isFinite(result.value) ? null : Number(result.value.toFixed(3)),
     unit: check.unit ?? null,
     threshold: options.threshold,
-    remediation: { text: result.remediation?.text ?? '', commands: result.remediation?.commands ?? [] },
+    remediation: {
+      text: result.remediation?.text ?? '',
+      commands: (result.remediation?.commands ?? []).map((command) => onThisServer(command, options.world)),
+    },
     docs: `docs/checks/${check.id}.md`,
     durationMs: Math.round(performance.now() - begun),
   }
+}
+
+/** Ready to paste: the shell, and not we, puts the credentials in. */
+function onThisServer(command: string, { cache: { backend } }: World): string {
+  if (!command.startsWith('redis-cli ') || backend?.backend !== 'redis') return command
+  const login = backend.password === undefined ? '' : 'REDISCLI_AUTH="$REDIS_PASSWORD" '
+  return `${login}redis-cli -u "$REDIS_URL" ${command.slice('redis-cli '.length)}`
 }
 
 type Result = Omit<Finding, 'status'> & { status: CheckReport['status'] }
@@ -77,7 +87,10 @@ async function withinDeadline(
   const cutOff = new Promise<Result>((resolve) => {
     const broken = (message: string) => resolve({ status: 'broken', message })
     timer = setTimeout(() => broken(`no result within its ${deadlineMs} ms`), deadlineMs)
-    onAbort = () => broken('the time was up before it had a result')
+    onAbort = () => {
+      const isTime = signal.reason instanceof Error && signal.reason.name === 'TimeoutError'
+      broken(isTime ? 'the time of --timeout was up before its result' : 'stopped before its result')
+    }
     if (signal.aborted) onAbort()
     else signal.addEventListener('abort', onAbort)
   })

@@ -2,7 +2,11 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { Redis as Ioredis6, type RedisOptions } from 'ioredis'
 import { Redis as Ioredis5 } from 'ioredis5'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startSandbox } from '../../../src/ops/sandbox/start-sandbox.js'
+import { until } from '../../support/clients.js'
 import { timeToFallbackOf } from '../../../src/ops/client-options/index.js'
+
+type Options = Record<string, number | boolean | null>
 
 /** Timers fire early by a millisecond, and late on a busy machine. */
 const EARLY_MS = 20
@@ -31,7 +35,7 @@ afterAll(() => {
   silent.close()
 })
 
-const CASES: { way: 'refused' | 'stalled'; options: Record<string, number | boolean | null> }[] = [
+const CASES: { way: 'refused' | 'stalled'; options: Options }[] = [
   { way: 'refused', options: { maxRetriesPerRequest: 2 } },
   { way: 'refused', options: { maxRetriesPerRequest: 3, retryDelayMs: 150 } },
   { way: 'refused', options: { maxRetriesPerRequest: null, commandTimeout: 400 } },
@@ -51,26 +55,43 @@ describe.each([
     expect(ms).toBeLessThanOrEqual(most + LATE_MS)
   })
 
-  test('socketTimeout alone does not end a call that may be retried', async () => {
+  test('the worst call comes right after the queue was given up', async () => {
+    const options = { maxRetriesPerRequest: 2, retryDelayMs: 150 }
+    const { refused } = timeToFallbackOf(library, options).timeToFallback
+    const redis = open(Client, refusedPort, options)
+    await expect(redis.get('key')).rejects.toBeInstanceOf(Error)
+    const begun = performance.now()
+    await expect(redis.get('key')).rejects.toBeInstanceOf(Error)
+    redis.disconnect()
+    expect(performance.now() - begun).toBeGreaterThan(refused.firstMs![1] + EARLY_MS)
+    expect(performance.now() - begun).toBeLessThan(refused.worstMs! + LATE_MS)
+  })
+
+  test('socketTimeout alone does not end a call that was sent and may be retried', async () => {
     const options = { socketTimeout: 100, maxRetriesPerRequest: 1, retryDelayMs: 10 }
     expect(timeToFallbackOf(library, options).timeToFallback.stalled.worstMs).toBeNull()
+    const sandbox = await startSandbox()
+    const redis = open(Client, sandbox.redis.port, options)
+    try {
+      await redis.set('key', 'value')
+      let reconnects = 0
+      redis.on('reconnecting', () => reconnects++)
+      sandbox.redis.freeze()
+      let settled = false
+      const get = redis.get('key').finally(() => (settled = true))
+      await until('the retries are used up several times', () => reconnects > 6)
+      expect(settled).toBe(false)
+      sandbox.redis.thaw()
+      expect(await get).toBe('value')
+    } finally {
+      redis.disconnect()
+      await sandbox.stop()
+    }
   })
 })
 
-async function firstCall(
-  Client: typeof Ioredis6,
-  port: number,
-  { retryDelayMs, ...options }: Record<string, number | boolean | null>,
-): Promise<number> {
-  const redis = new Client({
-    ...(options as RedisOptions),
-    host: '127.0.0.1',
-    port,
-    ...(retryDelayMs !== undefined && {
-      retryStrategy: () => (retryDelayMs === false ? null : Number(retryDelayMs)),
-    }),
-  })
-  redis.on('error', () => {})
+async function firstCall(Client: typeof Ioredis6, port: number, options: Options): Promise<number> {
+  const redis = open(Client, port, options)
   const begun = performance.now()
   try {
     await expect(redis.get('key')).rejects.toBeInstanceOf(Error)
@@ -78,4 +99,16 @@ async function firstCall(
   } finally {
     redis.disconnect()
   }
+}
+
+function open(Client: typeof Ioredis6, port: number, { retryDelayMs, ...options }: Options): Ioredis6 {
+  const retryStrategy = () => (retryDelayMs === false ? null : Number(retryDelayMs))
+  const redis = new Client({
+    ...(options as RedisOptions),
+    host: '127.0.0.1',
+    port,
+    ...(retryDelayMs !== undefined && { retryStrategy }),
+  })
+  redis.on('error', () => {})
+  return redis
 }

@@ -185,6 +185,15 @@ test('what only a write can tell is unknown, not ok, unless asked for; and nothi
   expect(clients).toHaveLength(1)
 })
 
+test('a full server is known to refuse writes without a write, and the remedy can be pasted', async () => {
+  await send(FULL)
+  const report = await doctor({ REDIS_URL: url, REDIS_PASSWORD: 'unused-canary' })
+  expect(report.impact.redis).toBe('half')
+  expect(check(report, 'MEM-002').remediation.commands).toEqual([
+    'REDISCLI_AUTH="$REDIS_PASSWORD" redis-cli -u "$REDIS_URL" CONFIG SET maxmemory-policy allkeys-lru',
+  ])
+})
+
 test('nothing but what was not judged is no pass', async () => {
   expect((await doctor({ REDIS_URL: url }, { only: ['WRI-001'] })).verdict).toBe('inconclusive')
 })
