@@ -47,6 +47,8 @@ export async function createOperatorClient(options: OperatorClientOptions): Prom
   const redis = new IoredisConstructor(withPassword(options.url, options.password), {
     connectionName: 'cache-cli',
     connectTimeout: connectTimeoutMs,
+    // Its timer outlives a refused connection and would keep the process waiting.
+    disconnectTimeout: 10,
     lazyConnect: true,
     enableOfflineQueue: false,
     enableReadyCheck: false,

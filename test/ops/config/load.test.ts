@@ -17,7 +17,7 @@ const load = (options: object = {}) => loadConfig({ directory, env: {}, ...optio
 
 test('without a file: the defaults', async () => {
   const { settings, origins, file } = await load()
-  expect(settings).toEqual({
+  expect(settings).toMatchObject({
     outage: { subject: 'library', seed: 1, rate: 200, before: 2000, during: 6000, after: 6000 },
     environments: {},
   })
