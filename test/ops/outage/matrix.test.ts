@@ -14,12 +14,12 @@ const failed = ({ clauses }: DrillReport) =>
 
 /** What both majors break each time, whatever else; `C6` and `C9` follow from a longer outage in some of the others. */
 const naive: Record<string, ClauseId[]> = {
-  refused: ['C3', 'C9'],
-  stall: ['C3', 'C9', 'C10'],
+  refused: ['C3', 'C4', 'C9'],
+  stall: ['C3', 'C4', 'C9', 'C10'],
   reset: ['C3'],
   latency: ['C3', 'C10'],
-  oom: ['C2', 'C9', 'C10'],
-  readonly: ['C2', 'C9', 'C10'],
+  oom: ['C2', 'C4', 'C9', 'C10'],
+  readonly: ['C2', 'C4', 'C9', 'C10'],
   flap: ['C3'],
 }
 
