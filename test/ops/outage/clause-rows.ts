@@ -1,16 +1,7 @@
 import type { Measurement, OperationRecord } from '../../../src/ops/experiment/measurement.js'
-import type { ClauseId, ClauseResult } from '../../../src/ops/report/drill-report.js'
+import type { ClauseRow } from './clause-row.js'
 import { limiterRows } from './limiter-rows.js'
 import { goodMeasurement, operation, revocations, vitals, withMore, write } from './measurements.js'
-
-export interface ClauseRow {
-  clause: ClauseId
-  when: string
-  measurement: Measurement
-  result: ClauseResult['result']
-  /** What the evidence must say. */
-  says?: RegExp
-}
 
 const good = goodMeasurement()
 const only = (keep: (operation: OperationRecord) => boolean) =>

@@ -1,6 +1,6 @@
 import type { CheckRecord } from '../../../src/ops/experiment/limiting.js'
 import type { Measurement } from '../../../src/ops/experiment/measurement.js'
-import type { ClauseRow } from './clause-rows.js'
+import type { ClauseRow } from './clause-row.js'
 import { goodMeasurement, limitingOf } from './measurements.js'
 
 const good = goodMeasurement()
