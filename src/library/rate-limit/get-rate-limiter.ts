@@ -19,12 +19,16 @@ const OFF = new Set(['false', '0', 'no', 'off'])
  */
 export function getRateLimiter(options: Partial<RateLimiterOptions> = {}): RateLimiter {
   const { name = 'default', limit = 100, windowMs = 60_000 } = options
-  let limiter = limiters.get(name)
-  if (!limiter) {
-    const complete = { ...options, name, limit, windowMs }
-    limiter = createRateLimiter(backendOf(process.env, name), complete)
-    limiters.set(name, limiter)
+  const known = limiters.get(name)
+  if (known) return known
+  const limiter = createRateLimiter(backendOf(process.env, name), { ...options, name, limit, windowMs })
+  const close = limiter.close.bind(limiter)
+  // Who asks again after it was closed gets one that counts.
+  limiter.close = () => {
+    if (limiters.get(name) === limiter) limiters.delete(name)
+    return close()
   }
+  limiters.set(name, limiter)
   return limiter
 }
 

@@ -169,6 +169,11 @@ describe('getRateLimiter', () => {
     expect(limiter.getBackendType()).toBe(type)
     expect(await limiter.check('u')).toBe(true)
     await limiter.close()
+    const next = getRateLimiter({ name: `env ${what}` })
+    expect(next).not.toBe(limiter)
+    await limiter.close()
+    expect(getRateLimiter({ name: `env ${what}` })).toBe(next)
+    await next.close()
   })
 
   test('says what cannot be right in the environment', async () => {
