@@ -7,6 +7,8 @@ import { loadConfig } from '../../../src/ops/config/load.js'
 let directory: string
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'cache-load-settings-'))
+  // Ends the search upwards.
+  writeFileSync(join(directory, 'package.json'), '{}')
 })
 afterEach(() => rmSync(directory, { recursive: true }))
 
