@@ -29,7 +29,7 @@ export class Conversation {
   readonly #replies: Pairing
   #rule: Rule | null
   #plain = false
-  #queued: { write: boolean; denyoom: boolean } | null = null
+  #queued: { write: boolean; denyoom: boolean; broken: boolean } | null = null
   /** What happens to the bytes of the command under way; null between two commands. */
   #course: 'keep' | 'stream' | 'drop' | null = null
   /** Of a command that was too big to wait for its end. */
@@ -139,12 +139,14 @@ export class Conversation {
     const name = command?.name
     if (name === 'exec' || name === 'discard' || name === 'reset') this.#queued = null
     else if (this.#queued !== null) {
-      if (command !== null && kind !== 'answer') {
-        const { write, denyoom } = this.#queued
-        this.#queued = { write: write || command.write, denyoom: denyoom || command.denyoom }
+      const { write, denyoom, broken } = this.#queued
+      // After a command that it could not queue a server says QUEUED, and queues nothing any more.
+      if (command === null || kind === 'answer') this.#queued = { write, denyoom, broken: true }
+      else if (!broken) {
+        this.#queued = { write: write || command.write, denyoom: denyoom || command.denyoom, broken }
       }
     } else if (name === 'multi' && kind !== 'answer') {
-      this.#queued = { write: false, denyoom: false }
+      this.#queued = { write: false, denyoom: false, broken: false }
       return true
     }
     return false
