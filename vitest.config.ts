@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
 /** Whole drills, judged by the clock among other things: they run when the rest is done, one file at a time. */
-const DRILLS = ['test/ops/experiment/**/*.test.ts', 'test/ops/outage/**/*.test.ts', 'test/ops/load/**/*.test.ts']
+const DRILLS = [
+  'test/ops/experiment/**/*.test.ts',
+  'test/ops/outage/**/*.test.ts',
+  'test/ops/load/**/*.test.ts',
+]
 
 export default defineConfig({
   test: {
