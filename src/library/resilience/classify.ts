@@ -36,6 +36,9 @@ const REPLIES: Record<string, ErrorClass> = {
 const REPLY_CODE =
   /(?:^|\s|-)(OOM|READONLY|MISCONF|NOPERM|NOREPLICAS|NOAUTH|WRONGPASS|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOSCRIPT|WRONGTYPE)\s/
 
+/** What ioredis says of a connection that ended, and of one that is not there. */
+const NO_CONNECTION = /^(Connection is closed|Stream isn't writeable)/
+
 /** Never throws, whatever was thrown. */
 export function classify(error: unknown): Classification {
   if (!(error instanceof Error)) return { class: 'failure', errorType: 'unknown' }
@@ -53,8 +56,7 @@ export function classify(error: unknown): Classification {
   if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(code))
     return { class: 'failure', errorType: code }
   if (error.message === 'Command timed out') return { class: 'failure', errorType: 'DEADLINE' }
-  if (error.message.startsWith('Connection is closed'))
-    return { class: 'failure', errorType: 'NOT_CONNECTED' }
+  if (NO_CONNECTION.test(error.message)) return { class: 'failure', errorType: 'NOT_CONNECTED' }
   const type = /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : 'Error'
   return { class: 'failure', errorType: type }
 }

@@ -28,6 +28,7 @@ test.each([
   [coded('DEADLINE'), 'failure', 'DEADLINE'],
   [new Error('Command timed out'), 'failure', 'DEADLINE'],
   [new Error('Connection is closed.'), 'failure', 'NOT_CONNECTED'],
+  [new Error("Stream isn't writeable and enableOfflineQueue options is false"), 'failure', 'NOT_CONNECTED'],
   [new TypeError('backend.del is not a function'), 'neither', 'TypeError'],
   [new TypeError('fetch failed', { cause: coded('ECONNREFUSED') }), 'failure', 'TypeError'],
   [new Error('Redis down'), 'failure', 'Error'],
