@@ -17,8 +17,11 @@ export interface WorkloadOptions {
   arrivals: 'constant' | 'poisson'
 }
 
-/** One block of traffic: 90 % reads, 5 % puts, 5 % invalidations. */
-const BLOCK: readonly PlannedOperation['kind'][] = [...Array<'read'>(18).fill('read'), 'put', 'invalidate']
+type Kind = PlannedOperation['kind']
+
+/** Two blocks of traffic are 90 % reads, 5 % puts, 5 % invalidations. */
+const WRITES: readonly Kind[] = ['put', 'invalidate']
+const READS: readonly Kind[] = Array<'read'>(9).fill('read')
 
 /** The most popular key gets about a tenth of the traffic, the least popular one in a thousand. */
 const SKEW = 0.8
@@ -26,8 +29,8 @@ const SKEW = 0.8
 /**
  * The traffic of an application: endless, ordered by `dueMs`, and a pure function of its options.
  *
- * Kinds are shuffled block by block instead of drawn, so that every stretch of 40 operations has 5 % writes or more,
- * however short a phase is.
+ * Kinds are shuffled within blocks of ten, each with one write, instead of drawn: n writes can lie in 10 n + 18
+ * operations at most, so every stretch of 40 or more has 5 % writes or more, however short a phase is.
  */
 export function* workload(options: WorkloadOptions): Generator<PlannedOperation, never, void> {
   const random = seededRandom(options.seed)
@@ -36,13 +39,17 @@ export function* workload(options: WorkloadOptions): Generator<PlannedOperation,
   let count = 0
   let dueMs = 0
   for (;;) {
-    for (const kind of shuffled(BLOCK, random)) {
+    for (const kind of kindsOfTwoBlocks(random)) {
       // A constant gap is multiplied, not summed: a sum of fractions would drift over a long drill.
       dueMs = options.arrivals === 'constant' ? count * meanGapMs : dueMs - Math.log(1 - random()) * meanGapMs
       count += 1
       yield { dueMs, kind, key: pick(), group: 'workload' }
     }
   }
+}
+
+function kindsOfTwoBlocks(random: Random): Kind[] {
+  return shuffled(WRITES, random).flatMap((write) => shuffled([...READS, write], random))
 }
 
 /** Draws keys with a Zipf-like skew: the n-th key in proportion to 1 / n^SKEW. */
