@@ -16,6 +16,8 @@ export default defineConfig({
     reporters: ['default', './scripts/closing-line-reporter.js'],
     // A forgotten `.only` must not make a run look green.
     allowOnly: false,
+    // Real servers and processes on a machine that others use: CI gives a test a second chance, a developer sees it fail.
+    retry: process.env['CI'] ? 1 : 0,
     projects: [
       {
         extends: true,

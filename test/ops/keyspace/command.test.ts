@@ -285,10 +285,18 @@ describe('a server that does not answer: exit 3, soon, and why', () => {
   })
 })
 
+const MORE = 80_000
+
 describe('Ctrl-C', () => {
   beforeAll(async () => {
     await redis.server.client.send('FLUSHALL')
     await redis.fill(mixedKeys())
+    // So many that a fast machine is not done before the signal reaches it.
+    const more = Array.from(
+      { length: MORE },
+      (_, index) => ['SET', `copilot:conv:more${index}`, '{}'] as const,
+    )
+    await redis.fill(more)
   })
 
   const interruptAt = (sign: RegExp) => {
@@ -318,6 +326,6 @@ describe('Ctrl-C', () => {
     )
     expect((await redis.keys()).size).toBe(before - deleted)
     expect(deleted).toBeGreaterThan(0)
-    expect(deleted).toBeLessThan(12_000)
+    expect(deleted).toBeLessThan(MORE)
   })
 })
