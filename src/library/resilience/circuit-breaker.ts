@@ -1,7 +1,11 @@
 import type { Clock } from '../kernel/clock.js'
+import { FailureRate } from './failure-rate.js'
 
 export interface BreakerOptions {
-  /** Failures in a row that open it. @default 5 */
+  /**
+   * Failures in a row that open it. It also opens when, of four times as many calls within 10 s, half failed: a backend
+   * that answers every other call never fails often enough in a row. @default 5
+   */
   failures: number
   /** How long it stays open at first, in ms, ± 20 %. @default 500 */
   openMs: number
@@ -11,18 +15,27 @@ export interface BreakerOptions {
 
 export type BreakerState = 'closed' | 'open' | 'half-open'
 
+/** `configuration`: credentials or a quota, which no wait of milliseconds mends. */
+export type FailureKind = 'failure' | 'configuration'
+
 const JITTER = 0.2
+/** Library study §4.3. A connection that becomes usable is probed at once all the same. */
+const CONFIGURATION_OPEN_MS = 60_000
+/** Library study §4.3: half of 20 calls, with the 5 failures in a row that are the default. */
+const RATE_CALLS_PER_FAILURE = 4
 
 /**
  * May I call? A state machine over time that knows nothing of calls.
  *
- * closed → open after `failures` in a row; open → half-open when a probe starts; half-open → closed or open by the
- * probe's outcome. Outcomes of calls that were in flight when it opened change nothing: they must not extend the wait.
+ * closed → open after `failures` in a row, or when half of the calls fail; open → half-open when a probe starts;
+ * half-open → closed or open by the probe's outcome. Outcomes of calls that were in flight when it opened change
+ * nothing: they must not extend the wait.
  */
 export class CircuitBreaker {
   readonly #options: BreakerOptions
   readonly #clock: Clock
   readonly #random: () => number
+  readonly #rate: FailureRate
   #state: BreakerState = 'closed'
   #failuresInARow = 0
   #waitMs: number
@@ -32,6 +45,7 @@ export class CircuitBreaker {
     this.#options = options
     this.#clock = clock
     this.#random = random
+    this.#rate = new FailureRate(clock, options.failures * RATE_CALLS_PER_FAILURE)
     this.#waitMs = options.openMs
   }
 
@@ -45,16 +59,19 @@ export class CircuitBreaker {
   }
 
   recordSuccess(): void {
-    if (this.#state === 'closed') this.#failuresInARow = 0
+    if (this.#state !== 'closed') return
+    this.#failuresInARow = 0
+    this.#rate.succeeded()
   }
 
   /** True when this failure opened it. */
-  recordFailure(): boolean {
+  recordFailure(kind: FailureKind = 'failure'): boolean {
     if (this.#state !== 'closed') return false
     this.#failuresInARow++
-    if (this.#failuresInARow < this.#options.failures) return false
+    const isTooFrequent = this.#rate.failed()
+    if (this.#failuresInARow < this.#options.failures && !isTooFrequent) return false
     this.#waitMs = this.#options.openMs
-    this.#open()
+    this.#open(kind)
     return true
   }
 
@@ -73,18 +90,19 @@ export class CircuitBreaker {
   probeSucceeded(): void {
     if (this.#state !== 'half-open') return
     this.#state = 'closed'
-    this.#failuresInARow = 0
   }
 
-  probeFailed(): void {
+  probeFailed(kind: FailureKind = 'failure'): void {
     if (this.#state !== 'half-open') return
     this.#waitMs = Math.min(this.#waitMs * 2, this.#options.maxOpenMs)
-    this.#open()
+    this.#open(kind)
   }
 
-  #open(): void {
+  #open(kind: FailureKind): void {
     this.#state = 'open'
     this.#failuresInARow = 0
-    this.#probeAt = this.#clock.now() + this.#waitMs * (1 - JITTER + 2 * JITTER * this.#random())
+    this.#rate.clear()
+    const waitMs = kind === 'configuration' ? CONFIGURATION_OPEN_MS : this.#waitMs
+    this.#probeAt = this.#clock.now() + waitMs * (1 - JITTER + 2 * JITTER * this.#random())
   }
 }

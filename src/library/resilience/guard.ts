@@ -1,5 +1,10 @@
 import type { Clock } from '../kernel/clock.js'
-import { CircuitBreaker, type BreakerOptions, type BreakerState } from './circuit-breaker.js'
+import {
+  CircuitBreaker,
+  type BreakerOptions,
+  type BreakerState,
+  type FailureKind,
+} from './circuit-breaker.js'
 import { classify } from './classify.js'
 import { DeadlineQueue, type ExpiryReason } from './deadline.js'
 import { RecoveryLoop, type RecoveryTask } from './recovery-loop.js'
@@ -47,6 +52,8 @@ export class Guard {
   readonly #stateListeners = new Set<() => void>()
   readonly #stopListening: () => void
   #healthy = true
+  #cause: string | null = null
+  #lastKind: FailureKind = 'failure'
 
   constructor(options: GuardOptions) {
     this.#breaker = options.breaker ? new CircuitBreaker(options.breaker, options.clock) : null
@@ -57,7 +64,7 @@ export class Guard {
       // Straight at the backend: the breaker that it is to close must not stand in its way.
       probe: async () => {
         const outcome = await this.#attempt(options.probe, options.deadlineMs)
-        return outcome.ok || !outcome.backendFailed
+        return outcome.ok || !outcome.backendFailed ? 'answers' : this.#lastKind
       },
       onChange: () => this.#announce(),
     })
@@ -71,6 +78,11 @@ export class Guard {
   /** False from the first failure until the next success. */
   get healthy(): boolean {
     return this.#healthy && this.breakerState === 'closed'
+  }
+
+  /** Error type of the last failure, until the next success; null when nothing has failed. */
+  get cause(): string | null {
+    return this.#cause
   }
 
   /** Hears that `healthy` or `breakerState` may have changed. */
@@ -132,8 +144,8 @@ export class Guard {
   #expired(reason: ExpiryReason): Outcome<never> {
     if (reason === 'tripped') return SHORT_CIRCUIT
     // Our own event loop stood still; that says nothing about the backend.
-    if (reason === 'deadline') this.#countFailure()
     const errorType = reason === 'stalled' ? 'EVENT_LOOP_STALL' : 'DEADLINE'
+    if (reason === 'deadline') this.#countFailure('failure', errorType)
     return { ok: false, result: 'timeout', errorType, backendFailed: true }
   }
 
@@ -145,7 +157,7 @@ export class Guard {
       return { ok: false, result: 'refused', errorType, backendFailed: false }
     }
     if (errorClass === 'neither') return { ok: false, result: 'error', errorType, backendFailed: false }
-    this.#countFailure()
+    this.#countFailure(errorClass, errorType)
     return {
       ok: false,
       result: errorType === 'DEADLINE' ? 'timeout' : 'error',
@@ -158,13 +170,16 @@ export class Guard {
     this.#breaker?.recordSuccess()
     if (this.#healthy) return
     this.#healthy = true
+    this.#cause = null
     this.#announce()
   }
 
-  #countFailure(): void {
+  #countFailure(kind: FailureKind, errorType: string): void {
     const wasHealthy = this.#healthy
     this.#healthy = false
-    if (this.#breaker?.recordFailure()) {
+    this.#cause = errorType
+    this.#lastKind = kind
+    if (this.#breaker?.recordFailure(kind)) {
       this.#deadlines.expireAll()
       this.#recovery.breakerOpened()
       this.#announce()

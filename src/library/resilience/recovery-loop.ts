@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../kernel/clock.js'
-import type { CircuitBreaker } from './circuit-breaker.js'
+import type { CircuitBreaker, FailureKind } from './circuit-breaker.js'
 
 /**
  * Work that must be tried before callers may read again. `failed`: the backend is not back, the door stays shut ·
@@ -13,8 +13,8 @@ const RETRY_MS = 500
 interface RecoveryLoopOptions {
   clock: Clock
   breaker: CircuitBreaker | null
-  /** Whether the backend answers. */
-  probe: () => Promise<boolean>
+  /** Whether the backend answers, or what kind of failure keeps it from that. */
+  probe: () => Promise<'answers' | FailureKind>
   onChange: () => void
 }
 
@@ -92,13 +92,15 @@ export class RecoveryLoop {
     if (probing) this.#options.onChange()
     this.#askedMeanwhile = false
     let result: Awaited<ReturnType<RecoveryTask>>
+    let answer: 'answers' | FailureKind
     do {
       this.#readyMeanwhile = false
-      result = (await this.#options.probe()) ? await this.#runTasks() : 'failed'
+      answer = await this.#options.probe()
+      result = answer === 'answers' ? await this.#runTasks() : 'failed'
     } while (result === 'failed' && this.#readyMeanwhile && !this.#closed)
     this.#running = false
     if (probing && result !== 'failed') breaker?.probeSucceeded()
-    else if (probing) breaker?.probeFailed()
+    else if (probing) breaker?.probeFailed(answer === 'configuration' ? answer : 'failure')
     if (breaker?.state === 'open') this.breakerOpened()
     else if (result !== 'done') this.soon()
     // A task may have looked at what there was to do before this came; the door is open, so it ends.

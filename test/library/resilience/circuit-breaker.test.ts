@@ -32,6 +32,47 @@ describe('closed', () => {
     expect(breaker.state).toBe('closed')
   })
 
+  // Twelve calls are four times as many as the failures in a row that open it.
+  test.each([
+    ['F.F.F.F.F..F', 'open', 'half of twelve'],
+    ['F.F.F.F..F.', 'closed', 'half of eleven'],
+    ['F.F.F.F...F.', 'closed', 'less than half of twelve'],
+    ['............F.F.F.F.F', 'closed', 'what came before the first failure does not count'],
+  ])('%s leaves it %s: %s', (calls, state) => {
+    const { breaker } = make()
+    for (const call of calls) {
+      if (call === 'F') breaker.recordFailure()
+      else breaker.recordSuccess()
+    }
+    expect(breaker.state).toBe(state)
+  })
+
+  test('a rate below half never opens it', () => {
+    const { breaker } = make()
+    for (let i = 0; i < 3000; i++) {
+      if (i % 3 === 0) breaker.recordFailure()
+      else breaker.recordSuccess()
+    }
+    expect(breaker.state).toBe('closed')
+  })
+
+  test('what failed more than 10 s ago does not count towards the rate', async () => {
+    const callsIn = async (ms: number) => {
+      const { breaker, clock } = make()
+      for (const call of 'F.F.F.F.F.') {
+        if (call === 'F') breaker.recordFailure()
+        else breaker.recordSuccess()
+      }
+      await clock.advance(ms)
+      for (const call of '.F') {
+        if (call === 'F') breaker.recordFailure()
+        else breaker.recordSuccess()
+      }
+      return breaker.state
+    }
+    expect([await callsIn(9999), await callsIn(10_000)]).toEqual(['open', 'closed'])
+  })
+
   test('nobody probes', () => {
     expect(make().breaker.startProbe()).toBe(false)
   })
@@ -48,6 +89,18 @@ describe('open', () => {
       trip(breaker)
       expect(breaker.probeAt).toBeCloseTo(expected)
     }
+  })
+
+  test('credentials and quotas are looked at again after a minute ± 20 %, however often the probe fails', () => {
+    const { breaker, clock } = make(() => 1)
+    for (let i = 0; i < options.failures; i++) breaker.recordFailure('configuration')
+    expect(breaker.probeAt).toBeCloseTo(72_000)
+    breaker.startProbe()
+    breaker.probeFailed('configuration')
+    expect(breaker.probeAt - clock.now()).toBeCloseTo(72_000)
+    breaker.startProbe()
+    breaker.probeFailed('failure')
+    expect(breaker.probeAt - clock.now()).toBeLessThan(options.maxOpenMs * 1.3)
   })
 
   test('calls that were in flight when it opened cannot extend the wait, nor close it', async () => {

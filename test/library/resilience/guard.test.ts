@@ -99,6 +99,20 @@ describe('the breaker', () => {
     expect(guard.breakerState).toBe('closed')
   })
 
+  test('an answer that says credentials or quota has it wait for a minute, unless a connection is made', async () => {
+    const noAuth = () =>
+      Promise.reject(Object.assign(new Error('NOAUTH Authentication required.'), { name: 'ReplyError' }))
+    const { clock, guard, log, connectionReady, comeBack } = make()
+    for (let i = 0; i < 3; i++) await guard.run(noAuth, 100)
+    expect([guard.breakerState, guard.cause]).toEqual(['open', 'NOAUTH'])
+    await clock.advance(40_000)
+    expect(log).toEqual([])
+    comeBack()
+    connectionReady()
+    await clock.advance(0)
+    expect([guard.breakerState, guard.cause]).toEqual(['closed', null])
+  })
+
   test('an event loop that stood still never opens it', async () => {
     const { guard } = make({ clock: (await import('../../../src/library/kernel/clock.js')).systemClock })
     for (let i = 0; i < 6; i++) {
