@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { serverError, OperatorError, whyNotConnected } from './operator-error.js'
+import { withPassword } from './redis-url.js'
 
 export interface OperatorClientOptions {
   /** `redis://` or `rediss://`. */
@@ -167,12 +168,4 @@ function addressOf(url: string): string {
     throw new OperatorError('BAD_URL', 'The URL of the server is not a redis:// or rediss:// URL.')
   const { hostname, port } = new URL(url)
   return `${hostname === '' ? 'localhost' : hostname}:${port === '' ? 6379 : port}`
-}
-
-/** ioredis takes the lack of a password in a URL that names a user for an empty one, whatever stands beside it. */
-function withPassword(url: string, password: string | undefined): string {
-  if (!password || new URL(url).password !== '') return url
-  const complete = new URL(url)
-  complete.password = encodeURIComponent(password)
-  return complete.href
 }
