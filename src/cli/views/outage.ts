@@ -1,4 +1,4 @@
-import type { ClauseResult, DrillReport, OutageReport } from '../../ops/report/drill-report.js'
+import type { ClauseId, ClauseResult, DrillReport, OutageReport } from '../../ops/report/drill-report.js'
 import { formatDuration, formatFactor, formatQuantity } from '../format.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
@@ -53,15 +53,17 @@ function tableOf({ drills }: OutageReport, terminal: Terminal): string {
   const rows = drills.map((drill) => {
     const during = drill.phases.find(({ name }) => name === 'during')
     const pending = drill.phases.reduce((sum, phase) => sum + phase.pending, 0)
-    const time = (ms: number | null | undefined) => (ms === undefined ? '-' : formatDuration(ms))
+    // `never` is a judgement, and only its clause can make it.
+    const time = (ms: number | null | undefined, clause?: ClauseId) =>
+      ms === undefined || (ms === null && !isJudged(drill, clause)) ? '-' : formatDuration(ms)
     return [
       drill.name,
       during?.p99Ms == null ? '-' : time(during.p99Ms),
       during?.worstMs == null ? '-' : time(during.worstMs),
       String(pending),
-      time(drill.timeToFallbackMs),
-      time(drill.timeToDetectMs),
-      time(drill.timeToRecoverMs),
+      time(drill.timeToFallbackMs, 'C3'),
+      time(drill.timeToDetectMs, 'C10'),
+      time(drill.timeToRecoverMs, 'C8'),
       formatFactor(drill.sourceLoadFactor),
       terminal.style.word(WORDS[drill.verdict]),
     ]
@@ -73,6 +75,10 @@ function tableOf({ drills }: OutageReport, terminal: Terminal): string {
 }
 
 const WORDS = { pass: 'ok', fail: 'FAIL', inconclusive: 'skip' } as const
+
+function isJudged({ clauses }: DrillReport, clause: ClauseId | undefined): boolean {
+  return clauses.some(({ id, result }) => id === clause && result !== 'not judged')
+}
 
 function failuresOf(drill: DrillReport, terminal: Terminal): string[] {
   const blocks = drill.clauses.flatMap(({ id, title, finding }) => {

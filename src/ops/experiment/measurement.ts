@@ -108,6 +108,8 @@ export interface Measurement {
   /** Absent when the subject has no limiter. */
   limiting?: Limiting
   witness: Witness
+  /** Present when nothing that was stored before could be found during the fault, the counts of a limiter included. */
+  dataLost?: true
   /** Set when the warm-up did not come to an end, so that there was no drill: why, in one sentence. */
   unprepared: string | null
   /** Set when the subject's process ended by itself: what happened, in one sentence. */

@@ -111,6 +111,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     ...times,
     ...recording.result(times),
     witness: fault.witness(atFault ?? atHeal, atHeal),
+    ...(fault.losesData && { dataLost: true as const }),
     unprepared: stopped?.reason === 'unprepared' ? stopped.what : null,
     died: stopped?.reason === 'died' ? stopped.what : null,
     incomplete:

@@ -31,7 +31,11 @@ const rule: Rule = (request, command, circumstances) => {
 export const cold: Fault = {
   name: 'cold',
   summary: 'Every read is a miss while writes are accepted, as when a restart has lost the data.',
-  breaks: ['C1', 'C2', 'C3', 'C5', 'C6', 'C7', 'C8', 'C9'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9'],
+  spares: {
+    C10: 'nothing fails under it: an empty Redis shows as misses, in the hit ratio, and this drill listens for failures',
+  },
+  losesData: true,
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),
   witness(atFault, atHeal) {

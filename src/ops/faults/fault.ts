@@ -12,8 +12,12 @@ export interface Fault {
   name: string
   /** What the victim sees, in one sentence; feeds `--list`, the report and the README. */
   summary: string
-  /** Clauses that this fault can break; the others are not judged for it. */
+  /** Clauses that this fault can break, and that are judged for it. */
   breaks: readonly ClauseId[]
+  /** Why the others are not judged, a sentence for each: what the drill cannot see, or what the fault leaves alone. */
+  spares?: Readonly<Partial<Record<ClauseId, string>>>
+  /** Nothing that was stored before can be found while it lasts, the counts of a limiter included. */
+  losesData?: true
   apply(door: TcpDoor): Promise<void>
   lift(door: TcpDoor): Promise<void>
   /**

@@ -1,5 +1,6 @@
 import type { Measurement } from '../experiment/measurement.js'
-import type { ClauseId, ClauseResult, DrillReport } from '../report/drill-report.js'
+import type { Fault } from '../faults/fault.js'
+import type { ClauseResult, DrillReport } from '../report/drill-report.js'
 import type { Verdict } from '../report/report.js'
 import { BUDGETS } from './budgets.js'
 import type { Budgets } from './clauses/clause.js'
@@ -19,11 +20,11 @@ const MAX_LAG_MS = 100
  * A drill proves something only if the fault was witnessed and the drill itself was sound; otherwise the verdict is
  * `inconclusive` with the reason, and no clause is judged: a pass would be an accident.
  *
- * @param breaks the clauses that this fault can break; the others are not judged
+ * @param fault the clauses that it can break; the others are not judged, for the reason that it gives
  */
 export function judge(
   measurement: Measurement,
-  breaks: readonly ClauseId[],
+  { breaks, spares }: Pick<Fault, 'breaks' | 'spares'>,
   budgets: Readonly<Budgets> = BUDGETS,
 ): DrillReport {
   const { fault, subject, witness, faultAtMs } = measurement
@@ -33,7 +34,8 @@ export function judge(
     if (reason !== null)
       return { id, title, result: 'not judged', evidence: 'the drill is inconclusive', numbers: {} }
     if (breaks.includes(id)) return clause.judge(measurement, budgets)
-    return { id, title, result: 'not judged', evidence: `the fault ${fault} cannot break it`, numbers: {} }
+    const evidence = spares?.[id] ?? `it is not what the fault ${fault} is about`
+    return { id, title, result: 'not judged', evidence, numbers: {} }
   })
   const failed = results.some(({ result }) => result === 'fail')
   const verdict: Verdict = reason !== null ? 'inconclusive' : failed ? 'fail' : 'pass'

@@ -72,7 +72,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
         signal: options.signal,
         onPhase: (phase) => options.onEvent?.({ type: 'phase', name: fault.name, phase }),
       })
-      const report = judge(measurement, fault.breaks)
+      const report = judge(measurement, fault)
       drills.push(report)
       options.onEvent?.({ type: 'judged', report })
     } finally {

@@ -41,8 +41,10 @@ describe('catalogue', () => {
     expect(new Set(results)).toEqual(new Set(['pass', 'fail', 'not judged']))
   })
 
-  test.each(faults)('$name has a page, and can break only clauses of the contract', (fault) => {
+  test.each(faults)('$name has a page, and says of every clause that it can break it or why not', (fault) => {
     expect(existsSync(`docs/faults/${fault.name}.md`)).toBe(true)
     for (const id of fault.breaks) expect(id).toMatch(/^C([1-9]|10|11)$/)
+    const spared = Object.keys(fault.spares ?? {})
+    expect([...fault.breaks, ...spared].toSorted()).toEqual(clauses.map(({ id }) => id).toSorted())
   })
 })

@@ -70,7 +70,7 @@ const rows: { when: string; measurement: Measurement; verdict: Verdict; reason?:
 ]
 
 describe.each(rows)('$when', ({ measurement, verdict, reason }) => {
-  const report = judge(measurement, stall.breaks)
+  const report = judge(measurement, stall)
 
   test(`is ${verdict}`, () => {
     expect(report.verdict).toBe(verdict)
@@ -84,17 +84,20 @@ describe.each(rows)('$when', ({ measurement, verdict, reason }) => {
   })
 })
 
-test('a clause that the fault cannot break is not judged, and says why', () => {
-  const { clauses, verdict } = judge(withMore([pending]), ['C1'])
+test('a clause that the fault spares is not judged, and says why', () => {
+  const { clauses, verdict } = judge(withMore([pending]), {
+    breaks: ['C1'],
+    spares: { C3: 'time stands still' },
+  })
   expect(clauses.find(({ id }) => id === 'C3')).toMatchObject({
     result: 'not judged',
-    evidence: 'the fault stall cannot break it',
+    evidence: 'time stands still',
   })
   expect(verdict).toBe('pass')
 })
 
 test('the times and the load of the outage', () => {
-  const report = judge(goodMeasurement(), stall.breaks)
+  const report = judge(goodMeasurement(), stall)
   expect(report).toMatchObject({ timeToFallbackMs: 1, timeToDetectMs: 120, timeToRecoverMs: 1 })
   // No read of the source before the fault: there is nothing to compare with.
   expect(report.sourceLoadFactor).toBeNull()

@@ -6,13 +6,16 @@ import { goodMeasurement, limitingOf } from './measurements.js'
 const good = goodMeasurement()
 const { limiting: _, ...withoutLimiter } = good
 
-function checked(change: (check: CheckRecord, duringFault: boolean) => Partial<CheckRecord>): Measurement {
+function checked(
+  change: (check: CheckRecord, duringFault: boolean) => Partial<CheckRecord>,
+  overrides: Partial<Measurement> = {},
+): Measurement {
   const limiting = limitingOf(good.faultAtMs, good.healAtMs, good.endMs)
   const checks = limiting.checks.map((check) => {
     const duringFault = check.startMs >= good.faultAtMs && check.startMs < good.healAtMs
     return { ...check, ...change(check, duringFault) }
   })
-  return { ...good, limiting: { ...limiting, checks } }
+  return { ...good, limiting: { ...limiting, checks }, ...overrides }
 }
 
 type Change = Parameters<typeof checked>[0]
@@ -23,6 +26,18 @@ const row = (when: string, change: Change, result: ClauseRow['result'], says?: R
   measurement: checked(change),
   result,
   ...(says ? { says } : {}),
+})
+
+/** Under a fault in which no count can be found: everything is counted and allowed, and more than that is changed. */
+const lost = (when: string, change: Change, result: ClauseRow['result'], says: RegExp): ClauseRow => ({
+  clause: 'C4',
+  when: `the data is lost and ${when}`,
+  measurement: checked(
+    (check, fault) => ({ ...(fault ? { counted: true, allowed: true } : {}), ...change(check, fault) }),
+    { dataLost: true },
+  ),
+  result,
+  says,
 })
 
 export const limiterRows: ClauseRow[] = [
@@ -102,6 +117,42 @@ export const limiterRows: ClauseRow[] = [
     ({ startMs }) => (startMs >= 4000 ? { allowed: false } : {}),
     'fail',
     /allowed nothing at all/,
+  ),
+  lost(
+    'nothing is counted in the fault',
+    () => ({}),
+    'not judged',
+    /cannot find its counts.*api \(allow\) counted at most 10 of 5.*kept: the limit before and after/,
+  ),
+  lost(
+    'the limit does not hold before',
+    ({ startMs }) => (startMs === 250 ? { allowed: true } : {}),
+    'fail',
+    /allowed 6 requests within 500 ms in `before`/,
+  ),
+  lost(
+    'the limit does not hold after',
+    ({ startMs }) => (startMs === 7250 ? { allowed: true } : {}),
+    'fail',
+    /in `after`/,
+  ),
+  lost(
+    'the last checks before are decided in the fault',
+    ({ startMs }) => (startMs === 900 || startMs === 950 ? { allowed: true, endMs: 1001 } : {}),
+    'not judged',
+    /cannot find its counts/,
+  ),
+  lost(
+    'a check throws',
+    ({ startMs }) => (startMs === 2000 ? { error: 'Error: LOADING', allowed: null } : {}),
+    'fail',
+    /threw at their caller: Error: LOADING/,
+  ),
+  lost(
+    'a policy is not kept',
+    ({ limiter }, fault) => (fault && limiter === 'login' ? { counted: false } : {}),
+    'fail',
+    /login is declared 'deny', but allowed 60 of 60/,
   ),
   {
     clause: 'C4',

@@ -32,11 +32,11 @@ function reportOf(verdict: Verdict, ...drills: DrillReport[]): OutageReport {
   }
 }
 
-const passed = judge(goodMeasurement(), stall.breaks)
-const failed = judge(withMore([operation(2000, { endMs: null })], [], { instances: [] }), stall.breaks)
+const passed = judge(goodMeasurement(), stall)
+const failed = judge(withMore([operation(2000, { endMs: null })], [], { instances: [] }), stall)
 const unwitnessed = judge(
   goodMeasurement({ witness: { witnessed: false, evidence: '0 connections held', counts: {} } }),
-  stall.breaks,
+  stall,
 )
 
 test('a run that passes', () => {
@@ -89,6 +89,21 @@ test('a run that fails', () => {
     FAIL     1 passed, 1 failed, 1 inconclusive: losing Redis is noticed by callers
              of hand-made"
   `)
+})
+
+test('what no clause judged is not called never', () => {
+  const neither = { timeToDetectMs: null, timeToRecoverMs: null, timeToFallbackMs: null }
+  const row = (drill: DrillReport) =>
+    outageText(reportOf('pass', { ...drill, ...neither }), plan, plainTerminal)
+      .split('\n')
+      .find((line) => line.startsWith('stall'))
+  expect(row(passed)?.match(/never/g)).toHaveLength(3)
+  expect(row(unwitnessed)).not.toContain('never')
+  const spared = judge(goodMeasurement(), {
+    breaks: stall.breaks.filter((id) => id !== 'C10'),
+    spares: { C10: 'nothing fails' },
+  })
+  expect(row(spared)?.match(/never/g)).toHaveLength(2)
 })
 
 test('quiet: only what failed and the verdict', () => {
