@@ -29,7 +29,11 @@ export type { RateLimitBackend } from './rate-limit/backend.js'
 export { createRateLimiter } from './rate-limit/create-rate-limiter.js'
 export { createTransparentRateLimiter } from './rate-limit/create-transparent-rate-limiter.js'
 export { getRateLimiter } from './rate-limit/get-rate-limiter.js'
+export { ipIdentifier } from './rate-limit/ip-identifier.js'
+export type { IpIdentifierOptions } from './rate-limit/ip-identifier.js'
 export type { RateLimiterOptions, TransparentRateLimiterOptions } from './rate-limit/options.js'
+export { toRateLimitHeaders } from './rate-limit/rate-limit-headers.js'
+export type { RateLimitHeaderOptions } from './rate-limit/rate-limit-headers.js'
 export type {
   LimiterStatus,
   RateLimitDecision,
