@@ -6,9 +6,12 @@ export class OperatorError extends Error {
   override readonly name = 'OperatorError'
   /** `TIMEOUT`, `CLOSED`, a system code such as `ECONNREFUSED`, or the first word of the server's error such as `NOAUTH`. */
   readonly code: string
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  /** The server's own words about a command that it refused, without its arguments; null when it said nothing. */
+  readonly reply: string | null
+  constructor(code: string, message: string, options: ErrorOptions & { reply?: string } = {}) {
     super(message, options)
     this.code = code
+    this.reply = options.reply ?? null
   }
 }
 
@@ -18,8 +21,8 @@ export function serverError(error: unknown, address: string): OperatorError | nu
   const code = /^[A-Z]+/.exec(error.message)?.[0] ?? 'ERR'
   // Redis repeats what it was sent; the arguments may be a password or somebody's data. The error itself carries the
   // whole command, so it is no cause of ours either.
-  const said = error.message.replace(/,? with args beginning with:.*/s, '').slice(0, 300)
-  return new OperatorError(code, SENTENCES[code]?.(address) ?? `${address} answered: ${said}`)
+  const reply = error.message.replace(/,? with args beginning with:.*/s, '').slice(0, 300)
+  return new OperatorError(code, SENTENCES[code]?.(address) ?? `${address} answered: ${reply}`, { reply })
 }
 
 const SENTENCES: Record<string, (address: string) => string> = {

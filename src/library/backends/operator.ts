@@ -11,6 +11,8 @@ export interface OperatorClientOptions {
   deadlineMs?: number
   /** Longest that connecting, logging in and the first answer may take together, in ms. @default 2000 */
   connectTimeoutMs?: number
+  /** 2: replies as RESP2 knows them, also inside the reply of EXEC. @default 3, where the server speaks it */
+  protocol?: 2 | 3
 }
 
 export type Argument = string | number | Buffer
@@ -40,13 +42,14 @@ export interface OperatorClient {
  * `NOAUTH`, `WRONGPASS` or `LOADING`
  */
 export async function createOperatorClient(options: OperatorClientOptions): Promise<OperatorClient> {
-  const { deadlineMs = 1000, connectTimeoutMs = 2000 } = options
+  const { deadlineMs = 1000, connectTimeoutMs = 2000, protocol = 3 } = options
   const address = addressOf(options.url)
   const ioredis = await import('ioredis')
   // The bundle that loads this CommonJS package on demand hands over its default export alone.
   const IoredisConstructor = ioredis.Redis ?? ioredis.default
   const redis = new IoredisConstructor(withPassword(options.url, options.password), {
     connectionName: 'cache-cli',
+    protocol,
     connectTimeout: connectTimeoutMs,
     // Its timer outlives a refused connection and would keep the process waiting.
     disconnectTimeout: 10,

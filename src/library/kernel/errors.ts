@@ -9,12 +9,45 @@ export class NotConnectedError extends Error {
   }
 }
 
+/** What answered is not what was asked: an error page, or a JSON text of another shape. Its contents are not kept. */
+export class BadReplyError extends Error {
+  override readonly name = 'BadReplyError'
+  readonly code = 'UNREADABLE_REPLY'
+  constructor() {
+    super('the answer cannot be read')
+  }
+}
+
 /** The server has not told its time yet, so a write could not be kept from landing late. */
 export class ClockUnknownError extends Error {
   override readonly name = 'ClockUnknownError'
   readonly code = 'CLOCK_UNKNOWN'
   constructor() {
     super("the server's clock is not known")
+  }
+}
+
+/**
+ * `getOrLoad` did not start this load, because as many as `maxConcurrentLoads` were running and none made room in time.
+ *
+ * This is the source being spared, not a failure of the cache: it gets as many requests as it can answer, and the others
+ * are told at once. Answer 503 with `Retry-After`; do not ask the source another way, which is what it is spared from.
+ */
+export class BulkheadRejectedError extends Error {
+  override readonly name = 'BulkheadRejectedError'
+  readonly code = 'BULKHEAD_REJECTED'
+  /** What Express, Fastify and Koa answer with where nobody catches it. */
+  readonly statusCode = 503
+  /** For the `Retry-After` header: as long as a load may wait for its turn. */
+  readonly retryAfterSeconds = 1
+  constructor(
+    readonly maxConcurrentLoads: number,
+    why: string,
+  ) {
+    super(
+      `${maxConcurrentLoads} loads are running and ${why}, so this one was not started: the source is overloaded. ` +
+        'Answer 503 with Retry-After: 1',
+    )
   }
 }
 

@@ -36,6 +36,14 @@ const REPLIES: Record<string, ErrorClass> = {
 const REPLY_CODE =
   /(?:^|\s|-)(OOM|READONLY|MISCONF|NOPERM|NOREPLICAS|NOAUTH|WRONGPASS|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOSCRIPT|WRONGTYPE)\s/
 
+/** What the REST service says of the statuses 401, 403 and 429, and of requests and databases that are too large. */
+const REST_REFUSALS: readonly [RegExp, ErrorClass, string][] = [
+  [/^Unauthorized\b/i, 'configuration', 'UNAUTHORIZED'],
+  [/^Forbidden\b/i, 'configuration', 'FORBIDDEN'],
+  [/\bmax (?:\w+ )?requests? limit\b|\btoo many requests\b|\brate limit/i, 'configuration', 'QUOTA'],
+  [/\bmax [\w ]*size exceeded\b/i, 'refused', 'TOO_LARGE'],
+]
+
 /** What ioredis says of a connection that ended, and of one that is not there. */
 const NO_CONNECTION = /^(Connection is closed|Stream isn't writeable)/
 
@@ -43,20 +51,49 @@ const NO_CONNECTION = /^(Connection is closed|Stream isn't writeable)/
 export function classify(error: unknown): Classification {
   if (!(error instanceof Error)) return { class: 'failure', errorType: 'unknown' }
   const { code } = error as { code?: unknown }
-  // A missing method is the embedder's mistake; fetch reports the network as a TypeError too, but with a cause.
-  if (error instanceof TypeError && error.cause === undefined)
-    return { class: 'neither', errorType: 'TypeError' }
-  if (error.name === 'ReplyError') {
-    // Scripts wrap the reply of the command that failed, so the code is looked for anywhere in the text.
-    const reply = REPLY_CODE.exec(`${error.message} `)?.[1] ?? 'ERR'
-    return { class: REPLIES[reply] ?? 'neither', errorType: reply }
-  }
+  if (error instanceof TypeError) return classifyTypeError(error)
+  if (error.name === 'ReplyError')
+    return classifyReply(error.message) ?? { class: 'neither', errorType: 'ERR' }
+  if (error.name === 'UpstashError') return classifyUpstash(error.message)
+  // What it could not parse is the error page of something in between, and stands in its message.
+  if (error.name === 'UpstashJSONParseError') return { class: 'failure', errorType: 'UNREADABLE_REPLY' }
   // The server answers and only keeps its time to itself.
   if (code === 'CLOCK_UNKNOWN') return { class: 'refused', errorType: code }
-  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(code))
-    return { class: 'failure', errorType: code }
-  if (error.message === 'Command timed out') return { class: 'failure', errorType: 'DEADLINE' }
+  if (isCode(code)) return { class: 'failure', errorType: code }
+  if (error.name === 'TimeoutError' || error.message === 'Command timed out')
+    return { class: 'failure', errorType: 'DEADLINE' }
   if (NO_CONNECTION.test(error.message)) return { class: 'failure', errorType: 'NOT_CONNECTED' }
   const type = /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : 'Error'
   return { class: 'failure', errorType: type }
+}
+
+/** A missing method is the embedder's mistake; fetch reports the network as a TypeError too, but with a cause. */
+function classifyTypeError({ cause }: TypeError): Classification {
+  if (cause === undefined) return { class: 'neither', errorType: 'TypeError' }
+  const code = (cause as { code?: unknown } | null)?.code
+  return { class: 'failure', errorType: isCode(code) ? code : 'FETCH_FAILED' }
+}
+
+/** Scripts wrap the reply of the command that failed, so the code is looked for anywhere in the text. */
+function classifyReply(text: string): Classification | null {
+  const reply = REPLY_CODE.exec(`${text} `)?.[1]
+  return reply === undefined ? null : { class: REPLIES[reply] ?? 'neither', errorType: reply }
+}
+
+/** What Upstash answers is all there is: its client keeps the status of the answer to itself. */
+function classifyUpstash(message: string): Classification {
+  // The client adds the command with its keys and values, which may say anything.
+  const text = message.split(', command was: ', 1)[0] ?? ''
+  const refusal = REST_REFUSALS.find(([pattern]) => pattern.test(text))
+  if (refusal) return { class: refusal[1], errorType: refusal[2] }
+  const reply = classifyReply(text)
+  if (reply) return reply
+  // Whatever else begins like a reply of Redis is one; the rest comes from the service, which then is not well.
+  return /^(?:Command (?:\d+ \[ \w+ \] )?failed: )?ERR /.test(text)
+    ? { class: 'neither', errorType: 'ERR' }
+    : { class: 'failure', errorType: 'REST_ERROR' }
+}
+
+function isCode(code: unknown): code is string {
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(code)
 }
