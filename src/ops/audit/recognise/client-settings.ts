@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { RuleContext } from '../rule.js'
-import { bare } from '../syntax.js'
+import { bare, isAssignment } from '../syntax.js'
 
 /** What the options of a client say, as far as they stand in the code. */
 export interface ClientSettings {
@@ -10,7 +10,10 @@ export interface ClientSettings {
   isOpen: boolean
 }
 
-/** Reads the options given to a client: literals, constants, spreads of constants, `redisOptions` of a cluster. */
+/**
+ * Reads the options given to a client: literals, constants and what is put into them afterwards, spreads of constants,
+ * `redisOptions` of a cluster.
+ */
 export function settingsOf(args: readonly ts.Expression[], context: RuleContext): ClientSettings {
   const values = new Map<string, ts.Expression>()
   let isOpen = false
@@ -31,6 +34,7 @@ export function settingsOf(args: readonly ts.Expression[], context: RuleContext)
       else if (ts.isMethodDeclaration(property))
         values.set(property.name.getText(), property.name as ts.Expression)
     }
+    for (const [name, value] of putLater(bare(node), context)) values.set(name, value)
   }
   // `...(condition ? { … } : {})` may or may not set; what it sets, if it does, is what somebody meant.
   const readSpread = (node: ts.Expression, depth: number): void => {
@@ -55,23 +59,24 @@ function isAddress(node: ts.Expression, context: RuleContext): boolean {
   )
 }
 
-function literalOf(node: ts.Expression, { project }: RuleContext): ts.ObjectLiteralExpression | undefined {
+function literalOf(node: ts.Expression, context: RuleContext): ts.ObjectLiteralExpression | undefined {
   if (ts.isObjectLiteralExpression(node)) return node
-  if (!ts.isIdentifier(node)) return undefined
-  const declaration = project.declarationOf(node)
-  if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined
-  const value = bare(declaration.initializer)
-  return ts.isObjectLiteralExpression(value) ? value : undefined
+  const value = constantOf(node, context)?.initializer
+  const literal = value && bare(value)
+  return literal && ts.isObjectLiteralExpression(literal) ? literal : undefined
 }
 
-/** A whole number of the code; undefined when it is computed. `options.x ?? 3` is 3: the default is what nobody changes. */
-export function numberOf(node: ts.Expression | undefined): number | undefined {
-  if (!node) return undefined
-  if (ts.isNumericLiteral(node)) return Number(node.text)
-  if (ts.isBinaryExpression(node) && isDefaulting(node)) return numberOf(bare(node.right))
-  return undefined
+function constantOf(node: ts.Expression, { project }: RuleContext): ts.VariableDeclaration | undefined {
+  const declaration = ts.isIdentifier(node) ? project.declarationOf(node) : undefined
+  return declaration && ts.isVariableDeclaration(declaration) ? declaration : undefined
 }
 
-function isDefaulting({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
-  return kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.BarBarToken
+/** `options.commandTimeout = 100`, wherever it stands. */
+function putLater(node: ts.Expression, context: RuleContext): [string, ts.Expression][] {
+  const declaration = constantOf(node, context)
+  const uses = declaration ? context.references.to(declaration) : []
+  return uses.flatMap(({ parent }) => {
+    if (!ts.isPropertyAccessExpression(parent) || !isAssignment(parent.parent)) return []
+    return parent.parent.left === parent ? [[parent.name.text, bare(parent.parent.right)]] : []
+  })
 }

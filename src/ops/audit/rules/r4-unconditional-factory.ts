@@ -25,7 +25,8 @@ function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Violat
   if (asking.length === 0) return
   const paths = pathsOf(node, context)
   if (!isFactory(paths)) return
-  const branch = asking.find(({ within }) => {
+  const branch = asking.find(({ condition, within }) => {
+    if (isRemembered(condition, node, context)) return false
     const inside = paths.filter((path) => within.some((part) => isWithin(path.node, part)))
     const outside = paths.filter((path) => !inside.includes(path))
     return inside.length > 0 && outside.length > 0 && differ(inside, outside)
@@ -91,6 +92,23 @@ function branches(node: FunctionNode): { condition: ts.Expression; within: ts.No
     isReturned(each, node) ? [{ condition: each.condition, within: [each.whenTrue] }] : [],
   )
   return [...ifs, ...conditionals]
+}
+
+/** `const known = made.get(name); if (known) return known`, where the function itself puts there what it makes. */
+function isRemembered(condition: ts.Expression, within: FunctionNode, { project }: RuleContext): boolean {
+  const declaration = project.declarationOf(bare(condition))
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false
+  const container = containerOf(declaration.initializer, 'get')
+  return (
+    container !== undefined &&
+    own(within.body, ts.isCallExpression).some((call) => containerOf(call, 'set') === container)
+  )
+}
+
+function containerOf(node: ts.Expression, method: 'get' | 'set'): string | undefined {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined
+  const { expression, name } = node.expression
+  return name.text === method ? expression.getText() : undefined
 }
 
 function isReturned(node: ts.Expression, within: FunctionNode): boolean {
