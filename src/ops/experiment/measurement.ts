@@ -11,9 +11,9 @@ export type ProcessName = 'main' | 'second'
 
 /**
  * `workload`: the seeded traffic. `revoked`: warm keys that `main` deletes during the fault. `contested`: keys that
- * `main` writes at the fault's start and `second` overwrites while the fault lasts.
+ * `main` writes at the fault's start and `second` overwrites while the fault lasts. `pulse`: one that nobody writes.
  */
-export type KeyGroup = 'workload' | 'revoked' | 'contested'
+export type KeyGroup = 'workload' | 'revoked' | 'contested' | 'pulse'
 
 export interface OperationRecord {
   /** read = cache-aside read; put = write the source, then set; invalidate = write the source, then del. */

@@ -1,5 +1,5 @@
 import { keysOf } from './keys.js'
-import type { ProcessName } from './measurement.js'
+import type { KeyGroup, ProcessName } from './measurement.js'
 import { seededRandom } from './random.js'
 import { workload, type PlannedOperation, type WorkloadOptions } from './workload.js'
 
@@ -7,6 +7,11 @@ export interface Plan extends WorkloadOptions {
   beforeMs: number
   duringMs: number
   afterMs: number
+  /**
+   * What happens beside the traffic. `drill`: the two stories below and the checks of the limiters, which clauses judge.
+   * `pulse`: nothing in `main`; `second` only reads a key of its own, so that lateness of the machine shows.
+   */
+  beside: 'drill' | 'pulse'
 }
 
 /** The instants at which a process begins something new. */
@@ -15,6 +20,7 @@ export type Moment = 'begin' | 'fault' | 'heal'
 /** Of the revoked keys this many go at once, while nothing can have noticed the fault yet. */
 const REVOKED_AT_ONCE = 8
 const LOOK_EVERY_MS = { second: 50, main: 250 }
+const PULSE_EVERY_MS = 50
 
 /**
  * What `process` does from `moment` on, which came at `atMs`: a pure function, ordered by `dueMs`, possibly endless.
@@ -29,7 +35,11 @@ export function plannedFor(
   atMs: number,
   plan: Plan,
 ): Iterable<PlannedOperation> {
-  if (moment === 'begin') return process === 'main' ? workload(plan) : []
+  if (moment === 'begin') {
+    if (process === 'main') return workload(plan)
+    return plan.beside === 'pulse' ? pulse(atMs) : []
+  }
+  if (plan.beside === 'pulse') return []
   if (moment === 'heal') return looks(process, atMs)
   return process === 'main' ? brokenWrites(atMs, plan) : overwrites(atMs, plan)
 }
@@ -75,6 +85,19 @@ function* looks(process: ProcessName, fromMs: number): Generator<PlannedOperatio
     const look = groups[count % groups.length]
     if (look) yield { dueMs: fromMs + count * gapMs, kind: 'read', ...look }
   }
+}
+
+function* pulse(fromMs: number): Generator<PlannedOperation, never, void> {
+  const [key = ''] = keysOf('pulse')
+  for (let count = 0; ; count++) {
+    yield { dueMs: fromMs + count * PULSE_EVERY_MS, kind: 'read', key, group: 'pulse' }
+  }
+}
+
+/** The groups whose keys a process reads before the drill, so that they are there. */
+export function warmGroups(process: ProcessName, { beside }: Pick<Plan, 'beside'>): readonly KeyGroup[] {
+  const own: KeyGroup[] = process === 'main' ? ['workload'] : beside === 'pulse' ? ['pulse'] : []
+  return beside === 'drill' ? [...own, 'revoked', 'contested'] : own
 }
 
 function byDue(left: PlannedOperation, right: PlannedOperation): number {

@@ -5,7 +5,7 @@ import { startHost, type HostProcess } from './host-process.js'
 import { keysOf } from './keys.js'
 import type { Measurement, PhaseName } from './measurement.js'
 import { monotonicMs } from './monotonic.js'
-import type { Plan } from './plan.js'
+import { warmGroups, type Plan } from './plan.js'
 import { createRecording } from './recording.js'
 import type { Rig } from './rig.js'
 import { createSourceOfTruth } from './source-of-truth.js'
@@ -62,8 +62,8 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     options.onPhase?.('warm-up')
     await watch.during(prepare(main, options.subject, `redis://${rig.door.host}:${rig.door.port}`))
     await watch.during(prepare(second, options.subject, rig.server.url))
-    await watch.during(warm(main, [...keysOf('workload'), ...keysOf('revoked'), ...keysOf('contested')]))
-    await watch.during(warm(second, [...keysOf('revoked'), ...keysOf('contested')]))
+    await watch.during(warm(main, warmGroups('main', options).flatMap(keysOf)))
+    await watch.during(warm(second, warmGroups('second', options).flatMap(keysOf)))
 
     options.onPhase?.('before')
     originMs = monotonicMs()
@@ -160,8 +160,8 @@ async function endHosts(
 }
 
 function planOf(options: ExperimentOptions): Plan {
-  const { seed, ratePerSecond, arrivals, beforeMs, duringMs, afterMs } = options
-  return { seed, ratePerSecond, arrivals, beforeMs, duringMs, afterMs }
+  const { seed, ratePerSecond, arrivals, beforeMs, duringMs, afterMs, beside } = options
+  return { seed, ratePerSecond, arrivals, beforeMs, duringMs, afterMs, beside }
 }
 
 function phaseNow(faultAtMs: number | undefined, healAtMs: number | undefined): PhaseName {

@@ -1,4 +1,5 @@
 import type { PhaseName } from '../experiment/measurement.js'
+import type { Plan } from '../experiment/plan.js'
 import { openRig } from '../experiment/rig.js'
 import { runExperiment } from '../experiment/run.js'
 import { subjects } from '../experiment/subjects/index.js'
@@ -68,12 +69,7 @@ export async function loadTest(options: LoadOptions): Promise<LoadReport> {
       fault,
       rig,
       subject: options.subject,
-      seed: options.seed,
-      ratePerSecond: options.ratePerSecond,
-      arrivals: 'constant',
-      beforeMs: options.beforeMs,
-      duringMs: options.duringMs,
-      afterMs: options.afterMs,
+      ...loadPlan(options),
       graceMs: GRACE_MS,
       signal,
       onPhase: (phase) => onEvent?.({ type: 'phase', phase }),
@@ -83,6 +79,11 @@ export async function loadTest(options: LoadOptions): Promise<LoadReport> {
   } finally {
     await rig.close()
   }
+}
+
+/** Of a drill only the traffic: what clauses look at would share the machine with the load, and is not reported. */
+export function loadPlan({ seed, ratePerSecond, beforeMs, duringMs, afterMs }: LoadOptions): Plan {
+  return { seed, ratePerSecond, arrivals: 'constant', beforeMs, duringMs, afterMs, beside: 'pulse' }
 }
 
 function reportOf(

@@ -67,6 +67,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
         seed: options.seed,
         ratePerSecond: options.ratePerSecond,
         arrivals: 'constant',
+        beside: 'drill',
         ...plan,
         graceMs: BUDGETS.worstMs,
         signal: options.signal,

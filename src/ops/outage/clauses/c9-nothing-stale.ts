@@ -82,14 +82,14 @@ function isAnsweredFrom(fromMs: number, { kind, startMs, endMs }: OperationRecor
   return kind === 'read' && startMs >= fromMs && endMs !== null
 }
 
-function mostOften(groups: readonly KeyGroup[]): KeyGroup {
+function mostOften(groups: readonly KeyGroup[]): keyof typeof REASONS {
   const count = (group: KeyGroup) => groups.filter((each) => each === group).length
   return (['contested', 'revoked', 'workload'] as const).reduce((best, group) =>
     count(group) > count(best) ? group : best,
   )
 }
 
-const REASONS: Record<KeyGroup, { cause: string; change: string }> = {
+const REASONS: Record<Exclude<KeyGroup, 'pulse'>, { cause: string; change: string }> = {
   contested: {
     cause:
       'a write of the outage landed late: the client had kept it in its queue, or the network had kept its bytes, and after the heal it overwrote what another process had changed meanwhile',
