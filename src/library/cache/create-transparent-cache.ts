@@ -1,5 +1,6 @@
 import type { CacheBackend } from '../backends/backend.js'
 import { isPassThrough } from '../backends/pass-through.js'
+import { OptionError } from '../kernel/errors.js'
 import type { CacheOptions } from './options.js'
 import { PassThroughCache } from './pass-through-cache.js'
 import { RedisBackedCache } from './redis-backed-cache.js'
@@ -21,7 +22,15 @@ export function createTransparentCache<T>(
   backendType: 'redis' | 'upstash' | null,
   options: CacheOptions<T> = {},
 ): TransparentCache<T> {
-  if (backend === null || backend === undefined || backendType === null || isPassThrough(backend)) {
+  if (
+    backendType !== null &&
+    backendType !== undefined &&
+    backendType !== 'redis' &&
+    backendType !== 'upstash'
+  ) {
+    throw new OptionError('backendType', backendType, "'redis', 'upstash' or null")
+  }
+  if (backend === null || backend === undefined || !backendType || isPassThrough(backend)) {
     return new PassThroughCache<T>(options)
   }
   return new RedisBackedCache<T>(backend, backendType, options)

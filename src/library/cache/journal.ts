@@ -79,6 +79,20 @@ export class Journal {
     return this.#entries.get(key) === entry && this.#entries.delete(key)
   }
 
+  /** Everything that still waits is lost. Returns how much that is. */
+  giveUp(): number {
+    this.#dropExpired()
+    const lost = this.#entries.size
+    this.#entries.clear()
+    this.#lost += lost
+    return lost
+  }
+
+  /** An invalidation that cannot even wait. */
+  lose(): void {
+    this.#lost++
+  }
+
   #dropExpired(): void {
     const now = this.#clock.now()
     for (const [key, { expiresAt }] of this.#entries) if (expiresAt <= now) this.#entries.delete(key)

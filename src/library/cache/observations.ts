@@ -47,8 +47,8 @@ export class Observations {
     this.#loadBegan(key, tombstone === '' ? 'absent' : 'tombstone', tombstone, askedAt)
   }
 
-  /** A read found a text that is of no use. */
-  undecodable(key: string, text: string, askedAt = this.#clock.now()): void {
+  /** A read found a text that its caller cannot use, so it loads what shall replace it. */
+  useless(key: string, text: string, askedAt = this.#clock.now()): void {
     if (text.length > MAX_TEXT_EACH) this.forget(key)
     else this.#loadBegan(key, 'value', text, askedAt)
   }

@@ -1,42 +1,48 @@
 import { systemClock } from '../kernel/clock.js'
-import { emit, type CacheOperation } from '../kernel/events.js'
-import { resolveOptions, type CacheOptions, type ResolvedOptions } from './options.js'
-import { shareLoad, type Loaded } from './shared-load.js'
-import { SingleFlight } from './single-flight.js'
+import { emit } from '../kernel/events.js'
+import { Loader, type Load } from './loader.js'
+import { OperationReport } from './operation-report.js'
+import { resolveOptions, type CacheOptions } from './options.js'
 import type { CacheStatus, TransparentCache } from './transparent-cache.js'
+import { ValueCodec } from './value-codec.js'
 
 /** The cache of a service without a backend: every read misses, every write is accepted and forgotten. */
 export class PassThroughCache<T> implements TransparentCache<T> {
-  readonly #options: ResolvedOptions<T>
   readonly #since: number
-  readonly #flights = new SingleFlight<Loaded<T>>(systemClock, Infinity)
+  readonly #report: OperationReport
+  readonly #loader: Loader<T>
 
-  constructor(options: CacheOptions<T> = {}) {
-    this.#options = resolveOptions(options, 'passthrough')
-    this.#since = Date.now()
-    emit({ type: 'pass-through', cache: this.#options.name })
+  /** @throws OptionError for an option that cannot be used */
+  constructor(given: CacheOptions<T> = {}) {
+    const options = resolveOptions(given, 'passthrough')
+    const clock = given.clock ?? systemClock
+    this.#since = clock.wallNow()
+    this.#report = new OperationReport(clock, options.name, 'passthrough')
+    const codec = new ValueCodec(options, this.#report.warnings)
+    this.#loader = new Loader({ ...options, clock, codec, longestMs: Infinity })
+    emit({ type: 'pass-through', cache: options.name })
   }
 
   get(_key: string): Promise<T | null> {
-    this.#report('get')
+    this.#report.ended('get', 'skipped')
     return Promise.resolve(null)
   }
 
-  /** Still one load per key at a time: without Redis the source needs it most. */
-  getOrLoad(key: string, load: () => Promise<T | null>): Promise<T | null> {
-    this.#report('get')
-    return shareLoad({ flights: this.#flights, key, found: '', load, codec: this.#options })
+  /** Still one load per key at a time, and not too many at once: without Redis the source needs it most. */
+  getOrLoad(key: string, load: Load<T>): Promise<T | null> {
+    this.#report.ended('get', 'skipped')
+    return this.#loader.load(key, '', load)
   }
 
   set(key: string, _value: T, _ttlSeconds?: number): Promise<void> {
-    this.#flights.forget(key)
-    this.#report('set')
+    this.#loader.forget(key)
+    this.#report.ended('set', 'skipped')
     return Promise.resolve()
   }
 
   del(key: string): Promise<void> {
-    this.#flights.forget(key)
-    this.#report('del')
+    this.#loader.forget(key)
+    this.#report.ended('del', 'skipped')
     return Promise.resolve()
   }
 
@@ -57,19 +63,5 @@ export class PassThroughCache<T> implements TransparentCache<T> {
 
   close(): Promise<void> {
     return Promise.resolve()
-  }
-
-  #report(operation: CacheOperation): void {
-    const { durationMs, errorType } = { durationMs: 0, errorType: null }
-    const cache = this.#options.name
-    emit({
-      type: 'operation',
-      cache,
-      backend: 'passthrough',
-      operation,
-      result: 'skipped',
-      durationMs,
-      errorType,
-    })
   }
 }

@@ -1,20 +1,22 @@
 import { createHash } from 'node:crypto'
-import type { CacheBackend, RedisKeyValueClient } from '../backends/backend.js'
+import type { CacheBackend } from '../backends/backend.js'
 import type { CacheResult } from '../kernel/events.js'
 import type { Guard } from '../resilience/guard.js'
 import type { Invalidation } from './invalidation.js'
-import type { ResolvedOptions } from './options.js'
 import { isTombstone } from './tombstone.js'
-import { decodeValue, isUsableKey } from './value-limits.js'
+import type { ValueCodec } from './value-codec.js'
 
 /** What a read found under a key. */
 export interface Found<T> {
-  /** Null for a miss of any kind. */
+  /** Null for a miss of any kind, and for the answer that there is nothing. */
   value: T | null
   result: CacheResult
   errorType: string | null
-  /** `nothing` includes tombstones · `garbage` cannot be decoded · `no-answer`: nobody knows what stands there. */
-  observed: 'value' | 'nothing' | 'garbage' | 'no-answer' | 'unusable'
+  /**
+   * `not-found`: the source was asked lately and had nothing · `nothing` includes tombstones · `garbage` is no value of
+   * this cache · `no-answer`: nobody knows what stands there.
+   */
+  observed: 'value' | 'not-found' | 'nothing' | 'garbage' | 'no-answer'
   /** The text, or the tombstone that stood there, or `''`. */
   text: string
   /** What a write that follows a load must find: see the store script. */
@@ -25,7 +27,8 @@ interface ReaderOptions<T> {
   backend: CacheBackend
   guard: Guard
   invalidation: Invalidation
-  codec: Pick<ResolvedOptions<T>, 'deserialize' | 'validate' | 'deadlineMs'>
+  codec: ValueCodec<T>
+  deadlineMs: number
 }
 
 /** Reads values within the deadline. Never rejects. */
@@ -36,32 +39,28 @@ export class Reader<T> {
     this.#options = options
   }
 
-  /** Of a backend that says when it has started. */
-  get started(): Promise<void> | undefined {
-    return (this.#options.backend as RedisKeyValueClient).started
-  }
-
   async look(key: string): Promise<Found<T>> {
-    const { backend, guard, invalidation, codec } = this.#options
-    if (!isUsableKey(key)) return { ...noAnswer('refused', 'UNUSABLE_KEY'), observed: 'unusable' }
+    const { backend, guard, invalidation, codec, deadlineMs } = this.#options
     // Answers may overtake one another on some backends, so a waiting invalidation is looked for before and after.
     if (invalidation.isPending(key)) return noAnswer('short_circuit', 'INVALIDATION_PENDING')
-    const outcome = await guard.run(() => backend.get(key), codec.deadlineMs)
+    const outcome = await guard.run(() => backend.get(key), deadlineMs)
     if (!outcome.ok) return noAnswer(outcome.result, outcome.errorType)
     const raw: unknown = outcome.value
     if (invalidation.isPending(key)) return noAnswer('miss', null)
     if (raw === null || raw === undefined) return nothing('')
     if (typeof raw !== 'string') return noAnswer('invalid', 'NOT_A_STRING')
     if (isTombstone(raw)) return nothing(raw)
-    const value = decodeValue<T>(raw, codec)
-    if (value !== null) return { ...SEEN, value, text: raw }
-    const sha1 = createHash('sha1').update(raw).digest('hex')
-    const garbage = { observed: 'garbage', text: raw, expectation: `v${sha1}` } as const
-    return { value: null, result: 'invalid', errorType: 'UNDECODABLE', ...garbage }
+    const decoded = codec.read(key, raw)
+    if (decoded.kind === 'value') return { ...SEEN, observed: 'value', value: decoded.value, text: raw }
+    // It is an answer: the source need not be asked, which is what a hit means.
+    if (decoded.kind === 'not-found') return { ...SEEN, observed: 'not-found', value: null, text: raw }
+    const expectation = `v${createHash('sha1').update(raw).digest('hex')}`
+    const { errorType } = decoded
+    return { value: null, result: 'invalid', errorType, observed: 'garbage', text: raw, expectation }
   }
 }
 
-const SEEN = { result: 'hit', errorType: null, observed: 'value', expectation: '*' } as const
+const SEEN = { result: 'hit', errorType: null, expectation: '*' } as const
 
 function nothing(tombstone: string): Found<never> {
   const expectation = tombstone === '' ? '-' : `t${tombstone}`

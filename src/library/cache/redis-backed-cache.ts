@@ -1,21 +1,27 @@
 import type { CacheBackend } from '../backends/backend.js'
 import { systemClock, type Clock } from '../kernel/clock.js'
-import { emit, type BackendState, type CacheOperation, type CacheResult } from '../kernel/events.js'
+import { emit, type BackendState } from '../kernel/events.js'
 import type { Guard } from '../resilience/guard.js'
+import { abilityOf } from './abilities.js'
+import { InFlight } from './in-flight.js'
 import { Invalidation } from './invalidation.js'
 import { Journal } from './journal.js'
+import { Loader, type Load } from './loader.js'
+import { NOT_FOUND } from './not-found.js'
 import { Observations } from './observations.js'
+import { OperationReport } from './operation-report.js'
 import { resolveOptions, type CacheOptions, type ResolvedOptions } from './options.js'
-import { Reader } from './reader.js'
+import { Reader, type Found } from './reader.js'
 import { acquireGuard } from './shared-guard.js'
-import { shareLoad, type Loaded } from './shared-load.js'
-import { SingleFlight } from './single-flight.js'
 import { StatusReporter } from './status-reporter.js'
 import type { CacheStatus, TransparentCache } from './transparent-cache.js'
-import { encodeValue, isUsableKey } from './value-limits.js'
-import { LANDS_WITHIN_MS, scriptsOf, ValueWriter, type WriteEnd } from './value-writer.js'
+import { ValueCodec } from './value-codec.js'
+import { shorterTtl } from './value-limits.js'
+import { LANDS_WITHIN_MS, scriptsOf, ValueWriter } from './value-writer.js'
+import { within } from './within.js'
+import { Writes } from './writes.js'
 
-const FLUSH_MS = 1000
+const CLOSE_MS = 1000
 
 /** The cache over a backend that is configured, whatever its state. See `TransparentCache` for what it promises. */
 export class RedisBackedCache<T> implements TransparentCache<T> {
@@ -24,136 +30,114 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   readonly #clock: Clock
   readonly #guard: Guard
   readonly #release: () => Promise<void>
+  readonly #report: OperationReport
   readonly #journal: Journal
   readonly #observations: Observations
   readonly #invalidation: Invalidation
+  readonly #codec: ValueCodec<T>
   readonly #reader: Reader<T>
-  readonly #writer: ValueWriter
-  readonly #flights: SingleFlight<Loaded<T>>
+  readonly #loader: Loader<T>
+  readonly #writes: Writes<T>
+  readonly #writing = new InFlight()
   readonly #status: StatusReporter
   readonly #stop: (() => void)[]
   readonly #windowMs: number
-  readonly #usesTombstones: boolean
-  #writesRefused = false
   #closing: Promise<void> | null = null
   #starting: Promise<void> | null
 
   /** @throws OptionError for an option that cannot be used; never because of the backend */
-  constructor(backend: CacheBackend, backendType: 'redis' | 'upstash', options: CacheOptions<T> = {}) {
-    this.#backendType = backendType
-    this.#options = resolveOptions(options, backendType)
-    this.#clock = options.clock ?? systemClock
-    const { invalidation, journalMax, name, tombstoneMs } = this.#options
-    const clock = this.#clock
+  constructor(backend: CacheBackend, backendType: 'redis' | 'upstash', given: CacheOptions<T> = {}) {
+    const options = resolveOptions(given, backendType)
+    const clock = given.clock ?? systemClock
+    const { deadlineMs, journalMax, name } = options
     const scripts = scriptsOf(backend)
-    const { guard, release } = acquireGuard(backend, this.#options, clock)
+    const usesTombstones = options.invalidation === 'tombstone' && scripts !== null
+    const { guard, release } = acquireGuard(backend, options, clock)
+    this.#backendType = backendType
+    this.#options = options
+    this.#clock = clock
     this.#guard = guard
     this.#release = release
-    this.#usesTombstones = invalidation === 'tombstone' && scripts !== null
     // A load that takes longer than this may have begun before a tombstone that is gone by now.
-    this.#windowMs = tombstoneMs - LANDS_WITHIN_MS
-    this.#journal = new Journal(clock, journalMax)
-    this.#observations = new Observations(clock, this.#windowMs)
-    this.#flights = new SingleFlight(clock, this.#windowMs)
+    this.#windowMs = options.tombstoneMs - LANDS_WITHIN_MS
     this.#status = new StatusReporter(clock, name, backendType, () => this.#observeState())
-    this.#writer = new ValueWriter({ ...this.#options, backend, scripts, guard, clock })
-    this.#invalidation = new Invalidation({
-      ...this.#options,
+    const report = (this.#report = new OperationReport(clock, name, backendType))
+    const journal = (this.#journal = new Journal(clock, journalMax))
+    const observations = (this.#observations = new Observations(clock, this.#windowMs))
+    const codec = (this.#codec = new ValueCodec(options, report.warnings))
+    const loader = (this.#loader = new Loader({ ...options, clock, codec, longestMs: this.#windowMs }))
+    const writer = new ValueWriter({ ...options, backend, scripts, guard, clock })
+    const invalidation = (this.#invalidation = new Invalidation({
+      ...options,
       backend,
       guard,
       clock,
-      scripts: this.#usesTombstones ? scripts : null,
-      journal: this.#journal,
+      scripts: usesTombstones ? scripts : null,
+      journal,
       superseded: new Journal(clock, journalMax),
-      observations: this.#observations,
-      longestTtlMs: () => this.#writer.longestTtlMs,
-      onChange: (change, count) => {
-        emit({ type: 'invalidations', cache: name, backend: backendType, change, count })
-        this.#status.refresh()
-      },
-    })
-    this.#reader = new Reader({ backend, guard, codec: this.#options, invalidation: this.#invalidation })
-    this.#starting = this.#reader.started ? this.#whenStarted(this.#reader.started) : null
-    this.#stop = [guard.onChange(this.#status.refresh), guard.addRecoveryTask(this.#invalidation.replay)]
+      observations,
+      longestTtlMs: () => writer.longestTtlMs,
+      onChange: (change, count) => this.#invalidationsChanged(change, count),
+    }))
+    const onChange = this.#status.refresh
+    const parts = { clock, codec, invalidation, journal, loader, observations, report, writer }
+    this.#writes = new Writes({ ...parts, usesTombstones, onChange })
+    this.#reader = new Reader({ backend, guard, codec, deadlineMs, invalidation })
+    this.#starting = this.#whenStarted(abilityOf(backend, 'started'))
+    this.#stop = [guard.onChange(onChange), guard.addRecoveryTask(invalidation.replay)]
   }
 
   async get(key: string): Promise<T | null> {
+    if (this.#closing) return this.#skipped('get')
     if (this.#starting) await this.#starting
+    if (!this.#report.accepts('get', key)) return null
     const startedAt = this.#clock.now()
-    const found = await this.#reader.look(key)
-    this.#report('get', found.result, startedAt, found.errorType)
-    if (found.value !== null) {
-      this.#observations.saw(key, found.text)
-      return found.value
-    }
-    if (found.observed === 'nothing') this.#observations.missed(key, found.text, startedAt)
-    else if (found.observed === 'garbage') this.#observations.undecodable(key, found.text, startedAt)
-    else if (found.observed === 'no-answer') this.#observations.unanswered(key, startedAt)
+    const { observed, text, value } = await this.#look(key, startedAt)
+    if (observed === 'value') return value
+    if (observed === 'nothing') this.#observations.missed(key, text, startedAt)
+    else if (observed === 'no-answer') this.#observations.unanswered(key, startedAt)
+    else this.#observations.useless(key, text, startedAt)
     return null
   }
 
-  async getOrLoad(
-    key: string,
-    load: () => Promise<T | null>,
-    options: { ttlSeconds?: number } = {},
-  ): Promise<T | null> {
-    if (this.#starting) await this.#starting
-    const startedAt = this.#clock.now()
-    const found = await this.#reader.look(key)
-    this.#report('get', found.result, startedAt, found.errorType)
-    if (found.value !== null) {
-      this.#observations.saw(key, found.text)
-      return found.value
+  async getOrLoad(key: string, load: Load<T>, options: { ttlSeconds?: number } = {}): Promise<T | null> {
+    if (this.#closing) {
+      this.#skipped('get')
+      return this.#loader.load(key, '', load)
     }
-    if (!isUsableKey(key)) return load()
-    return shareLoad({
-      flights: this.#flights,
-      key,
-      found: found.expectation,
-      load,
-      codec: this.#options,
-      onLoaded: (text, flight) => {
+    if (this.#starting) await this.#starting
+    if (!this.#report.accepts('get', key)) return this.#loader.load(key, '', load)
+    const startedAt = this.#clock.now()
+    const { observed, expectation, text, value } = await this.#look(key, startedAt)
+    if (observed === 'value') return value
+    if (observed === 'not-found') {
+      this.#observations.saw(key, text)
+      return null
+    }
+    return this.#loader.load(key, expectation, load, {
+      refused: (refusal) => this.#report.ended('set', 'refused', undefined, refusal),
+      loaded: (answer) => {
         const isTimely = this.#clock.now() - startedAt < this.#windowMs
         // Nobody waits for it: a caller's miss costs the load and no more.
-        if (isTimely && !flight.forgotten) void this.#fill(key, text, options.ttlSeconds, found.expectation)
+        if (isTimely) this.#fill(key, answer, options?.ttlSeconds, expectation)
       },
     })
   }
 
   async set(key: string, value: T, ttlSeconds?: number): Promise<void> {
-    if (this.#starting) await this.#starting
-    const startedAt = this.#clock.now()
-    if (!isUsableKey(key)) return this.#report('set', 'refused', startedAt, 'UNUSABLE_KEY')
-    const { serialize, maxValueBytes } = this.#options
-    const expectation = this.#usesTombstones ? this.#observations.expectation(key) : '*'
-    this.#observations.loadEnded(key)
-    this.#flights.forget(key)
-    const encoded = encodeValue(value, serialize, maxValueBytes)
-    if (encoded.refused !== null) {
-      await this.#invalidation.supersede(key, null, false)
-      return this.#report('set', 'refused', startedAt, encoded.refused)
-    }
-    // Until its invalidation is delivered nothing may stand under this key.
-    if (this.#journal.has(key)) return this.#report('set', 'short_circuit', startedAt, 'INVALIDATION_PENDING')
-    const end = await this.#writer.write(key, encoded.text, ttlSeconds, expectation, startedAt)
-    if (end.result === 'ok') {
-      this.#observations.stored(key, encoded.text)
-      this.#invalidation.replaced(key)
-    } else if (end.olderMayStand) {
-      const backendFailed = end.outcome !== null && !end.outcome.ok && end.outcome.backendFailed
-      await this.#invalidation.supersede(key, encoded.text, backendFailed)
-    }
-    this.#written('set', end, startedAt)
+    if (this.#closing) return void this.#skipped('set')
+    await this.#writing.run(async () => {
+      if (this.#starting) await this.#starting
+      await this.#writes.set(key, value, ttlSeconds)
+    })
   }
 
   async del(key: string): Promise<void> {
-    if (this.#starting) await this.#starting
-    const startedAt = this.#clock.now()
-    if (!isUsableKey(key)) return this.#report('del', 'refused', startedAt, 'UNUSABLE_KEY')
-    this.#flights.forget(key)
-    const outcome = await this.#invalidation.invalidate(key)
-    const end = outcome.ok ? { result: 'ok' as const, errorType: null } : outcome
-    this.#written('del', { ...end, outcome }, startedAt)
+    if (this.#closing) return this.#delAfterClose()
+    await this.#writing.run(async () => {
+      if (this.#starting) await this.#starting
+      await this.#writes.del(key)
+    })
   }
 
   getBackendType(): 'redis' | 'upstash' {
@@ -175,61 +159,67 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     return this.#closing
   }
 
-  async #fill(key: string, text: string, ttlSeconds: number | undefined, expectation: string): Promise<void> {
-    const startedAt = this.#clock.now()
-    if (this.#invalidation.isPending(key)) {
-      return this.#report('set', 'short_circuit', startedAt, 'INVALIDATION_PENDING')
-    }
-    const expected = this.#usesTombstones ? expectation : '*'
-    const end = await this.#writer.write(key, text, ttlSeconds, expected, startedAt)
-    if (end.result === 'ok') this.#observations.stored(key, text)
-    this.#written('set', end, startedAt)
+  async #look(key: string, startedAt: number): Promise<Found<T>> {
+    const found = await this.#reader.look(key)
+    this.#report.ended('get', found.result, startedAt, found.errorType)
+    if (found.observed === 'value') this.#observations.saw(key, found.text)
+    return found
   }
 
-  #written(
-    operation: 'set' | 'del',
-    { result, errorType, outcome }: Pick<WriteEnd, 'result' | 'errorType' | 'outcome'>,
-    startedAt: number,
+  #fill(
+    key: string,
+    answer: string | typeof NOT_FOUND,
+    ttlSeconds: number | undefined,
+    expectation: string,
   ): void {
-    // Only the backend's own answer tells whether it takes writes.
-    if (outcome && (outcome.ok || result === 'refused')) {
-      this.#writesRefused = outcome.ok ? outcome.value === 'by plain DEL' : true
-      this.#status.refresh()
-    }
-    this.#report(operation, result, startedAt, errorType)
+    const { ttl, negativeTtl } = this.#options
+    const isNegative = answer === NOT_FOUND
+    if (this.#closing || (isNegative && negativeTtl === 0)) return
+    const seconds = isNegative ? shorterTtl(negativeTtl, ttlSeconds ?? ttl) : ttlSeconds
+    const text = this.#codec.stored(key, answer)
+    void this.#writing.run(() => this.#writes.fill(key, text, seconds, expectation))
   }
 
-  #report(operation: CacheOperation, result: CacheResult, startedAt: number, errorType: string | null): void {
-    emit({
-      type: 'operation',
-      cache: this.#options.name,
-      backend: this.#backendType,
-      operation,
-      result,
-      durationMs: this.#clock.now() - startedAt,
-      errorType,
-    })
+  #invalidationsChanged(change: 'kept' | 'delivered' | 'lost', count: number): void {
+    emit({ type: 'invalidations', cache: this.#options.name, backend: this.#backendType, change, count })
+    this.#status.refresh()
   }
 
   #observeState(): BackendState {
     if (this.#guard.breakerState !== 'closed') return 'down'
     if (!this.#guard.healthy) return this.#options.breaker ? 'degraded' : 'down'
-    return this.#writesRefused || this.#journal.size > 0 ? 'degraded' : 'up'
+    return this.#writes.refused || this.#journal.size > 0 ? 'degraded' : 'up'
   }
 
   async #close(): Promise<void> {
-    if (this.#invalidation.waiting > 0) await this.#invalidation.flush(FLUSH_MS)
+    const end = this.#clock.now() + CLOSE_MS
+    await within(this.#writing.idle(), this.#clock, CLOSE_MS)
+    const rest = end - this.#clock.now()
+    if (this.#invalidation.waiting > 0 && rest > 0) await this.#invalidation.flush(rest)
+    const lost = this.#journal.giveUp()
+    if (lost > 0) this.#invalidationsChanged('lost', lost)
     for (const stop of this.#stop) stop()
     this.#observations.clear()
     await this.#release()
   }
 
-  async #whenStarted(started: Promise<void>): Promise<void> {
-    try {
-      await started
-    } catch {
-      // A backend that did not start fails each operation, which is where it is reported.
-    }
-    this.#starting = null
+  #skipped(operation: 'get' | 'set' | 'del'): null {
+    this.#report.ended(operation, 'skipped')
+    return null
+  }
+
+  /** Nobody can deliver it any more; what stands there may be served by others until its TTL ends. */
+  #delAfterClose(): void {
+    this.#skipped('del')
+    this.#journal.lose()
+    this.#invalidationsChanged('lost', 1)
+  }
+
+  /** Operations wait for it once. Our own clients bound it by one deadline, a foreign one may not. */
+  #whenStarted(started: unknown): Promise<void> | null {
+    if (started === undefined) return null
+    return within(started, this.#clock, 2 * this.#options.deadlineMs).then(() => {
+      this.#starting = null
+    })
   }
 }

@@ -1,7 +1,9 @@
 import type { CacheBackend, RedisKeyValueClient } from '../backends/backend.js'
 import type { Clock } from '../kernel/clock.js'
 import { Guard } from '../resilience/guard.js'
+import { abilityOf } from './abilities.js'
 import type { ResolvedOptions } from './options.js'
+import { within } from './within.js'
 
 interface Shared {
   guard: Guard
@@ -11,6 +13,8 @@ interface Shared {
 const guards = new WeakMap<object, Map<string, Shared>>()
 
 const PROBE_KEY = 'transparent-cache:probe'
+/** Longest that a foreign client's own `close` is waited for, in ms. */
+const CLOSE_MS = 1000
 
 /**
  * The guard of a connection. Caches on one connection share it, so that each learns what any of them found out; only
@@ -24,12 +28,14 @@ export function acquireGuard(
   clock: Clock,
 ): { guard: Guard; release: () => Promise<void> } {
   const client: RedisKeyValueClient = backend
-  let perBackend = guards.get(backend)
-  if (!perBackend) guards.set(backend, (perBackend = new Map<string, Shared>()))
+  // What is no object has no methods either; its operations say so.
+  const identity = typeof backend === 'object' || typeof backend === 'function' ? backend : {}
+  let perBackend = guards.get(identity)
+  if (!perBackend) guards.set(identity, (perBackend = new Map<string, Shared>()))
   const sameBreaker = JSON.stringify(options.breaker)
   let shared = perBackend.get(sameBreaker)
   if (!shared) {
-    const onReady = client.onReady?.bind(client)
+    const onReady = readyListening(backend)
     const guard = new Guard({
       breaker: options.breaker,
       clock,
@@ -49,7 +55,24 @@ export function acquireGuard(
       if (--held.users > 0) return
       held.guard.close()
       others.delete(sameBreaker)
-      if (others.size === 0) await client.close?.()
+      if (others.size > 0) return
+      const close = async () => void (await abilityOf(backend, 'close')?.())
+      await within(close(), clock, CLOSE_MS)
     },
+  }
+}
+
+/** How to hear of connections that become usable, with nothing of a foreign backend's own mistakes. */
+function readyListening(backend: CacheBackend): RedisKeyValueClient['onReady'] {
+  const onReady = abilityOf(backend, 'onReady')
+  if (typeof onReady !== 'function') return undefined
+  return (listener) => {
+    let stop: unknown
+    try {
+      stop = onReady(listener)
+    } catch {
+      // Then its probes find out.
+    }
+    return typeof stop === 'function' ? (stop as () => void) : () => undefined
   }
 }

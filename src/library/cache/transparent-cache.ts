@@ -1,3 +1,4 @@
+import type { Load } from './loader.js'
 import type { BackendState, BackendType } from '../kernel/events.js'
 
 export interface CacheStatus {
@@ -19,17 +20,22 @@ export interface CacheStatus {
  * answers with a value that this process has invalidated.
  */
 export interface TransparentCache<T> {
-  /** Null when there is no value, or when the backend cannot be asked. */
+  /** Null when there is no value, also when that is what is cached (`NOT_FOUND`), or when the backend cannot be asked. */
   get(key: string): Promise<T | null>
   /**
    * The value, else what `load` answers, which is stored for the next reader. Use this rather than `get` and `set`: it
    * knows which load belongs to which look, so a load that began before an invalidation is never stored, also when both
    * happen in this process. Concurrent callers of one key share one load; each gets an object of its own.
    *
-   * `load` rejecting rejects this call with that very error and stores nothing; null is answered and not stored. The
-   * backend adds its deadline at most once, before the load.
+   * A load that answers `NOT_FOUND` is not asked again for `negativeTtl` seconds; null is answered and not stored. `load`
+   * rejecting rejects this call with that very error and stores nothing. The backend adds its deadline at most once,
+   * before the load.
+   *
+   * At most `maxConcurrentLoads` loads of this cache run at a time; a further one waits for its turn, 1 s at most, and then
+   * rejects with `BulkheadRejectedError`. That protects the source, which gets every request when Redis is away: answer 503
+   * with `Retry-After`. A load that never settles keeps its place for ever, so give it a timeout of its own.
    */
-  getOrLoad(key: string, load: () => Promise<T | null>, options?: { ttlSeconds?: number }): Promise<T | null>
+  getOrLoad(key: string, load: Load<T>, options?: { ttlSeconds?: number }): Promise<T | null>
   /**
    * Stores a value, unless another process invalidated the key since this one last looked at it. When it cannot be
    * stored, what it was to replace is taken away as soon as the backend allows, and is a miss here until then.
@@ -41,6 +47,10 @@ export interface TransparentCache<T> {
   /** What was configured; fixed. See `getStatus` for how it is doing. */
   getBackendType(): BackendType
   getStatus(): CacheStatus
-  /** Tries for 1 s at most to deliver what waits, then lets the connection go if no other cache uses it. Idempotent. */
+  /**
+   * Takes 1 s at most to let writes end and to deliver what waits, then lets the connection go if no other cache uses it.
+   * Never rejects; idempotent; keeps no timer. Operations from then on do without the backend, as with none configured: a
+   * read misses, `getOrLoad` loads, and an invalidation is lost, which `getStatus` and a log line tell.
+   */
   close(): Promise<void>
 }

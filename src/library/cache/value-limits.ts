@@ -1,53 +1,24 @@
 import { emit } from '../kernel/events.js'
-import { RESERVED_PREFIX } from './tombstone.js'
 
 const MAX_KEY_BYTES = 32 * 1024
 const MAX_TTL_SECONDS = 604_800
 
-/** Any other key is refused rather than sent. */
-export function isUsableKey(key: unknown): key is string {
+const HALF_CHARACTER = /\p{Surrogate}/u
+
+/** Why a key is refused rather than sent; null for a usable one. */
+export function keyFault(key: unknown): string | null {
+  if (typeof key !== 'string')
+    return `it is not a string but ${key === null ? 'null' : `of type ${typeof key}`}`
+  if (key === '') return 'it is empty'
   // A UTF-16 unit takes three bytes at most, so short keys need not be measured.
-  return (
-    typeof key === 'string' &&
-    key !== '' &&
-    (key.length * 3 <= MAX_KEY_BYTES || Buffer.byteLength(key) <= MAX_KEY_BYTES)
-  )
+  if (key.length * 3 > MAX_KEY_BYTES && Buffer.byteLength(key) > MAX_KEY_BYTES) return 'it is over 32 KiB'
+  // UTF-8 has one and the same replacement for all of them, so different keys would be one.
+  return HALF_CHARACTER.test(key) ? 'it holds half of a surrogate pair' : null
 }
 
-export type EncodedValue =
-  { refused: null; text: string } | { refused: 'NOT_SERIALISABLE' | 'RESERVED_TEXT' | 'TOO_LARGE' }
-
-/** Null and undefined are not values: a reader could not tell them from a miss. Never throws. */
-export function encodeValue<T>(value: T, serialize: (value: T) => string, maxBytes: number): EncodedValue {
-  if (value === null || value === undefined) return { refused: 'NOT_SERIALISABLE' }
-  let text: unknown
-  try {
-    text = serialize(value)
-  } catch {
-    return { refused: 'NOT_SERIALISABLE' }
-  }
-  if (typeof text !== 'string') return { refused: 'NOT_SERIALISABLE' }
-  if (text.startsWith(RESERVED_PREFIX)) return { refused: 'RESERVED_TEXT' }
-  if (text.length > maxBytes || (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes)) {
-    return { refused: 'TOO_LARGE' }
-  }
-  return { refused: null, text }
-}
-
-/** Null for a text that is not a value of this cache. Never throws. */
-export function decodeValue<T>(
-  text: string,
-  codec: { deserialize: (text: string) => T; validate: ((value: unknown) => value is T) | null },
-): T | null {
-  if (text.startsWith(RESERVED_PREFIX)) return null
-  try {
-    const value = codec.deserialize(text) as T | null | undefined
-    if (value === undefined || value === null) return null
-    return codec.validate && !codec.validate(value) ? null : value
-  } catch {
-    // Whatever stands there was not written by this version of the service; the next set replaces it.
-    return null
-  }
+/** Of two lifetimes in seconds the shorter one; the second may be anything. */
+export function shorterTtl(seconds: number, other: unknown): number {
+  return typeof other === 'number' && other >= 1 && other < seconds ? other : seconds
 }
 
 const warned = new Set<string>()

@@ -4,6 +4,7 @@ import { ClockUnknownError } from '../kernel/errors.js'
 import type { CacheResult } from '../kernel/events.js'
 import type { Guard, Outcome } from '../resilience/guard.js'
 import type { Expectation } from './observations.js'
+import { abilityOf } from './abilities.js'
 import { parseStoreReply, storeScript, type StoreResult } from './store-script.js'
 import { createTombstone } from './tombstone.js'
 import { clampTtlMs } from './value-limits.js'
@@ -19,8 +20,8 @@ export type ScriptingBackend = RedisKeyValueClient & Required<Pick<RedisKeyValue
 
 /** The backend if it can run our scripts, else null. */
 export function scriptsOf(backend: CacheBackend): ScriptingBackend | null {
-  const { eval: run, serverNow } = backend as RedisKeyValueClient
-  return typeof run === 'function' && typeof serverNow === 'function' ? (backend as ScriptingBackend) : null
+  const abilities = [abilityOf(backend, 'eval'), abilityOf(backend, 'serverNow')]
+  return abilities.every((ability) => typeof ability === 'function') ? (backend as ScriptingBackend) : null
 }
 
 export interface WriterOptions {

@@ -37,6 +37,7 @@ const NOT_AN_OUTAGE = new Set([
   'REFUSED',
   'CONFLICT',
   'UNDECODABLE',
+  'INTEGRITY',
 ])
 
 /** A backend that was up for less is still in the outage that it was in before. */

@@ -68,7 +68,7 @@ test.each([
   ['a key over 32 KiB', 'k'.repeat(32 * 1024 + 1), 1],
   ['a function', 'k', () => 1],
   ['a cycle', 'k', cyclic],
-  ['a BigInt', 'k', 1n],
+  ['a BigInt in a Map', 'k', new Map([[1n, 1n]])],
   ['undefined', 'k', undefined],
   ['null', 'k', null],
   ['over 1 MiB', 'k', 'x'.repeat(1024 * 1024)],
