@@ -1,18 +1,17 @@
 import { existsSync } from 'node:fs'
-import { relative, resolve, sep } from 'node:path'
+import { resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import ts from 'typescript'
-import type { AuditFinding, AuditReport, Place, Severity } from '../report/audit-report.js'
+import type { AuditReport, Severity } from '../report/audit-report.js'
 import { UsageError } from '../report/errors.js'
 import { nearest } from '../report/nearest.js'
-import { openProject, type Project } from './project/project.js'
+import { Collected } from './collected.js'
+import { openProject } from './project/project.js'
 import { References } from './project/references.js'
 import { Kinds } from './recognise/kinds.js'
 import { Products } from './recognise/products.js'
-import type { Rule, RuleContext, Violation } from './rule.js'
+import type { Rule } from './rule.js'
 import { rules } from './rules/index.js'
-import { readSuppressions, type Suppression } from './suppressions.js'
-import { symbolOf } from './syntax.js'
 
 export interface AuditOptions {
   /** Files or directories, relative to `cwd`. */
@@ -83,120 +82,4 @@ function selectRules(ids: string[] | undefined): readonly Rule[] {
 
 function noSuchPath(path: string): UsageError {
   return new UsageError('NO_SUCH_PATH', `There is no file or directory '${path}'.`)
-}
-
-/** Findings of all files, and what comments in the code accept. */
-class Collected {
-  readonly #cwd: string
-  readonly #findings: AuditFinding[] = []
-  readonly #accepted: AuditReport['accepted'] = []
-  readonly #problems: AuditReport['problems'] = []
-
-  constructor(cwd: string) {
-    this.#cwd = cwd
-  }
-
-  add(file: ts.SourceFile, selected: readonly Rule[], context: RuleContext): void {
-    const suppressions = readSuppressions(file)
-    for (const { position } of suppressions.filter(({ reason }) => reason === '')) {
-      const message =
-        'cache-audit-ignore without a reason accepts nothing: write `cache-audit-ignore R1: why`'
-      this.#problems.push({ ...this.#place(file, position), message })
-    }
-    for (const rule of selected) {
-      for (const violation of apply(rule, file, context)) this.#record(rule, violation, file, suppressions)
-    }
-  }
-
-  #record(rule: Rule, violation: Violation, file: ts.SourceFile, suppressions: Suppression[]): void {
-    const { node, message, remedy, related = [] } = violation
-    const place = this.#place(file, node.getStart(file))
-    const accepted = suppressions.find((each) => each.reason !== '' && each.covers(rule.id, place.line))
-    if (accepted) {
-      this.#accepted.push({ ...place, rule: rule.id, reason: accepted.reason })
-      return
-    }
-    this.#findings.push({
-      rule: rule.id,
-      severity: rule.severity,
-      ...place,
-      symbol: symbolOf(node),
-      message,
-      remedy,
-      excerpt: lineOf(file, place.line),
-      related: related.map((each) => ({
-        ...this.#place(each.node.getSourceFile(), each.node.getStart()),
-        what: each.what,
-      })),
-      docs: `docs/rules/${rule.id}.md`,
-    })
-  }
-
-  report(of: {
-    paths: string[]
-    failOn: Severity | 'never'
-    selected: readonly Rule[]
-    project: Project
-    isPartial: boolean
-  }): AuditReport {
-    const { paths, failOn, selected, project, isPartial } = of
-    const findings = this.#findings.sort(byPlace)
-    const errors = findings.filter(({ severity }) => severity === 'error').length
-    const warnings = findings.length - errors
-    const failing = { error: errors, warn: errors + warnings, never: 0 }[failOn]
-    const isEmpty = project.counts.files === 0
-    return {
-      schema: 'cache.audit/1',
-      command: 'audit',
-      verdict: isPartial || isEmpty ? 'inconclusive' : failing > 0 ? 'fail' : 'pass',
-      paths,
-      failOn,
-      rules: selected.map(({ id, title, severity }) => ({
-        id,
-        title,
-        severity,
-        findings: findings.filter(({ rule }) => rule === id).length,
-      })),
-      findings,
-      accepted: this.#accepted.sort(byPlace),
-      problems: [...this.#problems, ...this.#unread(project)].sort(byPlace),
-      summary: { ...project.counts, errors, warnings },
-    }
-  }
-
-  #unread(project: Project): AuditReport['problems'] {
-    return project.problems.map(({ file, position, message }) => {
-      const source = project.sources.find(({ fileName }) => fileName === file)
-      const place = source ? this.#place(source, position) : { file: this.#name(file), line: 1, column: 1 }
-      return { ...place, message }
-    })
-  }
-
-  #place(file: ts.SourceFile, position: number): Place {
-    const { line, character } = file.getLineAndCharacterOfPosition(position)
-    return { file: this.#name(file.fileName), line: line + 1, column: character + 1 }
-  }
-
-  #name(path: string): string {
-    return relative(this.#cwd, path).split(sep).join('/')
-  }
-}
-
-function* apply(rule: Rule, file: ts.SourceFile, context: RuleContext): Generator<Violation> {
-  try {
-    yield* rule.check(file, context)
-  } catch (error) {
-    throw new Error(`rule ${rule.id} broke on ${file.fileName}`, { cause: error })
-  }
-}
-
-function lineOf(file: ts.SourceFile, line: number): string {
-  const starts = file.getLineStarts()
-  return file.text.slice(starts[line - 1], starts[line] ?? file.text.length).replace(/\r?\n$/, '')
-}
-
-function byPlace(a: Place & { rule?: string }, b: Place & { rule?: string }): number {
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1
-  if (a.line !== b.line || a.column !== b.column) return a.line - b.line || a.column - b.column
-  return (a.rule ?? '').localeCompare(b.rule ?? '', 'en', { numeric: true })
 }

@@ -100,6 +100,11 @@ export function lastName(node: ts.Node): string {
   return ''
 }
 
+/** The node that the checker knows a name by: `b` of `a.b`. */
+export function nameOf(node: ts.Expression): ts.Node {
+  return ts.isPropertyAccessExpression(node) ? node.name : node
+}
+
 /** `function`, `Class.method`, `object.member` or variable that a node stands in; empty at the top level. */
 export function symbolOf(node: ts.Node): string {
   const names: string[] = []

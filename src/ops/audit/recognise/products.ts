@@ -1,18 +1,10 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import type { TypeFacts } from '../project/semantics.js'
-import {
-  above,
-  bare,
-  functionAt,
-  isAssignment,
-  isNull,
-  lastName,
-  own,
-  visit,
-  type FunctionNode,
-} from '../syntax.js'
+import { bare, functionAt, isNull, nameOf, own, type FunctionNode } from '../syntax.js'
+import { Assignments } from './assignments.js'
 import { bindingOf } from './bindings.js'
+import { hasNonNull, isPlainValue, isSetBefore } from './expressions.js'
 import type { Kinds, Made } from './kinds.js'
 import { kindIn } from './packages.js'
 
@@ -31,12 +23,13 @@ export class Products {
   readonly #project: Project
   readonly #kinds: Kinds
   readonly #functions = new Map<ts.Node, Product[]>()
-  readonly #assignments = new Map<ts.SourceFile, ts.BinaryExpression[]>()
+  readonly #assignments: Assignments
   #depth = 0
 
   constructor(project: Project, kinds: Kinds) {
     this.#project = project
     this.#kinds = kinds
+    this.#assignments = new Assignments(project)
   }
 
   /** What a function returns, awaited, one product per return path. */
@@ -123,7 +116,7 @@ export class Products {
 
   #ofName(node: ts.Identifier | ts.PropertyAccessExpression): Product[] {
     const declaration = this.#project.declarationOf(nameOf(node))
-    const values = declaration ? this.#valuesOf(declaration) : []
+    const values = declaration ? this.#assignments.valuesOf(declaration) : []
     const products = values.flatMap((value) => this.of(value))
     const isAnnotated = declaration !== undefined && 'type' in declaration && declaration.type !== undefined
     // Most names are nothing to us; inferring the types of all of them is what would take the time.
@@ -141,33 +134,6 @@ export class Products {
     return isNullHere && nothing ? [...known, nothing] : known
   }
 
-  /** What is ever put into a variable or field of this file. */
-  #valuesOf(declaration: ts.Declaration): ts.Expression[] {
-    const isHolder = ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)
-    if (!isHolder) return []
-    const name = declaration.name.getText()
-    const assigned = this.#assignmentsIn(declaration.getSourceFile()).filter(
-      ({ left }) => lastName(left) === name && this.#project.declarationOf(nameOf(left)) === declaration,
-    )
-    return [
-      ...(declaration.initializer ? [declaration.initializer] : []),
-      ...assigned.map(({ right }) => right),
-    ]
-  }
-
-  #assignmentsIn(file: ts.SourceFile): ts.BinaryExpression[] {
-    let found = this.#assignments.get(file)
-    if (!found) {
-      const assignments: ts.BinaryExpression[] = []
-      visit(file, (node) => {
-        if (isAssignment(node)) assignments.push(node)
-      })
-      found = assignments
-      this.#assignments.set(file, found)
-    }
-    return found
-  }
-
   /** A declared return type that can be believed; undefined when the code must tell. */
   #declaredReturn(node: FunctionNode): TypeFacts | undefined {
     if (!node.type) return undefined
@@ -182,52 +148,7 @@ export class Products {
   }
 }
 
-/** What no cache is, without asking the checker. */
-function isPlainValue(node: ts.Expression): boolean {
-  return (
-    ts.isLiteralExpression(node) ||
-    ts.isTemplateExpression(node) ||
-    ts.isObjectLiteralExpression(node) ||
-    ts.isArrayLiteralExpression(node) ||
-    ts.isFunctionLike(node) ||
-    ts.isPrefixUnaryExpression(node) ||
-    ts.isTypeOfExpression(node) ||
-    ts.isJsxElement(node) ||
-    ts.isJsxSelfClosingElement(node) ||
-    ts.isJsxFragment(node) ||
-    node.kind === ts.SyntaxKind.TrueKeyword ||
-    node.kind === ts.SyntaxKind.FalseKeyword
-  )
-}
-
 function productsOfType(type: TypeFacts, node: ts.Node, kinds: Kinds): Product[] {
   const kind = kinds.ofType(type) ?? 'other'
   return [{ kind, node }, ...(type.isNullable ? [{ kind: 'null' as const, node }] : [])]
-}
-
-function nameOf(node: ts.Expression): ts.Node {
-  return ts.isPropertyAccessExpression(node) ? node.name : node
-}
-
-function hasNonNull(node: ts.Expression): boolean {
-  let each: ts.Expression = node
-  while (!ts.isNonNullExpression(each)) {
-    if (!ts.isParenthesizedExpression(each) && !ts.isAsExpression(each) && !ts.isAwaitExpression(each))
-      return false
-    each = each.expression
-  }
-  return true
-}
-
-/** Lazy initialisation that the checker cannot see through `any`: `if (!client) client = …; return client`. */
-function isSetBefore(node: ts.Expression): boolean {
-  const text = node.getText()
-  const scope = above(node, ts.isFunctionLike)
-  if (!scope) return false
-  return own(scope, isAssignment).some(({ left, right, pos }) => {
-    if (left.getText() !== text || pos > node.pos || isNull(bare(right))) return false
-    // A guard that asks something else, such as whether a URL is set, may leave the variable empty.
-    const guard = above(left, ts.isIfStatement)
-    return guard === undefined || guard.expression.getText().includes(text)
-  })
 }

@@ -1,0 +1,35 @@
+import ts from 'typescript'
+import type { Project } from '../project/project.js'
+import { all, isAssignment, lastName, nameOf } from '../syntax.js'
+
+/** What variables and fields are given, in the file that declares them. */
+export class Assignments {
+  readonly #project: Project
+  readonly #byFile = new Map<ts.SourceFile, ts.BinaryExpression[]>()
+
+  constructor(project: Project) {
+    this.#project = project
+  }
+
+  /** Everything that is ever put into a variable or field; empty for what is neither. */
+  valuesOf(declaration: ts.Declaration): ts.Expression[] {
+    const isHolder = ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)
+    if (!isHolder) return []
+    const name = declaration.name.getText()
+    const assigned = this.#in(declaration.getSourceFile()).filter(
+      ({ left }) => lastName(left) === name && this.#project.declarationOf(nameOf(left)) === declaration,
+    )
+    return [
+      ...(declaration.initializer ? [declaration.initializer] : []),
+      ...assigned.map(({ right }) => right),
+    ]
+  }
+
+  #in(file: ts.SourceFile): ts.BinaryExpression[] {
+    const known = this.#byFile.get(file)
+    if (known) return known
+    const found = all(file, isAssignment)
+    this.#byFile.set(file, found)
+    return found
+  }
+}
