@@ -1,5 +1,6 @@
 import { createKeyValueClient } from '../../src/library/backends/create.js'
 import type { RedisKeyValueClient } from '../../src/library/backends/backend.js'
+import type { RedisBackend } from '../../src/library/backends/resolve.js'
 import { createTransparentCache } from '../../src/library/cache/create-transparent-cache.js'
 import type { CacheOptions } from '../../src/library/cache/options.js'
 import type { TransparentCache } from '../../src/library/cache/transparent-cache.js'
@@ -29,10 +30,11 @@ export interface TestCache {
 let count = 0
 
 /** One process as the backend sees it: a connection and a cache of its own. */
-export function openCache(url: string, options: CacheOptions = {}): TestCache {
+export function openCache(on: string | RedisBackend, options: CacheOptions = {}): TestCache {
   const name = `test-${count++}`
-  const client = createKeyValueClient({ backend: 'redis', url }, { deadlineMs: options.deadlineMs ?? 100 })
-  const cache = createTransparentCache<unknown>(client, 'redis', { name, ...options })
+  const backend: RedisBackend = typeof on === 'string' ? { backend: 'redis', url: on } : on
+  const client = createKeyValueClient(backend, options.deadlineMs ? { deadlineMs: options.deadlineMs } : {})
+  const cache = createTransparentCache<unknown>(client, backend.backend, { name, ...options })
   const log: string[] = []
   const stop = onEvent((event: LibraryEvent) => {
     if (event.type !== 'operation' || event.cache !== name) return
