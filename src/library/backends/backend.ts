@@ -19,6 +19,8 @@ export interface RedisKeyValueClient extends CacheBackend {
   eval?(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown>
   /** The server's clock in ms since the epoch, never later than it really is; null while it is unknown. */
   serverNow?(): number | null
+  /** What the server does when its memory limit is reached, such as `allkeys-lru`; null without a limit, or when it does not tell. */
+  evictionPolicy?(): Promise<string | null>
   /** Calls the listener each time a connection becomes usable. */
   onReady?(listener: () => void): () => void
   /**

@@ -2,10 +2,12 @@ import type { Redis, RedisOptions } from 'ioredis'
 import { systemClock, type Clock } from '../kernel/clock.js'
 import { NotConnectedError } from '../kernel/errors.js'
 import type { RedisKeyValueClient } from './backend.js'
-import { RedisScripts } from './redis-scripts.js'
+import { readEvictionPolicy } from './eviction-policy.js'
+import { KnownScripts } from './known-scripts.js'
 import { withPassword } from './redis-url.js'
 import type { Script } from './script.js'
 import { ServerClock } from './server-clock.js'
+import { STALL_MS } from './stall.js'
 
 export interface RedisClientOptions {
   /** `redis://` or `rediss://`. */
@@ -21,11 +23,6 @@ export interface RedisClientOptions {
 }
 
 const RECONNECT_MS = [50, 100, 250]
-/**
- * ioredis gives a command up on a bare timer, although its answer may lie in the socket after a stall of our own. So it
- * only ends what nobody waits for any more; how long callers wait is for the guard to say, which looks first.
- */
-const STALL_MS = 1000
 /** As long as a server stays read-only, each new connection is a chance to reach its successor and costs some misses. */
 const READONLY_RECONNECT_MS = 1000
 
@@ -72,7 +69,7 @@ class IoredisClient implements RedisKeyValueClient {
   readonly #clock: Clock
   readonly #deadlineMs: number
   readonly #serverClock: ServerClock
-  readonly #scripts = new RedisScripts()
+  readonly #scripts = new KnownScripts()
   readonly #readyListeners = new Set<() => void>()
   #redis: Redis | null = null
   readonly started: Promise<void>
@@ -124,12 +121,17 @@ class IoredisClient implements RedisKeyValueClient {
   eval(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
     return this.#with(async (redis) => {
       const askedAt = this.#clock.now()
-      const reply = await this.#scripts.run(redis, script, keys, args)
+      const reply = await this.#scripts.run(script, {
+        byName: (sha) => redis.evalsha(sha, keys.length, ...keys, ...args),
+        byText: (lua) => redis.eval(lua, keys.length, ...keys, ...args),
+      })
       const serverMs = script.serverMs?.(reply)
       if (serverMs !== undefined) this.#serverClock.observe(serverMs, askedAt)
       return reply
     })
   }
+
+  evictionPolicy = () => this.#with(readEvictionPolicy)
 
   serverNow(): number | null {
     return this.#serverClock.now()

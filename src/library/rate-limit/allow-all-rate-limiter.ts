@@ -52,7 +52,7 @@ export class AllowAllRateLimiter implements RateLimiter {
 
   getStatus(): LimiterStatus {
     const { onUnavailable } = this.#options
-    return { backend: 'allowall', state: 'degraded', since: this.#since, onUnavailable }
+    return { backend: 'allowall', state: 'degraded', since: this.#since, onUnavailable, selfCheck: 'off' }
   }
 
   close(): Promise<void> {

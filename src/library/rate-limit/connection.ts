@@ -3,6 +3,7 @@ import { createKeyValueClient } from '../backends/create.js'
 import type { RedisBackend } from '../backends/resolve.js'
 import type { Clock } from '../kernel/clock.js'
 import { Guard } from '../resilience/guard.js'
+import { warnOfEviction } from './eviction-warning.js'
 
 /** The same for every limiter: none is known that is better served otherwise. */
 export const BREAKER = { failures: 5, openMs: 500, maxOpenMs: 10_000 }
@@ -25,11 +26,12 @@ const connections = new Map<string, Connection>()
  * Limiters of one backend and deadline share it; the last to let go ends it.
  */
 export function acquireConnection(
-  backend: RedisBackend & { backend: 'redis' },
+  backend: RedisBackend,
   deadlineMs: number,
   clock: Clock,
 ): { client: RedisKeyValueClient; guard: Guard; release: () => Promise<void> } {
-  const id = JSON.stringify([backend.url, backend.password ?? null, deadlineMs])
+  const secret = backend.backend === 'redis' ? backend.password : backend.token
+  const id = JSON.stringify([backend.backend, backend.url, secret ?? null, deadlineMs])
   let shared = connections.get(id)
   if (!shared) connections.set(id, (shared = connect(backend, deadlineMs, clock)))
   shared.users++
@@ -50,6 +52,7 @@ function connect(backend: RedisBackend, deadlineMs: number, clock: Clock): Conne
   const client = createKeyValueClient(backend, { deadlineMs, connectionName: CONNECTION_NAME })
   const ping = () => client.ping?.() ?? Promise.resolve()
   const onReady = client.onReady?.bind(client)
+  warnOfEviction(client)
   const guard = new Guard({
     breaker: BREAKER,
     clock,

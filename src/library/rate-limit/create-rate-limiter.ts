@@ -5,8 +5,8 @@ import { acquireConnection } from './connection.js'
 import { checkQuota, resolveLimiterOptions, type RateLimiterOptions } from './options.js'
 import { RedisBackedRateLimiter } from './redis-backed-rate-limiter.js'
 import { SlidingWindowCounter } from './sliding-window-counter.js'
+import { StartUpCheck } from './start-up-check.js'
 import type { RateLimiter } from './transparent-rate-limiter.js'
-import { warnOnce } from './warn-once.js'
 
 /**
  * A limiter that never allows more than `limit` requests of one identifier within any `windowMs`, counted in Redis by
@@ -25,17 +25,27 @@ import { warnOnce } from './warn-once.js'
  */
 export function createRateLimiter(backend: RedisBackend | null, options: RateLimiterOptions): RateLimiter {
   checkQuota(options)
-  const { name, limit, windowMs } = options
-  if (backend?.backend !== 'redis') {
-    if (backend) warnOnce(name, 'this version has no Upstash client yet: everything is allowed')
-    return new AllowAllRateLimiter(resolveLimiterOptions(options, 'allowall'), limit)
-  }
-  const resolved = resolveLimiterOptions(options, 'redis')
+  const { name, limit, windowMs, selfCheck = true } = options
+  if (!backend) return new AllowAllRateLimiter(resolveLimiterOptions(options, 'allowall'), limit)
+  const backendType = backend.backend
+  const resolved = resolveLimiterOptions(options, backendType)
   const { deadlineMs } = resolved
   const { client, guard, release } = acquireConnection(backend, deadlineMs, systemClock)
   const counter = new SlidingWindowCounter({ client, clock: systemClock, name, limit, windowMs, deadlineMs })
+  const startUpCheck = selfCheck
+    ? new StartUpCheck({ client, clock: systemClock, deadlineMs, limiter: name })
+    : null
   return new RedisBackedRateLimiter(
-    { counter, backendType: 'redis', limit, guard, clock: systemClock, started: client.started, release },
+    {
+      counter,
+      backendType,
+      limit,
+      guard,
+      clock: systemClock,
+      started: client.started,
+      release,
+      startUpCheck,
+    },
     resolved,
   )
 }

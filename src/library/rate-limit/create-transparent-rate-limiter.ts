@@ -37,7 +37,16 @@ export function createTransparentRateLimiter(
   const release = () => Promise.resolve(guard.close())
   const counter = new ForeignCounter(backend)
   return new RedisBackedRateLimiter(
-    { counter, backendType, limit: null, guard, clock: systemClock, started: undefined, release },
+    {
+      counter,
+      backendType,
+      limit: null,
+      guard,
+      clock: systemClock,
+      started: undefined,
+      release,
+      startUpCheck: null,
+    },
     resolved,
   )
 }

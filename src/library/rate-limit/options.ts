@@ -22,6 +22,11 @@ export interface RateLimiterOptions extends TransparentRateLimiterOptions {
   limit: number
   /** Length of the window in ms, a whole number from 100 to 2678400000 (31 days). */
   windowMs: number
+  /**
+   * Whether to see once, right after connecting, that the server denies what is over a limit: three commands on a key
+   * below `copilot:ratelimit:transparent-cache-self-check:`, on nobody's time. @default true
+   */
+  selfCheck?: boolean
 }
 
 export type ResolvedLimiterOptions = Required<TransparentRateLimiterOptions>
@@ -47,10 +52,11 @@ export function resolveLimiterOptions(
 }
 
 /** @throws OptionError naming the option, the value and the range */
-export function checkQuota({ name, limit, windowMs }: RateLimiterOptions): void {
+export function checkQuota({ name, limit, windowMs, selfCheck = true }: RateLimiterOptions): void {
   if (name === undefined) throw new OptionError('name', name, 'a non-empty string')
   wholeNumber('limit', limit, 1, MAX_LIMIT)
   wholeNumber('windowMs', windowMs, 100, 2_678_400_000)
+  if (typeof selfCheck !== 'boolean') throw new OptionError('selfCheck', selfCheck, 'true or false')
 }
 
 function wholeNumber(option: string, value: unknown, min: number, max: number): void {

@@ -5,6 +5,7 @@ import type { Counted, Counter, Uncounted } from './backend.js'
 import { LimiterStatusReporter } from './limiter-status.js'
 import type { ResolvedLimiterOptions } from './options.js'
 import { isUsableIdentifier, wholeCost } from './request.js'
+import type { StartUpCheck } from './start-up-check.js'
 import type { LimiterStatus, RateLimitDecision, RateLimiter } from './transparent-rate-limiter.js'
 
 interface LimiterParts {
@@ -17,6 +18,8 @@ interface LimiterParts {
   /** Resolves when the first connection is usable or has failed. */
   started: Promise<void> | undefined
   release: () => Promise<void>
+  /** Null where there is none. */
+  startUpCheck: StartUpCheck | null
 }
 
 /** What was counted, or why nothing was. */
@@ -35,9 +38,10 @@ export class RedisBackedRateLimiter implements RateLimiter {
   constructor(parts: LimiterParts, options: ResolvedLimiterOptions) {
     this.#parts = parts
     this.#options = options
-    const { clock, backendType, guard, started } = parts
+    const { clock, backendType, guard, started, startUpCheck } = parts
     this.#status = new LimiterStatusReporter(clock, options.name, backendType, () => this.#observeState())
     this.#stop = guard.onChange(this.#status.refresh)
+    startUpCheck?.onChange(this.#status.refresh)
     this.#starting = started ? this.#whenStarted(started) : null
   }
 
@@ -81,12 +85,15 @@ export class RedisBackedRateLimiter implements RateLimiter {
   getStatus(): LimiterStatus {
     const state = this.#status.refresh()
     const { onUnavailable } = this.#options
-    return { backend: this.#parts.backendType, state, since: this.#status.since, onUnavailable }
+    const { backendType, startUpCheck } = this.#parts
+    const selfCheck = startUpCheck?.state ?? 'off'
+    return { backend: backendType, state, since: this.#status.since, onUnavailable, selfCheck }
   }
 
   close(): Promise<void> {
     if (!this.#closing) {
       this.#stop()
+      this.#parts.startUpCheck?.close()
       this.#closing = this.#parts.release()
     }
     return this.#closing
@@ -124,9 +131,10 @@ export class RedisBackedRateLimiter implements RateLimiter {
   }
 
   #observeState(): BackendState {
-    const { guard } = this.#parts
+    const { guard, startUpCheck } = this.#parts
     if (guard.breakerState !== 'closed') return 'down'
-    return this.#writesRefused || !guard.healthy ? 'degraded' : 'up'
+    const limits = startUpCheck?.state !== 'failed'
+    return limits && !this.#writesRefused && guard.healthy ? 'up' : 'degraded'
   }
 
   async #whenStarted(started: Promise<void>): Promise<void> {

@@ -23,12 +23,20 @@ export interface RateLimitDecision {
 
 export interface LimiterStatus {
   backend: LimiterBackendType
-  /** `down`: the policy decides · `degraded`: some checks are left to the policy, or, without a backend, all. */
+  /**
+   * `down`: the policy decides · `degraded`: some checks are left to the policy, or, without a backend, all; or the
+   * self-check failed.
+   */
   state: BackendState
   /** When `state` was entered, ms since the epoch. */
   since: number
   /** The declared policy. Without a backend everything is allowed, whatever it says. */
   onUnavailable: UnavailablePolicy
+  /**
+   * Whether the backend was seen to deny, once, right after connecting: `pending` until it is connected, `failed` with one
+   * warning, `off` where it is not looked at (no backend, a foreign one, Upstash, or `selfCheck: false`).
+   */
+  selfCheck: 'pending' | 'passed' | 'failed' | 'off'
 }
 
 /**

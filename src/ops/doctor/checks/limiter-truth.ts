@@ -33,6 +33,7 @@ export const limiterTruthCheck: ServerCheck = {
       limit: LIMIT,
       windowMs: WINDOW_MS,
       deadlineMs: DEADLINE_MS,
+      selfCheck: false,
     })
     const identifier = world.scratchPrefix
     try {
