@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import { setLogger } from '../src/library/index.js'
+import { benchCodec } from './codec.js'
 import { benchOutage } from './outage.js'
 import { benchStartup } from './startup.js'
 import { broken } from './table.js'
@@ -12,10 +13,18 @@ const date = new Date().toISOString().slice(0, 10)
 process.stdout.write(
   `npm run bench · ${date} · Node ${process.version} · ${cpus().length} × ${cpus()[0]?.model.trim()}\n\n`,
 )
-benchStartup()
-process.stdout.write('\n')
-await benchOutage()
+const parts: Record<string, () => void | Promise<void>> = {
+  startup: benchStartup,
+  codec: benchCodec,
+  outage: benchOutage,
+}
+const chosen = process.argv.slice(2)
+for (const [name, bench] of Object.entries(parts)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue
+  await bench()
+  process.stdout.write('\n')
+}
 process.stdout.write(
-  `\n${broken().length === 0 ? 'every promise kept' : `${broken().length} promises broken`}\n`,
+  `${broken().length === 0 ? 'every promise kept' : `${broken().length} promises broken`}\n`,
 )
 process.exitCode = broken().length === 0 ? 0 : 1

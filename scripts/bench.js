@@ -1,4 +1,4 @@
-// Bundles bench/ and runs it: `npm run bench`. Takes about six minutes, alone on the machine.
+// Bundles bench/ and runs it: `npm run bench`, or `npm run bench -- codec`. Takes about six minutes, alone on the machine.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { build } from 'esbuild'
@@ -15,4 +15,5 @@ await build({
   packages: 'external',
   logLevel: 'warning',
 })
-process.exitCode = spawnSync(process.execPath, [outfile], { stdio: 'inherit' }).status ?? 1
+process.exitCode =
+  spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1

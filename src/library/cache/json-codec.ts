@@ -1,4 +1,5 @@
-import { isPlainJson } from './plain-json.js'
+import { surveyJson } from './plain-json.js'
+import { RefusedValueError, tooLarge } from './refused-value.js'
 import { fromTagged, toTagged } from './tagged-json.js'
 
 /**
@@ -7,7 +8,9 @@ import { fromTagged, toTagged } from './tagged-json.js'
  * @throws RefusedValueError for what JSON would lose, such as a Map, a class's instance, NaN or a cycle
  */
 export function serializeJson(value: unknown, maxLength: number): string {
-  return JSON.stringify(isPlainJson(value, maxLength) ? value : toTagged(value, maxLength))
+  const kind = surveyJson(value, maxLength)
+  if (kind === 'too-long') throw new RefusedValueError('TOO_LARGE', tooLarge(maxLength))
+  return JSON.stringify(kind === 'plain' ? value : toTagged(value, maxLength))
 }
 
 /** Also reads what any other writer of JSON left. */

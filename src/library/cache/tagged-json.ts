@@ -53,15 +53,18 @@ class Tagging {
 
   #fields(object: object, depth: number): object {
     if (!isPlainObject(object)) throw refused(className(object))
-    // Without a prototype `__proto__` is a name like any other.
-    const copy = Object.create(null) as Record<string, unknown>
+    const fields = object as Record<string, unknown>
+    const copy: Record<string, unknown> = {}
     let count = 0
     this.#counted(null, 2)
-    for (const [name, given] of Object.entries(object)) {
-      const value = written(given, name)
+    for (const name of Object.keys(fields)) {
+      const value = written(fields[name], name)
       if (value === undefined) continue
       this.#counted(null, name.length + 3)
-      copy[name] = this.convert(value, depth)
+      const converted = this.convert(value, depth)
+      // To assign this one would set a prototype.
+      if (name === '__proto__') Object.defineProperty(copy, name, { value: converted, enumerable: true })
+      else copy[name] = converted
       count++
     }
     return count === 1 ? escaped(copy) : copy
