@@ -205,8 +205,9 @@ function load(options: UpstashClientOptions, deadlineMs: number): Promise<Redis>
 }
 
 function build(UpstashRedis: typeof Redis, options: UpstashClientOptions, deadlineMs: number): Redis {
-  // Without either the client writes to the console with every command.
-  if (!options.url || !options.token) throw new NotConnectedError({ code: 'NOT_CONFIGURED' })
+  // Of what it cannot use the client tells the console, of some with every command.
+  const isUsable = /^\S+$/.test(options.url) && /^\S+$/.test(options.token)
+  if (!isUsable) throw new NotConnectedError({ code: 'NOT_CONFIGURED' })
   try {
     return new UpstashRedis(safeUpstashSettings(options, deadlineMs))
   } catch {
