@@ -370,6 +370,6 @@ test('while Redis does not answer: 503; afterwards it goes on by itself', async 
   expect(await ping()).toEqual([200, { result: 'PONG' }])
   await other.stop()
   await other.stop()
-  await expect(ping()).rejects.toThrow()
+  await expect(ping()).rejects.toThrow('fetch failed')
   await own.stop()
 })
