@@ -13,6 +13,7 @@ const PROOFS = {
     lines: [drills('library'), drills('naive-ioredis6'), drills('naive-ioredis5')],
     codes: [0, 1, 1],
   },
+  hazards: { lines: [['npm', 'run', '--silent', 'hazards']], codes: [0] },
   model: {
     lines: [['npx', 'vitest', 'run', 'test/library/cache/model.test.ts', '--reporter', 'verbose']],
     codes: [0],
