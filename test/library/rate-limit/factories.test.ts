@@ -59,36 +59,49 @@ describe('options are checked when the limiter is built', () => {
   })
 })
 
-describe('without a backend', () => {
-  test.each([
-    ['null', null],
-    ['Upstash, which is yet to come', upstash],
-  ])('%s: allows everything, claims nothing, and says so', async (what, backend) => {
-    const name = `none-${what}`
-    const limiter = createRateLimiter(backend, { name, ...quota, onUnavailable: 'deny' })
-    createRateLimiter(backend, { name, ...quota, onUnavailable: 'deny' })
-    expect(limiter.getBackendType()).toBe('allowall')
-    expect(limiter.getStatus()).toMatchObject({
-      backend: 'allowall',
-      state: 'degraded',
-      onUnavailable: 'deny',
-    })
-    expect(await limiter.check('u')).toBe(true)
-    expect(await limiter.limit('u')).toMatchObject({ allowed: true, reason: 'unavailable', remaining: null })
-    expect(await limiter.peek('u')).toMatchObject({ reason: 'unavailable', limit: 3 })
-    expect(await limiter.reset('u')).toBe(true)
-    await limiter.close()
-    const results = events.flatMap((event) => (event.type === 'check' ? [event] : []))
-    expect(results).toHaveLength(2)
-    expect(results[0]).toMatchObject({ backend: 'allowall', result: 'failopen', errorType: null })
-    expect(lines).toEqual([
-      ...(backend ? [expect.stringContaining('no Upstash client yet')] : []),
-      `[TransparentRateLimiter] AllowAllRateLimiter active - rate limiting disabled {"limiter":"${name}"}`,
-      expect.stringContaining("although it is declared 'deny'"),
-    ])
-    expect(lines.join()).not.toContain(SECRET)
+test('without a backend: allows everything, claims nothing, and says so', async () => {
+  const name = 'none'
+  const limiter = createRateLimiter(null, { name, ...quota, onUnavailable: 'deny' })
+  createRateLimiter(null, { name, ...quota, onUnavailable: 'deny' })
+  expect(limiter.getBackendType()).toBe('allowall')
+  expect(limiter.getStatus()).toMatchObject({
+    backend: 'allowall',
+    state: 'degraded',
+    onUnavailable: 'deny',
   })
+  expect(await limiter.check('u')).toBe(true)
+  expect(await limiter.limit('u')).toMatchObject({ allowed: true, reason: 'unavailable', remaining: null })
+  expect(await limiter.peek('u')).toMatchObject({ reason: 'unavailable', limit: 3 })
+  expect(await limiter.reset('u')).toBe(true)
+  await limiter.close()
+  const results = events.flatMap((event) => (event.type === 'check' ? [event] : []))
+  expect(results).toHaveLength(2)
+  expect(results[0]).toMatchObject({ backend: 'allowall', result: 'failopen', errorType: null })
+  expect(lines).toEqual([
+    `[TransparentRateLimiter] AllowAllRateLimiter active - rate limiting disabled {"limiter":"${name}"}`,
+    expect.stringContaining("although it is declared 'deny'"),
+  ])
 })
+
+test.each([
+  ['allow', true, 'failopen'],
+  ['deny', false, 'failclosed'],
+] as const)(
+  'on an Upstash that is not there: %s, in time and without the token',
+  async (policy, allowed, result) => {
+    const backend = { backend: 'upstash', url: 'http://127.0.0.1:9', token: SECRET } as const
+    const limiter = createRateLimiter(backend, { name: `away-${policy}`, ...quota, onUnavailable: policy })
+    expect(limiter.getBackendType()).toBe('upstash')
+    for (let i = 0; i < 8; i++) expect(await limiter.check('u')).toBe(allowed)
+    expect(limiter.getStatus().state).toBe('down')
+    await limiter.close()
+    const results = events.flatMap((event) =>
+      event.type === 'check' ? [`${event.backend} ${event.result}`] : [],
+    )
+    expect(results).toEqual(Array(8).fill(`upstash ${result}`))
+    expect(JSON.stringify([lines, events])).not.toContain(SECRET)
+  },
+)
 
 describe('around any limiter', () => {
   const wrap = (check: (id: string) => unknown, options = {}) => {

@@ -1,3 +1,4 @@
+import type { RedisBackend } from '../../../src/library/backends/resolve.js'
 import { onEvent } from '../../../src/library/kernel/events.js'
 import { createRateLimiter } from '../../../src/library/rate-limit/create-rate-limiter.js'
 import type { RateLimiterOptions } from '../../../src/library/rate-limit/options.js'
@@ -14,10 +15,14 @@ export interface TestLimiter {
 let count = 0
 
 /** Heard like `openCache`: a limiter and what it says of each check. */
-export function openLimiter(url: string, options: Partial<RateLimiterOptions> = {}): TestLimiter {
+export function openLimiter(
+  on: string | RedisBackend,
+  options: Partial<RateLimiterOptions> = {},
+): TestLimiter {
   const name = options.name ?? `test-${count++}`
   const quota = { limit: 3, windowMs: 60_000 }
-  const limiter = createRateLimiter({ backend: 'redis', url }, { ...quota, ...options, name })
+  const backend: RedisBackend = typeof on === 'string' ? { backend: 'redis', url: on } : on
+  const limiter = createRateLimiter(backend, { ...quota, ...options, name })
   const log: string[] = []
   const stop = onEvent((event) => {
     if (event.type !== 'check' || event.limiter !== name) return
