@@ -1,7 +1,7 @@
 import type { CacheBackend, RedisKeyValueClient } from '../backends/backend.js'
 import type { Clock } from '../kernel/clock.js'
 import { Guard } from '../resilience/guard.js'
-import { abilityOf } from './abilities.js'
+import { abilityOf, attempt } from './abilities.js'
 import type { ResolvedOptions } from './options.js'
 import { within } from './within.js'
 
@@ -68,11 +68,7 @@ function readyListening(backend: CacheBackend): RedisKeyValueClient['onReady'] {
   if (typeof onReady !== 'function') return undefined
   return (listener) => {
     let stop: unknown
-    try {
-      stop = onReady(listener)
-    } catch {
-      // Then its probes find out.
-    }
-    return typeof stop === 'function' ? (stop as () => void) : () => undefined
+    attempt(() => (stop = onReady(listener)))
+    return () => attempt(() => (typeof stop === 'function' ? (stop as () => unknown)() : null))
   }
 }

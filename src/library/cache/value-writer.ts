@@ -4,7 +4,7 @@ import { ClockUnknownError } from '../kernel/errors.js'
 import type { CacheResult } from '../kernel/events.js'
 import type { Guard, Outcome } from '../resilience/guard.js'
 import type { Expectation } from './observations.js'
-import { abilityOf } from './abilities.js'
+import { abilityOf, attempt } from './abilities.js'
 import { parseStoreReply, storeScript, type StoreResult } from './store-script.js'
 import { createTombstone } from './tombstone.js'
 import { clampTtlMs } from './value-limits.js'
@@ -91,7 +91,7 @@ export class ValueWriter {
     startedAt: number,
   ): Promise<StoreResult | null> {
     const { clock, deadlineMs, tombstoneMs } = this.#options
-    const serverNow = scripts.serverNow() ?? (await learnServerTime(scripts))
+    const serverNow = serverNowOf(scripts) ?? (await learnServerTime(scripts))
     const notAfter = serverNow + Math.min(deadlineMs, LANDS_WITHIN_MS) - (clock.now() - startedAt)
     const limits = [String(ttlMs), notAfter.toFixed(3), expectation]
     const args = [text, ...limits, createTombstone(), String(tombstoneMs)]
@@ -120,7 +120,14 @@ function declined(errorType: string, olderMayStand: boolean): WriteEnd {
 /** Without the server's time a late write could not be told from one in time, so nothing is written. */
 async function learnServerTime(scripts: ScriptingBackend): Promise<number> {
   await scripts.ping?.()
-  const serverNow = scripts.serverNow()
+  const serverNow = serverNowOf(scripts)
   if (serverNow === null) throw new ClockUnknownError()
   return serverNow
+}
+
+function serverNowOf(scripts: ScriptingBackend): number | null {
+  const now: unknown = scripts.serverNow()
+  if (typeof now === 'number' && Number.isFinite(now)) return now
+  attempt(() => now)
+  return null
 }

@@ -16,6 +16,16 @@ test.each([
   ['serialize', { serialize: 'json' as never }],
   ['validate', { validate: {} as never }],
   ['maxValueBytes', { maxValueBytes: 0 }],
+  ['negativeTtl', { negativeTtl: -1 }],
+  ['negativeTtl', { negativeTtl: 0.5 }],
+  ['negativeTtl', { negativeTtl: 604_801 }],
+  ['negativeTtl', { negativeTtl: '10' as never }],
+  ['maxConcurrentLoads', { maxConcurrentLoads: 0 }],
+  ['maxConcurrentLoads', { maxConcurrentLoads: 1.5 }],
+  ['maxConcurrentLoads', { maxConcurrentLoads: Infinity }],
+  ['integrity', { integrity: 1 as never }],
+  ['options', null as never],
+  ['options', 'fast' as never],
   ['invalidation', { invalidation: 'soft' as never }],
   ['tombstoneMs', { tombstoneMs: 1000 }],
   ['journalMax', { journalMax: -1 }],
@@ -35,3 +45,10 @@ test.each([
     }
   },
 )
+
+test('nor is a backend type that does not exist', () => {
+  const backend = { get: async () => null, set: async () => undefined, del: async () => undefined }
+  expect(() => createTransparentCache(backend, 'memcached' as never)).toThrow(
+    /^backendType: "memcached" is not 'redis', 'upstash' or null$/,
+  )
+})
