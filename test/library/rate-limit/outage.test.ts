@@ -102,6 +102,22 @@ test('H27: a check that was in the pipe when the server hung is not counted when
   expect(await raw.exists(keyOf(name, 'zombie'))).toBe(0)
 })
 
+test('H27: a check whose answer is lost counts once, and is not sent again', async () => {
+  const tested = await limiter({ limit: 10, deadlineMs: 2000 })
+  const { limiter: a } = tested
+  let lost = 0
+  await door.interfere(({ words }) => {
+    const isCheck = words.some((word) => word.toString().endsWith(':u'))
+    return isCheck && lost++ < 2 ? { kind: 'cut' } : { kind: 'pass' }
+  })
+  for (let i = 0; i < 2; i++) {
+    expect(await a.limit('u')).toMatchObject({ allowed: true, reason: 'unavailable' })
+    await authoritative(tested)
+  }
+  expect(lost).toBe(2)
+  expect(await a.peek('u')).toMatchObject({ reason: 'ok', remaining: 8 })
+})
+
 test('a frozen server: the policy in time, no late counts, and the window is as it was', async () => {
   const tested = await limiter({ onUnavailable: 'deny', deadlineMs: 500 })
   const { limiter: a, name } = tested

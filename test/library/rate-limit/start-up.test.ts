@@ -74,7 +74,7 @@ describe('H26: the self-check', () => {
     const b = limiter()
     await concluded(b)
     expect(await asked()).toMatchObject({ scripts: 6 })
-    await raw.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+    await raw.call('CLIENT', 'KILL', 'TYPE', 'normal')
     await until('another connection', async () => (await a.limiter.limit('u')).reason === 'ok')
     const counted = a.log.filter((line) => line === 'allowed').length
     expect((await asked()).scripts).toBe(6 + counted)
@@ -106,7 +106,7 @@ describe('H26: the self-check', () => {
 
     await door.open()
     await raw.script('FLUSH')
-    await raw.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+    await raw.call('CLIENT', 'KILL', 'TYPE', 'normal')
     await until('another look', () => stateOf(tested) === 'passed')
     expect(tested.limiter.getStatus().state).toBe('up')
     expect(warnings()).toHaveLength(1)
@@ -145,7 +145,7 @@ describe('H26: the self-check', () => {
     expect(stateOf(tested)).toBe('pending')
     await raw.config('SET', 'maxmemory', '0')
     await raw.replicaof('NO', 'ONE')
-    await raw.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+    await raw.call('CLIENT', 'KILL', 'TYPE', 'normal')
     await until('a verdict', () => stateOf(tested) === 'passed')
     expect(warnings()).toEqual([])
   })
@@ -204,7 +204,7 @@ describe('H31: a Redis that evicts forgets who has used what', () => {
     await raw.acl('SETUSER', 'app', 'on', '>pw', '~*', '+@all', '-info')
     await settled('app:pw@')
     await until('the warning', () => said('(allkeys-lfu)') === 1)
-    await raw.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+    await raw.call('CLIENT', 'KILL', 'TYPE', 'normal')
     await until(
       'another connection',
       async () => (await open[0]!.limiter.limit('u')).reason !== 'unavailable',
