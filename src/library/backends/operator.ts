@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { serverError, OperatorError, whyNotConnected } from './operator-error.js'
-import { withPassword } from './redis-url.js'
+import { databaseOf, withPassword } from './redis-url.js'
 
 export interface OperatorClientOptions {
   /** `redis://` or `rediss://`. */
@@ -38,12 +38,16 @@ export interface OperatorClient {
  * A connected client, named `cache-cli` in CLIENT LIST. It never hangs: a connection that is not usable in time is an
  * error, and a missed deadline ends the connection, because what the server answers later belongs to nobody.
  *
- * @throws OperatorError whose code says why: `ECONNREFUSED`, `ENOTFOUND`, `TIMEOUT`, or the server's own word, such as
- * `NOAUTH`, `WRONGPASS` or `LOADING`
+ * @throws OperatorError whose code says why: `ECONNREFUSED`, `ENOTFOUND`, `TIMEOUT`, `BAD_URL`, `NO_DATABASE` when the
+ * server has none of the number in the URL, or the server's own word, such as `NOAUTH`, `WRONGPASS` or `LOADING`
  */
 export async function createOperatorClient(options: OperatorClientOptions): Promise<OperatorClient> {
   const { deadlineMs = 1000, connectTimeoutMs = 2000, protocol = 3 } = options
   const address = addressOf(options.url)
+  const database = databaseOf(options.url)
+  if (database === null) {
+    throw new OperatorError('BAD_URL', `The database in the URL of ${address} is not a number.`)
+  }
   const ioredis = await import('ioredis')
   // The bundle that loads this CommonJS package on demand hands over its default export alone.
   const IoredisConstructor = ioredis.Redis ?? ioredis.default
@@ -61,7 +65,7 @@ export async function createOperatorClient(options: OperatorClientOptions): Prom
     retryStrategy: () => null,
   })
   const client = new IoredisOperatorClient(redis, address, deadlineMs)
-  await client.connect(connectTimeoutMs)
+  await client.connect(connectTimeoutMs, database)
   return client
 }
 
@@ -80,17 +84,30 @@ class IoredisOperatorClient implements OperatorClient {
     redis.on('error', (error: Error) => (this.#lastError = error))
   }
 
-  async connect(connectTimeoutMs: number): Promise<void> {
+  async connect(connectTimeoutMs: number, database: number): Promise<void> {
     try {
       await this.#within(connectTimeoutMs, async () => {
         await this.#redis.connect()
         // Only an answer tells that the server lets us in and has loaded its data.
         await this.#redis.ping()
+        if (database !== 0) await this.#select(database)
       })
     } catch (error) {
       this.close()
       if (error instanceof OperatorError && error.code !== 'CLOSED') throw error
       throw whyNotConnected(this.#lastError ?? error, this.address)
+    }
+  }
+
+  /** ioredis selects as well, and when that is refused it stays in database 0 without a word. */
+  async #select(database: number): Promise<void> {
+    try {
+      await this.#redis.call('SELECT', database)
+    } catch (error) {
+      const refusal = serverError(error, this.address)
+      if (refusal?.code !== 'ERR') throw error
+      const said = refusal.reply ?? ''
+      throw new OperatorError('NO_DATABASE', `${this.address} has no database ${database}: ${said}.`)
     }
   }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { databaseOf } from '../../library/backends/redis-url.js'
 import { SafetyError } from '../report/errors.js'
 import type { Settings } from './schema.js'
 
@@ -23,7 +24,7 @@ export interface TargetOptions {
 
 /** Which server a URL names and whether it counts as production. */
 export function identifyTarget({ url, environments, ours = [] }: TargetOptions): Target {
-  const { hostname, port: given, pathname } = new URL(url)
+  const { hostname, port: given } = new URL(url)
   const host = hostname.replace(/^\[|\]$/g, '')
   const port = given === '' ? 6379 : Number(given)
   const address = `${host}:${port}`
@@ -36,7 +37,10 @@ export function identifyTarget({ url, environments, ours = [] }: TargetOptions):
     host,
     port,
     production: !isOurs && (known?.[1].production ?? true),
-    fingerprint: createHash('sha256').update(`${address}${pathname}`).digest('hex').slice(0, 12),
+    fingerprint: createHash('sha256')
+      .update(`${address}/${databaseOf(url)}`)
+      .digest('hex')
+      .slice(0, 12),
   }
 }
 

@@ -13,6 +13,7 @@ export type AwayKind =
   | 'full of clients'
   | 'cut'
   | 'no redis'
+  | 'no database'
   | 'other'
 
 export interface Away {
@@ -75,6 +76,8 @@ const KINDS: Record<string, AwayKind> = {
   EPIPE: 'cut',
   CLOSED: 'cut',
   PROTOCOL: 'no redis',
+  NO_DATABASE: 'no database',
+  BAD_URL: 'no database',
 }
 
 /** What to do about each, the likeliest first. */
@@ -108,6 +111,10 @@ export const WAYS_BACK: Record<AwayKind, Partial<Remediation>> = {
   },
   'no redis': {
     text: 'Something else listens there: correct host and port, or the scheme (rediss:// for TLS).',
+  },
+  'no database': {
+    text: 'Correct the database at the end of REDIS_URL, as in redis://host:6379/0.',
+    commands: ['redis-cli CONFIG GET databases'],
   },
   other: {},
 }

@@ -19,6 +19,16 @@ export async function impactOf(world: World, checks: readonly CheckReport[]): Pr
   const reachable = looked('CON-001')
   if (reachable?.status === 'FAIL') {
     const kind = backend.backend === 'redis' ? await kindOfAway(world) : kindOfMessage(reachable.message)
+    if (kind === 'no database') {
+      return {
+        redis: 'away',
+        kind,
+        headline: 'Redis answers, but not in the database that REDIS_URL names.',
+        effects: [
+          'Users: no errors. ioredis stays in database 0 without a word, beside whatever else is there.',
+        ],
+      }
+    }
     return {
       redis: 'away',
       kind,

@@ -5,6 +5,7 @@ import type { Settings } from '../config/schema.js'
 import { identifyTarget, type Target } from '../config/target-guard.js'
 import { EnvironmentError, UsageError } from '../report/errors.js'
 import { readFacts, type ServerFacts } from './server-facts.js'
+import { fromFlag, requirePlace } from './server-url.js'
 
 /** One command, or one pipeline of some hundred, gets this long; a server that forks or runs a script may pause. */
 const DEADLINE_MS = 3000
@@ -37,6 +38,7 @@ export interface NamedServer {
  */
 export function nameServer({ url, environment, environments }: ServerOptions): NamedServer {
   const named = url === undefined ? fromEnvironment(environment) : fromFlag(url, environment)
+  requirePlace(named.url, url === undefined ? 'REDIS_URL' : '--url')
   return { ...named, target: identifyTarget({ url: named.url, environments }) }
 }
 
@@ -50,7 +52,12 @@ export async function openServer(named: NamedServer): Promise<Server> {
     })
     return { client, target: named.target, facts: await readFacts(client) }
   } catch (error) {
-    throw toEnvironmentError(error)
+    const known = toEnvironmentError(error)
+    if (!(known instanceof EnvironmentError) || known.code !== 'REDIS_TIMEOUT') throw known
+    if (!named.url.startsWith('rediss:')) throw known
+    // A server without TLS takes a handshake for the beginning of a command, and waits for the rest.
+    const orPlain = 'or redis:// instead of rediss://, if the server does not speak TLS'
+    throw new EnvironmentError(known.code, known.message, [...known.suggestions, orPlain], { cause: error })
   }
 }
 
@@ -67,6 +74,7 @@ const WAYS_OUT: Record<string, string[]> = {
   NOAUTH: [PASSWORD],
   WRONGPASS: [PASSWORD],
   NOPERM: ['a user whose ACL allows SCAN, PTTL, TYPE and MEMORY USAGE (and UNLINK to purge)'],
+  NO_DATABASE: ['correct the database at the end of the URL, as in redis://host:6379/0'],
   LOADING: ['wait until it has loaded its data'],
   ECONNREFUSED: ['check host and port of REDIS_URL, and that the server runs'],
   ENOTFOUND: ['check the host in REDIS_URL'],
@@ -77,7 +85,7 @@ function fromEnvironment(environment: ServerOptions['environment']): {
   url: string
   password?: string | undefined
 } {
-  const { backend, problems } = resolveBackend(environment)
+  const { backend, decidedBy, problems } = resolveBackend(environment)
   if (backend?.backend === 'redis') return backend
   if (backend?.backend === 'upstash') {
     throw new EnvironmentError(
@@ -86,28 +94,14 @@ function fromEnvironment(environment: ServerOptions['environment']): {
       ['set REDIS_URL to inspect a Redis server'],
     )
   }
+  if (problems.length === 0 && decidedBy === 'CACHE_PROVIDER') {
+    throw new UsageError('NO_TARGET', 'No server is named: CACHE_PROVIDER=none switches Redis off.', [
+      'unset CACHE_PROVIDER for this command, to look at the server of REDIS_URL',
+      'or --url redis://host:6379',
+    ])
+  }
   throw new UsageError('NO_TARGET', `No server is named: ${problems[0] ?? 'REDIS_URL is not set'}.`, [
     'export REDIS_URL=redis://host:6379',
     'or --url redis://host:6379',
   ])
-}
-
-function fromFlag(
-  url: string,
-  environment: ServerOptions['environment'],
-): { url: string; password?: string | undefined } {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined
-  if (parsed?.protocol !== 'redis:' && parsed?.protocol !== 'rediss:') {
-    throw new UsageError('BAD_URL', '--url is not a redis:// or rediss:// URL.', ['--url redis://host:6379'])
-  }
-  if (parsed.username !== '' || parsed.password !== '') {
-    throw new UsageError(
-      'SECRET_IN_ARGUMENTS',
-      '--url carries a user or password, which every process on this machine can read.',
-      ['put the whole URL into REDIS_URL', 'or leave them out of --url and set REDIS_PASSWORD'],
-    )
-  }
-  if (parsed.hostname === '')
-    throw new UsageError('BAD_URL', '--url names no host.', ['--url redis://host:6379'])
-  return { url, password: environment['REDIS_PASSWORD'] }
 }

@@ -1,3 +1,4 @@
+import { databaseOf } from '../../library/backends/redis-url.js'
 import type { TargetReport } from '../report/keys-report.js'
 import type { Server } from './server.js'
 
@@ -6,7 +7,7 @@ export function reportTarget({ target, facts }: Server, url: string): TargetRepo
   return {
     name,
     address: `${host}:${port}`,
-    database: Number(/^\/(\d+)/.exec(new URL(url).pathname)?.[1] ?? 0),
+    database: databaseOf(url) ?? 0,
     production,
     fingerprint,
     ...facts,

@@ -52,6 +52,35 @@ describe('a server that answers', () => {
     client.close()
   })
 
+  test('the database of the URL is the one that is used', async () => {
+    const client = await createOperatorClient({ url: `${redis.url}/3` })
+    await client.send('SET', 'in-three', 'v')
+    expect(await client.send('CLIENT', 'INFO')).toMatch(/ db=3 /)
+    client.close()
+    const other = await createOperatorClient({ url: redis.url })
+    expect(await other.send('EXISTS', 'in-three')).toBe(0)
+    other.close()
+  })
+
+  test.each([
+    ['/99', 'NO_DATABASE', /has no database 99: ERR DB index is out of range/],
+    ['?db=99', 'NO_DATABASE', /has no database 99/],
+    ['/abc', 'BAD_URL', /is not a number/],
+    ['/-1', 'BAD_URL', /is not a number/],
+    ['/1/2', 'BAD_URL', /is not a number/],
+  ])('a database that is not there is an error, and not database 0: %s', async (path, code, message) => {
+    const error = await failure(createOperatorClient({ url: `${redis.url}${path}` }))
+    expect(error).toMatchObject({ code, message: expect.stringMatching(message) as string })
+  })
+
+  test('a user who may not select is refused, and not left in database 0', async () => {
+    const admin = await createOperatorClient({ url: redis.url })
+    await admin.send('ACL', 'SETUSER', 'stay', 'on', '>pw', '~*', '+@all', '-select')
+    admin.close()
+    const url = `${redis.url.replace('//', '//stay:pw@')}/3`
+    expect(await failure(createOperatorClient({ url }))).toMatchObject({ code: 'NOPERM' })
+  })
+
   test('a closed client rejects', async () => {
     const client = await createOperatorClient({ url: redis.url })
     client.close()

@@ -24,6 +24,9 @@ test('the fingerprint tells servers and databases apart, not credentials', () =>
   const print = (url: string) => identifyTarget({ url, environments }).fingerprint
   expect(print('redis://a:pw@h/0')).toBe(print('redis://h/0'))
   expect(print('redis://h/0')).not.toBe(print('redis://h/1'))
+  for (const same of ['redis://h', 'redis://h/', 'redis://h:6379'])
+    expect(print(same)).toBe(print('redis://h/0'))
+  expect(print('redis://h?db=1')).toBe(print('redis://h/1'))
   expect(print('redis://h:1/0')).not.toBe(print('redis://h:2/0'))
 })
 

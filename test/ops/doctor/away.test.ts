@@ -28,6 +28,18 @@ describe('Redis is away', () => {
     })
   })
 
+  test('the database of REDIS_URL is not there: said, because ioredis would use database 0', async () => {
+    await withSandbox(async ({ redis }) => {
+      const report = await doctor({ REDIS_URL: `${redis.url}/99` })
+      expect(check(report, 'CON-001')).toMatchObject({
+        status: 'FAIL',
+        message: expect.stringMatching(/^no database: .* has no database 99/) as string,
+      })
+      expect(report.impact.headline).toBe('Redis answers, but not in the database that REDIS_URL names.')
+      expect(report.impact.effects.join()).toContain('stays in database 0')
+    })
+  })
+
   test('stopped: told from unreachable, waited for once, and within the time', async () => {
     await withSandbox(async ({ redis }) => {
       redis.freeze()
