@@ -43,6 +43,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   readonly #stop: (() => void)[]
   readonly #windowMs: number
   #closing: Promise<void> | null = null
+  #closed = false
   #starting: Promise<void> | null
 
   /** @throws OptionError for an option that cannot be used; never because of the backend */
@@ -183,6 +184,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   #invalidationsChanged(change: 'kept' | 'delivered' | 'lost', count: number): void {
     emit({ type: 'invalidations', cache: this.#options.name, backend: this.#backendType, change, count })
     this.#status.refresh()
+    if (this.#closed && change === 'kept') this.#giveUp()
   }
 
   #observeState(): BackendState {
@@ -196,11 +198,17 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     await within(this.#writing.idle(), this.#clock, CLOSE_MS)
     const rest = end - this.#clock.now()
     if (this.#invalidation.waiting > 0 && rest > 0) await this.#invalidation.flush(rest)
-    const lost = this.#journal.giveUp()
-    if (lost > 0) this.#invalidationsChanged('lost', lost)
     for (const stop of this.#stop) stop()
     this.#observations.clear()
     await this.#release()
+    this.#closed = true
+    this.#giveUp()
+  }
+
+  /** Nobody is left to deliver it; what stands there may be served by others until its TTL ends. */
+  #giveUp(): void {
+    const lost = this.#journal.giveUp()
+    if (lost > 0) this.#invalidationsChanged('lost', lost)
   }
 
   #skipped(operation: 'get' | 'set' | 'del'): null {
@@ -208,7 +216,6 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     return null
   }
 
-  /** Nobody can deliver it any more; what stands there may be served by others until its TTL ends. */
   #delAfterClose(): void {
     this.#skipped('del')
     this.#journal.lose()
