@@ -14,8 +14,8 @@ export default class RunbookRun extends BaseCommand<typeof RunbookRun> {
     'in any case. A manual step is shown to the person at the terminal, and skipped where there is none. ' +
     'docs/runbooks.md has the format.\n\n' +
     'Built in: redis-unavailable.\n\n' +
-    'Exit code 0: all that ran passed. 1: a step did not. 2: the document cannot be used. 3: nothing could run, or ' +
-    'something that a step needs is missing. 4: a dangerous command was refused, and nothing ran.'
+    'Exit code 0: all that ran passed. 1: a step did not. 2: the document cannot be used. 3: nothing could run, ' +
+    'something that a step needs is missing, or a command of ours could not tell. 4: a dangerous command was refused, and nothing ran.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> redis-unavailable',
     '<%= config.bin %> <%= command.id %> docs/redis-down.md#verify-recovery',

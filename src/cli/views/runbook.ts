@@ -8,12 +8,14 @@ import type { Terminal } from '../terminal.js'
 import { block, entry, prose } from './labelled-lines.js'
 
 const SHOWN_COMMAND_LINES = 8
-const SHOWN_OUTPUT_LINES = 10
+// What `cache doctor` prints of one check that fails, and what to do about it.
+const SHOWN_OUTPUT_LINES = 20
 
 const WORDS: Record<StepStatus, ResultWord> = {
   passed: 'ok',
   failed: 'FAIL',
   'timed out': 'FAIL',
+  inconclusive: 'skip',
   interrupted: 'warn',
   manual: 'warn',
   skipped: 'skip',
@@ -53,15 +55,18 @@ function tableOf(steps: readonly StepReport[], terminal: Terminal): string {
   return renderTable(COLUMNS, rows, terminal)
 }
 
-function resultOf({ status, reason, assertions }: StepReport): string {
-  if (status === 'passed') {
-    const [only, ...more] = assertions
-    if (only === undefined) return 'exit code 0'
-    if (more.length > 0) return formatQuantity(assertions.length, 'expectation')
-    return sanitise(`${only.text}${only.actual && only.actual !== only.text ? `: ${only.actual}` : ''}`)
-  }
+function resultOf(step: StepReport): string {
+  const { status, reason, attempts } = step
+  if (status === 'passed') return `${whatHeld(step)}${attempts ? `, at attempt ${attempts}` : ''}`
   // A failure has its own block below.
   return status === 'failed' ? 'see below' : sanitise(`${status}: ${reason ?? ''}`)
+}
+
+function whatHeld({ assertions }: StepReport): string {
+  const [only, ...more] = assertions
+  if (only === undefined) return 'exit code 0'
+  if (more.length > 0) return formatQuantity(assertions.length, 'expectation')
+  return sanitise(`${only.text}${only.actual && only.actual !== only.text ? `: ${only.actual}` : ''}`)
 }
 
 function detailsOf(step: StepReport, { runbook }: RunbookRunReport, terminal: Terminal): string[] {
@@ -72,14 +77,14 @@ function detailsOf(step: StepReport, { runbook }: RunbookRunReport, terminal: Te
     `${style.word(word)}     ${style.bold(sanitise(name))}  ${style.dim(sanitise(`${basename(runbook.path)}:${line}`))}`,
   ]
   if (status === 'manual') return [...head('warn'), ...block('do', command, Infinity, terminal)]
-  if (status !== 'failed' && status !== 'timed out') return []
+  if (status !== 'failed' && status !== 'timed out' && status !== 'inconclusive') return []
   // What was expected has lines of its own.
   const because = sanitise(reason ?? '').replace(/(?:^|; )expected .*$/, '')
   return [
-    ...head('FAIL'),
+    ...head(WORDS[status]),
     ...(because === '' ? [] : [entry('because', because, terminal)]),
     ...block('ran', command, SHOWN_COMMAND_LINES, terminal),
-    ...expectationsOf(step, terminal),
+    ...(status === 'inconclusive' ? [] : expectationsOf(step, terminal)),
     ...(output === ''
       ? [entry('output', 'none', terminal)]
       : block('output', output, SHOWN_OUTPUT_LINES, terminal)),
@@ -104,6 +109,7 @@ function verdictOf(report: RunbookRunReport, terminal: Terminal): string {
   const counts = [
     `${passed} passed`,
     `${failed + timedOut} failed`,
+    ...(summary.inconclusive > 0 ? [`${summary.inconclusive} inconclusive`] : []),
     ...(summary.interrupted > 0 ? [`${summary.interrupted} interrupted`] : []),
     ...(notRun > 0 ? [`${notRun} not run`] : []),
     ...(left > 0 ? [`${left} manual${summary.skipped > 0 ? ' (skipped)' : ''}`] : []),

@@ -2,9 +2,11 @@ import type { Report } from './report.js'
 
 /**
  * How a step ended. `manual`: it waits for the person at the terminal. `skipped`: nobody is there to do it. `not run`:
- * something before it failed. `interrupted`: it was running at Ctrl-C.
+ * something before it did not pass. `interrupted`: it was running at Ctrl-C. `inconclusive`: a command of this program could
+ * not tell (its exit code 3), which is neither good nor bad news.
  */
-export type StepStatus = 'passed' | 'failed' | 'timed out' | 'interrupted' | 'manual' | 'skipped' | 'not run'
+export type StepStatus =
+  'passed' | 'failed' | 'timed out' | 'inconclusive' | 'interrupted' | 'manual' | 'skipped' | 'not run'
 
 export interface AssertionReport {
   /** The expectation as the document has it, such as `< 10 ms`. */
@@ -28,6 +30,8 @@ export interface StepReport {
   status: StepStatus
   /** Null for what did not run. */
   durationMs: number | null
+  /** How often it ran, where that is more than once; all else is about the last time. */
+  attempts?: number
   /** Null for what did not run and for what was killed. */
   exitCode: number | null
   /** Why it did not pass, in one sentence; absent for what passed. */
@@ -56,6 +60,7 @@ export interface RunbookRunReport extends Report {
     passed: number
     failed: number
     timedOut: number
+    inconclusive: number
     interrupted: number
     manual: number
     skipped: number

@@ -26,8 +26,10 @@ export function assert(expectation: Expectation, { output, exitCode }: Observed)
     }
     case 'contains':
       return verdict(output.includes(expectation.value) !== expectation.negated)
-    case 'pattern':
-      return verdict(expectation.pattern.test(output))
+    case 'pattern': {
+      const found = expectation.pattern.exec(output)
+      return found ? verdict(true, lineAt(output, found)) : verdict(false)
+    }
     case 'exit':
       return verdict(exitCode === expectation.code, exitCode === null ? 'killed' : `exit code ${exitCode}`)
     case 'number': {
@@ -81,6 +83,12 @@ function compare(value: number, operator: Operator, than: number): boolean {
     case '!=':
       return value !== than
   }
+}
+
+/** The first line of what a pattern matched. */
+function lineAt(output: string, { index, 0: matched }: RegExpExecArray): string {
+  const from = output.lastIndexOf('\n', index + matched.search(/\S|$/)) + 1
+  return lastOf(output.slice(from).split('\n', 1)[0] ?? '')
 }
 
 function lastOf(output: string): string {

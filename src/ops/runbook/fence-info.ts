@@ -7,11 +7,13 @@ import type { DeclaredVariable } from './runbook.js'
 /** What a step may take when its fence does not say. */
 export const DEFAULT_TIMEOUT_MS = 60_000
 const LONGEST_TIMEOUT_MS = 3_600_000
+const MOST_ATTEMPTS = 5
 
 /** What the words behind the language of a fence say. */
 export interface Attributes {
   name?: string
   timeoutMs: number
+  attempts: number
   manual: boolean
   cleanup: boolean
   expectations: Expectation[]
@@ -19,7 +21,7 @@ export interface Attributes {
   requires: string[]
 }
 
-const WITH_VALUE = ['name', 'timeout', 'expect', 'env', 'requires']
+const WITH_VALUE = ['name', 'timeout', 'attempts', 'expect', 'env', 'requires']
 const WITHOUT_VALUE = ['manual', 'cleanup']
 const word = /([^\s=]+)(?:=("[^"]*"|'[^']*'|\S*))?/g
 
@@ -27,6 +29,7 @@ const word = /([^\s=]+)(?:=("[^"]*"|'[^']*'|\S*))?/g
 export function parseAttributes(info: string, where: { path: string; line: number }): Attributes {
   const attributes: Attributes = {
     timeoutMs: DEFAULT_TIMEOUT_MS,
+    attempts: 1,
     manual: false,
     cleanup: false,
     expectations: [],
@@ -51,6 +54,9 @@ function take(attributes: Attributes, key: string, value: string, where: { path:
     case 'timeout':
       attributes.timeoutMs = timeout(value, where)
       break
+    case 'attempts':
+      attributes.attempts = attempts(value, where)
+      break
     case 'expect':
       attributes.expectations.push(parseExpectation(value, where))
       break
@@ -69,6 +75,17 @@ function timeout(text: string, where: { path: string; line: number }): number {
   throw badRunbook('RUNBOOK_BAD_ATTRIBUTE', where, `timeout=${text} is not a time from 100ms to 1h.`, [
     'timeout=30s',
   ])
+}
+
+function attempts(text: string, where: { path: string; line: number }): number {
+  const count = Number(text)
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_ATTEMPTS) return count
+  throw badRunbook(
+    'RUNBOOK_BAD_ATTRIBUTE',
+    where,
+    `attempts=${text} is not a whole number from 1 to ${MOST_ATTEMPTS}.`,
+    ['attempts=3'],
+  )
 }
 
 function variable(item: string, where: { path: string; line: number }): DeclaredVariable {

@@ -42,6 +42,14 @@ function stepOf(block: Token, path: string, section: Section | undefined, before
   const where = { path, line: lineOf(block) }
   const language = languageOf(block) as Language
   const { name: given, ...attributes } = parseAttributes(block.info.trim().slice(language.length), where)
+  if (attributes.attempts > 1 && language !== 'cache') {
+    throw badRunbook(
+      'RUNBOOK_BAD_ATTRIBUTE',
+      where,
+      `attempts= is for cache blocks: nobody knows whether a ${language} block that failed may run again.`,
+      ['a loop in the block itself'],
+    )
+  }
   const source = block.content.replace(/\n$/, '')
   if (source.length > LONGEST_BLOCK) {
     throw badRunbook('RUNBOOK_BLOCK_TOO_LONG', where, 'the block is longer than 64 KiB.', [

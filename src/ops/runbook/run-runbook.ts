@@ -41,9 +41,10 @@ export async function runRunbook(options: RunbookOptions): Promise<RunbookRunRep
   refusePlaceholders(steps, runbook.path)
   checkRequirements(steps, runbook.path, env)
   const reports = await runSteps(steps, runbook, { ...options, env })
-  const reason = reports.some(({ durationMs }) => durationMs !== null)
-    ? undefined
-    : nothingRan(runbook, reports)
+  const untold = reports.find(({ status }) => status === 'inconclusive')
+  const reason = reports.every(({ durationMs }) => durationMs === null)
+    ? nothingRan(runbook, reports)
+    : untold && `${untold.name} could not be told`
   return {
     schema: 'cache.runbook-run/1',
     command: 'runbook run',
@@ -77,7 +78,8 @@ async function runSteps(
         const context = { groups, path, cli, now, env: environmentOf(step, env) }
         const report = await runStep(step, step.cleanup || !signal ? context : { ...context, signal })
         reports.push(report)
-        if (report.status !== 'passed') stopped ??= `${step.name} did not pass`
+        if (report.status === 'inconclusive') stopped ??= `${step.name} could not be told`
+        else if (report.status !== 'passed') stopped ??= `${step.name} did not pass`
       }
     }
   } finally {
@@ -94,7 +96,8 @@ function manual(step: Step, attended: boolean): StepReport {
 
 function verdictOf(steps: readonly StepReport[]): RunbookRunReport['verdict'] {
   if (steps.some(({ status }) => status === 'failed' || status === 'timed out')) return 'fail'
-  if (steps.some(({ status }) => status === 'interrupted' || status === 'not run')) return 'inconclusive'
+  const open: StepStatus[] = ['inconclusive', 'interrupted', 'not run']
+  if (steps.some(({ status }) => open.includes(status))) return 'inconclusive'
   return steps.some(({ status }) => status === 'passed') ? 'pass' : 'inconclusive'
 }
 
@@ -110,6 +113,7 @@ function summaryOf(steps: readonly StepReport[]): RunbookRunReport['summary'] {
     passed: count('passed'),
     failed: count('failed'),
     timedOut: count('timed out'),
+    inconclusive: count('inconclusive'),
     interrupted: count('interrupted'),
     manual: count('manual'),
     skipped: count('skipped'),

@@ -35,7 +35,10 @@ export interface Step {
   commands: Command[]
   /** `expect=`: judged on all that the step printed. */
   expectations: Expectation[]
+  /** For all attempts together. */
   timeoutMs: number
+  /** How often a `cache` block may run while it cannot tell. */
+  attempts: number
   /** Left to a person. */
   manual: boolean
   /** Runs at the end whatever happened. */

@@ -10,6 +10,7 @@ function testCase(step: StepReport, file: string): TestCase {
   const { name, heading, line, status, durationMs, reason, assertions, command, output } = step
   const passed = status === 'passed'
   const broken = status === 'failed' || status === 'timed out'
+  const untold = status === 'inconclusive'
   const judged = assertions.map(
     ({ text, result, actual }) => `${result}: expected ${text}, got ${actual ?? '-'}`,
   )
@@ -19,9 +20,9 @@ function testCase(step: StepReport, file: string): TestCase {
     file,
     line,
     ...(durationMs !== null && { durationMs }),
-    result: passed ? 'passed' : broken ? 'failed' : 'skipped',
+    result: passed ? 'passed' : broken ? 'failed' : untold ? 'error' : 'skipped',
     ...(!passed && { message: `${status}: ${reason ?? ''}` }),
-    ...(broken && { details: [command, ...judged].join('\n') }),
+    ...((broken || untold) && { details: [command, ...judged].join('\n') }),
     ...(output !== '' && { output }),
   }
 }

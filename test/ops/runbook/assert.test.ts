@@ -60,3 +60,10 @@ it.for(['# Should be run as root', '# expected soon', 'Expected: x', '# a remark
     expect(expectationIn(comment, where)).toBeNull()
   },
 )
+
+it('says which line a pattern matched, and the last one when none did', () => {
+  const output = 'begin\nok  2 passed\nthe end'
+  expect(judge('# Expected: /^ok +2/', output)).toEqual(['pass', 'ok  2 passed'])
+  expect(judge('# Expected: /\\s+ok +2/', output)).toEqual(['pass', 'ok  2 passed'])
+  expect(judge('# Expected: /^ok +3/', output)).toEqual(['fail', 'the end'])
+})

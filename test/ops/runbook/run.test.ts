@@ -219,3 +219,73 @@ describe('a step that does not end', () => {
     expect(isAlive(Number(readFileSync(file, 'utf8')))).toBe(false)
   })
 })
+
+describe('a command of ours that cannot tell', () => {
+  /** A program that ends with one code after the other, and says how often it ran. */
+  const endingWith = (...codes: number[]) => {
+    const counter = join(directory, `${count}.runs`)
+    const cli = join(directory, `${count}.cjs`)
+    writeFileSync(
+      cli,
+      `const { appendFileSync, readFileSync } = require('node:fs')
+appendFileSync(${JSON.stringify(counter)}, '.')
+const runs = readFileSync(${JSON.stringify(counter)}, 'utf8').length
+console.log('run', runs)
+process.exitCode = ${JSON.stringify(codes)}[runs - 1]`,
+    )
+    return { cli, runs: () => readFileSync(counter, 'utf8').length }
+  }
+  const step = (info: string, expectation = '') =>
+    [`cache name=drill ${info}`, `drill${expectation}`] as [string, string]
+
+  it('is inconclusive, is run once unless more is allowed, and ends the run', async () => {
+    const { cli, runs } = endingWith(3)
+    const report = await run([step('', '\n# Expected: 7'), ['sh', 'echo never']], { cli })
+    expect(statuses(report)).toEqual(['drill inconclusive', 'part-1 not run'])
+    expect([report.verdict, report.reason, runs()]).toEqual(['inconclusive', 'drill could not be told', 1])
+    expect(report.steps[0]).toMatchObject({
+      reason: 'it could not be told (exit code 3)',
+      assertions: [{ result: 'not judged', actual: null }],
+    })
+    expect(report.steps[1]?.reason).toBe('drill could not be told')
+    expect(report.summary).toMatchObject({ inconclusive: 1, failed: 0, notRun: 1 })
+  })
+
+  it('is no pass of the run, whatever else passed', async () => {
+    const { cli } = endingWith(3)
+    const report = await run([['sh', 'true'], step('')], { cli })
+    expect(statuses(report)).toEqual(['part-0 passed', 'drill inconclusive'])
+    expect(report.verdict).toBe('inconclusive')
+  })
+
+  it('may run again until it can, and says how often it ran; only the last time is judged', async () => {
+    const { cli, runs } = endingWith(3, 3, 0)
+    const report = await run([step('attempts=5', '\n# Expected: run 3')], { cli })
+    expect([report.verdict, runs()]).toEqual(['pass', 3])
+    expect(report.steps[0]).toMatchObject({ status: 'passed', attempts: 3, output: 'run 3' })
+  })
+
+  it.each([
+    ['what failed is never tried again', [1, 0], 'attempts=3', 'failed', 1],
+    ['what fails at the second attempt has failed', [3, 1, 0], 'attempts=3', 'failed', 2],
+    ['three attempts are three', [3, 3, 3, 0], 'attempts=3', 'inconclusive', 3],
+    ['who expects exit code 3 is told at once', [3, 3], 'attempts=3 expect="exit code 3"', 'passed', 1],
+  ])('%s', async (_, codes, info, status, times) => {
+    const { cli, runs } = endingWith(...codes)
+    const report = await run([step(info)], { cli })
+    expect([report.steps[0]?.status, runs()]).toEqual([status, times])
+  })
+
+  it('is not tried again when the time for it is not there', async () => {
+    const { cli, runs } = endingWith(3, 0)
+    let nowMs = 0
+    // Each look at the clock is 2 s after the last, so that an attempt takes 8 of the 10.
+    const report = await run([step('attempts=3 timeout=10s')], { cli, now: () => (nowMs += 2000) })
+    expect([report.steps[0]?.status, runs()]).toEqual(['inconclusive', 1])
+  })
+
+  it('of a shell exit code 3 is a failure like any other', async () => {
+    const report = await run([['bash', 'exit 3']])
+    expect(report.steps[0]).toMatchObject({ status: 'failed', reason: 'exit code 3' })
+  })
+})
