@@ -39,7 +39,7 @@ function factsOf(report: GetKeyReport): [string, string][] {
     ttl.declaredSeconds === null ? '' : ` (declared ${formatDuration(ttl.declaredSeconds * 1000)})`
   const left = ttl.remainingMs === null ? 'does not expire' : `expires in ${formatDuration(ttl.remainingMs)}`
   const hint =
-    value.text === undefined && ['json', 'text', 'binary', 'limiter'].includes(value.kind)
+    value.text === undefined && ['json', 'text', 'binary', 'broken', 'limiter'].includes(value.kind)
       ? '; --show-value prints it'
       : ''
   facts.push(

@@ -41,6 +41,7 @@ export async function getKey(
       return { ...base, verdict: 'inconclusive', exists: false, ...nothing, notes: spelling }
     }
     const { length, value } = await readValue(server.client, bytes, measured.type, {
+      key,
       family: base.family,
       ...options,
     })
@@ -72,7 +73,7 @@ async function readValue(
   client: OperatorClient,
   key: Buffer,
   type: string,
-  options: { family: string | null; showValue: boolean },
+  options: { key: string; family: string | null; showValue: boolean },
 ): Promise<{ length: number | null; value: ValueReport }> {
   if (type !== 'string') {
     const command = LENGTH[type]

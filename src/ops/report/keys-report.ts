@@ -152,7 +152,8 @@ export interface GetKeyReport extends Report {
 }
 
 export interface ValueReport {
-  kind: 'json' | 'text' | 'binary' | 'tombstone' | 'reserved' | 'limiter' | 'collection'
+  kind:
+    'json' | 'text' | 'binary' | 'tombstone' | 'not-found' | 'broken' | 'reserved' | 'limiter' | 'collection'
   /** What it is without what is in it. */
   summary: string
   /** Only when asked for. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { seal } from '../../../src/library/cache/integrity.js'
 import { createTombstone } from '../../../src/library/cache/tombstone.js'
 import { encodeWindow } from '../../../src/library/rate-limit/window-text.js'
 import { getKey } from '../../../src/ops/keyspace/get-key.js'
@@ -14,7 +15,15 @@ beforeAll(async () => {
     ['SET', 'copilot:llm:policy:long', 'true', 'EX', 4000],
     ['HSET', 'copilot:llm:policy:hash', 'a', '1', 'b', '2'],
     ['SET', 'copilot:conv:dead', createTombstone(), 'PX', 5000],
-    ['SET', 'copilot:conv:later', '~tc1:int:abc', 'EX', 50],
+    ['SET', 'copilot:conv:later', '~tc1:later:abc', 'EX', 50],
+    ['SET', 'copilot:conv:nothing', '~tc1:none', 'EX', 10],
+    ['SET', 'copilot:conv:sealed', seal('copilot:conv:sealed', '{"owner":"alice","n":1}'), 'EX', 50],
+    ['SET', 'copilot:conv:sealed-nothing', seal('copilot:conv:sealed-nothing', '~tc1:none'), 'EX', 10],
+    ['SET', 'copilot:conv:astray', seal('copilot:conv:sealed', '{"owner":"alice","n":1}'), 'EX', 50],
+    ['SET', 'copilot:conv:altered', `${seal('copilot:conv:altered', '{"owner":"alice"}')} `, 'EX', 50],
+    ['SET', 'copilot:conv:sealed-big', seal('copilot:conv:sealed-big', 'x'.repeat(200_000)), 'EX', 50],
+    ['SET', 'copilot:conv:date', '{"$date":"2026-01-02T03:04:05.006Z"}', 'EX', 50],
+    ['SET', 'copilot:conv:bigint', '{"$bigint":"1"}', 'EX', 50],
     ['SET', 'copilot:conv:bytes', Buffer.from([0xff, 0xfe]), 'EX', 50],
     ['SET', 'copilot:conv:big', 'x'.repeat(200_000), 'EX', 50],
     [
@@ -57,6 +66,19 @@ test.each([
   ['copilot:llm:policy:hash', 'collection', 'a hash', /every read of it fails/],
   ['copilot:conv:dead', 'tombstone', 'tombstone', /^$/],
   ['copilot:conv:later', 'reserved', 'later version', /^$/],
+  ['copilot:conv:nothing', 'not-found', 'the source has nothing', /^$/],
+  [
+    'copilot:conv:sealed',
+    'json',
+    'a JSON object with 2 fields; behind an integrity header that matches',
+    /^$/,
+  ],
+  ['copilot:conv:sealed-nothing', 'not-found', 'header that matches', /^$/],
+  ['copilot:conv:astray', 'broken', 'it is the value of another key', /^$/],
+  ['copilot:conv:altered', 'broken', 'its text was altered', /^$/],
+  ['copilot:conv:sealed-big', 'text', 'too long to look into, behind an integrity header', /^$/],
+  ['copilot:conv:date', 'json', 'a date, tagged JSON', /^$/],
+  ['copilot:conv:bigint', 'json', 'a BigInt, tagged JSON', /^$/],
   ['copilot:conv:bytes', 'binary', 'no text', /^$/],
   ['copilot:conv:big', 'text', 'too long', /^$/],
   ['copilot:ratelimit:login:alice', 'limiter', '17 let through', /^$/],
