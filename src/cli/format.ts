@@ -1,10 +1,14 @@
-/** `3 ms`, `250 ms`, `6.0 s`, `2 min 5 s`; `never` for null. Below 10 ms one decimal unless it is whole. */
+/** `3 ms`, `250 ms`, `6.0 s`, `2 min 5 s`, `28 h`, `3 days`; `never` for null. Below 10 ms one decimal unless it is whole. */
 export function formatDuration(ms: number | null): string {
   if (ms === null || !Number.isFinite(ms)) return 'never'
   if (ms < 10) return `${Number(ms.toFixed(1))} ms`
   if (ms < 999.5) return `${Math.round(ms)} ms`
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`
   const seconds = Math.round(ms / 1000)
+  if (seconds >= 7200) {
+    const hours = Math.round(seconds / 3600)
+    return hours < 48 ? `${hours} h` : `${formatCount(hours / 24)} days`
+  }
   const rest = seconds % 60
   return rest === 0 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 60)} min ${rest} s`
 }

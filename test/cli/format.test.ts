@@ -21,6 +21,11 @@ it.for([
   [59_949, '59.9 s'],
   [59_950, '1 min'],
   [125_000, '2 min 5 s'],
+  [7_199_000, '119 min 59 s'],
+  [7_200_000, '2 h'],
+  [99_999_000, '28 h'],
+  [172_800_000, '2 days'],
+  [100_000_000_000, '1,157 days'],
 ] as const)('duration %s is %s', ([ms, text]) => expect(formatDuration(ms)).toBe(text))
 
 it.for([

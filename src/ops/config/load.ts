@@ -50,7 +50,7 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   }
   const parsed = schema.safeParse(tree)
   if (parsed.success) return { settings: parsed.data, origins, file }
-  throw invalid(parsed.error.issues[0]!, origins, file)
+  throw invalid(parsed.error.issues[0]!, { origins, file }, options.flags)
 }
 
 async function readProjectFile(directory?: string): Promise<{ file: string | null; tree: Tree }> {
@@ -70,10 +70,9 @@ async function readProjectFile(directory?: string): Promise<{ file: string | nul
     return { file: found.filepath, tree: structuredClone(found.config) as Tree }
   } catch (error) {
     if (error instanceof UsageError) throw error
-    const reason = error instanceof Error ? error.message.split('\n')[0]! : 'unreadable'
     throw new UsageError(
       'CONFIG_INVALID',
-      `The project file cannot be read: ${reason}`,
+      `The project file cannot be read: ${reasonOf(error)}`,
       ['correct it or move it away'],
       {
         cause: error,
@@ -82,8 +81,19 @@ async function readProjectFile(directory?: string): Promise<{ file: string | nul
   }
 }
 
-function invalid(issue: z.core.$ZodIssue, origins: Record<string, Origin>, file: string | null): UsageError {
+function invalid(
+  issue: z.core.$ZodIssue,
+  { origins, file }: Pick<LoadedConfig, 'origins' | 'file'>,
+  flags: LoadOptions['flags'],
+): UsageError {
   const path = issue.path.join('.')
+  const given = flags?.[path]
+  if (given !== undefined) {
+    return new UsageError(
+      'CONFIG_INVALID',
+      `${flagOf(path)}: '${String(given).slice(0, 100)}' ${issue.message}.`,
+    )
+  }
   if (issue.code === 'unrecognized_keys') {
     const unknown = issue.keys[0]!
     const known = keysAt(issue.path.map(String))
@@ -96,6 +106,21 @@ function invalid(issue: z.core.$ZodIssue, origins: Record<string, Origin>, file:
   }
   const origin = origins[path] ?? file ?? 'the settings'
   return new UsageError('CONFIG_INVALID', `${path} (from ${origin}): ${issue.message}.`)
+}
+
+/** Parsers say where and, on the next line, why; what follows is an excerpt of the file, which may hold a secret. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unreadable'
+  const [first = 'unreadable', second] = error.message.split(/\n\s*/)
+  return first.endsWith(':') && second ? `${first} ${second}` : first
+}
+
+/** A setting's flag is named as the last part of its path. */
+function flagOf(path: string): string {
+  return `--${path
+    .split('.')
+    .at(-1)!
+    .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
 /** Paths of the single settings; records hold names of the user's own and have none. */

@@ -7,10 +7,12 @@ const duration = (minMs: number, maxMs: number) =>
     if (ms !== null && ms >= minMs && ms <= maxMs) return ms
     context.addIssue({
       code: 'custom',
-      message: `is not a duration from ${minMs}ms to ${maxMs / 1000}s, such as 2s`,
+      message: `is not a duration from ${shortest(minMs)} to ${maxMs / 1000}s, such as 2s`,
     })
     return z.NEVER
   })
+
+const shortest = (ms: number) => (ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`)
 
 const wholeNumber = (min: number, max: number) =>
   z.coerce

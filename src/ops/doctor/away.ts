@@ -80,6 +80,9 @@ const KINDS: Record<string, AwayKind> = {
   BAD_URL: 'no database',
 }
 
+/** Said of a check that was not run, because Redis is away. */
+export const SKIPPED_WHILE_AWAY = 'Redis is away (CON-001)'
+
 /** What to do about each, the likeliest first. */
 export const WAYS_BACK: Record<AwayKind, Partial<Remediation>> = {
   refused: {

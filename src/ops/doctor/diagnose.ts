@@ -41,13 +41,14 @@ export async function diagnose(options: DiagnoseOptions): Promise<DoctorReport> 
     const probes = selected.filter(isProbe)
     const found = await Promise.all(selected.filter((check) => !isProbe(check)).map(run))
     found.push(...(await Promise.all(probes.map(run))))
+    const onServer = new Set(selected.filter(({ on }) => on === 'server').map(({ id }) => id))
     const checks = selected.map(({ id }) => found.find((report) => report.id === id)!)
     return {
       schema: 'cache.doctor/1',
       command: 'doctor',
       verdict: verdictOf(checks, options.failOn),
       target: targetOf(world),
-      impact: await impactOf(world, checks),
+      impact: await impactOf(world, checks, onServer),
       checks,
       summary: summaryOf(checks),
       failOn: options.failOn,

@@ -1,24 +1,38 @@
 import { worstOf, type TimeToFallback, type Wait } from '../client-options/time-to-fallback.js'
 import type { CheckReport, Impact } from '../report/doctor-report.js'
-import type { AwayKind } from './away.js'
+import { SKIPPED_WHILE_AWAY, type AwayKind } from './away.js'
 import { inWords } from './in-words.js'
+import { noRedis } from './no-redis.js'
 import type { World } from './world.js'
 
-/** What losing Redis does right now, out of what the checks have found; asks nobody again. */
-export async function impactOf(world: World, checks: readonly CheckReport[]): Promise<Impact> {
-  const { backend } = world.cache
+/**
+ * What losing Redis does right now, out of what the checks have found; asks nobody again.
+ *
+ * @param onServer ids of those that ask the server, which tell whether it is there when CON-001 was left out
+ */
+export async function impactOf(
+  world: World,
+  checks: readonly CheckReport[],
+  onServer: ReadonlySet<string>,
+): Promise<Impact> {
   const looked = (id: string) => checks.find((check) => check.id === id)
-  if (backend === null) {
+  const none = noRedis(world)
+  if (none) {
+    const { why, unlimited } = none
     return {
       redis: 'not configured',
       kind: null,
-      headline: 'No Redis is configured: every read goes to Supabase, and nobody is limited.',
+      headline: `${why.charAt(0).toUpperCase()}${why.slice(1)}: every read goes to Supabase${unlimited ? ', and nobody is limited' : ''}.`,
       effects: [],
     }
   }
   const reachable = looked('CON-001')
-  if (reachable?.status === 'FAIL') {
-    const kind = backend.backend === 'redis' ? await kindOfAway(world) : kindOfMessage(reachable.message)
+  const backend = world.cache.backend!
+  const served = checks.filter(({ id }) => onServer.has(id))
+  const skipped = served.some(({ message }) => message === SKIPPED_WHILE_AWAY)
+  if (reachable?.status === 'FAIL' || (reachable === undefined && skipped)) {
+    const kind =
+      backend.backend === 'redis' ? await kindOfAway(world) : kindOfMessage(reachable?.message ?? '')
     if (kind === 'no database') {
       return {
         redis: 'away',
@@ -48,7 +62,7 @@ export async function impactOf(world: World, checks: readonly CheckReport[]): Pr
       ],
     }
   }
-  if (reachable?.status !== 'ok' && reachable?.status !== 'warn') {
+  if (![reachable, ...served].some((check) => check && JUDGED.has(check.status))) {
     return {
       redis: 'not looked at',
       kind: null,
@@ -59,6 +73,7 @@ export async function impactOf(world: World, checks: readonly CheckReport[]): Pr
   return { redis: 'up', kind: null, headline: 'Redis answers.', effects: ifLost(world) }
 }
 
+const JUDGED = new Set(['ok', 'warn', 'FAIL'])
 const HALF_DEAD = new Set(['WRI-001', 'WRI-002', 'REP-001'])
 
 /** A server that may not evict and is over its limit refuses, which can be told without a write. */

@@ -1,5 +1,6 @@
 import { OperatorError } from '../../library/backends/operator-error.js'
 import type { CheckReport, Threshold } from '../report/doctor-report.js'
+import { SKIPPED_WHILE_AWAY } from './away.js'
 import type { Check, Finding, ServerCheck } from './check.js'
 import type { World } from './world.js'
 
@@ -55,7 +56,7 @@ async function findingOf(check: Check, { world, threshold, probeWrites }: RunOpt
     }
   }
   const { client } = await world.reach()
-  if (!client) return { status: 'skip', message: 'Redis is away (CON-001)' }
+  if (!client) return { status: 'skip', message: SKIPPED_WHILE_AWAY }
   try {
     return await check.run(client, world, threshold)
   } catch (error) {

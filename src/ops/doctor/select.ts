@@ -34,9 +34,17 @@ export type ThresholdOverrides = Readonly<
   Record<string, { warn?: number | undefined; fail?: number | undefined }>
 >
 
-/** The numbers of a check, as the project overrides them. @throws UsageError for an id that does not exist */
+/** The numbers of a check, as the project overrides them. @throws UsageError for an id that does not exist, or warn above fail */
 export function thresholdsOf(overrides: ThresholdOverrides): (check: Check) => Threshold {
-  for (const id of Object.keys(overrides)) checkNamed(id, 'doctor.thresholds:')
+  for (const [id, { warn, fail }] of Object.entries(overrides)) {
+    checkNamed(id, 'doctor.thresholds:')
+    if (warn === undefined || fail === undefined || warn <= fail) continue
+    throw new UsageError(
+      'CONFIG_INVALID',
+      `doctor.thresholds: ${id} would fail from ${fail} on and warn only from ${warn} on.`,
+      ['exchange the two: warn is the lower one'],
+    )
+  }
   return ({ id, threshold }) => {
     const override = overrides[id] ?? overrides[id.toLowerCase()]
     if (!override) return threshold

@@ -70,6 +70,24 @@ test.each([
   if (suggestion) expect((error as { suggestions: string[] }).suggestions).toEqual([suggestion])
 })
 
+test('a bad flag is named as it was typed, with its value and the range', async () => {
+  const failed = (flags: object) => load({ flags }).catch((caught: unknown) => (caught as Error).message)
+  expect(await failed({ 'doctor.timeout': 'abc' })).toBe(
+    "--timeout: 'abc' is not a duration from 1s to 60s, such as 2s.",
+  )
+  expect(await failed({ 'outage.before': '1ms' })).toMatch(
+    /^--before: '1ms' is not a duration from 500ms to 600s/,
+  )
+  expect(await failed({ 'audit.failOn': 'x' })).toBe("--fail-on: 'x' is not error, warn or never.")
+})
+
+test('a file that is no YAML: where and why, and nothing of what stands in it', async () => {
+  await write('cache.config.yaml', 'outage:\n  secret: s3cr3t\n  rate: [\n')
+  const error = await load().catch((caught: unknown) => caught)
+  expect((error as Error).message).toMatch(/YAML Error in .*cache\.config\.yaml: .+ \(\d+:\d+\)/)
+  expect((error as Error).message).not.toContain('s3cr3t')
+})
+
 test('a bad variable is named, its value is not repeated', async () => {
   const error = await load({ env: { CACHE_OUTAGE_RATE: 's3cr3t' } }).catch((caught: unknown) => caught)
   expect((error as Error).message).toMatch(/from CACHE_OUTAGE_RATE/)

@@ -40,6 +40,17 @@ describe('Redis is away', () => {
     })
   })
 
+  test('CON-001 was not asked for: the others tell whether Redis is there', async () => {
+    await withSandbox(async ({ redis }) => {
+      const headline = async (only: string[]) =>
+        (await doctor({ REDIS_URL: redis.url }, { only })).impact.headline
+      expect(await headline(['REP-001'])).toBe('Redis answers.')
+      expect(await headline(['TTF-001'])).toBe('Whether Redis answers was not looked at.')
+      await redis.kill()
+      expect(await headline(['REP-001'])).toBe('Redis is away (refused).')
+    })
+  })
+
   test('stopped: told from unreachable, waited for once, and within the time', async () => {
     await withSandbox(async ({ redis }) => {
       redis.freeze()

@@ -26,7 +26,7 @@ describe('the environment', () => {
       /both REDIS_URL and UPSTASH/,
     ],
     ['ENV-003', { CACHE_PROVIDER: 'redis' }, 'FAIL', /CACHE_PROVIDER asks for redis/],
-    ['ENV-003', { REDIS_URL: 'https://h' }, 'warn', /no|not a redis/],
+    ['ENV-003', { REDIS_URL: 'https://h' }, 'FAIL', /REDIS_URL is not a redis/],
     ['ENV-004', { ENABLE_RATE_LIMITER_REDIS: 'true' }, 'ok', /on/],
     ['ENV-004', { ENABLE_RATE_LIMITER_REDIS: 'FALSE' }, 'warn', /nobody is limited/],
     ['ENV-004', { ENABLE_CONVERSATION_CACHING: 'maybe' }, 'warn', /neither true nor false/],
@@ -41,6 +41,34 @@ describe('the environment', () => {
     expect(check(report, id)).toMatchObject({ status, message: expect.stringMatching(says) as string })
     expect(JSON.stringify(report)).not.toMatch(/canary|signature/)
   })
+})
+
+describe('there is no Redis', () => {
+  const REDIS_URL = 'redis://127.0.0.1:1'
+  test.each([
+    [{}, /^No Redis is configured: .* nobody is limited\.$/],
+    [
+      { REDIS_URL: 'redis://:a#canary@h' },
+      /^No Redis is used, because REDIS_URL is not .* nobody is limited\.$/,
+    ],
+    [{ REDIS_URL, CACHE_PROVIDER: 'none' }, /^Redis is switched off \(CACHE_PROVIDER=none\): [^,]*\.$/],
+    [
+      { REDIS_URL, CACHE_PROVIDER: 'none', RATE_LIMIT_PROVIDER: 'none' },
+      /switched off .* nobody is limited\.$/,
+    ],
+  ] satisfies [Record<string, string>, RegExp][])(
+    '%j: why, and who feels it',
+    async (environment, headline) => {
+      const report = await doctor(environment, { only: ['CON-001'] })
+      expect(report.impact.headline).toMatch(headline)
+      const { status, message, remediation } = check(report, 'CON-001')
+      expect(status).toBe('warn')
+      expect(message.includes('limiters allow everybody')).toBe(headline.source.includes('nobody'))
+      // Who has a URL needs no example of one, unless it is no URL.
+      if ('CACHE_PROVIDER' in environment) expect(remediation.commands).toEqual([])
+      expect(JSON.stringify(report)).not.toContain('canary')
+    },
+  )
 })
 
 describe('the time to fallback', () => {

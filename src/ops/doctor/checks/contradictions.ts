@@ -9,7 +9,7 @@ export const contradictionsCheck: WorldCheck = {
   threshold: {
     warn: 1,
     fail: null,
-    source: 'canonical §9.1; it fails when a provider was asked for that cannot be used',
+    source: 'canonical §9.1; it fails when a provider or a URL is given that cannot be used',
   },
   deadlineMs: 1000,
   run({ cache, rateLimit, environment }) {
@@ -29,7 +29,7 @@ export const contradictionsCheck: WorldCheck = {
       problems.push('REDIS_PASSWORD is set, and REDIS_URL carries a password of its own, which is used')
     }
     if (problems.length === 0) return { status: 'ok', message: 'provider, URL and credentials', value: 0 }
-    const unmet = problems.some((problem) => problem.includes('cannot be used'))
+    const unmet = problems.some((problem) => UNMET.test(problem))
     return {
       status: unmet ? 'FAIL' : 'warn',
       message: problems.join('; '),
@@ -38,6 +38,9 @@ export const contradictionsCheck: WorldCheck = {
     }
   },
 }
+
+/** Somebody asked for it, and there is none: a provider by name, or a server by its URL. */
+const UNMET = /cannot be used|^(?:REDIS_URL|UPSTASH_REDIS_REST_URL) is not/
 
 function hasOtherPassword({ url, password }: { url: string; password?: string }): boolean {
   const inUrl = new URL(url).password

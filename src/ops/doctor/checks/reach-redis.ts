@@ -3,6 +3,7 @@ import { WAYS_BACK } from '../away.js'
 import type { Finding, WorldCheck } from '../check.js'
 import { inWords } from '../in-words.js'
 import { TRIES } from '../reach.js'
+import { noRedis, type NoRedis } from '../no-redis.js'
 import type { World } from '../world.js'
 
 /** TCP, TLS, login and PING, three times side by side. */
@@ -19,8 +20,9 @@ export const reachRedisCheck: WorldCheck = {
   },
   deadlineMs: 5000,
   async run(world, { warn, fail }) {
-    const { backend, problems } = world.cache
-    if (backend === null) return notConfigured(problems)
+    const none = noRedis(world)
+    if (none) return passingThrough(none)
+    const backend = world.cache.backend!
     const { lost, words, remediation } = await (backend.backend === 'redis'
       ? tryRedis(world)
       : tryUpstash(backend, world))
@@ -43,17 +45,13 @@ interface Outcome {
   remediation?: Finding['remediation']
 }
 
-function notConfigured(problems: readonly string[]): Finding {
-  const why = problems.length > 0 ? ` (${problems[0]})` : ''
+function passingThrough({ why, unlimited, remediation }: NoRedis): Finding {
   return {
     status: 'warn',
     message:
-      `no Redis is configured${why}: caches pass everything through, Supabase answers every read, limiters allow ` +
-      'everybody, and a revoked login is noticed at once',
-    remediation: {
-      text: 'Right for development. For production, name a server.',
-      commands: ['export REDIS_URL=redis://host:6379'],
-    },
+      `${why}: caches pass everything through, Supabase answers every read, ` +
+      `${unlimited ? 'limiters allow everybody, ' : ''}and a revoked login is noticed at once`,
+    remediation,
   }
 }
 
