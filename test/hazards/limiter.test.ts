@@ -2,10 +2,13 @@ import { vi } from 'vitest'
 import { incrLimiter } from '../naive/incr-limiter.js'
 import { logLimiter } from '../naive/log-limiter.js'
 import { patternResetLimiter } from '../naive/pattern-reset-limiter.js'
+import { upstashLimiter } from '../naive/upstash-limiter.js'
 import { until } from '../support/clients.js'
-import { hazard } from './hazard.js'
+import { setLogger } from '../../src/library/index.js'
+import { hazard, type Outcome } from './hazard.js'
 import { ourLimiter } from './ours.js'
-import { milliseconds } from './seen.js'
+import { consoleLogger, overhearConsole } from './overheard.js'
+import { milliseconds, within } from './seen.js'
 import type { Limiter } from './subjects.js'
 
 const LIMIT = 10
@@ -22,6 +25,17 @@ hazard<Limiter>('H25', 'take Redis away and every limit is gone', {
     let allowed = 0
     for (let attempt = 0; attempt < 100; attempt++) if (await logins.check('attacker')) allowed++
     return { kept: allowed <= LIMIT, seen: `${allowed} of 100 login attempts let through, limit ${LIMIT}` }
+  },
+})
+
+hazard<Limiter>('H26', 'a limiter that is silently absent', {
+  ours: (url) => (setLogger(consoleLogger), ourLimiter(url, { limit: LIMIT })),
+  naive: (url) => incrLimiter(url, LIMIT, MINUTE),
+  async demand(open, { raw, door }) {
+    // As where scripts, or writes, are not for everybody.
+    const may = ['on', '>secret', '~*', '&*', '+@all', '-eval', '-evalsha', '-incr']
+    await raw.call('ACL', 'SETUSER', 'service', ...may)
+    return letThrough(() => open(`redis://service:secret@${door.host}:${door.port}`), /unlimited/)
   },
 })
 
@@ -101,6 +115,79 @@ hazard<Limiter>('H29', 'more than the limit within one window', {
     }
   },
 })
+
+interface BothBackends {
+  onRedis: Limiter
+  onUpstash: Limiter
+  close(): unknown
+}
+
+hazard<BothBackends>('H30', 'a limit that depends on the backend', {
+  ours: (urls) => both(urls, ourLimiter, ourLimiter),
+  naive: (urls) =>
+    both(
+      urls,
+      (url) => logLimiter(url, LIMIT, MINUTE),
+      (url) => upstashLimiter(url, LIMIT, MINUTE),
+    ),
+  async demand(open, { url, upstash }) {
+    const { onRedis, onUpstash } = await open(`${url} ${await upstash()}`)
+    await until('both to count', async () => (await onRedis.check('warm')) && onUpstash.check('warm'))
+    const counts = { redis: 0, upstash: 0 }
+    for (let i = 0; i < 7; i++) if (await onRedis.check('user')) counts.redis++
+    for (let i = 0; i < 20; i++) if (await onUpstash.check('user')) counts.upstash++
+    return {
+      kept: counts.redis + counts.upstash === LIMIT,
+      seen: `one user, limit ${LIMIT}: ${counts.redis} allowed through Redis, then ${counts.upstash} through Upstash`,
+    }
+  },
+})
+
+function both(
+  urls: string,
+  redis: (url: string) => Limiter,
+  upstash: (url: string) => Limiter,
+): BothBackends {
+  const [redisUrl, upstashUrl] = urls.split(' ')
+  const [onRedis, onUpstash] = [redis(redisUrl!), upstash(upstashUrl!)]
+  return { onRedis, onUpstash, close: () => Promise.all([onRedis.close(), onUpstash.close()]) }
+}
+
+hazard<Limiter>('H31', 'counters that make room for the cache', {
+  ours: (url) => (setLogger(consoleLogger), ourLimiter(url, { limit: LIMIT })),
+  naive: (url) => incrLimiter(url, LIMIT, MINUTE),
+  async demand(open, { raw }) {
+    const used = Number(/used_memory:(\d+)/.exec(await raw.info('memory'))![1])
+    await raw.config('SET', 'maxmemory-policy', 'allkeys-lru')
+    await raw.config('SET', 'maxmemory', String(used + 2_000_000))
+    let row = 0
+    // What a busy cache in the same instance does between two checks.
+    return letThrough(open, /evicts/, async () => {
+      for (let i = 0; i < 20; i++) await raw.set(`row:${row++}`, 'x'.repeat(100_000))
+    })
+  },
+})
+
+/** Either the limit holds, or the service was warned before the first request that it may not. */
+async function letThrough(
+  open: () => Promise<Limiter>,
+  warning: RegExp,
+  between = async () => {},
+): Promise<Outcome> {
+  const { lines, stop } = overhearConsole()
+  const limiter = await open()
+  const isWarned = await within(1000, () => lines.some((line) => warning.test(line)))
+  let allowed = 0
+  for (let i = 0; i < 60; i++) {
+    if (await limiter.check('user')) allowed++
+    await between()
+  }
+  stop()
+  setLogger(null)
+  const said = lines.find((line) => warning.test(line))?.replace(/^\[\w+\] /, '')
+  const warned = isWarned ? `warned at start: ${said?.slice(0, 60)}…` : 'no warning at start'
+  return { kept: allowed <= LIMIT || isWarned, seen: `${allowed} of 60 allowed, limit ${LIMIT}; ${warned}` }
+}
 
 /** One limiter of each name. */
 interface Limiters {

@@ -1,7 +1,5 @@
-import { format } from 'node:util'
 import { metrics } from '@opentelemetry/api'
 import * as sdk from '@opentelemetry/sdk-metrics'
-import { vi } from 'vitest'
 import { onEvent, setLogger } from '../../src/library/index.js'
 import { bootTimeCache } from '../naive/boot-time-cache.js'
 import { countingCache } from '../naive/counting-cache.js'
@@ -10,6 +8,7 @@ import { optionalTtlCache } from '../naive/optional-ttl-cache.js'
 import { until } from '../support/clients.js'
 import { hazard } from './hazard.js'
 import { ourCache } from './ours.js'
+import { consoleLogger, overhearConsole } from './overheard.js'
 import { settlesWithin, within } from './seen.js'
 import { startService } from './service.js'
 import type { Cache } from './subjects.js'
@@ -79,17 +78,14 @@ hazard<Pick<Cache, 'get' | 'close'>>('H35', 'metrics that lie', {
 hazard<Pick<Cache, 'set' | 'close'>>('H36', 'secrets in logs and metrics', {
   ours(url) {
     const cache = ourCache(url)
-    setLogger({ warn: (...said) => console.warn(...said), info: (...said) => console.warn(...said) })
+    setLogger(consoleLogger)
     const stop = onEvent((event) => console.warn(event))
     const close = async () => (await cache.close(), stop(), setLogger(null))
     return { set: (key: string, value: unknown) => cache.set(key, value), close }
   },
   naive: loggingCache,
   async demand(open, { raw, door }) {
-    const lines: string[] = []
-    const spies = (['log', 'info', 'warn', 'error', 'debug'] as const).map((level) =>
-      vi.spyOn(console, level).mockImplementation((...said) => void lines.push(format(...said))),
-    )
+    const { lines, stop } = overhearConsole()
     const cache = await open()
     await raw.config('SET', 'maxmemory', '1')
     for (let i = 0; i < 50; i++) await cache.set('key-canary', { token: 'value-canary' })
@@ -101,7 +97,7 @@ hazard<Pick<Cache, 'set' | 'close'>>('H36', 'secrets in logs and metrics', {
     await cache.close()
     await turnedAway.close()
     const text = lines.join('\n') + (await exported()).text
-    for (const spy of spies) spy.mockRestore()
+    stop()
     const leaked = ['password-canary', 'key-canary', 'value-canary'].filter((canary) => text.includes(canary))
     const seen = `${leaked.join(', ') || 'none of password, key and value'} in ${lines.length} lines`
     return { kept: leaked.length === 0, seen }

@@ -1,7 +1,10 @@
 import { tryCatchCache } from '../naive/try-catch-cache.js'
 import { coalescingCache } from '../naive/coalescing-cache.js'
+import { upstashCache } from '../naive/upstash-cache.js'
 import { verdictCache } from '../naive/verdict-cache.js'
+import { isDeepStrictEqual } from 'node:util'
 import { NOT_FOUND } from '../../src/library/index.js'
+import { until } from '../support/clients.js'
 import { hazard } from './hazard.js'
 import { ourCache } from './ours.js'
 import { isUp } from './scenes.js'
@@ -106,6 +109,24 @@ hazard<Cache>('H13', 'what JSON loses', {
     const date = at instanceof Date ? 'a Date' : `a ${typeof at}`
     const seen = `a Date comes back as ${date}; a BigInt ${big?.id === 2n ** 60n ? 'as itself' : 'is never cached'}`
     return { kept: at instanceof Date && at.getTime() === 0 && big?.id === 2n ** 60n, seen }
+  },
+})
+
+hazard<Pick<Cache, 'get' | 'set' | 'close'>>('H14', 'what the Upstash client makes of values', {
+  ours: ourCache,
+  naive: upstashCache,
+  async demand(open, { raw, upstash }) {
+    const cache = await open(await upstash())
+    const values = [{ user: 'ada' }, ['a', 1], 'text', '007', 42, true, { $ne: null }]
+    let hits = 0
+    for (const [i, value] of values.entries()) {
+      await until(
+        'it to be stored',
+        async () => (await cache.set(`k${i}`, value), (await raw.exists(`k${i}`)) === 1),
+      )
+      if (isDeepStrictEqual(await cache.get(`k${i}`), value)) hits++
+    }
+    return { kept: hits === values.length, seen: `${hits} of ${values.length} values come back as they were` }
   },
 })
 
