@@ -24,8 +24,9 @@ export interface RedisKeyValueClient extends CacheBackend {
   /** Calls the listener each time a connection becomes usable. */
   onReady?(listener: () => void): () => void
   /**
-   * Resolves when the first connection is usable or has failed, at most one deadline after the client was loaded.
-   * Callers wait for it once, so that what a service does first is not lost to its own start-up.
+   * Resolves when the first connection is usable or has failed, at most one deadline after the client was loaded; of a
+   * client without connections when it is loaded. Callers wait for it once, so that what a service does first is not
+   * lost to its own start-up.
    */
   readonly started?: Promise<void>
   /** Ends the connection. Pending operations fail. Idempotent. */

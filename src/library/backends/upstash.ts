@@ -67,7 +67,7 @@ class UpstashRestClient implements RedisKeyValueClient {
     this.#clock = clock
     this.#serverClock = new ServerClock(clock)
     this.#loaded = load(options, deadlineMs)
-    this.started = this.#start(deadlineMs)
+    this.started = this.#start()
   }
 
   get(key: string): Promise<string | null> {
@@ -124,22 +124,14 @@ class UpstashRestClient implements RedisKeyValueClient {
     return Promise.resolve()
   }
 
-  /** Resolves when the server has told its time or did not, after `deadlineMs` at the latest. */
-  async #start(deadlineMs: number): Promise<void> {
+  /** Resolves when the client is loaded. The time is asked for already, and nobody waits for it who does not write. */
+  async #start(): Promise<void> {
     try {
       await this.#loaded
+      void this.#learnTime().catch(() => undefined)
     } catch {
-      return
+      // Each operation meets it, which is where it is reported.
     }
-    await new Promise<void>((resolve) => {
-      // Loading the client kept the event loop busy; what lies in the sockets gets its turn first.
-      const timer = this.#clock.setTimer(() => this.#clock.afterPendingIo(resolve), deadlineMs)
-      const settle = () => {
-        this.#clock.clearTimer(timer)
-        resolve()
-      }
-      this.#learnTime().then(settle, settle)
-    })
   }
 
   /** One question for all who wait for the answer. Rejects only when nothing answers. */

@@ -11,26 +11,33 @@ export interface UpstashOptions {
 const DEFAULT_RETRIES = 5
 
 /**
- * @upstash/redis 1.35 (HttpClient.request): `retries + 1` requests with 50 · e^i ms between them, and no timeout of its
- * own. An HTTP error status is not tried again; what is meant here is a network error.
+ * @upstash/redis 1.39 (HttpClient.request): `retries + 1` requests with 50 · e^i ms between them, and no timeout of its
+ * own. `signal` is asked once for all of them: a request that it aborts ends the call, a pause goes on to its end. An
+ * HTTP error status is not tried again; what is meant here is a network error.
  */
 export function upstashTimeToFallback({
   retries = DEFAULT_RETRIES,
   timeoutMs,
 }: UpstashOptions): TimeToFallback {
-  const requests = retries === false ? 2 : retries + 1
-  let pauses = 0
-  if (retries !== false) for (let index = 0; index < retries; index++) pauses += 50 * Math.exp(index)
-  const refused = wait([pauses, pauses], pauses, `${requests} requests with growing pauses (retry.retries)`)
+  const pauses = retries === false ? [0] : Array.from({ length: retries }, (_, index) => 50 * Math.exp(index))
+  const refusedMs = lastAttemptMs(pauses, timeoutMs ?? Infinity)
+  const requests = pauses.length + 1
+  const because = requests === 1 ? 'one request' : `${requests} requests with growing pauses`
+  const refused = wait([refusedMs, refusedMs], refusedMs, `${because} (retry.retries)`)
   if (timeoutMs === undefined) {
     const never = wait(null, null, 'no signal is set, and fetch has no timeout of its own')
     return { refused, stalled: never, unreachable: never, everyCallPays: true }
   }
-  const silent = requests * timeoutMs + pauses
-  const bounded = wait(
-    [silent, silent],
-    silent,
-    requests === 1 ? `signal ${timeoutMs}` : `${requests} requests of ${timeoutMs} ms each`,
-  )
+  const bounded = wait([timeoutMs, timeoutMs], timeoutMs, `signal ${timeoutMs}`)
   return { refused, stalled: bounded, unreachable: bounded, everyCallPays: true }
+}
+
+/** When the attempt begins that ends the call: the last one, or the first after the signal. */
+function lastAttemptMs(pauses: readonly number[], signalMs: number): number {
+  let beginsAt = 0
+  for (const pause of pauses) {
+    if (beginsAt >= signalMs) break
+    beginsAt += pause
+  }
+  return beginsAt
 }

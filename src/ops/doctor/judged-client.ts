@@ -31,7 +31,10 @@ export function judgedClient(
   const assumed = library === undefined
   if (assumed && backend === null) return null
   const judged = library ?? (backend?.backend === 'upstash' ? 'upstash' : installedIoredis(directory))
-  return { library: judged, assumed, ...timeToFallbackOf(judged, options) }
+  // The library waits longer for Upstash, and uses what the environment names.
+  const isOnUpstash = judged === 'transparent-cache' && backend?.backend === 'upstash'
+  const complete = isOnUpstash ? { backend: 'upstash', ...options } : options
+  return { library: judged, assumed, ...timeToFallbackOf(judged, complete) }
 }
 
 function installedIoredis(directory: string): ClientLibrary {

@@ -43,6 +43,11 @@ async function service(answer: RestService['answer']): Promise<RestService> {
   return started
 }
 
+/** Whatever it asks by itself at its start has been answered. */
+async function settled(upstash: RedisKeyValueClient): Promise<void> {
+  await upstash.ping!().catch(() => undefined)
+}
+
 async function failureOf(operation: Promise<unknown>): Promise<Error> {
   const error = await operation.then(
     () => null,
@@ -102,7 +107,7 @@ describe('over a real Redis', () => {
 
   test('tells the time of the server once it has started', async () => {
     const upstash = own()
-    await upstash.started
+    await settled(upstash)
     const [seconds, micros] = await raw.time()
     const serverMs = Number(seconds) * 1000 + Number(micros) / 1000
     // Never later than it is there, and earlier by the way of one answer.
@@ -131,7 +136,7 @@ describe('scripts', () => {
   test('H30: with the flag for Upstash, by text first and by name from then on', async () => {
     const rest = await service((_body, _request, response) => send(response, 200, '{"result":7}'))
     const upstash = client(rest.url)
-    await upstash.started
+    await settled(upstash)
     rest.asked.length = 0
     for (let i = 0; i < 3; i++) expect(await upstash.eval!(script, ['k'], ['a', 'b'])).toBe(7)
     expect(rest.asked.map(({ body }) => body)).toEqual([
@@ -144,7 +149,7 @@ describe('scripts', () => {
   test('a server that knows it no more gets the text again; after a failure the name is not tried', async () => {
     const rest = await service((_body, _request, response) => send(response, 200, '{"result":7}'))
     const upstash = client(rest.url)
-    await upstash.started
+    await settled(upstash)
     await upstash.eval!(script, ['k'], [])
     rest.answer = (body, _request, response) =>
       body.startsWith('["evalsha"')
@@ -190,7 +195,7 @@ describe('failures: a miss in time, one request each, and nothing that was sent 
     const rest = await service((_body, _request, response) => send(response, status, body))
     const upstash = client(rest.url)
     const cache = createTransparentCache<string>(upstash, 'upstash', { name: 'failing', deadlineMs: 2000 })
-    await upstash.started
+    await settled(upstash)
     rest.asked.length = 0
     expect(await cache.get('key-canary')).toBeNull()
     expect(rest.asked).toHaveLength(1)
@@ -215,7 +220,7 @@ describe('failures: a miss in time, one request each, and nothing that was sent 
   test('H27: a cut connection and a refused port are tried once', async () => {
     const rest = await service((_body, request) => request.socket.destroy())
     const upstash = client(rest.url)
-    await upstash.started
+    await settled(upstash)
     rest.asked.length = 0
     await failureOf(upstash.set('k', 'v'))
     expect(rest.asked).toHaveLength(1)
@@ -236,17 +241,16 @@ describe('failures: a miss in time, one request each, and nothing that was sent 
     })
     await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done))
     const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`
-    const upstash = client(url, { deadlineMs: 150 })
+    const builtAt = performance.now()
+    const upstash = client(url, { deadlineMs: 1000 })
     const cache = createTransparentCache<string>(upstash, 'upstash', {
       name: 'silent',
-      deadlineMs: 150,
+      deadlineMs: 1000,
       breaker: false,
     })
-    await upstash.started
-    const startedAt = performance.now()
+    // Also what a process does first: its start is not waited for on top.
     const answers = await Promise.all([cache.get('a'), cache.get('b'), cache.set('c', 'v'), cache.del('d')])
-    // The client gives up after 1150 ms.
-    expect(performance.now() - startedAt).toBeLessThan(1000)
+    expect(performance.now() - builtAt).toBeLessThan(1900)
     expect(answers).toEqual([null, null, undefined, undefined])
     const ends = events.flatMap((event) => (event.type === 'operation' ? [event] : []))
     expect(ends.map(({ result, errorType }) => `${result} ${errorType}`)).toEqual(
@@ -277,7 +281,7 @@ describe('the server’s clock', () => {
       else answers.push(() => send(response, 200, '{"result":[1,1000000]}'))
     })
     const upstash = client(rest.url)
-    await upstash.started
+    await settled(upstash)
     expect(upstash.serverNow!()).toBeGreaterThanOrEqual(1_000_000)
     const telling = defineScript('return 1', (reply) => Number((reply as number[])[1]))
     const early = upstash.eval!(telling, ['k'], [])
@@ -303,7 +307,7 @@ describe('the server’s clock', () => {
       else send(response, 400, '{"error":"WRONGTYPE Operation against a key"}')
     })
     const upstash = client(rest.url)
-    await upstash.started
+    await settled(upstash)
     await failureOf(upstash.get('k'))
     expect(upstash.serverNow!()).not.toBeNull()
     rest.answer = (_body, request) => request.socket.destroy()

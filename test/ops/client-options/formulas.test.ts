@@ -89,9 +89,12 @@ describe('options', () => {
     expect(timeToFallbackOf('ioredis@6', { retryDelayMs: false }).timeToFallback.refused.worstMs).toBe(0)
   })
 
-  test('Upstash: a signal bounds each request; the library its deadline', () => {
+  test('Upstash: a signal bounds the call; the library its deadline', () => {
     expect(worstOf(of({ retries: 0, timeoutMs: 300 }, 'upstash'))).toBe(300)
-    expect(of({ retries: 1, timeoutMs: 300 }, 'upstash').stalled.worstMs).toBe(650)
+    expect(of({ retries: 1, timeoutMs: 300 }, 'upstash').stalled.worstMs).toBe(300)
+    // 0, 50 and 186 ms come before the signal; the attempt after it ends the call.
+    expect(of({ timeoutMs: 300 }, 'upstash').refused.worstMs).toBeCloseTo(555, 0)
+    expect(of({ retries: false, timeoutMs: 300 }, 'upstash').refused.worstMs).toBe(0)
     expect(worstOf(of({}, 'transparent-cache'))).toBe(100)
     expect(worstOf(timeToFallbackOf('transparent-cache', { backend: 'upstash' }).timeToFallback)).toBe(300)
   })

@@ -1,7 +1,10 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { Redis as UpstashRedis } from '@upstash/redis'
 import { Redis as Ioredis6, type RedisOptions } from 'ioredis'
 import { Redis as Ioredis5 } from 'ioredis5'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createKeyValueClient } from '../../../src/library/backends/create.js'
+import { createTransparentCache } from '../../../src/library/cache/create-transparent-cache.js'
 import { startSandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { until } from '../../support/clients.js'
 import { timeToFallbackOf } from '../../../src/ops/client-options/index.js'
@@ -87,6 +90,43 @@ describe.each([
       redis.disconnect()
       await sandbox.stop()
     }
+  })
+})
+
+describe('upstash', () => {
+  test.concurrent.each<['refused' | 'stalled', number, number?]>([
+    ['refused', 2],
+    ['refused', 0],
+    ['refused', 4, 300],
+    ['stalled', 0, 300],
+    ['stalled', 5, 300],
+  ])('%s, %i retries, signal %s: as computed', async (way, retries, timeoutMs) => {
+    const options = { retries, ...(timeoutMs === undefined ? {} : { timeoutMs }) }
+    const [least, most] = timeToFallbackOf('upstash', options).timeToFallback[way].firstMs!
+    const redis = new UpstashRedis({
+      url: `http://127.0.0.1:${way === 'refused' ? refusedPort : stalledPort}`,
+      token: 'x',
+      retry: { retries },
+      ...(timeoutMs === undefined ? {} : { signal: () => AbortSignal.timeout(timeoutMs) }),
+    })
+    const begun = performance.now()
+    await expect(redis.get('key')).rejects.toBeInstanceOf(Error)
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(least - EARLY_MS)
+    expect(performance.now() - begun).toBeLessThanOrEqual(most + LATE_MS)
+  })
+})
+
+describe('transparent-cache on Upstash', () => {
+  test.concurrent.each(['refused', 'stalled'] as const)('%s: as computed', async (way) => {
+    const options = { backend: 'upstash', deadlineMs: 400 } as const
+    const { worstMs } = timeToFallbackOf('transparent-cache', options).timeToFallback[way]
+    const url = `http://127.0.0.1:${way === 'refused' ? refusedPort : stalledPort}`
+    const client = createKeyValueClient({ backend: 'upstash', url, token: 'x' }, options)
+    const cache = createTransparentCache<string>(client, 'upstash', { name: `ttf-${way}`, deadlineMs: 400 })
+    const begun = performance.now()
+    expect(await cache.get('key')).toBeNull()
+    expect(performance.now() - begun).toBeLessThanOrEqual(worstMs! + LATE_MS)
+    await cache.close()
   })
 })
 

@@ -95,6 +95,15 @@ describe('the time to fallback', () => {
       message: 'up to 100 ms (deadlineMs 100); transparent-cache',
     })
   })
+
+  test('the library waits for the backend that the environment names, unless another is declared', async () => {
+    const upstash = { UPSTASH_REDIS_REST_URL: 'http://127.0.0.1:9', UPSTASH_REDIS_REST_TOKEN: 't' }
+    const on = async (options: Record<string, string>) => {
+      const client = { library: 'transparent-cache' as const, options }
+      return check(await doctor(upstash, { only: ['TTF-001'], client }), 'TTF-001').value
+    }
+    expect([await on({}), await on({ backend: 'redis' })]).toEqual([300, 100])
+  })
 })
 
 describe('Supabase', () => {

@@ -62,8 +62,13 @@ test.each([
 ] as const)('prints what to export, stays until %s, leaves nothing', async (signal, expected) => {
   const { child, said, code } = cache()
   await until('the export', () => said.stdout.endsWith('\n'))
-  const port = Number(/^export REDIS_URL=redis:\/\/127\.0\.0\.1:(\d+)\n$/.exec(said.stdout)?.[1])
+  const variable = (name: string) => new RegExp(`^export ${name}=(.*)$`, 'm').exec(said.stdout)?.[1] ?? ''
+  const port = Number(/^redis:\/\/127\.0\.0\.1:(\d+)$/.exec(variable('REDIS_URL'))?.[1])
   expect(await ask({ host: '127.0.0.1', port, deadlineMs: 5000 }, ['PING'])).toEqual(['PONG'])
+  expect(said.stdout).toMatch(/^# Upstash, emulated /m)
+  const rest = variable('UPSTASH_REDIS_REST_URL')
+  const headers = { authorization: `Bearer ${variable('UPSTASH_REDIS_REST_TOKEN')}` }
+  expect(await (await fetch(`${rest}/ping`, { headers })).json()).toEqual({ result: 'PONG' })
   const before = said.stdout
   child.kill(signal)
   expect(await code).toBe(expected)
@@ -72,26 +77,34 @@ test.each([
   expect(said.stderr).toMatch(/Stopped: the server and its directory are gone\.\n$/)
   expect(readdirSync(temporary)).toEqual([])
   await expect(ask({ host: '127.0.0.1', port, deadlineMs: 5000 }, ['PING'])).rejects.toThrow('ECONNREFUSED')
+  await expect(fetch(`${rest}/ping`, { headers })).rejects.toThrow('fetch failed')
 })
 
 test('--json: one document as soon as it is ready, nothing after it', async () => {
   const { child, said, code } = cache('--json')
   await until('the document', () => said.stdout.endsWith('}\n'))
-  const report = JSON.parse(said.stdout) as { services: { redis: { port: number; pid: number } } }
-  const { port } = report.services.redis
+  const report = JSON.parse(said.stdout) as {
+    services: { redis: { port: number; pid: number }; upstash: { port: number } }
+  }
+  const { redis, upstash } = report.services
   expect(report).toEqual({
     schema: 'cache.sandbox/1',
     command: 'sandbox',
     verdict: 'pass',
     pid: child.pid,
-    env: { REDIS_URL: `redis://127.0.0.1:${port}` },
+    env: {
+      REDIS_URL: `redis://127.0.0.1:${redis.port}`,
+      UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${upstash.port}`,
+      UPSTASH_REDIS_REST_TOKEN: 'dev',
+    },
     services: {
       redis: {
         host: '127.0.0.1',
-        port,
+        port: redis.port,
         pid: expect.any(Number),
         version: expect.stringContaining('-server '),
       },
+      upstash: { host: '127.0.0.1', port: expect.any(Number), emulated: true },
     },
   })
   child.kill('SIGINT')
