@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
-import { formatDuration, formatQuantity } from '../src/cli/format.js'
+import { durationFlag } from '../src/cli/duration-flag.js'
+import { formatQuantity } from '../src/cli/format.js'
 import { renderTable, type Column } from '../src/cli/table.js'
 import { outageText } from '../src/cli/views/outage.js'
 import type { OutageEvent } from '../src/ops/outage/simulate-outage.js'
@@ -9,19 +10,6 @@ import type { Report } from '../src/ops/report/report.js'
 
 /** What a run keeps in memory grows with its operations; past this it would say more about us than about the subject. */
 const MAX_OPERATIONS = 300_000
-
-/** `2s`, `500ms`, `1m` as milliseconds. */
-const duration = Flags.custom<number, { minMs: number; maxMs: number }>({
-  helpValue: 'TIME',
-  parse: (text, _context, { minMs, maxMs }) => {
-    const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text)
-    const ms = Number(match?.[1]) * ({ ms: 1, s: 1000, m: 60_000 }[match?.[2] ?? ''] ?? NaN)
-    if (ms >= minMs && ms <= maxMs) return Promise.resolve(ms)
-    throw new Error(
-      `'${text}' is not a time from ${formatDuration(minMs)} to ${formatDuration(maxMs)}, such as 2s or 500ms`,
-    )
-  },
-})
 
 interface ListReport extends Report {
   drills: { name: string; summary: string }[]
@@ -54,17 +42,17 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     }),
     seed: Flags.integer({ summary: 'Decides the traffic (default: 1).', min: 0, max: 2 ** 31 }),
     rate: Flags.integer({ summary: 'Operations per second (default: 200).', min: 1, max: 2000 }),
-    before: duration({
+    before: durationFlag({
       summary: 'Traffic before the fault (default: 2s, in the suite 1s).',
       minMs: 500,
       maxMs: 60_000,
     }),
-    during: duration({
+    during: durationFlag({
       summary: 'How long Redis is away (default: 6s, in the suite 4s).',
       minMs: 500,
       maxMs: 600_000,
     }),
-    after: duration({
+    after: durationFlag({
       summary: 'Traffic after it is back (default: 6s, in the suite 5.5s).',
       minMs: 500,
       maxMs: 60_000,

@@ -2,30 +2,19 @@ import type { Estimate, TargetReport } from '../../ops/report/keys-report.js'
 import { formatBytes, formatCount } from '../format.js'
 import { sanitise } from '../sanitise.js'
 import type { Terminal } from '../terminal.js'
+import { entry, INDENT } from './labelled-lines.js'
 
-const INDENT = 9
-
-/** Words under a label of nine columns, broken at the terminal's width. What comes from a server is made harmless. */
+/** As `entry`, for what comes from a server: made harmless, and broken even where it has no space, as a key may be long. */
 export function paragraph(
   label: string,
   text: string,
   terminal: Terminal,
   paint = terminal.style.dim,
 ): string {
-  const lines: string[] = []
-  let line = ''
-  for (const word of sanitise(text)
+  const words = sanitise(text)
     .split(' ')
-    .flatMap((each) => pieces(each, terminal.width - INDENT))) {
-    if (line !== '' && line.length + 1 + word.length > terminal.width - INDENT) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  lines.push(line)
-  return lines
-    .map((each, index) => `${index === 0 ? paint(label.padEnd(INDENT)) : ' '.repeat(INDENT)}${each}`)
-    .join('\n')
+    .flatMap((word) => pieces(word, terminal.width - INDENT))
+  return entry(label, words.join(' '), terminal, paint)
 }
 
 function pieces(word: string, width: number): string[] {

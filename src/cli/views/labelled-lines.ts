@@ -2,7 +2,8 @@ import { formatQuantity } from '../format.js'
 import { sanitise } from '../sanitise.js'
 import type { Terminal } from '../terminal.js'
 
-const INDENT = 9
+/** Columns of a label. */
+export const INDENT = 9
 
 /** Text under a label of nine columns, broken between words at the terminal's width. */
 export function entry(label: string, text: string, terminal: Terminal, paint = terminal.style.dim): string {

@@ -2,6 +2,7 @@ import type { ClauseId, ClauseResult, DrillReport, OutageReport } from '../../op
 import { formatDuration, formatFactor, formatQuantity } from '../format.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
+import { entry } from './labelled-lines.js'
 
 interface Plan {
   beforeMs: number
@@ -69,7 +70,7 @@ function tableOf({ drills }: OutageReport, terminal: Terminal): string {
     ]
   })
   const seen = drills.map(({ name, witness }) =>
-    paragraph('seen', `${name}: ${witness.evidence}`, terminal, terminal.style.dim),
+    entry('seen', `${name}: ${witness.evidence}`, terminal, terminal.style.dim),
   )
   return [renderTable(COLUMNS, rows, terminal), '', ...seen].join('\n')
 }
@@ -86,17 +87,13 @@ function failuresOf(drill: DrillReport, terminal: Terminal): string[] {
     return [
       '',
       `${terminal.style.word('FAIL')}     ${terminal.style.bold(`${drill.name}  ${id} ${title}`)}`,
-      paragraph('', finding.happened, terminal),
-      paragraph('cause', finding.cause, terminal),
-      paragraph('change', finding.change, terminal),
+      entry('', finding.happened, terminal),
+      entry('cause', finding.cause, terminal),
+      entry('change', finding.change, terminal),
     ]
   })
   if (drill.reason === undefined) return blocks
-  return [
-    ...blocks,
-    '',
-    paragraph('skip', `${drill.name}: ${drill.reason}`, terminal, terminal.style.caution),
-  ]
+  return [...blocks, '', entry('skip', `${drill.name}: ${drill.reason}`, terminal, terminal.style.caution)]
 }
 
 function notJudged({ drills, summary }: OutageReport, terminal: Terminal): string[] {
@@ -106,10 +103,10 @@ function notJudged({ drills, summary }: OutageReport, terminal: Terminal): strin
     .flatMap(({ name, clauses }) =>
       clauses
         .filter(({ result }: ClauseResult) => result === 'not judged')
-        .map(({ id, evidence }) => paragraph('', `${name} ${id}: ${evidence}`, terminal)),
+        .map(({ id, evidence }) => entry('', `${name} ${id}: ${evidence}`, terminal)),
     )
   const count = formatQuantity(summary.clausesNotJudged, 'clause')
-  return ['', paragraph('note', `${count} not judged, which is no pass`, terminal), ...reasons]
+  return ['', entry('note', `${count} not judged, which is no pass`, terminal), ...reasons]
 }
 
 function verdictOf(
@@ -120,9 +117,9 @@ function verdictOf(
   const counts = `${passed} passed, ${failed} failed, ${inconclusive} inconclusive`
   const { style } = terminal
   if (interrupted)
-    return paragraph('stopped', `${counts}; interrupted, so this is partial`, terminal, style.caution)
+    return entry('stopped', `${counts}; interrupted, so this is partial`, terminal, style.caution)
   if (verdict === 'pass') {
-    return paragraph(
+    return entry(
       'ok',
       `${counts}: ${subject} lost Redis in ${formatQuantity(drills.length, 'way')} and nobody noticed`,
       terminal,
@@ -130,30 +127,7 @@ function verdictOf(
     )
   }
   if (verdict === 'fail')
-    return paragraph(
-      'FAIL',
-      `${counts}: losing Redis is noticed by callers of ${subject}`,
-      terminal,
-      style.bad,
-    )
+    return entry('FAIL', `${counts}: losing Redis is noticed by callers of ${subject}`, terminal, style.bad)
   const proved = passed > 0 ? 'that is not all of it' : 'nothing is proved'
-  return paragraph('skip', `${counts}: ${proved}`, terminal, style.caution)
-}
-
-const INDENT = 9
-
-/** Words under a label of nine columns, broken at the terminal's width. */
-function paragraph(label: string, text: string, terminal: Terminal, paint = terminal.style.dim): string {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > terminal.width - INDENT) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  lines.push(line)
-  return lines
-    .map((each, index) => `${index === 0 ? paint(label.padEnd(INDENT)) : ' '.repeat(INDENT)}${each}`)
-    .join('\n')
+  return entry('skip', `${counts}: ${proved}`, terminal, style.caution)
 }

@@ -4,7 +4,7 @@ import type { TcpDoor } from '../../../src/ops/faults/doors/door.js'
 import { createTcpDoor } from '../../../src/ops/faults/doors/tcp.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { openCache, until, type TestCache } from '../../support/clients.js'
-import { seededRandom, type Random } from '../../support/random.js'
+import { seededRandom, type Random } from '../../../src/ops/experiment/random.js'
 
 /**
  * Three processes read through `getOrLoad`, change the source and invalidate, while connections are refused, hang and are

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { onEvent, setLogger } from '../../../src/library/index.js'
 import { findFamily } from '../../../src/library/families/families.js'
 import type { RateLimiterOptions } from '../../../src/library/rate-limit/options.js'
-import { seededRandom } from '../../support/random.js'
+import { seededRandom } from '../../../src/ops/experiment/random.js'
 import { keyOf, openLimiter, type TestLimiter } from './limiters.js'
 import { BACKENDS, startBackend, type BackendUnderTest } from '../../support/backends.js'
 
