@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { Args } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
 import { grammarOf } from '../src/cli/completion/grammar.js'
 import { completions } from '../src/cli/completion/index.js'
+import { RULES } from '../src/ops/report/keys-report.js'
 import type { Report } from '../src/ops/report/report.js'
 
 interface CompletionReport extends Report {
@@ -29,9 +31,22 @@ export default class Completion extends BaseCommand<typeof Completion> {
     const { loadFaults } = await import('../src/ops/load/load-test.js')
     const { faults } = await import('../src/ops/faults/index.js')
     const names = (items: readonly { name: string }[]) => items.map(({ name }) => name)
+    const { checks } = await import('../src/ops/doctor/checks/index.js')
+    const { listPages } = await import('../src/ops/doctor/pages.js')
+    const { allFamilies } = await import('../src/library/families/families.js')
+    const ids = (items: readonly { id: string }[]) => items.map(({ id }) => id)
     const shell = args.shell as keyof typeof completions
     const script = completions[shell](
-      grammarOf(this.config, { drill: names(faults), fault: names(loadFaults), subject: names(subjects) }),
+      grammarOf(this.config, {
+        drill: names(faults),
+        fault: names(loadFaults),
+        subject: names(subjects),
+        check: ids(checks),
+        skip: ids(checks),
+        family: ids(allFamilies),
+        'fail-on': RULES,
+        id: ids(listPages(join(this.config.root, 'docs'))),
+      }),
     )
     return {
       report: { schema: 'cache.completion/1', command: 'completion', verdict: 'pass', shell, script },

@@ -37,6 +37,11 @@ export default class Explain extends BaseCommand<typeof Explain> {
   protected async execute({ args, flags }: Context<typeof Explain>): Promise<Outcome> {
     const { findPage, listPages } = await import('../src/ops/doctor/pages.js')
     const docs = join(this.config.root, 'docs')
+    if (flags.list && args.id !== undefined) {
+      throw new UsageError('CONFLICTING_FLAGS', '--list lists everything, and an id is given as well.', [
+        'leave one of them out',
+      ])
+    }
     if (flags.list) return listOf(listPages(docs))
     if (args.id === undefined) {
       throw new UsageError('NO_ID', 'Nothing was named that could be explained.', ['cache explain --list'])

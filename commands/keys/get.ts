@@ -22,6 +22,8 @@ export default class KeysGet extends BaseCommand<typeof KeysGet> {
     'show-value': Flags.boolean({ summary: 'Print the value, up to 64 KiB of it.' }),
   }
 
+  protected override readonly undoes = 'closing the connection'
+
   protected async execute({ flags, args, progress }: Context<typeof KeysGet>): Promise<Outcome> {
     if (args.key === '') throw new UsageError('EMPTY_KEY', 'The key is empty.')
     const { nameServer, openServer } = await import('../../src/ops/keyspace/server.js')

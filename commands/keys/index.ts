@@ -52,6 +52,13 @@ export default class Keys extends BaseCommand<typeof Keys> {
         'leave one of them out',
       ])
     }
+    if (flags.match === '') {
+      throw new UsageError(
+        'BAD_FLAG_VALUE',
+        '--match: the glob is empty, and would match no key but the empty one.',
+        ["--match 'session:*'"],
+      )
+    }
     const { familyNamed } = await import('../../src/ops/keyspace/families.js')
     const { nameServer, openServer } = await import('../../src/ops/keyspace/server.js')
     const { inspectKeys } = await import('../../src/ops/keyspace/inventory.js')

@@ -32,7 +32,8 @@ export default class KeysPurge extends BaseCommand<typeof KeysPurge> {
     ...gentleFlag,
   }
 
-  protected override readonly undoes = 'stopping after this batch; what is deleted stays deleted'
+  /** What is true of a dry run, and before the first key is deleted. */
+  protected override undoes: string = 'stopping; nothing has been deleted'
 
   protected async execute(context: Context<typeof KeysPurge>): Promise<Outcome> {
     const { flags, args, signal, progress, terminal } = context
@@ -78,6 +79,7 @@ export default class KeysPurge extends BaseCommand<typeof KeysPurge> {
           const question = `\nThis counts as production. Type the target's name (${target.name}) to delete: `
           requirePurgeConfirmed(target, family, await ask(question, signal), command)
         }
+        this.undoes = 'stopping after this batch; what is deleted stays deleted'
         const { client } = server
         const purged = await purgeFamily({ client, family, expected: plan.keys, gentle, signal, onEvent })
         report.result = purged.result

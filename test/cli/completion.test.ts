@@ -48,6 +48,23 @@ describe('bash', () => {
       ['get', 'purge'],
     ],
     [['keys', 'purge', '--app'], ['--apply']],
+    [
+      ['keys', 'purge', ''],
+      ['auth.validation', 'conv', 'llm.policy', 'ratelimit', 'conv-config'],
+    ],
+    [
+      ['keys', '--family', 'conv'],
+      ['conv', 'conv-config'],
+    ],
+    [['keys', '--fail-on', 'or'], ['orphans']],
+    [['audit', '--fail-on', ''], expect.not.arrayContaining(['orphans'])],
+    [['doctor', '--json', '--check', 'CON'], ['CON-001']],
+    [['doctor', '--skip', 'ENV-004'], ['ENV-004']],
+    [
+      ['explain', 'KEY'],
+      ['KEY-001', 'KEY-008'],
+    ],
+    [['explain', 'st'], ['stall']],
     [['completion', 'b'], ['bash']],
     // What bash itself knows better: files, and nothing for a number.
     [['runbook', 'run', ''], []],

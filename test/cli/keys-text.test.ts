@@ -337,6 +337,7 @@ describe('the question', () => {
     const answer = ask('Name? ', new AbortController().signal, first)
     first.input.end()
     expect(await answer).toBe('')
+    expect(String(first.output.read())).toBe('Name? \n')
     const stop = new AbortController()
     const stopped = ask('Name? ', stop.signal, streams())
     stop.abort(new Error('stopped'))

@@ -32,7 +32,7 @@ export interface Flag extends Candidate {
 /**
  * Reads the grammar off the manifest.
  *
- * @param values by flag, what it takes where the manifest does not say: the names of drills, subjects, …
+ * @param values by flag or argument, what it takes where the manifest does not say: the names of drills, subjects, …
  */
 export function grammarOf(config: Config, values: Record<string, readonly string[]>): Grammar {
   const commands = config.commands.filter(({ hidden }) => !hidden)
@@ -41,6 +41,7 @@ export function grammarOf(config: Config, values: Record<string, readonly string
   const places = [...ids].map((id): Place => {
     const command = commands.find((each) => each.id === id)
     const argument = Object.values(command?.args ?? {})[0]
+    const words = argument?.options ?? values[argument?.name ?? '']
     const depth = id === '' ? 0 : id.split(':').length
     const children = [...ids].filter(
       (each) =>
@@ -54,9 +55,9 @@ export function grammarOf(config: Config, values: Record<string, readonly string
           name: child.split(':').at(-1)!,
           summary: summaries.get(child) ?? '',
         })),
-        ...(argument?.options ?? []).map((name) => ({ name, summary: '' })),
+        ...(words ?? []).map((name) => ({ name, summary: '' })),
       ],
-      free: argument !== undefined && argument.options === undefined,
+      free: argument !== undefined && words === undefined,
       flags: [
         ...flags.map((flag) => ({
           name: flag.name,

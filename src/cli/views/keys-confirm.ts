@@ -22,8 +22,16 @@ export async function ask(
   try {
     return await new Promise<string>((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
-      lines.once('close', () => resolve(''))
-      lines.question(sanitiseRendered(question, false), (answer) => resolve(answer.trim()))
+      const ended = () => {
+        // The cursor stands behind the question, where an answer would have ended the line.
+        if (!signal.aborted) output.write('\n')
+        resolve('')
+      }
+      lines.once('close', ended)
+      lines.question(sanitiseRendered(question, false), (answer) => {
+        lines.off('close', ended)
+        resolve(answer.trim())
+      })
     })
   } finally {
     lines.close()

@@ -42,10 +42,22 @@ export function findPage(id: string, docs: string): Page {
   const pages = listPages(docs)
   const found = pages.find((page) => page.id.toLowerCase() === id.toLowerCase())
   if (found) return found
-  const meant = nearest(id, pages.map((page) => page.id)) // prettier-ignore
+  const meant = nearest(
+    id,
+    pages.map((page) => page.id).filter((known) => mayMean(id, known)),
+  )
   throw new UsageError('UNKNOWN_ID', `Nothing is called ${JSON.stringify(id.slice(0, 100))}.`, [
     meant === undefined ? 'cache explain --list' : `cache explain ${meant}`,
   ])
+}
+
+/** Of numbered ids another number is another thing, and so are other letters where there is only one. */
+function mayMean(typed: string, known: string): boolean {
+  const [, letters = '', number] = /^([a-z]+)-?(\d+)$/i.exec(typed) ?? []
+  const [, knownLetters = '', knownNumber] = /^([a-z]+)-?(\d+)$/i.exec(known) ?? []
+  if (number === undefined || knownNumber === undefined) return true
+  if (Number(number) !== Number(knownNumber)) return false
+  return letters.length > 1 || letters.toLowerCase() === knownLetters.toLowerCase()
 }
 
 function readPage(kind: PageKind, id: string, docs: string): Page {

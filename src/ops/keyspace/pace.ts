@@ -15,8 +15,16 @@ const FULL = { count: 1000, rest: 0 }
 /** A tenth of the step, and three times as long at rest as at work. */
 const GENTLE = { count: 100, rest: 3 }
 
-export function createPace(options: { gentle: boolean; signal?: AbortSignal | undefined }): Pace {
-  const { count, rest } = options.gentle ? GENTLE : FULL
+interface PaceOptions {
+  gentle: boolean
+  signal?: AbortSignal | undefined
+  /** How many keys are wanted in all, so that one page does not bring many more. */
+  limit?: number | null
+}
+
+export function createPace(options: PaceOptions): Pace {
+  const { count: step, rest } = options.gentle ? GENTLE : FULL
+  const count = Math.min(step, options.limit ?? step)
   return {
     count,
     ahead: rest === 0,

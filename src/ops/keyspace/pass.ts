@@ -58,7 +58,7 @@ export class Pass {
   /** Ends when it is through, at the limit, or when the signal aborts. @throws OperatorError */
   async run(): Promise<void> {
     const { client, family, match, signal, gentle, limit, onProgress } = this.#options
-    const pace = createPace({ gentle, signal })
+    const pace = createPace({ gentle, signal, limit })
     const glob = family?.pattern.scanPattern ?? match ?? undefined
     for await (const { keys, cursor } of scanPages(client, { match: glob, pace, signal })) {
       const picked = keys.flatMap((key) => this.#take(key) ?? [])

@@ -219,7 +219,9 @@ describe('bad input', () => {
     [['--fail-on', 'orphan'], 'UNKNOWN_RULE', '--fail-on orphans'],
     [['--sample', '0'], 'BAD_FLAG_VALUE', undefined],
     [['--family', 'conv', '--match', '*'], 'CONFLICTING_FLAGS', undefined],
+    [['--match', ''], 'BAD_FLAG_VALUE', undefined],
     [['--url', 'http://h'], 'BAD_URL', undefined],
+    [['purge', 'conv', '--apply', '--url', 'redis://h/x'], 'BAD_URL', '--url redis://host:6379/0'],
     [['--url', 'redis://:hunter22@h:1'], 'SECRET_IN_ARGUMENTS', undefined],
     [['get', ''], 'EMPTY_KEY', undefined],
   ])('%j exits 2 with and without --json', async (args, code, suggestion) => {
@@ -244,6 +246,18 @@ describe('bad input', () => {
     expect([none.code, not.code]).toEqual([2, 3])
     expect(none.stderr).toMatch(/^Error: No server is named: REDIS_URL is not set/m)
   })
+})
+
+test('a database that is not there: exit 3, and nothing is deleted from database 0', async () => {
+  await redis.server.client.send('FLUSHALL')
+  await redis.fill([['SET', 'copilot:conv:stays', '{}', 'EX', 50]])
+  const url = `${redis.named.url}/99`
+  for (const args of [[], ['purge', 'conv', '--apply', '--confirm', name], ['get', 'copilot:conv:stays']]) {
+    const run = await cache([...args, '--url', url])
+    expect([run.code, run.stdout]).toEqual([3, ''])
+    expect(run.stderr).toMatch(/has no database 99: ERR DB index is out of range/)
+  }
+  expect(await redis.keys()).toEqual(new Set(['copilot:conv:stays']))
 })
 
 describe('a server that does not answer: exit 3, soon, and why', () => {
@@ -316,6 +330,16 @@ describe('Ctrl-C', () => {
     )
   })
 
+  test('purge: while it counts, nothing has been deleted, and it does not say otherwise', async () => {
+    const before = (await redis.keys()).size
+    const args = ['purge', 'conv', '--apply', '--gentle', '--confirm', name]
+    const run = await cache(args, { onStderr: interruptAt(/^counting: /m) })
+    expect(run.code).toBe(130)
+    expect(run.stderr).toContain('SIGINT: stopping; nothing has been deleted.')
+    expect(run.stdout).toMatch(/^partial {2}stopped while counting; nothing was deleted/m)
+    expect((await redis.keys()).size).toBe(before)
+  })
+
   test('purge: stops after the batch and says what was done', async () => {
     const before = (await redis.keys()).size
     const args = ['purge', 'conv', '--apply', '--gentle', '--confirm', name, '--output', 'json=/dev/null']
@@ -324,6 +348,7 @@ describe('Ctrl-C', () => {
     const deleted = Number(
       /^partial {2}stopped: ([\d,]+) keys? deleted/m.exec(run.stdout)![1]!.replaceAll(',', ''),
     )
+    expect(run.stderr).toContain('SIGINT: stopping after this batch; what is deleted stays deleted.')
     expect((await redis.keys()).size).toBe(before - deleted)
     expect(deleted).toBeGreaterThan(0)
     expect(deleted).toBeLessThan(MORE)

@@ -91,6 +91,9 @@ describe('20 000 mixed keys', () => {
   })
 
   test('a limit or an abort leaves a partial report that proves nothing', async () => {
+    const few = await inspectKeys(redis.server, redis.named, { limit: 10 })
+    expect(few.scan.keysSeen).toBeGreaterThanOrEqual(10)
+    expect(few.scan.keysSeen).toBeLessThan(100)
     const limited = await inspectKeys(redis.server, redis.named, { limit: 2000, failOn: ['wrong-type'] })
     expect(limited.scan).toMatchObject({ complete: false })
     expect(limited.scan.keysSeen).toBeLessThan(6000)
