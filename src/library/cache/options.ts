@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/clock.js'
 import { OptionError } from '../kernel/errors.js'
 import type { BackendType } from '../kernel/events.js'
 import type { BreakerOptions } from '../resilience/circuit-breaker.js'
+import { defaultBreaker } from '../resilience/default-breaker.js'
 import { deserializeJson, serializeJson } from './json-codec.js'
 
 export interface CacheOptions<T = unknown> {
@@ -48,7 +49,7 @@ export interface CacheOptions<T = unknown> {
   tombstoneMs?: number
   /** Undelivered invalidations kept at most; 0 keeps none. @default 10000 */
   journalMax?: number
-  /** `false` asks the backend every time, whatever its state. @default 5 failures, 500 ms, at most 10000 ms */
+  /** `false` asks the backend every time, whatever its state. @default 5 failures, 500 ms, at most 10000 ms on Redis and 500 ms on Upstash */
   breaker?: false | Partial<BreakerOptions>
   /** @internal */
   clock?: Clock
@@ -91,20 +92,22 @@ export function resolveOptions<T>(options: CacheOptions<T>, backend: BackendType
     negativeTtl: resolveNegativeTtl(options.negativeTtl),
     tombstoneMs: number('tombstoneMs', options.tombstoneMs, 5000, 2000, 600_000),
     journalMax: number('journalMax', options.journalMax, 10_000, 0, 10_000_000),
-    breaker: resolveBreaker(options.breaker),
+    breaker: resolveBreaker(options.breaker, backend),
   }
 }
 
-function resolveBreaker(breaker: CacheOptions['breaker']): BreakerOptions | false {
+function resolveBreaker(breaker: CacheOptions['breaker'], backend: BackendType): BreakerOptions | false {
   if (breaker === false) return false
   if (breaker !== undefined && (typeof breaker !== 'object' || breaker === null)) {
     throw new OptionError('breaker', breaker, 'false or an object')
   }
-  const openMs = number('breaker.openMs', breaker?.openMs, 500, 1, 600_000)
+  const standard = defaultBreaker(backend)
+  const openMs = number('breaker.openMs', breaker?.openMs, standard.openMs, 1, 600_000)
+  const leastMaxMs = Math.max(standard.maxOpenMs, openMs)
   return {
-    failures: number('breaker.failures', breaker?.failures, 5, 1, 1_000_000),
+    failures: number('breaker.failures', breaker?.failures, standard.failures, 1, 1_000_000),
     openMs,
-    maxOpenMs: number('breaker.maxOpenMs', breaker?.maxOpenMs, Math.max(10_000, openMs), openMs, 3_600_000),
+    maxOpenMs: number('breaker.maxOpenMs', breaker?.maxOpenMs, leastMaxMs, openMs, 3_600_000),
   }
 }
 

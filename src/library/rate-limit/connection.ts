@@ -2,11 +2,9 @@ import type { RedisKeyValueClient } from '../backends/backend.js'
 import { createKeyValueClient } from '../backends/create.js'
 import type { RedisBackend } from '../backends/resolve.js'
 import type { Clock } from '../kernel/clock.js'
+import { defaultBreaker } from '../resilience/default-breaker.js'
 import { Guard } from '../resilience/guard.js'
 import { warnOfEviction } from './eviction-warning.js'
-
-/** The same for every limiter: none is known that is better served otherwise. */
-export const BREAKER = { failures: 5, openMs: 500, maxOpenMs: 10_000 }
 
 /** Shown by CLIENT LIST, so that an operator tells the two connections of a process apart. */
 const CONNECTION_NAME = 'transparent-cache:rate-limit'
@@ -54,7 +52,7 @@ function connect(backend: RedisBackend, deadlineMs: number, clock: Clock): Conne
   const onReady = client.onReady?.bind(client)
   warnOfEviction(client)
   const guard = new Guard({
-    breaker: BREAKER,
+    breaker: defaultBreaker(backend.backend),
     clock,
     deadlineMs,
     probe: ping,

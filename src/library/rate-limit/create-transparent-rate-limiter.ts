@@ -1,8 +1,8 @@
 import { systemClock } from '../kernel/clock.js'
+import { defaultBreaker } from '../resilience/default-breaker.js'
 import { Guard } from '../resilience/guard.js'
 import { AllowAllRateLimiter } from './allow-all-rate-limiter.js'
 import type { RateLimitBackend } from './backend.js'
-import { BREAKER } from './connection.js'
 import { ForeignCounter } from './foreign-counter.js'
 import { resolveLimiterOptions, type TransparentRateLimiterOptions } from './options.js'
 import { RedisBackedRateLimiter } from './redis-backed-rate-limiter.js'
@@ -29,7 +29,7 @@ export function createTransparentRateLimiter(
   const backendType = typeOf(backend)
   const resolved = resolveLimiterOptions(options, backendType)
   const guard = new Guard({
-    breaker: BREAKER,
+    breaker: defaultBreaker(backendType),
     clock: systemClock,
     deadlineMs: resolved.deadlineMs,
     probe: () => backend.check(PROBE_IDENTIFIER),

@@ -1,5 +1,5 @@
 import { systemClock } from '../kernel/clock.js'
-import { BREAKER } from './connection.js'
+import { BREAKER } from '../resilience/default-breaker.js'
 import { structuredString } from './structured-string.js'
 import type { RateLimitDecision } from './transparent-rate-limiter.js'
 

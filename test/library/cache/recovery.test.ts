@@ -70,6 +70,20 @@ test('a failed del is tried again within a second, whatever the breaker waits', 
   expect(cache.getStatus().pendingInvalidations).toBe(0)
 })
 
+test('on Upstash, where no connection tells of it, what waited is there within a second of the heal', async () => {
+  const clock = createVirtualClock()
+  const { backend, stored } = switchable()
+  const cache = createTransparentCache<number>(backend, 'upstash', { clock, name: 'no-connection' })
+  await cache.set('k', 1)
+  backend.answer = refused
+  for (let i = 0; i < 5; i++) await cache.del('k')
+  await clock.advance(60_000)
+  backend.answer = () => Promise.resolve()
+  await clock.advance(1000)
+  expect(cache.getStatus()).toMatchObject({ state: 'up', pendingInvalidations: 0 })
+  expect(stored.has('k')).toBe(false)
+})
+
 test('a key that was journalled and then deleted after all may be set at once', async () => {
   const clock = createVirtualClock()
   const { backend } = switchable()

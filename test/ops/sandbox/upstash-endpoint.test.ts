@@ -205,6 +205,14 @@ describe('ways to ask', () => {
       { error: 'EXECABORT Transaction discarded because of previous errors.' },
     ])
     expect(await raw.get('n')).toBe('40')
+    const scores = [
+      ['ZADD', 'z', 1.5, 'a'],
+      ['ZRANGE', 'z', 0, -1, 'WITHSCORES'],
+    ]
+    expect(await ask({ path: '/multi-exec', body: scores })).toEqual([
+      200,
+      [{ result: 1 }, { result: ['a', '1.5'] }],
+    ])
   })
 })
 
