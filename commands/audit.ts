@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
+import { formatQuantity } from '../src/cli/format.js'
 import { auditText } from '../src/cli/views/audit.js'
 
 export default class Audit extends BaseCommand<typeof Audit> {
@@ -9,7 +10,7 @@ export default class Audit extends BaseCommand<typeof Audit> {
     'what is built or generated. Every rule has a page in docs/rules/.\n\n' +
     'A comment on the line of a finding, or on the line above, accepts it:\n' +
     '// cache-audit-ignore R1: the reason\n\n' +
-    'Exit code 0: no finding at or above --fail-on. 1: there are some. 3: there was nothing to read.'
+    'Exit code 0: no finding at or above --fail-on. 1: there are some. 3: there was nothing to read, or something could not be read.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> packages/api/src --rule R1 --rule R4',
@@ -47,7 +48,9 @@ export default class Audit extends BaseCommand<typeof Audit> {
       failOn: settings.audit.failOn,
       signal,
       onEvent: (event) =>
-        progress.update(event.type === 'reading' ? 'reading the code' : `judging ${event.files} files`),
+        progress.update(
+          event.type === 'reading' ? 'reading the code' : `judging ${formatQuantity(event.files, 'file')}`,
+        ),
     })
     return { report, text: (terminal) => auditText(report, terminal) }
   }

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -86,31 +86,115 @@ test('control characters in code do not reach the terminal', () => {
   expect(run.stdout).not.toMatch(/[\u0000-\u0009\u000B-\u001F]/)
 })
 
-test('without typescript it exits 3 and says how to get it', () => {
+/** The installed CLI with a `typescript` of one's own, or none. */
+function installWith(typescript?: string | null): {
+  run(...args: string[]): ReturnType<typeof spawnSync>
+  remove(): void
+} {
   const bare = mkdtempSync(join(tmpdir(), 'cache-audit-bare-'))
-  try {
-    for (const part of ['bin', 'dist', 'package.json', 'oclif.manifest.json'])
-      // Types are made anew by another test at the same time, and no command reads them.
-      cpSync(part, join(bare, part), {
-        recursive: true,
-        filter: (source) => source !== join('dist', 'types'),
-      })
-    const run = spawnSync(process.execPath, [join(bare, 'bin/run.js'), 'audit', '--json'], {
-      cwd: directory,
-      encoding: 'utf8',
-    })
-    expect(run.status).toBe(3)
-    expect(JSON.parse(run.stdout)).toMatchObject({
-      verdict: 'inconclusive',
-      error: {
-        kind: 'environment',
-        code: 'TYPESCRIPT_MISSING',
-        suggestions: ['npm install --save-dev typescript@6.0.3'],
-      },
-    })
-  } finally {
-    rmSync(bare, { recursive: true })
+  for (const part of ['bin', 'dist', 'package.json', 'oclif.manifest.json'])
+    // Types are made anew by another test at the same time, and no command reads them.
+    cpSync(part, join(bare, part), { recursive: true, filter: (source) => source !== join('dist', 'types') })
+  if (typescript !== undefined) {
+    mkdirSync(join(bare, 'node_modules/typescript'), { recursive: true })
+    const manifest = typescript === null ? { exports: { './bin': './bin.js' } } : {}
+    writeFileSync(join(bare, 'node_modules/typescript/package.json'), JSON.stringify(manifest))
+    writeFileSync(join(bare, 'node_modules/typescript/index.js'), typescript ?? '')
   }
+  return {
+    run: (...args) =>
+      spawnSync(process.execPath, [join(bare, 'bin/run.js'), 'audit', ...args], {
+        cwd: directory,
+        encoding: 'utf8',
+      }),
+    remove: () => rmSync(bare, { recursive: true }),
+  }
+}
+
+describe('without a usable typescript it exits 3 and says how to get one', () => {
+  test.each([
+    ['none', undefined, 'TYPESCRIPT_MISSING'],
+    ['one without the compiler API', 'exports.version = "9.0.0"\n', 'TYPESCRIPT_UNUSABLE'],
+    ['one with nothing to import', null, 'TYPESCRIPT_UNUSABLE'],
+  ])('%s', (_, typescript, code) => {
+    const cli = installWith(typescript)
+    try {
+      const json = cli.run('--json')
+      expect(json.status).toBe(3)
+      expect(JSON.parse(String(json.stdout))).toMatchObject({
+        verdict: 'inconclusive',
+        error: { kind: 'environment', code, suggestions: ['npm install --save-dev typescript@6.0.3'] },
+      })
+      const text = cli.run()
+      expect(text).toMatchObject({ status: 3, stdout: '' })
+      expect(text.stderr).toMatch(/typescript.*\nTry: npm install --save-dev typescript@6\.0\.3\n$/)
+    } finally {
+      cli.remove()
+    }
+  })
+})
+
+/** The engine meets a compiler that throws: in a rule, and before the first one. */
+describe('an audit that breaks exits 70, whatever it has found so far', () => {
+  const breaking = (member: string) =>
+    `module.exports = { ...require(${JSON.stringify(resolve('node_modules/typescript'))}), ${member}() { throw new TypeError('a broken compiler') } }\n`
+
+  test.each([
+    ['isNewExpression', /rule R\d+ broke on .*bad/],
+    ['createProgram', /TypeError: a broken compiler/],
+  ])('%s', (member, message) => {
+    const cli = installWith(breaking(member))
+    try {
+      const text = cli.run('bad', '--fail-on', 'never')
+      expect(text).toMatchObject({ status: 70, stdout: '' })
+      expect(text.stderr).toMatch(message)
+      expect(text.stderr).toMatch(/This is a bug in cache/)
+      expect(text.stderr).not.toMatch(/^ +at /m)
+
+      const json = cli.run('bad', '--fail-on', 'never', '--json')
+      expect(json).toMatchObject({ status: 70, stderr: '' })
+      expect(JSON.parse(String(json.stdout))).toMatchObject({
+        schema: 'cache.audit/1',
+        verdict: 'inconclusive',
+        error: { kind: 'bug', message: expect.stringMatching(message) as string },
+      })
+    } finally {
+      cli.remove()
+    }
+  })
+})
+
+test('what may not be read is no proof, and no crash', () => {
+  const closed = join(directory, 'closed')
+  mkdirSync(join(closed, 'inner'), { recursive: true })
+  writeFileSync(join(closed, 'a.ts'), 'export const redis = 1\n')
+  chmodSync(join(closed, 'inner'), 0)
+  // Root may read everything.
+  const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+  chmodSync(directory, 0o755)
+  const run = spawnSync(process.execPath, [resolve('bin/run.js'), 'audit', 'closed'], {
+    cwd: directory,
+    env: { ...process.env, NO_COLOR: '1' },
+    encoding: 'utf8',
+    ...user,
+  })
+  expect(run.status).toBe(3)
+  expect(run.stdout).toBe(
+    [
+      'warn closed/inner:1:1 this directory cannot be read',
+      '',
+      'skip 0 errors, 0 warnings in 1 file, 1 of them about caching; R1 R4 R10 R11, but',
+      '     1 path could not be judged: nothing is proved',
+      '',
+    ].join('\n'),
+  )
+})
+
+test('--ascii prints nothing else', () => {
+  const run = cache(['bad', '--ascii', '-q'])
+  expect(run.stdout).toContain('...')
+  // oxlint-disable-next-line no-control-regex
+  expect(run.stdout).toMatch(/^[\u0000-\u007F]*$/)
 })
 
 test('a reader that goes away early does no harm', async () => {

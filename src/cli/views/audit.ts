@@ -66,10 +66,20 @@ function notesOn(report: AuditReport, terminal: Terminal): string[] {
 function verdictOn(report: AuditReport, terminal: Terminal): string[] {
   const { summary, verdict, interrupted, rules } = report
   const { style } = terminal
-  if (summary.files === 0) return [`${style.word('skip')} no source file there: nothing is proved`]
+  if (summary.files === 0 && !interrupted && summary.unjudged === 0) {
+    return [`${style.word('skip')} no source file there: nothing is proved`]
+  }
   const found = `${formatQuantity(summary.errors, 'error')}, ${formatQuantity(summary.warnings, 'warning')}`
   const scope = `${formatQuantity(summary.files, 'file')}, ${summary.read} of them about caching; ${rules.map(({ id }) => id).join(' ')}`
   const skipped = summary.skipped === 0 ? '' : `; ${formatQuantity(summary.skipped, 'test')} left out`
+  if (!interrupted && verdict === 'inconclusive' && summary.unjudged > 0) {
+    const what = `${formatQuantity(summary.unjudged, 'path')} could not be judged`
+    return wrap(
+      `${style.word('skip')} ${found} in ${scope}${skipped}, but ${what}: nothing is proved`,
+      INDENT,
+      terminal,
+    )
+  }
   if (interrupted || verdict === 'inconclusive') {
     return [`${style.word('skip')} stopped: ${found} so far`]
   }
@@ -79,7 +89,8 @@ function verdictOn(report: AuditReport, terminal: Terminal): string[] {
 }
 
 function paragraph(text: string, terminal: Terminal): string[] {
-  return wrap(`${' '.repeat(INDENT)}${sanitise(text)}`, INDENT, terminal)
+  const shown = terminal.ascii ? text.replaceAll('…', '...') : text
+  return wrap(`${' '.repeat(INDENT)}${sanitise(shown)}`, INDENT, terminal)
 }
 
 /** Breaks at spaces; lines after the first are indented. A word longer than a line is left whole, so that it can be copied. */

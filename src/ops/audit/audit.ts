@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import ts from 'typescript'
 import type { AuditReport, Severity } from '../report/audit-report.js'
 import { UsageError } from '../report/errors.js'
 import { nearest } from '../report/nearest.js'
 import { Collected } from './collected.js'
-import { openProject } from './project/project.js'
+import { NOTHING_READ, readProject, type Project } from './project/project.js'
 import { References } from './project/references.js'
 import { Kinds } from './recognise/kinds.js'
 import { Products } from './recognise/products.js'
@@ -29,26 +28,22 @@ export interface AuditOptions {
 
 export type AuditEvent = { type: 'reading' } | { type: 'judging'; files: number }
 
-/** Whether the installed `typescript` is one that the audit can use. */
-export function hasCompilerApi(): boolean {
-  return typeof ts.createProgram === 'function' && typeof ts.forEachChild === 'function'
-}
-
 /**
  * Applies the rules to the source code below the paths. Findings come in one order for the same code, whatever is
  * installed beside it: node_modules is not read.
  *
- * @throws UsageError for a path that does not exist or a rule that is none; any other error is a bug of the audit, with
+ * @throws UsageError for a path that is no file or directory, or a rule that is none; any other error is a bug of the audit, with
  * the rule and file in its message
  */
 export async function audit(options: AuditOptions): Promise<AuditReport> {
   const { paths, failOn = 'error', cwd = process.cwd(), signal, onEvent } = options
   const selected = selectRules(options.rules)
-  for (const path of paths) if (!existsSync(resolve(cwd, path))) throw noSuchPath(path)
+  for (const path of paths) mustBeReadable(path, cwd)
 
   onEvent?.({ type: 'reading' })
-  await setImmediate()
-  const project = openProject(paths, cwd)
+  const collected = new Collected(cwd)
+  const project = await opened(paths, cwd, signal)
+  if (!project) return collected.report({ paths, failOn, selected, read: NOTHING_READ, isPartial: true })
   const kinds = new Kinds(project)
   const context = {
     project,
@@ -56,20 +51,30 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
     kinds,
     products: new Products(project, kinds),
   }
-  const collected = new Collected(cwd)
   onEvent?.({ type: 'judging', files: project.sources.length })
   for (const file of project.sources) {
-    // A turn of the event loop per file: Ctrl-C must be heard.
     await setImmediate()
     if (signal?.aborted) break
     collected.add(file, selected, context)
   }
-  return collected.report({ paths, failOn, selected, project, isPartial: signal?.aborted ?? false })
+  return collected.report({ paths, failOn, selected, read: project, isPartial: signal?.aborted ?? false })
+}
+
+/** The project; undefined when the signal came first. */
+async function opened(paths: string[], cwd: string, signal?: AbortSignal): Promise<Project | undefined> {
+  const reading = readProject(paths, cwd)
+  for (;;) {
+    // A turn of the event loop per file: Ctrl-C must be heard.
+    await setImmediate()
+    if (signal?.aborted) return undefined
+    const { done, value } = reading.next()
+    if (done) return value
+  }
 }
 
 function selectRules(ids: string[] | undefined): readonly Rule[] {
   if (!ids || ids.length === 0) return rules
-  return ids.map((id) => {
+  const named = ids.map((id) => {
     const rule = rules.find((each) => each.id === id.toUpperCase())
     if (rule) return rule
     const known = rules.map((each) => each.id)
@@ -78,8 +83,17 @@ function selectRules(ids: string[] | undefined): readonly Rule[] {
       meant ? `--rule ${meant}` : `one of ${known.join(', ')}`,
     ])
   })
+  return [...new Set(named)]
 }
 
-function noSuchPath(path: string): UsageError {
-  return new UsageError('NO_SUCH_PATH', `There is no file or directory '${path}'.`)
+function mustBeReadable(path: string, cwd: string): void {
+  if (path === '') {
+    throw new UsageError('EMPTY_PATH', 'A path is empty; perhaps a variable was not set.', [
+      "'.' for the working directory",
+    ])
+  }
+  const stat = statSync(resolve(cwd, path), { throwIfNoEntry: false })
+  if (!stat) throw new UsageError('NO_SUCH_PATH', `There is no file or directory '${path}'.`)
+  if (stat.isFile() || stat.isDirectory()) return
+  throw new UsageError('NO_FILE', `'${path}' is neither a file nor a directory.`)
 }

@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path'
 import type ts from 'typescript'
 import type { AuditFinding, AuditReport, Place, Severity } from '../report/audit-report.js'
-import type { Project } from './project/project.js'
+import type { Read } from './project/project.js'
 import type { Rule, RuleContext, Violation } from './rule.js'
 import { readSuppressions, type Suppression } from './suppressions.js'
 import { symbolOf } from './syntax.js'
@@ -44,7 +44,7 @@ export class Collected {
       symbol: symbolOf(node),
       message,
       remedy,
-      excerpt: lineOf(file, place.line),
+      excerpt: excerptOf(lineOf(file, place.line), place.column),
       related: related.map((each) => ({
         ...this.#place(each.node.getSourceFile(), each.node.getStart()),
         what: each.what,
@@ -57,19 +57,21 @@ export class Collected {
     paths: string[]
     failOn: Severity | 'never'
     selected: readonly Rule[]
-    project: Project
+    read: Read
     isPartial: boolean
   }): AuditReport {
-    const { paths, failOn, selected, project, isPartial } = of
+    const { paths, failOn, selected, read, isPartial } = of
     const findings = this.#findings.sort(byPlace)
     const errors = findings.filter(({ severity }) => severity === 'error').length
     const warnings = findings.length - errors
     const failing = { error: errors, warn: errors + warnings, never: 0 }[failOn]
-    const isEmpty = project.counts.files === 0
+    const unjudged = read.problems.filter(({ isUnjudged }) => isUnjudged).length
+    const isEmpty = read.counts.files === 0
     return {
       schema: 'cache.audit/1',
       command: 'audit',
-      verdict: isPartial || isEmpty ? 'inconclusive' : failing > 0 ? 'fail' : 'pass',
+      verdict:
+        isPartial || isEmpty ? 'inconclusive' : failing > 0 ? 'fail' : unjudged > 0 ? 'inconclusive' : 'pass',
       paths,
       failOn,
       rules: selected.map(({ id, title, severity }) => ({
@@ -80,14 +82,13 @@ export class Collected {
       })),
       findings,
       accepted: this.#accepted.sort(byPlace),
-      problems: [...this.#problems, ...this.#unread(project)].sort(byPlace),
-      summary: { ...project.counts, errors, warnings },
+      problems: [...this.#problems, ...this.#placed(read)].sort(byPlace),
+      summary: { ...read.counts, unjudged, errors, warnings },
     }
   }
 
-  #unread(project: Project): AuditReport['problems'] {
-    return project.problems.map(({ file, position, message }) => {
-      const source = project.sources.find(({ fileName }) => fileName === file)
+  #placed({ problems }: Read): AuditReport['problems'] {
+    return problems.map(({ file, source, position, message }) => {
       const place = source ? this.#place(source, position) : { file: this.#name(file), line: 1, column: 1 }
       return { ...place, message }
     })
@@ -114,6 +115,16 @@ function* apply(rule: Rule, file: ts.SourceFile, context: RuleContext): Generato
 function lineOf(file: ts.SourceFile, line: number): string {
   const starts = file.getLineStarts()
   return file.text.slice(starts[line - 1], starts[line] ?? file.text.length).replace(/\r?\n$/, '')
+}
+
+// Generated code may be one long line.
+const EXCERPT_LENGTH = 200
+
+/** The line, or of a very long one the part with the finding. */
+function excerptOf(line: string, column: number): string {
+  if (line.length <= EXCERPT_LENGTH) return line
+  const from = column > EXCERPT_LENGTH / 2 ? column - 40 : 0
+  return line.slice(from, from + EXCERPT_LENGTH)
 }
 
 function byPlace(a: Place & { rule?: string }, b: Place & { rule?: string }): number {

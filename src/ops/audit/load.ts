@@ -1,3 +1,4 @@
+import type Compiler from 'typescript'
 import type * as Engine from './audit.js'
 import { EnvironmentError } from '../report/errors.js'
 
@@ -7,30 +8,34 @@ import { EnvironmentError } from '../report/errors.js'
  * @throws EnvironmentError where `typescript` is not installed, or is a version without the compiler API
  */
 export async function loadAudit(): Promise<typeof Engine> {
-  let engine: typeof Engine
-  try {
-    engine = await import('./audit.js')
-  } catch (error) {
-    if (!isMissing(error, 'typescript')) throw error
+  // Before the engine: its modules use the compiler as soon as they are loaded.
+  const compiler = await compilerThere()
+  if (compiler === 'missing') {
     throw unusable(
       'TYPESCRIPT_MISSING',
       'The audit reads code with the package typescript, which is not installed.',
     )
   }
-  if (engine.hasCompilerApi()) return engine
-  throw unusable(
-    'TYPESCRIPT_UNUSABLE',
-    'The installed package typescript has no compiler API that the audit can use.',
-  )
+  if (compiler === 'unusable') {
+    throw unusable(
+      'TYPESCRIPT_UNUSABLE',
+      'The installed package typescript has no compiler API that the audit can use.',
+    )
+  }
+  return await import('./audit.js')
 }
 
-function isMissing(error: unknown, name: string): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    error.code === 'ERR_MODULE_NOT_FOUND' &&
-    error.message.includes(`'${name}'`)
-  )
+async function compilerThere(): Promise<'usable' | 'unusable' | 'missing'> {
+  try {
+    const { default: ts } = (await import('typescript')) as { default?: Partial<typeof Compiler> }
+    const isUsable = typeof ts?.createProgram === 'function' && typeof ts.forEachChild === 'function'
+    return isUsable ? 'usable' : 'unusable'
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return 'unusable'
+    if (code === 'ERR_MODULE_NOT_FOUND') return 'missing'
+    throw error
+  }
 }
 
 function unusable(code: string, message: string): EnvironmentError {

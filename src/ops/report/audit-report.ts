@@ -21,7 +21,7 @@ export interface AuditFinding extends Place {
   /** What is wrong and what it does in an outage, in one sentence. */
   message: string
   remedy: string
-  /** The line itself, untrimmed. */
+  /** The line itself, untrimmed; of one with more than 200 characters, the part with the finding. */
   excerpt: string
   /** Other places that explain the finding. */
   related: (Place & { what: string })[]
@@ -44,17 +44,19 @@ export interface AuditReport extends Report {
   /** By file, line, column, rule. */
   findings: AuditFinding[]
   accepted: AcceptedFinding[]
-  /** What is wrong with the audited code's own comments or syntax: it was read as far as possible. */
+  /** What is wrong with the audited code's own comments or syntax, and what could not be read. */
   problems: (Place & { message: string })[]
   summary: {
     /** Source files found. */
     files: number
     /** Those that mention a cache, a limiter or their state, and were read. */
     read: number
-    /** Left out by name: tests, stories, declarations. */
+    /** Left out by name: tests, stories, generated code. */
     skipped: number
     /** Imports of own sources that could not be followed; a rule may miss what lies behind them. */
     unresolvedImports: number
+    /** Files and directories that nothing is proved about; with any, the verdict is not pass. */
+    unjudged: number
     errors: number
     warnings: number
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -119,6 +119,21 @@ describe('verdict', () => {
     expect((await run({ signal: AbortSignal.abort() })).verdict).toBe('inconclusive')
   })
 
+  test('aborted while reading, it stops there', async () => {
+    for (let index = 0; index < 20; index++) write(`${index}.ts`, NULLABLE)
+    const controller = new AbortController()
+    const events: string[] = []
+    const report = await run({
+      signal: controller.signal,
+      onEvent: ({ type }) => {
+        events.push(type)
+        setImmediate(() => controller.abort())
+      },
+    })
+    expect(events).toEqual(['reading'])
+    expect(report).toMatchObject({ verdict: 'inconclusive', findings: [], summary: { files: 0 } })
+  })
+
   test('a rule that breaks says where, and is no verdict', async () => {
     write('a.ts', NULLABLE)
     const rule = rules[0]!
@@ -154,6 +169,68 @@ describe('accepted findings', () => {
       { line: 2, message: expect.stringContaining('without a reason') as string },
     ])
   })
+})
+
+describe('what cannot be judged', () => {
+  const deep = {
+    'parentheses, where the parser gives up': `const redis = ${'('.repeat(5000)}1${')'.repeat(5000)}\n`,
+    'a sum': `const redis = ${Array.from({ length: 20_000 }, () => '1').join('+')}\n`,
+    'a chain of calls': `const redis = x${'.a()'.repeat(6000)}\n`,
+  }
+  test.each(Object.entries(deep))('%s: told, and no proof; the others are judged', async (_, code) => {
+    write('deep.ts', code)
+    expect(await run()).toMatchObject({
+      verdict: 'inconclusive',
+      problems: [{ file: 'deep.ts', message: 'nested too deeply to be judged' }],
+      summary: { files: 1, unjudged: 1 },
+    })
+    write('a.ts', NULLABLE)
+    expect(await run()).toMatchObject({ verdict: 'fail', findings: [{ file: 'a.ts' }] })
+  })
+
+  test('a file that cannot be read: told, and no proof', async () => {
+    // Readable by nobody, root included: its first page is not mapped.
+    symlinkSync('/proc/self/mem', join(cwd, 'a.ts'))
+    expect(await run({ paths: ['a.ts'] })).toMatchObject({
+      verdict: 'inconclusive',
+      problems: [{ file: 'a.ts', message: 'cannot be read' }],
+      summary: { unjudged: 1 },
+    })
+  })
+
+  test('a file above 4 MiB is generated: told and left out', async () => {
+    write('data.ts', `${NULLABLE}//${' '.repeat(4 * 1024 * 1024)}`)
+    write('a.ts', 'export const redis = 1\n')
+    expect(await run()).toMatchObject({
+      verdict: 'pass',
+      problems: [{ file: 'data.ts', message: expect.stringContaining('larger than 4 MiB') as string }],
+      summary: { unjudged: 0 },
+    })
+  })
+
+  test('of a very long line the report has the part with the finding', async () => {
+    const padding = `/*${' '.repeat(5000)}*/`
+    write('a.ts', NULLABLE.replace('export', `${padding}export`).replace('\n}', `\n}${padding}`))
+    const [finding] = (await run()).findings
+    expect(finding!.excerpt).toContain('function open(): Redis | null')
+    expect(finding!.excerpt.length).toBeLessThanOrEqual(200)
+  })
+})
+
+test.each([
+  ['', /path is empty/],
+  ['/dev/null', /neither a file nor a directory/],
+  ['gone', /no file or directory 'gone'/],
+])('the path %j is refused', async (path, message) => {
+  write('a.ts', NULLABLE)
+  await expect(run({ paths: ['.', path] })).rejects.toThrow(message)
+})
+
+test('a rule that is named twice is applied once', async () => {
+  write('a.ts', NULLABLE)
+  const report = await run({ rules: ['R1', 'r1'] })
+  expect(report.findings).toHaveLength(1)
+  expect(report.rules).toHaveLength(1)
 })
 
 test('the same code gives the same report, by file, line and column, whatever the order of the paths', async () => {

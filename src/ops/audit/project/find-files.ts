@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, statSync, type Dirent } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 
 const SOURCE = /\.(?:[cm]?[jt]s|[jt]sx)$/
@@ -15,18 +15,21 @@ export interface FoundFiles {
   sources: string[]
   /** Sources left out by name: tests, stories, generated code. */
   skipped: number
+  /** Directories that may not be listed. */
+  closed: string[]
 }
 
 /** The source files below a directory, or the file itself. Directories of built or fetched code and dot directories are left out. */
 export function findFiles(path: string): FoundFiles {
-  if (statSync(path).isFile()) return { sources: SOURCE.test(path) ? [path] : [], skipped: 0 }
-  const found: FoundFiles = { sources: [], skipped: 0 }
-  walk(path, (file) => {
+  if (statSync(path).isFile()) return { sources: SOURCE.test(path) ? [path] : [], skipped: 0, closed: [] }
+  const found: FoundFiles = { sources: [], skipped: 0, closed: [] }
+  const visit = (file: string) => {
     if (!SOURCE.test(file) || DECLARATION.test(file)) return
     const name = relative(path, file).split(sep).join('/')
     if (TEST.test(name) || GENERATED.test(name)) found.skipped += 1
     else found.sources.push(file)
-  })
+  }
+  walk(path, visit, (directory) => found.closed.push(directory))
   return found
 }
 
@@ -39,14 +42,30 @@ export function findPackages(root: string): string[] {
   return packages
 }
 
-function walk(directory: string, visit: (file: string, name: string, directory: string) => void): void {
-  const entries = readdirSync(directory, { withFileTypes: true })
+function walk(
+  directory: string,
+  visit: (file: string, name: string, directory: string) => void,
+  onClosed: (directory: string) => void = () => {},
+): void {
+  const entries = entriesOf(directory)
+  if (entries === undefined) {
+    onClosed(directory)
+    return
+  }
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const { name } = entry
     const path = join(directory, name)
     // Links are not followed: they lead out of the tree, or in circles.
     if (entry.isDirectory()) {
-      if (!NOT_SOURCE.has(name) && !name.startsWith('.')) walk(path, visit)
+      if (!NOT_SOURCE.has(name) && !name.startsWith('.')) walk(path, visit, onClosed)
     } else if (entry.isFile()) visit(path, name, directory)
+  }
+}
+
+function entriesOf(directory: string): Dirent[] | undefined {
+  try {
+    return readdirSync(directory, { withFileTypes: true })
+  } catch {
+    return undefined
   }
 }

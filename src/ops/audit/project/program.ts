@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs'
 import ts from 'typescript'
 import { declarationsOf, packageAt, stubPath } from '../recognise/packages.js'
 import type { Resolver } from './resolver.js'
+import type { Sources } from './sources.js'
+
+/** The version of the language that files are parsed as. */
+export const LANGUAGE = ts.ScriptTarget.ES2022
 
 const OPTIONS: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2022,
+  target: LANGUAGE,
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   lib: ['lib.es2022.d.ts'],
@@ -19,7 +22,7 @@ const OPTIONS: ts.CompilerOptions = {
   esModuleInterop: true,
 }
 
-// The language's own declarations never change within a process, and are a good part of a small audit.
+// Declarations of the language and of known packages never change within a process, and are a good part of a small audit.
 const library = new Map<string, ts.SourceFile>()
 
 export interface Program {
@@ -32,6 +35,7 @@ export interface Program {
 export function createProgram(
   files: string[],
   resolver: Resolver,
+  sources: Sources,
   isWorthFollowing: (file: string) => boolean,
 ): Program {
   const host = ts.createCompilerHost(OPTIONS)
@@ -42,15 +46,12 @@ export function createProgram(
   }
   host.readFile = readFile
   host.fileExists = (path) => packageAt(path) !== undefined || ts.sys.fileExists(path)
-  const parse = (path: string, version: ts.ScriptTarget | ts.CreateSourceFileOptions) => {
-    const text = readFile(path)
-    return text === undefined ? undefined : ts.createSourceFile(path, text, version, true)
-  }
   const libraryDirectory = host.getDefaultLibLocation?.() ?? ''
   host.getSourceFile = (path, version) => {
-    if (!path.startsWith(libraryDirectory)) return parse(path, version)
-    const file = library.get(path) ?? parse(path, version)
-    if (file) library.set(path, file)
+    const isOwn = packageAt(path) === undefined && !path.startsWith(libraryDirectory)
+    if (isOwn) return ts.sys.fileExists(path) ? sources.parse(path, version) : undefined
+    const file = library.get(path) ?? ts.createSourceFile(path, readFile(path) ?? '', version, true)
+    library.set(path, file)
     return file
   }
   host.resolveModuleNameLiterals = (literals, from) =>
@@ -68,13 +69,4 @@ export function createProgram(
 function moduleAt(resolvedFileName: string): ts.ResolvedModuleWithFailedLookupLocations {
   const suffix = /\.d\.[cm]?ts$|\.[cm]?[jt]sx?$/.exec(resolvedFileName)?.[0] ?? '.ts'
   return { resolvedModule: { resolvedFileName, extension: suffix, isExternalLibraryImport: false } }
-}
-
-/** The text of a file; undefined when it cannot be read, which the caller must say. */
-export function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return undefined
-  }
 }

@@ -3,67 +3,105 @@ import { statSync } from 'node:fs'
 import ts from 'typescript'
 import { findFiles } from './find-files.js'
 import { concernsCaching, mayBeUsedForCaching } from './prefilter.js'
-import { createProgram, textOf } from './program.js'
+import { createProgram, LANGUAGE } from './program.js'
 import { Resolver } from './resolver.js'
 import { createSemantics, type Semantics } from './semantics.js'
 import { SettingsReader } from './settings.js'
+import { Sources, type Problem } from './sources.js'
 import { readWorkspace } from './workspace.js'
 
+/** What was found and read of the code under audit. */
+export interface Read {
+  /** Syntax errors, and what could not be read. */
+  problems: Problem[]
+  counts: { files: number; read: number; skipped: number; unresolvedImports: number }
+}
+
 /** The code under audit, parsed and resolved. */
-export interface Project extends Semantics {
+export interface Project extends Semantics, Read {
   /** The files that the rules look at, sorted by path. */
   sources: ts.SourceFile[]
   /** Whether a declared type without null can be believed in this file. */
   isNullSafe(file: ts.SourceFile): boolean
-  /** Syntax errors, and files that could not be read. */
-  problems: { file: string; position: number; message: string }[]
-  counts: { files: number; read: number; skipped: number; unresolvedImports: number }
+}
+
+export const NOTHING_READ: Read = {
+  problems: [],
+  counts: { files: 0, read: 0, skipped: 0, unresolvedImports: 0 },
 }
 
 /** Reads what lies below the paths, which exist. Several paths are one project with one workspace, that of the first. */
 export function openProject(paths: string[], cwd: string): Project {
+  const reading = readProject(paths, cwd)
+  for (;;) {
+    const { done, value } = reading.next()
+    if (done) return value
+  }
+}
+
+/** The same in steps, so that the event loop may turn in between. */
+export function* readProject(paths: string[], cwd: string): Generator<undefined, Project, void> {
   const absolute = paths.map((path) => resolve(cwd, path))
   const found = absolute.map(findFiles)
-  const files = [...new Set(found.flatMap(({ sources }) => sources))].sort()
+  const files = [...new Set(found.flatMap((each) => each.sources))].sort()
+  yield
   const workspace = readWorkspace(startOf(absolute[0] ?? cwd))
   const settings = new SettingsReader((name) => workspace.packages.get(name)?.directory)
-  const problems: Project['problems'] = []
-
-  const readable = (file: string): string => {
-    const text = textOf(file)
-    if (text === undefined) problems.push({ file, position: 0, message: 'cannot be read' })
-    return text ?? ''
+  const sources = new Sources()
+  const roots: string[] = []
+  for (const file of files) {
+    if (!concernsCaching(sources.text(file))) continue
+    roots.push(file)
+    sources.parse(file, LANGUAGE)
+    yield
   }
   const followed = new Map<string, boolean>()
   const isWorthFollowing = (file: string): boolean => {
     let answer = followed.get(file)
     if (answer === undefined) {
-      answer = mayBeUsedForCaching(textOf(file) ?? '')
+      answer = mayBeUsedForCaching(sources.text(file))
       followed.set(file, answer)
     }
     return answer
   }
-  const roots = files.filter((file) => concernsCaching(readable(file)))
-  const { program, unresolved } = createProgram(roots, new Resolver(workspace, settings), isWorthFollowing)
-  const sources = roots.flatMap((file) => program.getSourceFile(file) ?? [])
-  for (const source of sources) {
-    const [first] = program.getSyntacticDiagnostics(source)
-    if (!first) continue
-    const reason = ts.flattenDiagnosticMessageText(first.messageText, ' ')
-    problems.push({ file: source.fileName, position: first.start ?? 0, message: `syntax error: ${reason}` })
-  }
+  const { program, unresolved } = createProgram(
+    roots,
+    new Resolver(workspace, settings),
+    sources,
+    isWorthFollowing,
+  )
+  yield
+  const read = roots.flatMap((file) => program.getSourceFile(file) ?? [])
+  const closed = found.flatMap((each) => each.closed)
   return {
     ...createSemantics(program.getTypeChecker()),
-    sources,
+    sources: read,
     isNullSafe: (file) => settings.of(file.fileName).strictNullChecks,
-    problems,
+    problems: [
+      ...read.flatMap((file) => syntaxErrorIn(file, program)),
+      ...sources.problems,
+      ...[...new Set(closed)].map(closedDirectory),
+    ],
     counts: {
       files: files.length,
-      read: sources.length,
+      read: read.length,
       skipped: found.reduce((sum, { skipped }) => sum + skipped, 0),
       unresolvedImports: unresolved,
     },
   }
+}
+
+/** The first one: what follows it is seldom worth reading. */
+function syntaxErrorIn(file: ts.SourceFile, program: ts.Program): Problem[] {
+  const [first] = program.getSyntacticDiagnostics(file)
+  if (!first) return []
+  const reason = ts.flattenDiagnosticMessageText(first.messageText, ' ')
+  const message = `syntax error: ${reason}`
+  return [{ file: file.fileName, source: file, position: first.start ?? 0, message, isUnjudged: false }]
+}
+
+function closedDirectory(file: string): Problem {
+  return { file, position: 0, message: 'this directory cannot be read', isUnjudged: true }
 }
 
 function startOf(path: string): string {
