@@ -61,6 +61,6 @@ export function formatLifetime(ms: number): string {
 /** Under `--ascii` our own signs are spelt out, and of untrusted text only what is ASCII stays. */
 export function inAscii(text: string, { ascii }: Terminal): string {
   if (!ascii) return text
-  const spelt = text.replaceAll('±', '+-').replaceAll('≤', '<=').replaceAll('…', '...')
+  const spelt = text.replaceAll('±', '+-').replaceAll('≤', '<=').replaceAll('…', '...').replaceAll('’', "'")
   return spelt.replace(/[\u0080-\uFFFF]/g, '?')
 }

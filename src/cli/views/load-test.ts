@@ -2,11 +2,16 @@ import type { LoadListReport, LoadPhase, LoadReport, Named, SloResult } from '..
 import { formatCount, formatDuration, formatQuantity, formatShare } from '../format.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
+import { inAscii } from './keys-parts.js'
 import { entry } from './labelled-lines.js'
 import { timelineText } from './load-timeline.js'
 
 /** What was run, a row per phase, the time line, the SLOs, and the verdict. Quiet: only what failed, and the verdict. */
 export function loadText(report: LoadReport, terminal: Terminal): string {
+  return inAscii(linesOf(report, terminal), terminal)
+}
+
+function linesOf(report: LoadReport, terminal: Terminal): string {
   const slos = report.slos
     // Why none was judged is said once, at the end.
     .filter(({ result }) => report.reason === undefined && !(terminal.quiet && result === 'pass'))
@@ -17,13 +22,7 @@ export function loadText(report: LoadReport, terminal: Terminal): string {
   const measured =
     report.phases.length === 0
       ? []
-      : [
-          '',
-          phasesText(report.phases, terminal),
-          ...notes(report.phases, terminal),
-          '',
-          timelineText(report, terminal),
-        ]
+      : ['', phasesText(report, terminal), ...notes(report, terminal), '', timelineText(report, terminal)]
   return [
     planText(report, terminal),
     ...seen,
@@ -44,7 +43,7 @@ function planText(report: LoadReport, terminal: Terminal): string {
       : `${before} before, ${during} under ${fault}, ${after} after`
   const late = generator.latenessP99Ms
   return [
-    entry('subject', `${subject}, ${ratePerSecond} operations/s, seed ${seed}`, terminal),
+    entry('subject', `${subject}, ${formatQuantity(ratePerSecond, 'operation')}/s, seed ${seed}`, terminal),
     entry('plan', phases, terminal),
     entry('server', `${environment.server}${environment.server === 'none' ? '' : ', of our own'}`, terminal),
     entry(
@@ -63,10 +62,11 @@ const COLUMNS: Column[] = [
   })),
 ]
 
-function phasesText(phases: readonly LoadPhase[], terminal: Terminal): string {
+function phasesText({ phases, interrupted }: LoadReport, terminal: Terminal): string {
   const rows = phases.map((phase) => {
     const time = (ms: number | null, label?: string) => {
-      if (phase.sent === 0) return '-'
+      // Nobody knows how long what an interruption cut off would have taken.
+      if (phase.sent === 0 || (ms === null && interrupted)) return '-'
       return `${label !== undefined && phase.uncertain.includes(label) ? '~' : ''}${formatDuration(ms)}`
     }
     return [
@@ -85,15 +85,12 @@ function phasesText(phases: readonly LoadPhase[], terminal: Terminal): string {
   return renderTable(COLUMNS, rows, terminal)
 }
 
-function notes(phases: readonly LoadPhase[], terminal: Terminal): string[] {
+function notes({ phases, interrupted }: LoadReport, terminal: Terminal): string[] {
+  const what = interrupted ? 'was on its way when the run was stopped' : 'had no answer when the run ended'
   const pending = phases
     .filter((phase) => phase.pending > 0)
     .map(({ name, pending, sent }) =>
-      entry(
-        '',
-        `${formatCount(pending)} of ${formatCount(sent)} in ${name} had no answer when the run ended`,
-        terminal,
-      ),
+      entry('', `${formatCount(pending)} of ${formatCount(sent)} in ${name} ${what}`, terminal),
     )
   const shown = phases.some(
     ({ sent, uncertain }) => sent > 0 && uncertain.some((label) => /^p(50|90|99)$/.test(label)),
@@ -115,14 +112,15 @@ function verdictText(report: LoadReport, terminal: Terminal): string {
   const { style } = terminal
   const { verdict, reason, slos, inWords, interrupted } = report
   const words = reason ?? inWords ?? ''
-  const sentence = words.charAt(0).toUpperCase() + words.slice(1)
-  if (interrupted) return entry('stopped', `${sentence}.`, terminal, style.caution)
+  const sentence =
+    words === '' ? '' : `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!]$/.test(words) ? '' : '.'}`
+  if (interrupted) return entry('stopped', sentence, terminal, style.caution)
   const count = (result: SloResult['result']) => slos.filter((slo) => slo.result === result).length
   const counts =
     slos.length === 0
       ? ''
-      : `${formatQuantity(slos.length, 'SLO')}: ${count('pass')} hold, ${count('fail')} missed, ${count('not judged')} not judged. `
-  const text = `${counts}${sentence}${/[.!]$/.test(sentence) ? '' : '.'}`
+      : `${formatQuantity(slos.length, 'SLO')}: ${count('pass')} hold${count('pass') === 1 ? 's' : ''}, ${count('fail')} missed, ${count('not judged')} not judged. `
+  const text = `${counts}${sentence}`.trimEnd()
   if (verdict === 'pass') return entry('ok', text, terminal, style.good)
   if (verdict === 'fail') return entry('FAIL', text, terminal, style.bad)
   const proved = reason === undefined ? 'Not everything could be told.' : 'Nothing is proved.'

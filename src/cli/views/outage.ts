@@ -2,6 +2,7 @@ import type { ClauseId, ClauseResult, DrillReport, OutageReport } from '../../op
 import { formatDuration, formatFactor, formatQuantity } from '../format.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
+import { inAscii } from './keys-parts.js'
 import { entry } from './labelled-lines.js'
 
 interface Plan {
@@ -15,6 +16,10 @@ interface Plan {
  * and the verdict.
  */
 export function outageText(report: OutageReport, plan: Plan, terminal: Terminal): string {
+  return inAscii(linesOf(report, plan, terminal), terminal)
+}
+
+function linesOf(report: OutageReport, plan: Plan, terminal: Terminal): string {
   const failures = report.drills.flatMap((drill) => failuresOf(drill, terminal))
   const ending = ['', verdictOf(report, terminal)]
   if (terminal.quiet) return [...failures, ...ending].join('\n').trimStart()
@@ -31,7 +36,7 @@ export function outageText(report: OutageReport, plan: Plan, terminal: Terminal)
 function planOf({ subject, seed, ratePerSecond, environment }: OutageReport, plan: Plan): string {
   const phases = [plan.beforeMs, plan.duringMs, plan.afterMs].map(formatDuration)
   return [
-    `subject  ${subject}, ${ratePerSecond} operations/s, seed ${seed}`,
+    `subject  ${subject}, ${formatQuantity(ratePerSecond, 'operation')}/s, seed ${seed}`,
     `plan     ${phases[0]} before, ${phases[1]} without Redis, ${phases[2]} after`,
     `server   ${environment.server}, of our own`,
   ].join('\n')

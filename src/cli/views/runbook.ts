@@ -5,6 +5,7 @@ import { sanitise } from '../sanitise.js'
 import type { ResultWord } from '../style.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
+import { inAscii } from './keys-parts.js'
 import { block, entry, prose } from './labelled-lines.js'
 
 const SHOWN_COMMAND_LINES = 8
@@ -24,6 +25,10 @@ const WORDS: Record<StepStatus, ResultWord> = {
 
 /** One line a step; for one that did not pass what it ran, expected and printed, and what to do next; the verdict. */
 export function runbookText(report: RunbookRunReport, terminal: Terminal): string {
+  return inAscii(linesOf(report, terminal), terminal)
+}
+
+function linesOf(report: RunbookRunReport, terminal: Terminal): string {
   const { runbook, steps } = report
   const blocks = steps.flatMap((step) => detailsOf(step, report, terminal))
   const ending = ['', verdictOf(report, terminal)]

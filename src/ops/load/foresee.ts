@@ -15,6 +15,8 @@ export interface LoadPlan {
 
 /** What a run keeps in memory grows with its operations; past this it would say more about us than about the subject. */
 const MAX_OPERATIONS = 300_000
+/** The most that `--before`, `--during` and `--after` take. */
+const LONGEST_PHASE_MS = 600_000
 /** In which a SLO asks for reads; of the traffic nine in ten are. */
 const READ_SHARE = 0.9
 
@@ -34,7 +36,11 @@ export function checkPlan(plan: LoadPlan, slos: readonly Slo[]): void {
     throw new UsageError(
       'WITHIN_TOO_LONG',
       `The SLO '${formatSlo(slo)}' cannot be told: ${phase} lasts ${timeText(plan[`${phase}Ms`])}.`,
-      [`--${phase} ${Math.ceil(slo.withinMs / 1000)}s`],
+      [
+        slo.withinMs <= LONGEST_PHASE_MS
+          ? `--${phase} ${Math.ceil(slo.withinMs / 1000)}s`
+          : 'a shorter within',
+      ],
     )
   }
 }

@@ -31,7 +31,9 @@ export function judge(measurement: Measurement, slos: readonly Slo[], maxLatenes
   )
   return rounded({
     verdict: verdictOf(),
-    witness: measurement.fault === none.name ? null : measurement.witness,
+    // Broken off before it, there was no fault that could have been seen.
+    witness:
+      measurement.fault === none.name || measurement.interruptedIn === 'before' ? null : measurement.witness,
     generator: { latenessP99Ms: latenessP99Ms(measurement), limitMs: maxLatenessMs },
     phases,
     timeline,

@@ -32,7 +32,7 @@ export function environmentOf({ language, env: declared }: Step, env: Env): Reco
  */
 export function checkRequirements(steps: readonly Step[], path: string, env: Env): void {
   for (const { name, line, language, requires, env: declared } of steps.filter(({ manual }) => !manual)) {
-    const step = `the step '${name}' (${path}:${line})`
+    const step = `The step '${name}' (${path}:${line})`
     const programs = [...(language === 'cache' ? [] : [language]), ...requires]
     const missing = programs.find((program) => !isOnPath(program, env))
     if (missing !== undefined) {

@@ -42,6 +42,7 @@ describe.concurrent('bad input exits 2 with and without --json, and starts nothi
     [['--slo', 'durin.p99<1s'], 'UNKNOWN_PHASE', "--slo 'during.p99<1s'"],
     [['--slo', 'during.errors==0', '--slo', 'during.p99<<1s'], 'BAD_SLO', undefined],
     [['--slo', 'after.hit_rate>0.9*before within 20s'], 'WITHIN_TOO_LONG', '--after 20s'],
+    [['--slo', 'after.hit_rate>0.9*before within 601s'], 'WITHIN_TOO_LONG', 'a shorter within'],
   ])('%j', async (args, code, suggestion) => {
     const [json, text] = await Promise.all([cache([...args, '--json']), cache(args)])
     expect([json.code, text.code]).toEqual([2, 2])

@@ -157,6 +157,30 @@ test('interrupted under the fault: what there is, marked as partial', () => {
   `)
 })
 
+test('interrupted: what was on its way is not called never, and a fault that was not yet there was not seen', () => {
+  const operations = good.operations.filter(({ dueMs }) => dueMs < 3000)
+  operations[599] = { ...operations[599]!, endMs: null }
+  const times = { faultAtMs: 3000, healAtMs: 3000, endMs: 3000 }
+  const partial = measurementOf(undefined, { interruptedIn: 'before', ...times, operations })
+  const text = loadText({ ...reportOf(partial), interrupted: true as const }, plainTerminal)
+  expect(text).not.toMatch(/never|seen /)
+  expect(text).toContain('1 of 600 in before was on its way when the run was stopped')
+})
+
+test('nothing at all in during: counts and no stray full stop', () => {
+  const none = measurementOf(undefined, {
+    operations: good.operations.filter(({ phase }) => phase !== 'during'),
+  })
+  const report: LoadReport = { ...reportOf(none, 'during.errors==0', 'before.errors==0'), ratePerSecond: 1 }
+  const { reason: _, ...conclusive } = report
+  const text = loadText(
+    { ...conclusive, verdict: 'inconclusive', inWords: null },
+    { ...plainTerminal, width: 200 },
+  )
+  expect(text).toMatch(/^skip {5}Not everything could be told\. 2 SLOs: .* not judged\.$/m)
+  expect(text).toContain('hand-made, 1 operation/s, seed 1')
+})
+
 describe('nothing is wider than the terminal, nor longer than a screen', () => {
   const long = {
     ...reportOf(hung, ...SLOS),

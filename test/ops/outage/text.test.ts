@@ -121,6 +121,19 @@ test('an interrupted run says that it is partial', () => {
   )
 })
 
+test('ASCII only when asked', () => {
+  const finding = { happened: 'It waited ≤ 3 s…', cause: 'the server’s clock', change: 'none' }
+  const [clause, ...rest] = passed.clauses
+  const drill: DrillReport = {
+    ...passed,
+    verdict: 'fail',
+    clauses: [{ ...clause!, result: 'fail', finding }, ...rest],
+  }
+  const text = outageText(reportOf('fail', drill), plan, { ...plainTerminal, ascii: true })
+  expect(text).toMatch(/^[ -~\n]*$/)
+  expect(text).toContain("the server's clock")
+})
+
 test('nothing is wider than the terminal', () => {
   for (const width of [60, 80]) {
     const text = outageText(reportOf('fail', failed), plan, { ...plainTerminal, width })

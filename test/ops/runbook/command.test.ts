@@ -144,6 +144,14 @@ describe('a transcript', () => {
   })
 })
 
+it('is ASCII only when asked', async () => {
+  const path = file('umlaut.md', '# Prüfung', '```sh name=ünï', 'echo "✓ fertig…"; false', '```')
+  const [plain, ascii] = await Promise.all([runbook([path]), runbook([path, '--ascii'])])
+  expect(plain.stdout).toContain('✓ fertig…')
+  expect(ascii.stdout).toContain('? fertig...')
+  expect(ascii.stdout).toMatch(/^[ -~\n]*$/)
+})
+
 describe('exit codes', () => {
   it.for([
     [[], 2, 'MISSING_ARGUMENT'],
