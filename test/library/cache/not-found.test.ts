@@ -107,3 +107,25 @@ test('without a backend it is null as well, and asked for each time', async () =
   const load = () => Promise.resolve(asked++ === 0 ? NOT_FOUND : 'created')
   expect([await cache.getOrLoad('k', load), await cache.getOrLoad('k', load)]).toEqual([null, 'created'])
 })
+
+test('a backend without scripts does not keep it either once the key was written meanwhile', async () => {
+  const map = new Map<string, string>()
+  const backend = {
+    get: (key: string) => Promise.resolve(map.get(key) ?? null),
+    set: (key: string, text: string) => Promise.resolve(void map.set(key, text)),
+    del: (key: string) => Promise.resolve(void map.delete(key)),
+  }
+  for (const write of ['set', 'del'] as const) {
+    map.clear()
+    const cache = createTransparentCache<string>(backend, 'redis', { name: 'no scripts' })
+    let answer!: (value: typeof NOT_FOUND) => void
+    const loading = cache.getOrLoad('k', () => new Promise<typeof NOT_FOUND>((resolve) => (answer = resolve)))
+    await until('the load', () => answer !== undefined)
+    await (write === 'set' ? cache.set('k', 'created') : cache.del('k'))
+    answer(NOT_FOUND)
+    expect(await loading).toBeNull()
+    // Lets what was to be written be written.
+    await cache.close()
+    expect([...map.values()]).not.toContain('~tc1:none')
+  }
+})
