@@ -33,7 +33,8 @@ export interface InventoryOptions {
  * What is in a database, by family: one non-blocking pass that counts every key and measures a sample of each family.
  *
  * Never rejects once the pass has begun: what broke it off is the report's `error`, beside what was seen until then;
- * an abort leaves a report whose `scan.complete` is false. Without `failOn` the verdict passes when the pass got through.
+ * an abort leaves a report whose `scan.complete` is false. Without `failOn` the verdict passes when the pass got through,
+ * or to the `limit` that was asked for.
  *
  * @throws EnvironmentError when not even DBSIZE is answered
  */
@@ -68,7 +69,9 @@ export async function inspectKeys(
   return {
     schema: 'cache.keys/1',
     command: 'keys',
-    verdict: verdictOf(findings, failOn, pass.complete, error),
+    verdict: error
+      ? 'inconclusive'
+      : verdictOf(findings, failOn, pass.complete, options.signal?.aborted === true),
     ...(error && { error }),
     ...(options.signal?.aborted && { interrupted: true as const }),
     target: reportTarget(server, named.url),
@@ -112,11 +115,10 @@ function verdictOf(
   findings: readonly KeyFinding[],
   failOn: readonly Rule[],
   complete: boolean,
-  error: ReportError | null,
+  aborted: boolean,
 ): Verdict {
-  if (error) return 'inconclusive'
   if (findings.some(({ fails }) => fails)) return 'fail'
-  return complete || failOn.length === 0 ? 'pass' : 'inconclusive'
+  return complete || (failOn.length === 0 && !aborted) ? 'pass' : 'inconclusive'
 }
 
 async function databaseSize({ client }: Server): Promise<number> {
