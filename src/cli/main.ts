@@ -40,7 +40,10 @@ export async function run(argv: string[], root: URL): Promise<void> {
 }
 
 function unknownCommand(words: string[], config: Config): UsageError {
-  const wanted = words.find((word) => !word.startsWith('-')) ?? words[0] ?? ''
+  const named = words.filter((word) => !word.startsWith('-'))
+  // Behind a topic, which is known, it is the next word that nobody knows.
+  const last = named.findIndex((_, index) => !config.findTopic(named.slice(0, index + 1).join(':')))
+  const wanted = named.slice(0, last === -1 ? undefined : last + 1).join(' ') || (words[0] ?? '')
   const known = config.commands
     .filter((command) => !command.hidden)
     .map((command) => command.id.replaceAll(':', ' '))

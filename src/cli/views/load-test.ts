@@ -1,4 +1,4 @@
-import type { LoadListReport, LoadPhase, LoadReport, Named, SloResult } from '../../ops/report/load-report.js'
+import type { LoadListReport, LoadReport, Named, SloResult } from '../../ops/report/load-report.js'
 import { formatCount, formatDuration, formatQuantity, formatShare } from '../format.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'

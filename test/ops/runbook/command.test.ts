@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -142,6 +142,16 @@ describe('a transcript', () => {
       summary: { passed: 0, failed: 1, notRun: 1 },
     })
   })
+})
+
+it('what is no command below the topic is named with it', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['bin/run.js', 'runbook', 'rnu', 'x.md'], {
+    encoding: 'utf8',
+  })
+  expect([status, stderr]).toEqual([
+    2,
+    "Error: There is no command 'runbook rnu'.\nTry: cache runbook run\nSee: cache --help\n",
+  ])
 })
 
 it('is ASCII only when asked', async () => {
