@@ -7,8 +7,6 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024
 /** @throws RestError 413; rejects when the client hangs up */
 export function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const announced = Number(request.headers['content-length'] ?? 0)
-    if (announced > MAX_BODY_BYTES) return reject(tooLarge(announced))
     const chunks: Buffer[] = []
     let size = 0
     request.on('data', (chunk: Buffer) => {
