@@ -51,7 +51,6 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
     const { loadConfig } = await import('../src/ops/config/load.js')
     const { settings } = await loadConfig({ flags: { 'doctor.timeout': flags.timeout } })
     const { timeout, client, thresholds } = settings.doctor
-    progress.update('looking at Redis, Supabase and the environment')
     const report = await diagnose({
       only: flags.check,
       skip: flags.skip,
@@ -64,6 +63,9 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
       directory: process.cwd(),
       sampleKeys,
       signal,
+      onEvent: ({ type }) => {
+        if (type === 'begun') progress.update('looking at Redis, Supabase and the environment')
+      },
     })
     return { report, text: (terminal) => doctorText(report, terminal) }
   }

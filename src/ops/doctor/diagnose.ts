@@ -13,7 +13,10 @@ export interface DiagnoseOptions extends Omit<WorldOptions, 'signal'>, Selection
   probeWrites: boolean
   thresholds: ThresholdOverrides
   signal: AbortSignal
-  onEvent?(event: { type: 'checked'; id: string; status: CheckStatus; left: number }): void
+  /** `begun` once the options are known to be usable. */
+  onEvent?(
+    event: { type: 'begun' } | { type: 'checked'; id: string; status: CheckStatus; left: number },
+  ): void
 }
 
 /**
@@ -30,6 +33,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<DoctorReport> 
   const signal = AbortSignal.any([options.signal, time])
   const { world, close } = openWorld({ ...options, signal })
   let left = selected.length
+  options.onEvent?.({ type: 'begun' })
   try {
     const run = async (check: Check): Promise<CheckReport> => {
       const { probeWrites, onEvent } = options

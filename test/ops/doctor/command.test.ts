@@ -224,6 +224,7 @@ describe('bad input', () => {
     expect(reportOf(json).error).toMatchObject({ kind: 'usage', code })
     if (suggestion) expect(reportOf(json).error?.suggestions).toEqual([suggestion])
     expect(text.stdout).toBe('')
+    expect(text.stderr).toMatch(/^Error: /)
   })
 
   test('a misspelt client option exits 2: as none it would be judged wrongly', async () => {
