@@ -27,6 +27,8 @@ describe('what is read', () => {
     'coverage/a.ts',
     'a.test.ts',
     '__tests__/a.ts',
+    'bench/a.ts',
+    'packages/x/benchmarks/a.ts',
     'a.d.ts',
   ])('%s is left out', async (path) => {
     write(path, NULLABLE)

@@ -6,14 +6,14 @@ const DECLARATION = /\.d\.[cm]?ts$/
 // Built, fetched or generated: not what somebody reviews.
 const NOT_SOURCE = new Set(['node_modules', 'bower_components', 'vendor', 'dist', 'build', 'out', 'coverage'])
 const GENERATED = /\.min\.[cm]?js$|\.generated\.|\.gen\.[jt]sx?$|(?:^|\/)generated\//
-// A test may build what production must not; measured below the path that was asked for, so that one can audit tests.
+// A test or benchmark may build what production must not; measured below the path that was asked for, so that one can audit tests.
 const TEST =
-  /(?:^|\/)(?:__(?:tests|mocks|fixtures)__|tests?|e2e|fixtures|cypress|playwright|\.storybook)\/|[.-](?:test|spec|stories|bench)\.[cm]?[jt]sx?$/
+  /(?:^|\/)(?:__(?:tests|mocks|fixtures)__|tests?|bench(?:marks?)?|e2e|fixtures|cypress|playwright|\.storybook)\/|[.-](?:test|spec|stories|bench)\.[cm]?[jt]sx?$/
 
 export interface FoundFiles {
   /** Absolute, sorted. */
   sources: string[]
-  /** Sources left out by name: tests, stories, generated code. */
+  /** Sources left out by name: tests, benchmarks, stories, generated code. */
   skipped: number
   /** Directories that may not be listed. */
   closed: string[]
