@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { AuditFinding, AuditReport, Place } from '../../ops/report/audit-report.js'
 import { formatQuantity } from '../format.js'
 import { sanitise } from '../sanitise.js'
@@ -12,7 +13,9 @@ export function auditText(report: AuditReport, terminal: Terminal): string {
     const title = isNewFile ? [terminal.style.bold(sanitise(finding.file))] : []
     return [...title, ...findingText(finding, titleOf(report, finding), terminal), '']
   })
-  const notes = terminal.quiet ? [] : notesOn(report, terminal)
+  // What could not be judged is why the verdict is none.
+  const isBrief = terminal.quiet && report.summary.unjudged === 0
+  const notes = isBrief ? [] : notesOn(report, terminal)
   return [...blocks, ...notes, ...verdictOn(report, terminal)].join('\n')
 }
 
@@ -100,10 +103,15 @@ function wrap(text: string, indent: number, { width }: Terminal): string[] {
   let line = lead
   for (const word of text.slice(lead.length).split(' ')) {
     const isFirst = line.trim() === ''
-    if (!isFirst && line.length + 1 + word.length > width) {
+    if (!isFirst && lengthOf(line) + 1 + lengthOf(word) > width) {
       lines.push(line)
       line = `${' '.repeat(indent)}${word}`
     } else line = isFirst ? `${line}${word}` : `${line} ${word}`
   }
   return [...lines, line]
+}
+
+/** Without what only colours. */
+function lengthOf(text: string): number {
+  return stripVTControlCharacters(text).length
 }
