@@ -2,6 +2,7 @@ import { BadReplyError } from '../kernel/errors.js'
 
 /** @upstash/redis ends the server's text like this, keys and values and all. */
 const COMMAND = ', command was: '
+const UNREADABLE = new Set(['UpstashJSONParseError', 'SyntaxError'])
 /** Redis repeats what it was sent. */
 const ARGUMENTS = /,? with args beginning with:.*/s
 
@@ -11,8 +12,8 @@ const ARGUMENTS = /,? with args beginning with:.*/s
  */
 export function withoutContents(error: unknown): Error {
   if (!(error instanceof Error)) return new BadReplyError()
-  // The body of a proxy's error page, or a JSON text without the fields that it must have.
-  if (error.name === 'UpstashJSONParseError' || (error instanceof TypeError && error.cause === undefined))
+  // The body of a proxy's error page (a SyntaxError before 1.36), or a JSON text without the fields that it must have.
+  if (UNREADABLE.has(error.name) || (error instanceof TypeError && error.cause === undefined))
     return new BadReplyError()
   if (error.name !== 'UpstashError') return error
   const [reply = ''] = error.message.split(COMMAND, 1)

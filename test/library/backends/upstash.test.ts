@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { RedisKeyValueClient } from '../../../src/library/backends/backend.js'
 import { defineScript } from '../../../src/library/backends/script.js'
 import { createUpstashClient } from '../../../src/library/backends/upstash.js'
+import { withoutContents } from '../../../src/library/backends/upstash-error.js'
 import { createTransparentCache } from '../../../src/library/cache/create-transparent-cache.js'
 import { onEvent, type LibraryEvent } from '../../../src/library/kernel/events.js'
 import { startBackend, type BackendUnderTest } from '../../support/backends.js'
@@ -360,6 +361,11 @@ describe('what cannot work is a backend that is not there', () => {
       vi.resetModules()
     }
   })
+})
+
+test('before 1.36 a body that is no JSON is a SyntaxError, whose message repeats it', () => {
+  const error = new SyntaxError(`Unexpected token '<', "<html>body-canary" is not valid JSON`)
+  expect(inspect(withoutContents(error), { depth: 9 })).not.toContain('body-canary')
 })
 
 test('close fails what is pending, at once, and everything after it', async () => {
