@@ -4,6 +4,7 @@ import { createKeyValueClient } from '../../../src/library/backends/create.js'
 import { createTransparentCache } from '../../../src/library/cache/create-transparent-cache.js'
 import { isTombstone } from '../../../src/library/cache/tombstone.js'
 import { onEvent } from '../../../src/library/kernel/events.js'
+import { createVirtualClock } from '../../../src/library/kernel/virtual-clock.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { openCache, until, type TestCache } from '../../support/clients.js'
 import { buildClosingProcess, startClosingProcess } from './closing-process.js'
@@ -122,6 +123,23 @@ test('a connection that others use stays', async () => {
   await one.close()
   expect([await one.get('k'), await two.get('k')]).toEqual([null, 'old'])
   await two.close()
+})
+
+test('an invalidation that outlasts it on a connection that others use is told as lost, too', async () => {
+  const clock = createVirtualClock()
+  const hung = () => new Promise<never>(() => undefined)
+  const backend = { get: () => Promise.resolve(null), set: hung, del: hung }
+  const options = { clock, deadlineMs: 5000 }
+  const one = createTransparentCache<string>(backend, 'redis', { ...options, name: 'outlasted' })
+  createTransparentCache<string>(backend, 'redis', { ...options, name: 'user of the same connection' })
+  const deleted = one.del('k')
+  const closed = one.close()
+  await clock.advance(1000)
+  await closed
+  expect(one.getStatus().lostInvalidations).toBe(0)
+  await clock.advance(4000)
+  await deleted
+  expect(one.getStatus()).toMatchObject({ pendingInvalidations: 0, lostInvalidations: 1 })
 })
 
 test.each<[string, () => Promise<void>]>([

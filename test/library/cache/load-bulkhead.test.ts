@@ -149,6 +149,20 @@ test('the queue is bounded, and who finds it full is told at once', async () => 
   expect([source.asked, rejected.length]).toEqual([1, 1])
 })
 
+test('no timer outlives the queue', async () => {
+  const clock = createVirtualClock()
+  const bulkhead = new LoadBulkhead(clock, 1, () => undefined)
+  const source = openSource()
+  const loads = [1, 2, 3].map(() => bulkhead.run(source.load))
+  expect(clock.pendingTimers).toBe(1)
+  for (let i = 0; i < 3; i++) {
+    source.answerOne()
+    await settle()
+  }
+  await Promise.all(loads)
+  expect(clock.pendingTimers).toBe(0)
+})
+
 test('is said once, not per request, and again when it happens again', async () => {
   const { cache, clock } = passThrough({ maxConcurrentLoads: 1, name: 'loud' })
   const source = openSource()
