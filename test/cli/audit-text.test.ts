@@ -32,3 +32,9 @@ test('--quiet still says what could not be judged', async () => {
   const judged: AuditReport = { ...report, verdict: 'pass', summary: { ...report.summary, unjudged: 0 } }
   expect(auditText(judged, terminal)).not.toContain('src/closed')
 })
+
+test('what one comment accepts is said once', async () => {
+  const twice = { ...report, accepted: [...report.accepted, ...report.accepted] }
+  const terminal = await terminalWith({})
+  expect(auditText(twice, terminal)).toBe(auditText(report, terminal))
+})

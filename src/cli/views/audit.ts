@@ -63,7 +63,10 @@ function notesOn(report: AuditReport, terminal: Terminal): string[] {
     const count = formatQuantity(summary.unresolvedImports, 'import')
     lines.push(`${style.word('warn')} ${count} of own code led nowhere: what lies behind was not seen`)
   }
-  return lines.length === 0 ? [] : [...lines.flatMap((line) => wrap(line, INDENT, terminal)), '']
+  // One comment may accept several findings of its rule.
+  return lines.length === 0
+    ? []
+    : [...[...new Set(lines)].flatMap((line) => wrap(line, INDENT, terminal)), '']
 }
 
 function verdictOn(report: AuditReport, terminal: Terminal): string[] {
