@@ -303,7 +303,7 @@ describe('redis-unavailable', () => {
     })
     expect([run.code, reportOf(run).steps[0]?.output]).toEqual([
       1,
-      expect.stringContaining('no Redis is configured'),
+      expect.stringContaining('Redis is switched off'),
     ])
   })
 
