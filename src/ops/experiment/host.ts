@@ -15,16 +15,18 @@ import { monotonicMs } from './monotonic.js'
 import { plannedFor, type Moment, type Plan } from './plan.js'
 import { describeError } from './plain-text.js'
 import { findSubject } from './subjects/index.js'
-import type { Subject, SubjectCache } from './subjects/subject.js'
+import type { Subject, SubjectCache, SubjectEnvironment } from './subjects/subject.js'
 
 const FLUSH_EVERY_MS = 200
 /** Into the fault: late enough that it is in force, early enough for the shortest one. */
 const INSTANCE_DURING_FAULT_MS = 100
+/** As an application that was given no backend. */
+const UNCONFIGURED: SubjectEnvironment = { redisUrl: null, upstash: null }
 
 interface Prepared {
   process: ProcessName
   subject: Subject
-  redisUrl: string
+  environment: SubjectEnvironment
   cache: SubjectCache
 }
 
@@ -50,9 +52,7 @@ async function handle(message: ToHost): Promise<void> {
     case 'warm': {
       if (!prepared) return
       const nothing = { settled: false, hitRatio: 0 }
-      const outcome = await warmUp(prepared.cache, parent, message.keys, message.deadlineMs).catch(
-        () => nothing,
-      )
+      const outcome = await warmUp(prepared.cache, parent, message).catch(() => nothing)
       return parent.send({ type: 'warmed', ...outcome })
     }
     case 'begin':
@@ -75,17 +75,17 @@ async function handle(message: ToHost): Promise<void> {
 }
 
 async function prepare(message: Extract<ToHost, { type: 'prepare' }>): Promise<void> {
-  const { process: name, redisUrl } = message
+  const { process: name, environment } = message
   try {
     const subject = findSubject(message.subject)
     if (!subject) throw new Error(`no subject is called ${message.subject}`)
     if (name === 'main') {
       for (const condition of ['healthy', 'unconfigured'] as const) {
-        const url = condition === 'healthy' ? redisUrl : null
-        parent.send({ type: 'instance', instance: await describeInstance(subject, condition, url) })
+        const where = condition === 'healthy' ? environment : UNCONFIGURED
+        parent.send({ type: 'instance', instance: await describeInstance(subject, condition, where) })
       }
     }
-    prepared = { process: name, subject, redisUrl, cache: await subject.create({ redisUrl }) }
+    prepared = { process: name, subject, environment, cache: await subject.create(environment) }
     parent.send({ type: 'prepared', problem: null })
   } catch (error) {
     parent.send({ type: 'prepared', problem: describeError(error) })
@@ -121,7 +121,7 @@ function play(moment: Moment, atMs: number): void {
 
 async function tellInstance(condition: 'fault'): Promise<void> {
   if (!prepared) return
-  const instance = await describeInstance(prepared.subject, condition, prepared.redisUrl)
+  const instance = await describeInstance(prepared.subject, condition, prepared.environment)
   parent.send({ type: 'instance', instance })
 }
 

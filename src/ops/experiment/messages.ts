@@ -1,11 +1,12 @@
 import type { CheckRecord, LimiterDeclaration } from './limiting.js'
 import type { Instance, OperationRecord, ProcessName, Signal, Vitals } from './measurement.js'
 import type { Plan } from './plan.js'
+import type { SubjectEnvironment } from './subjects/subject.js'
 
 /** What the engine tells a host. Times are absolute on the monotonic clock. */
 export type ToHost =
-  | { type: 'prepare'; process: ProcessName; subject: string; redisUrl: string }
-  | { type: 'warm'; keys: string[]; deadlineMs: number }
+  | { type: 'prepare'; process: ProcessName; subject: string; environment: SubjectEnvironment }
+  | { type: 'warm'; keys: string[]; atOnce: number; deadlineMs: number }
   | { type: 'begin'; originMs: number; plan: Plan }
   | { type: 'fault'; atMs: number }
   | { type: 'heal'; atMs: number }

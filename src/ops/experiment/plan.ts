@@ -12,6 +12,8 @@ export interface Plan extends WorkloadOptions {
    * `pulse`: nothing in `main`; `second` only reads a key of its own, so that lateness of the machine shows.
    */
   beside: 'drill' | 'pulse'
+  /** How often each process reads the keys of the two stories after the heal. @default every 50 and every 250 ms */
+  lookEveryMs?: Readonly<Record<ProcessName, number>> | undefined
 }
 
 /** The instants at which a process begins something new. */
@@ -19,7 +21,7 @@ export type Moment = 'begin' | 'fault' | 'heal'
 
 /** Of the revoked keys this many go at once, while nothing can have noticed the fault yet. */
 const REVOKED_AT_ONCE = 8
-const LOOK_EVERY_MS = { second: 50, main: 250 }
+const LOOK_EVERY_MS: Readonly<Record<ProcessName, number>> = { second: 50, main: 250 }
 const PULSE_EVERY_MS = 50
 
 /**
@@ -40,7 +42,7 @@ export function plannedFor(
     return plan.beside === 'pulse' ? pulse(atMs) : []
   }
   if (plan.beside === 'pulse') return []
-  if (moment === 'heal') return looks(process, atMs)
+  if (moment === 'heal') return looks(atMs, (plan.lookEveryMs ?? LOOK_EVERY_MS)[process])
   return process === 'main' ? brokenWrites(atMs, plan) : overwrites(atMs, plan)
 }
 
@@ -76,11 +78,11 @@ function overwrites(atMs: number, plan: Plan): PlannedOperation[] {
 }
 
 /** Reads every revoked and contested key over and over, each at its own offset. */
-function* looks(process: ProcessName, fromMs: number): Generator<PlannedOperation, never, void> {
+function* looks(fromMs: number, everyMs: number): Generator<PlannedOperation, never, void> {
   const groups = (['revoked', 'contested'] as const).flatMap((group) =>
     keysOf(group).map((key) => ({ key, group })),
   )
-  const gapMs = LOOK_EVERY_MS[process] / groups.length
+  const gapMs = everyMs / groups.length
   for (let count = 0; ; count++) {
     const look = groups[count % groups.length]
     if (look) yield { dueMs: fromMs + count * gapMs, kind: 'read', ...look }

@@ -5,18 +5,20 @@ import { startHost, type HostProcess } from './host-process.js'
 import { keysOf } from './keys.js'
 import type { Measurement, PhaseName } from './measurement.js'
 import { monotonicMs } from './monotonic.js'
+import { PACE } from './pace.js'
 import { warmGroups, type Plan } from './plan.js'
 import { createRecording } from './recording.js'
 import type { Rig } from './rig.js'
 import { createSourceOfTruth } from './source-of-truth.js'
 import { stopWatch, Stopped } from './stopping.js'
+import type { SubjectEnvironment } from './subjects/subject.js'
 
 export interface ExperimentOptions extends Plan {
   fault: Fault
   /** Name of a subject; must exist. */
   subject: string
   /** Stays open, for whoever made it to close. */
-  rig: Omit<Rig, 'close'>
+  rig: Omit<Rig, 'close' | 'emulated'>
   /** What was in flight at the end has this long to settle. */
   graceMs: number
   /** Ends the experiment early; what was measured until then comes back. */
@@ -36,6 +38,8 @@ const HAND_IN_DEADLINE_MS = 5000
  */
 export async function runExperiment(options: ExperimentOptions): Promise<Measurement> {
   const { fault, rig, graceMs } = options
+  if (!fault.protocols.includes(rig.door.protocol)) throw new Error(`no ${fault.name} through this door`)
+  const pace = PACE[rig.door.protocol]
   const source = createSourceOfTruth(options.seed)
   const recording = createRecording(source)
   const hosts: HostProcess[] = []
@@ -60,15 +64,15 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
       hosts.forEach((host) => host.send(message))
 
     options.onPhase?.('warm-up')
-    await watch.during(prepare(main, options.subject, `redis://${rig.door.host}:${rig.door.port}`))
-    await watch.during(prepare(second, options.subject, rig.server.url))
-    await watch.during(warm(main, warmGroups('main', options).flatMap(keysOf)))
-    await watch.during(warm(second, warmGroups('second', options).flatMap(keysOf)))
+    await watch.during(prepare(main, options.subject, rig.environments.main))
+    await watch.during(prepare(second, options.subject, rig.environments.second))
+    await watch.during(warm(main, warmGroups('main', options).flatMap(keysOf), pace.atOnce))
+    await watch.during(warm(second, warmGroups('second', options).flatMap(keysOf), pace.atOnce))
 
     options.onPhase?.('before')
     originMs = monotonicMs()
     source.recordFrom(originMs)
-    tellBoth({ type: 'begin', originMs, plan: planOf(options) })
+    tellBoth({ type: 'begin', originMs, plan: { ...planOf(options), lookEveryMs: pace.lookEveryMs } })
     await watch.until(originMs + options.beforeMs)
 
     options.onPhase?.('during')
@@ -122,16 +126,16 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
   }
 }
 
-async function prepare(host: HostProcess, subject: string, redisUrl: string): Promise<void> {
-  host.send({ type: 'prepare', process: host.name, subject, redisUrl })
+async function prepare(host: HostProcess, subject: string, environment: SubjectEnvironment): Promise<void> {
+  host.send({ type: 'prepare', process: host.name, subject, environment })
   const answer = await host.next('prepared', PREPARE_DEADLINE_MS)
   if (answer?.problem === null) return
   const problem = answer?.problem ?? `no answer within ${PREPARE_DEADLINE_MS / 1000} s`
   throw new Stopped('unprepared', `the subject could not be created in the ${host.name} process: ${problem}`)
 }
 
-async function warm(host: HostProcess, keys: string[]): Promise<void> {
-  host.send({ type: 'warm', keys, deadlineMs: WARM_UP_DEADLINE_MS })
+async function warm(host: HostProcess, keys: string[], atOnce: number): Promise<void> {
+  host.send({ type: 'warm', keys, atOnce, deadlineMs: WARM_UP_DEADLINE_MS })
   const answer = await host.next('warmed', WARM_UP_DEADLINE_MS + 1000)
   if (answer?.settled) return
   throw new Stopped(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { counted, difference } from './difference.js'
+import type { TcpDoor } from './doors/door.js'
 import type { Fault } from './fault.js'
 import { keyPositions, type Command } from './resp/commands.js'
 import { blindScript } from './resp/guard-script.js'
@@ -28,9 +29,10 @@ const rule: Rule = (request, command, circumstances) => {
   return reads && request.complete ? elsewhere(request, command) : PASS
 }
 
-export const cold: Fault = {
+export const cold: Fault<TcpDoor> = {
   name: 'cold',
   summary: 'Every read is a miss while writes are accepted, as when a restart has lost the data.',
+  protocols: ['resp'],
   breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9'],
   spares: {
     C10: 'nothing fails under it: an empty Redis shows as misses, in the hit ratio, and this drill listens for failures',

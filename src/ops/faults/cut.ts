@@ -1,4 +1,5 @@
 import { counted, difference } from './difference.js'
+import type { TcpDoor } from './doors/door.js'
 import type { Fault } from './fault.js'
 import { PASS, type Rule } from './resp/rule.js'
 
@@ -10,9 +11,10 @@ const rule: Rule = (_request, { name, readonly, write }, { queued }) => {
   return ofData && (queued === null || name === 'exec') ? { kind: 'cut' } : PASS
 }
 
-export const cut: Fault = {
+export const cut: Fault<TcpDoor> = {
   name: 'cut',
   summary: 'Each connection works until its first answer about data, and ends in the middle of that one.',
+  protocols: ['resp'],
   breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),

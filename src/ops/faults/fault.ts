@@ -1,28 +1,40 @@
 import type { ClauseId, Witness } from '../report/drill-report.js'
-import type { DoorCounts, TcpDoor } from './doors/door.js'
+import type { Door, DoorCounts, Protocol } from './doors/door.js'
 
 /**
  * One way in which a backend fails, described from the victim's side.
  *
  * A fault is a value: it keeps no state, so that one fault serves many drills at once. It acts on a door and never on
  * a server. `lift` must be safe to call twice and without `apply`.
+ *
+ * `D` is the kind of door that it needs; it must only be given one of its `protocols`.
  */
-export interface Fault {
+export interface Fault<D extends Door = Door> {
   /** Kebab-case; also the drill's name and the docs page. */
   name: string
   /** What the victim sees, in one sentence; feeds `--list`, the report and the README. */
   summary: string
+  /** What may be spoken through the door that it is applied to. */
+  protocols: readonly Protocol[]
   /** Clauses that this fault can break, and that are judged for it. */
   breaks: readonly ClauseId[]
   /** Why the others are not judged, a sentence for each: what the drill cannot see, or what the fault leaves alone. */
   spares?: Readonly<Partial<Record<ClauseId, string>>>
   /** Nothing that was stored before can be found while it lasts, the counts of a limiter included. */
   losesData?: true
-  apply(door: TcpDoor): Promise<void>
-  lift(door: TcpDoor): Promise<void>
+  /**
+   * Longest that a good client may take to look again, where looking sooner would not mend it and costs something. What
+   * has to wait for that, recovery (C8) and the delivery of invalidations (C9), has as much longer; absent: no longer.
+   */
+  looksAgainWithinMs?: number
+  apply(door: D): Promise<void>
+  lift(door: D): Promise<void>
   /**
    * Did the subject meet the fault? Compares the door's counts just before `apply` with those just before `lift`, or
    * after it.
    */
   witness(atFault: DoorCounts, atHeal: DoorCounts): Witness
 }
+
+/** Of the network, which does not look at what is spoken. */
+export const ANY_PROTOCOL: readonly Protocol[] = ['resp', 'rest']

@@ -9,6 +9,12 @@ import { readonly } from './readonly.js'
 import { refused } from './refused.js'
 import { reset } from './reset.js'
 import { stall } from './stall.js'
+import { upstash401 } from './upstash-401.js'
+import { upstash429 } from './upstash-429.js'
+import { upstash500 } from './upstash-500.js'
+import { upstashHang } from './upstash-hang.js'
+import { upstashHtml } from './upstash-html.js'
+import { upstashSlow } from './upstash-slow.js'
 
 /** Every fault there is, in the order in which drills run. */
 export const faults: readonly Fault[] = [
@@ -22,4 +28,10 @@ export const faults: readonly Fault[] = [
   loading,
   cold,
   cut,
+  upstash429,
+  upstash500,
+  upstash401,
+  upstashHtml,
+  upstashHang,
+  upstashSlow,
 ]

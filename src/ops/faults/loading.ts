@@ -1,4 +1,5 @@
 import { counted, difference } from './difference.js'
+import type { TcpDoor } from './doors/door.js'
 import type { Fault } from './fault.js'
 import { PASS, type Rule, type Treatment } from './resp/rule.js'
 
@@ -9,10 +10,11 @@ const rule: Rule = (_request, command) => {
   return command.name === 'info' ? { kind: 'change', change: sayLoading } : PASS
 }
 
-export const loading: Fault = {
+export const loading: Fault<TcpDoor> = {
   name: 'loading',
   summary:
     'Connections are accepted, but nearly every command is told to come back later, as after a restart.',
+  protocols: ['resp'],
   breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),

@@ -1,4 +1,5 @@
 import { answeredWitness } from './answered-witness.js'
+import type { TcpDoor } from './doors/door.js'
 import type { Fault } from './fault.js'
 import { refuseWrites } from './resp/refuse-writes.js'
 
@@ -11,9 +12,10 @@ const rule = refuseWrites({
   allowedFlags: ['no-writes'],
 })
 
-export const readonly: Fault = {
+export const readonly: Fault<TcpDoor> = {
   name: 'readonly',
   summary: 'Reads work, but every write and delete is refused, as when the primary has become a replica.',
+  protocols: ['resp'],
   breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),

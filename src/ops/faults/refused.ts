@@ -1,10 +1,11 @@
-import type { Fault } from './fault.js'
+import { ANY_PROTOCOL, type Fault } from './fault.js'
 import { counted, difference } from './difference.js'
 
 export const refused: Fault = {
   name: 'refused',
   summary:
     'Every connection is cut and every new one is refused at once, as when the server process has died.',
+  protocols: ANY_PROTOCOL,
   breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
   apply: (door) => door.refuse(),
   lift: (door) => door.open(),

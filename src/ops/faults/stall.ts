@@ -1,10 +1,11 @@
-import type { Fault } from './fault.js'
+import { ANY_PROTOCOL, type Fault } from './fault.js'
 import { counted, difference } from './difference.js'
 
 export const stall: Fault = {
   name: 'stall',
   summary:
     'Connections stay open and new ones are accepted, but nothing is answered, as when the server hangs.',
+  protocols: ANY_PROTOCOL,
   breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
   apply: (door) => door.stall(),
   lift: (door) => door.open(),

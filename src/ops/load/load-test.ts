@@ -1,5 +1,6 @@
 import type { PhaseName } from '../experiment/measurement.js'
 import type { Plan } from '../experiment/plan.js'
+import { checkFit } from '../experiment/fit.js'
 import { openRig } from '../experiment/rig.js'
 import { runExperiment } from '../experiment/run.js'
 import { subjects } from '../experiment/subjects/index.js'
@@ -41,6 +42,8 @@ export type LoadEvent =
 /** What was in flight at the end has this long, as in a drill. */
 const GRACE_MS = 1000
 
+const NOT_STARTED: LoadReport['environment'] = { server: 'none', emulated: [] }
+
 /** What `--fault` takes. */
 export const loadFaults: readonly Fault[] = [none, ...faults]
 
@@ -53,17 +56,18 @@ export const loadFaults: readonly Fault[] = [none, ...faults]
 export async function loadTest(options: LoadOptions): Promise<LoadReport> {
   const { signal, onEvent } = options
   const fault = find('fault', options.fault, loadFaults)
-  find('subject', options.subject, subjects)
+  const subject = find('subject', options.subject, subjects)
+  checkFit(fault, subject, 'fault', { faults: loadFaults, subjects })
   const slos = options.slos.map(parseSlo)
   checkPlan(options, slos)
   for (const text of foresee(options, slos)) onEvent?.({ type: 'foreseen', text })
 
   onEvent?.({ type: 'starting' })
-  const rig = await openRig(signal).catch((error: unknown) => {
+  const rig = await openRig({ protocol: subject.protocol, signal }).catch((error: unknown) => {
     if (signal?.aborted) return null
     throw error
   })
-  if (rig === null) return reportOf(options, 'none', nothing(slos, options.maxLatenessMs))
+  if (rig === null) return reportOf(options, NOT_STARTED, nothing(slos, options.maxLatenessMs))
   try {
     const measurement = await runExperiment({
       fault,
@@ -75,7 +79,8 @@ export async function loadTest(options: LoadOptions): Promise<LoadReport> {
       onPhase: (phase) => onEvent?.({ type: 'phase', phase }),
     })
     const judgement = judge(measurement, slos, options.maxLatenessMs)
-    return reportOf(options, rig.server.version, judgement, measurement.interruptedIn !== null)
+    const environment = { server: rig.server.version, emulated: [...rig.emulated] }
+    return reportOf(options, environment, judgement, measurement.interruptedIn !== null)
   } finally {
     await rig.close()
   }
@@ -88,9 +93,9 @@ export function loadPlan({ seed, ratePerSecond, beforeMs, duringMs, afterMs }: L
 
 function reportOf(
   options: LoadOptions,
-  server: string,
+  environment: LoadReport['environment'],
   judgement: Judgement,
-  interrupted = server === 'none',
+  interrupted = environment === NOT_STARTED,
 ): LoadReport {
   const { verdict, ...rest } = judgement
   const { beforeMs, duringMs, afterMs } = options
@@ -105,7 +110,7 @@ function reportOf(
     ratePerSecond: options.ratePerSecond,
     plan: { beforeMs, duringMs, afterMs },
     ...rest,
-    environment: { server, emulated: [] },
+    environment,
   }
 }
 

@@ -1,20 +1,23 @@
 import type { PhaseName } from '../experiment/measurement.js'
+import { checkFit } from '../experiment/fit.js'
 import { openRig } from '../experiment/rig.js'
 import { runExperiment } from '../experiment/run.js'
 import { findSubject, subjects } from '../experiment/subjects/index.js'
 import { faults } from '../faults/index.js'
+import type { Protocol } from '../faults/doors/door.js'
 import type { Fault } from '../faults/fault.js'
+import type { Subject } from '../experiment/subjects/subject.js'
 import type { DrillReport, OutageReport, Phases } from '../report/drill-report.js'
 import { UsageError } from '../report/errors.js'
 import { nearest } from '../report/nearest.js'
 import type { Verdict } from '../report/report.js'
-import { BUDGETS } from './budgets.js'
+import { BUDGETS, budgetsFor } from './budgets.js'
 import { judge } from './judge.js'
-import { DRILL_PHASES, findDrill, suites } from './suites.js'
+import { DRILL_PHASES, findDrill, usualSuite } from './suites.js'
 
 /** The settings `outage` of the project file hold the defaults of those that have one. */
 export interface OutageOptions {
-  /** Names of drills, in the order in which they run. @default the suite `smoke` */
+  /** Names of drills, in the order in which they run. @default the suite `smoke`; `upstash` for a subject on it */
   drills?: readonly string[] | undefined
   subject: string
   /** Decides keys, kinds and times of the workload. */
@@ -43,23 +46,25 @@ export type OutageEvent =
  * away; nothing is left running then either.
  */
 export async function simulateOutage(options: OutageOptions): Promise<OutageReport> {
-  const chosen = chooseDrills(options.drills ?? suites.smoke.drills)
-  const plan = planOf(options)
-  checkSubject(options.subject)
+  const subject = chooseSubject(options.subject)
+  const { protocol } = subject
+  const chosen = chooseDrills(options.drills ?? usualSuite(protocol).drills)
+  for (const fault of chosen) checkFit(fault, subject, 'drill', { faults, subjects })
+  const plan = planOf(options, protocol)
   const drills: DrillReport[] = []
-  let server = 'none'
+  let environment: OutageReport['environment'] = { server: 'none', emulated: [] }
 
   for (const [index, fault] of chosen.entries()) {
     if (options.signal?.aborted) break
     options.onEvent?.({ type: 'drill', name: fault.name, index, of: chosen.length })
-    const rig = await openRig(options.signal).catch((error: unknown) => {
+    const rig = await openRig({ protocol, signal: options.signal }).catch((error: unknown) => {
       // Interrupted before there was anything to show.
       if (options.signal?.aborted) return null
       throw error
     })
     if (rig === null) break
     try {
-      server = rig.server.version
+      environment = { server: rig.server.version, emulated: [...rig.emulated] }
       const measurement = await runExperiment({
         fault,
         rig,
@@ -73,7 +78,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
         signal: options.signal,
         onPhase: (phase) => options.onEvent?.({ type: 'phase', name: fault.name, phase }),
       })
-      const report = judge(measurement, fault)
+      const report = judge(measurement, fault, budgetsFor(protocol, fault))
       drills.push(report)
       options.onEvent?.({ type: 'judged', report })
     } finally {
@@ -100,12 +105,12 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
         .flatMap(({ clauses }) => clauses)
         .filter(({ result }) => result === 'not judged').length,
     },
-    environment: { server, emulated: [] },
+    environment,
   }
 }
 
-function planOf({ drills, beforeMs, duringMs, afterMs }: OutageOptions): Phases {
-  const usual = drills === undefined ? suites.smoke.phases : DRILL_PHASES
+function planOf({ drills, beforeMs, duringMs, afterMs }: OutageOptions, protocol: Protocol): Phases {
+  const usual = drills === undefined ? usualSuite(protocol).phases : DRILL_PHASES
   return {
     beforeMs: beforeMs ?? usual.beforeMs,
     duringMs: duringMs ?? usual.duringMs,
@@ -127,8 +132,10 @@ function chooseDrills(names: readonly string[]): Fault[] {
   })
 }
 
-function checkSubject(name: string): void {
-  if (!findSubject(name)) throw unknown('UNKNOWN_SUBJECT', 'subject', name, subjects)
+function chooseSubject(name: string): Subject {
+  const subject = findSubject(name)
+  if (subject) return subject
+  throw unknown('UNKNOWN_SUBJECT', 'subject', name, subjects)
 }
 
 function unknown(

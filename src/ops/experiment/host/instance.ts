@@ -1,6 +1,6 @@
 import type { Instance } from '../measurement.js'
 import { describeError } from '../plain-text.js'
-import type { Subject, SubjectCache } from '../subjects/subject.js'
+import type { Subject, SubjectCache, SubjectEnvironment } from '../subjects/subject.js'
 
 const DEADLINE_MS = 1000
 const METHODS = ['del', 'get', 'set'] as const
@@ -9,11 +9,11 @@ const METHODS = ['del', 'get', 'set'] as const
 export async function describeInstance(
   subject: Subject,
   condition: Instance['condition'],
-  redisUrl: string | null,
+  environment: SubjectEnvironment,
 ): Promise<Instance> {
   const nothing: Instance = { condition, type: null, methods: [], error: null }
   try {
-    const cache = await withDeadline(subject.create({ redisUrl }))
+    const cache = await withDeadline(subject.create(environment))
     if (cache === null || cache === undefined) return nothing
     void endQuietly(cache)
     const made = cache.wrapped === undefined ? cache : (cache.wrapped as SubjectCache | null)

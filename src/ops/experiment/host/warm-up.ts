@@ -2,7 +2,6 @@ import { monotonicMs } from '../monotonic.js'
 import type { SubjectCache } from '../subjects/subject.js'
 import type { Parent } from './parent.js'
 
-const AT_ONCE = 50
 const PAUSE_MS = 50
 /** A subject that never hits is not waited for: that shows in the measurement. */
 const MAX_PASSES = 20
@@ -16,14 +15,14 @@ const WARM_ENOUGH = 0.98
 export async function warmUp(
   cache: SubjectCache,
   source: Pick<Parent, 'load'>,
-  keys: readonly string[],
-  deadlineMs: number,
+  { keys, atOnce, deadlineMs }: { keys: readonly string[]; atOnce: number; deadlineMs: number },
 ): Promise<{ settled: boolean; hitRatio: number }> {
   const endMs = monotonicMs() + deadlineMs
   let hitRatio = 0
   for (let pass = 0; pass < MAX_PASSES && hitRatio < WARM_ENOUGH; pass++) {
     const leftMs = endMs - monotonicMs()
-    const hits = leftMs <= 0 ? null : await Promise.race([onePass(cache, source, keys), after(leftMs)])
+    const hits =
+      leftMs <= 0 ? null : await Promise.race([onePass(cache, source, keys, atOnce), after(leftMs)])
     if (hits === null) return { settled: false, hitRatio }
     hitRatio = hits / keys.length
     await after(PAUSE_MS)
@@ -35,11 +34,12 @@ async function onePass(
   cache: SubjectCache,
   source: Pick<Parent, 'load'>,
   keys: readonly string[],
+  atOnce: number,
 ): Promise<number> {
   let hits = 0
-  for (let first = 0; first < keys.length; first += AT_ONCE) {
+  for (let first = 0; first < keys.length; first += atOnce) {
     const found = await Promise.all(
-      keys.slice(first, first + AT_ONCE).map(async (key) => {
+      keys.slice(first, first + atOnce).map(async (key) => {
         if ((await cache.get(key)) !== null) return true
         await cache.set(key, { key, version: await source.load(key) })
         return false

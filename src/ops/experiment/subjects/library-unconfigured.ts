@@ -5,5 +5,6 @@ import type { Subject } from './subject.js'
 export const libraryUnconfigured: Subject = {
   name: 'library-unconfigured',
   summary: 'the same library without a backend; a drill on it proves nothing and has to say so',
+  protocol: 'resp',
   create: () => createLibraryCache({ redisUrl: null }),
 }

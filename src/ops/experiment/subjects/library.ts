@@ -5,16 +5,21 @@ import type { Subject, SubjectCache, SubjectEnvironment, SubjectLimiter, Version
 export const library: Subject = {
   name: 'library',
   summary: 'createTransparentCache and createRateLimiter of this package with their default options',
+  protocol: 'resp',
   create: createLibraryCache,
 }
 
-/** Shared with the subject that has no Redis: what differs is the environment and nothing else. */
-export async function createLibraryCache({ redisUrl }: SubjectEnvironment): Promise<SubjectCache> {
+/** Shared with the subjects on Upstash and without Redis: what differs is the environment and nothing else. */
+export async function createLibraryCache({ redisUrl, upstash }: SubjectEnvironment): Promise<SubjectCache> {
   const { createKeyValueClient, createRateLimiter, createTransparentCache } =
     await import('../../../library/index.js')
-  const backend = redisUrl === null ? null : ({ backend: 'redis', url: redisUrl } as const)
+  const backend = upstash
+    ? ({ backend: 'upstash', ...upstash } as const)
+    : redisUrl === null
+      ? null
+      : ({ backend: 'redis', url: redisUrl } as const)
   const client = createKeyValueClient(backend)
-  const cache = createTransparentCache<VersionedValue>(client, redisUrl === null ? null : 'redis', {
+  const cache = createTransparentCache<VersionedValue>(client, backend?.backend ?? null, {
     name: 'drill',
   })
   return new LibraryCache(cache, client, () => libraryLimiters(createRateLimiter, backend))

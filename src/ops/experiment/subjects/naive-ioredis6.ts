@@ -4,6 +4,7 @@ import type { Subject } from './subject.js'
 export const naiveIoredis6: Subject = {
   name: 'naive-ioredis6',
   summary: 'try/catch around ioredis 6 with its default options, what most applications run',
+  protocol: 'resp',
   async create({ redisUrl }) {
     if (redisUrl === null) return new NaiveCache(noClient())
     // The bundle gives a lazily loaded CommonJS package its default export only.

@@ -1,3 +1,4 @@
+import type { Protocol } from '../../faults/doors/door.js'
 import type { LimiterDeclaration } from '../limiting.js'
 
 /** What the drill stores: the key tells a swapped answer, the version a stale one. */
@@ -32,9 +33,11 @@ export interface SubjectLimiter extends LimiterDeclaration {
   check(identifier: string): Promise<{ allowed: boolean; counted: boolean }>
 }
 
-/** Where the subject finds Redis; null as an application without `REDIS_URL` has it. */
+/** Where the subject finds its backend; null as an application without the variables has it. */
 export interface SubjectEnvironment {
   redisUrl: string | null
+  /** As a subject that speaks REST finds it, which then has no `redisUrl`. */
+  upstash?: { url: string; token: string } | null
 }
 
 /** A way of using Redis as a cache that is put to the test. Its client is loaded by `create`, not before. */
@@ -42,5 +45,7 @@ export interface Subject {
   /** Kebab-case; what `--subject` takes. */
   name: string
   summary: string
+  /** What it speaks to its backend, which decides what can be taken away from it. */
+  protocol: Protocol
   create(environment: SubjectEnvironment): Promise<SubjectCache>
 }

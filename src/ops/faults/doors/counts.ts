@@ -19,5 +19,9 @@ export function noCounts(): DoorCounts {
     commandsReplaced: 0,
     repliesChanged: 0,
     repliesCut: 0,
+    requestsSeen: 0,
+    requestsAnswered: 0,
+    requestsHeld: 0,
+    requestsSlowed: 0,
   }
 }

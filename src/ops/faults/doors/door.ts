@@ -1,4 +1,8 @@
 import type { Rule } from '../resp/rule.js'
+import type { RestRule } from '../rest/rule.js'
+
+/** What is spoken through a door: Redis' own protocol, or the REST API of Upstash. */
+export type Protocol = 'resp' | 'rest'
 
 /** What a door counted since it was opened. Counters only grow; a witness subtracts two of these. */
 export interface DoorCounts {
@@ -34,15 +38,23 @@ export interface DoorCounts {
   repliesChanged: number
   /** Replies of which the client got a part, and then the end of its connection. */
   repliesCut: number
+  /** HTTP requests that reached the door whole. */
+  requestsSeen: number
+  /** Of these, answered in the service's place. */
+  requestsAnswered: number
+  /** Of these, kept from the service until the heal. */
+  requestsHeld: number
+  /** Of these, answered by the service, but late and bit by bit. */
+  requestsSlowed: number
 }
 
 /**
- * A proxy between a client and Redis that can be made to fail as the network or the server would.
+ * A proxy between a client and its backend that can be made to fail as the network would.
  *
- * It is in one state at a time: each of these replaces the one before. It understands RESP2 and RESP3 well enough to
- * treat single commands; what it does not understand passes unchanged.
+ * It is in one state at a time: each of these replaces the one before.
  */
-export interface TcpDoor {
+export interface Door {
+  readonly protocol: Protocol
   readonly host: string
   readonly port: number
   counts(): DoorCounts
@@ -58,10 +70,25 @@ export interface TcpDoor {
   flap(cycle: { closedMs: number; openMs: number }): Promise<void>
   /** Hands everything on late, in order, each way by a delay of its own, drawn for every chunk. */
   delay(delayMs: () => number): Promise<void>
-  /** Treats every command that begins from now on as the rule says. */
-  interfere(rule: Rule): Promise<void>
   /** Lifts whatever was wrong. Held bytes are delivered in order, also those of clients that have gone. */
   open(): Promise<void>
   /** Cuts everything and frees the port for good. Idempotent. */
   close(): Promise<void>
+}
+
+/**
+ * A door to Redis. It understands RESP2 and RESP3 well enough to treat single commands; what it does not understand passes
+ * unchanged.
+ */
+export interface TcpDoor extends Door {
+  readonly protocol: 'resp'
+  /** Treats every command that begins from now on as the rule says. */
+  interfere(rule: Rule): Promise<void>
+}
+
+/** A door to a REST API. */
+export interface RestDoor extends Door {
+  readonly protocol: 'rest'
+  /** Treats every request that is complete from now on as the rule says, and those that are held. */
+  interfere(rule: RestRule): Promise<void>
 }

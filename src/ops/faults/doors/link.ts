@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import type { Conversation } from '../resp/conversation.js'
+import type { Spoken } from '../resp/pairing.js'
 import type { Rule } from '../resp/rule.js'
 import type { DoorCounts } from './door.js'
 import { Lane, type Holding } from './lane.js'
@@ -10,13 +10,23 @@ export interface Passage {
   rule: Rule | null
 }
 
+/** Follows what one connection's client and server say, and may change it. */
+export interface Interpreter {
+  /** What the server gets in place of a chunk. */
+  fromClient(chunk: Buffer): Buffer[]
+  fromServer(chunk: Buffer): Spoken
+  obey(rule: Rule | null): void
+  /** No more of the client's can be taken for now. */
+  readonly isFull: boolean
+}
+
 /** One client's connection and its counterpart to the server. */
 export class Link {
   readonly #client: Socket
   readonly #upstream: Socket
   readonly #toServer: Lane
   readonly #toClient: Lane
-  readonly #conversation: Conversation
+  readonly #conversation: Interpreter
   #holding: Holding
   #cutShort = false
 
@@ -24,7 +34,7 @@ export class Link {
     client: Socket,
     server: { host: string; port: number },
     holding: Holding,
-    conversation: Conversation,
+    conversation: Interpreter,
     counts: DoorCounts,
     onGone: () => void,
   ) {

@@ -5,6 +5,7 @@ import { ScriptShelf } from '../resp/script-shelf.js'
 import { ClosedPort } from './closed-port.js'
 import { noCounts } from './counts.js'
 import type { DoorCounts, TcpDoor } from './door.js'
+import { plainBytes } from './plain-bytes.js'
 import { Link, type Passage } from './link.js'
 import { listen } from './listener.js'
 
@@ -14,6 +15,8 @@ export interface TcpDoorOptions {
   host?: string
   /** Default: a free one. */
   port?: number
+  /** Takes what passes for bytes, and understands nothing of it: `interfere` changes nothing. */
+  deaf?: boolean
 }
 
 const REOPEN_PATIENCE_MS = 3000
@@ -35,15 +38,17 @@ const CLOSED: State = { listens: false, name: 'closed' }
  * Throws EnvironmentError `PORT_TAKEN` when `port` is taken.
  */
 export async function createTcpDoor(options: TcpDoorOptions): Promise<TcpDoor> {
-  const door = new Door(options.upstream, options.host ?? '127.0.0.1')
+  const door = new Door(options)
   await door.start(options.port)
   return door
 }
 
 class Door implements TcpDoor {
+  readonly protocol = 'resp'
   readonly host: string
   port = 0
   readonly #upstream: { host: string; port: number }
+  readonly #deaf: boolean
   readonly #links = new Set<Link>()
   readonly #counts: DoorCounts = noCounts()
   readonly #scripts = new ScriptShelf()
@@ -54,8 +59,9 @@ class Door implements TcpDoor {
   /** Changes wait for one another: a fault may be lifted while it is still being applied. */
   #lastChange: Promise<void> = Promise.resolve()
 
-  constructor(upstream: { host: string; port: number }, host: string) {
+  constructor({ upstream, host = '127.0.0.1', deaf = false }: TcpDoorOptions) {
     this.#upstream = upstream
+    this.#deaf = deaf
     this.host = host
   }
 
@@ -199,7 +205,7 @@ class Door implements TcpDoor {
       return
     }
     if (passage.holding === 'hold') this.#counts.connectionsHeld++
-    const conversation = new Conversation(passage.rule, this.#scripts, this.#counts)
+    const conversation = this.#deaf ? plainBytes : new Conversation(passage.rule, this.#scripts, this.#counts)
     const link = new Link(client, this.#upstream, passage.holding, conversation, this.#counts, () =>
       this.#links.delete(link),
     )

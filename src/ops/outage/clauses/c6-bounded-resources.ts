@@ -29,7 +29,8 @@ export const boundedResources: Clause = {
     }
     const numbers = measured(measurement, before, since, during)
     const limit = Math.round((measurement.ratePerSecond * budgets.inFlightMs) / 1000) + IN_FLIGHT_ANYWAY
-    const excesses = excessesOf(numbers, limit, budgets)
+    const sockets = budgets.socketGrowth + (budgets.socketPerOperation ? limit : 0)
+    const excesses = excessesOf(numbers, limit, { ...budgets, socketGrowth: sockets })
     const first = excesses[0]
     if (first === undefined) {
       return answers.pass(

@@ -13,6 +13,8 @@ export interface Budgets {
   rssGrowthBytes: number
   /** C6: and its connections by no more than this. */
   socketGrowth: number
+  /** C6: and as many again as there may be operations in flight: over HTTP each has one of its own. */
+  socketPerOperation: boolean
   /** C6: what is printed during the fault, divided by the operations due in it. */
   printedBytesPerOperation: number
   /** C7: reads of the source, divided by the reads that callers asked for. */

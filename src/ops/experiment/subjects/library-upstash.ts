@@ -1,0 +1,10 @@
+import { createLibraryCache } from './library.js'
+import type { Subject } from './subject.js'
+
+/** The same library with the same defaults; only the backend is another. */
+export const libraryUpstash: Subject = {
+  name: 'library-upstash',
+  summary: 'the library on Upstash: an emulated REST endpoint over a real Redis',
+  protocol: 'rest',
+  create: createLibraryCache,
+}

@@ -1,0 +1,135 @@
+import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { RestRule, RestTreatment } from '../rest/rule.js'
+import type { DoorCounts } from './door.js'
+import { forward } from './forward.js'
+import { keptBody, type Kept } from './kept-body.js'
+import { drip, passOn } from './rest-answer.js'
+
+type RestCounts = Pick<DoorCounts, 'requestsSeen' | 'requestsAnswered' | 'requestsHeld' | 'requestsSlowed'>
+
+/** An HTTP proxy on loopback that treats requests by a rule. Without one it passes everything as it is. */
+export interface RestProxy {
+  readonly host: string
+  readonly port: number
+  counts(): RestCounts
+  /** For requests that are complete from now on, and for those that are held; null lifts it. */
+  obey(rule: RestRule | null): void
+  /** Cuts everything. Idempotent. */
+  close(): Promise<void>
+}
+
+const HOST = '127.0.0.1'
+/** Held clients have a connection each. Fewer than an ordinary limit of open files. */
+const MAX_CONNECTIONS = 4096
+const MAX_UPSTREAM_CONNECTIONS = 256
+
+export async function startRestProxy(upstream: { host: string; port: number }): Promise<RestProxy> {
+  const proxy = new HttpProxy(upstream)
+  await proxy.start()
+  return proxy
+}
+
+class HttpProxy implements RestProxy {
+  readonly host = HOST
+  port = 0
+  readonly #server: Server
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: MAX_UPSTREAM_CONNECTIONS })
+  readonly #upstream: { host: string; port: number }
+  readonly #kept: Kept = { bytes: 0 }
+  readonly #counts: RestCounts = { requestsSeen: 0, requestsAnswered: 0, requestsHeld: 0, requestsSlowed: 0 }
+  #rule: RestRule | null = null
+  #held: (() => void)[] = []
+  #treated = 0
+  #closing: Promise<void> | null = null
+
+  constructor(upstream: { host: string; port: number }) {
+    this.#upstream = upstream
+    this.#server = createServer({ noDelay: true }, (request, response) => void this.#serve(request, response))
+    this.#server.maxConnections = MAX_CONNECTIONS
+    // It is for the client to give up, or for the door in front to cut.
+    this.#server.keepAliveTimeout = 60_000
+  }
+
+  start(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen(0, HOST, () => {
+        this.#server.off('error', reject)
+        // Accepting can fail later, such as for want of file descriptors; the client feels it, the proxy goes on.
+        this.#server.on('error', () => undefined)
+        this.port = (this.#server.address() as AddressInfo).port
+        resolve()
+      })
+    })
+  }
+
+  counts(): RestCounts {
+    return { ...this.#counts }
+  }
+
+  obey(rule: RestRule | null): void {
+    this.#rule = rule
+    const held = this.#held
+    this.#held = []
+    for (const release of held) release()
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= new Promise<void>((resolve) => {
+      this.#server.close(() => resolve())
+      this.#server.closeAllConnections()
+      this.obey(null)
+      this.#agent.destroy()
+    })
+    return this.#closing
+  }
+
+  /** Never rejects: a request is answered, or its connection is gone. */
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A client that hangs up is no event for anybody: what it asked for is carried out all the same.
+    request.on('error', () => undefined)
+    response.on('error', () => undefined)
+    try {
+      const body = await keptBody(request, this.#kept)
+      this.#counts.requestsSeen++
+      try {
+        await this.#treat(request, body.bytes, response)
+      } finally {
+        body.release()
+      }
+    } catch {
+      response.destroy()
+    }
+  }
+
+  async #treat(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
+    const treatment = await this.#treatmentOf()
+    if (this.#closing !== null) return
+    if (treatment.kind === 'answer') {
+      this.#counts.requestsAnswered++
+      response.writeHead(treatment.status, { 'content-type': treatment.contentType })
+      response.end(treatment.body)
+      return
+    }
+    if (treatment.kind === 'slow') this.#counts.requestsSlowed++
+    const answer = await forward(request, body, this.#upstream, this.#agent)
+    if (treatment.kind === 'slow') await drip(answer, response, treatment)
+    else passOn(answer, response)
+  }
+
+  /** What happens to a request that is complete, once it does. */
+  async #treatmentOf(): Promise<Exclude<RestTreatment, { kind: 'hold' }>> {
+    let wasHeld = false
+    for (;;) {
+      const treatment: RestTreatment = this.#rule?.(this.#treated) ?? { kind: 'pass' }
+      if (treatment.kind !== 'hold') {
+        if (treatment.kind !== 'pass') this.#treated++
+        return treatment
+      }
+      if (!wasHeld) this.#counts.requestsHeld++
+      wasHeld = true
+      await new Promise<void>((resolve) => this.#held.push(resolve))
+    }
+  }
+}
