@@ -30,7 +30,7 @@ export class Collected {
   }
 
   #record(rule: Rule, violation: Violation, file: ts.SourceFile, suppressions: Suppression[]): void {
-    const { node, message, remedy, related = [] } = violation
+    const { node, message, remedy, severity = rule.severity, related = [] } = violation
     const place = this.#place(file, node.getStart(file))
     const accepted = suppressions.find((each) => each.reason !== '' && each.covers(rule.id, place.line))
     if (accepted) {
@@ -39,7 +39,7 @@ export class Collected {
     }
     this.#findings.push({
       rule: rule.id,
-      severity: rule.severity,
+      severity,
       ...place,
       symbol: symbolOf(node),
       message,

@@ -20,6 +20,8 @@ export interface Violation {
   message: string
   /** One sentence: what to write instead. */
   remedy: string
+  /** Where it weighs less than the rule's other violations. @default the rule's */
+  severity?: Severity
   /** Places that explain it. */
   related?: { node: ts.Node; what: string }[]
 }

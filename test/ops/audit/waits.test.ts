@@ -10,8 +10,8 @@ afterEach(() => {
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true })
 })
 
-/** What R11 says about the waiting of `const client = …`, which has a listener. */
-async function saidOf(construction: string): Promise<string[]> {
+/** What R11 finds in the waiting of `const client = …`, which has a listener. */
+async function foundFor(construction: string) {
   const cwd = mkdtempSync(join(tmpdir(), 'cache-waits-'))
   directories.push(cwd)
   const code = [
@@ -23,8 +23,25 @@ async function saidOf(construction: string): Promise<string[]> {
   ]
   writeFileSync(join(cwd, 'a.ts'), code.join('\n'))
   const { findings } = await audit({ paths: ['.'], cwd, rules: ['R11'] })
-  return findings.map(({ message }) => message)
+  return findings
 }
+
+async function saidOf(construction: string): Promise<string[]> {
+  return (await foundFor(construction)).map(({ message }) => message)
+}
+
+describe('a client that bounds a refused Redis and not one that hangs', () => {
+  test.each([
+    ['new Redis()', 'error'],
+    ['new Redis({ maxRetriesPerRequest: null })', 'error'],
+    ['new Redis({ socketTimeout: 2000 })', 'error'],
+    ['new Redis({ enableOfflineQueue: false })', 'warn'],
+    ['new Redis({ maxRetriesPerRequest: 3 })', 'warn'],
+    ['new Redis({ retryStrategy: (times) => (times > 3 ? null : 50) })', 'warn'],
+  ])('%s: %s', async (construction, severity) => {
+    expect((await foundFor(construction)).map((finding) => finding.severity)).toEqual([severity])
+  })
+})
 
 /** reference/ops.md §0.1: 10.5 s, 71.35 s and 20 times up to 199 ms, 4.29 s; and what hangs, hangs for ever. */
 describe('the seconds that R11 names', () => {

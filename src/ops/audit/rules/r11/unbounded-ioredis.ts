@@ -47,10 +47,16 @@ export function unboundedIoredis(made: Construction, settings: ClientSettings): 
         ? 'Worst-case time to fallback: never. Commands wait in the offline queue until Redis is back, and so does every request that reads the cache.'
         : `Worst-case time to fallback: never while Redis accepts and does not answer, because ${stalled.because}; ${whenRefused}.`,
     remedy: REMEDY,
+    ...(refused.worstMs !== null && boundsRefusal(settings, retries) && { severity: 'warn' }),
     ...(at && {
       related: [isHere ? { node: made.node, what: 'the connection' } : { node: at, what: 'its options' }],
     }),
   }
+}
+
+/** Whether somebody has bounded what a Redis costs that is gone, and only thought of none that hangs. */
+function boundsRefusal({ values }: ClientSettings, retries: ReadValue): boolean {
+  return isTime(retries) || values.has('retryStrategy') || valueOf(values.get('enableOfflineQueue')) === false
 }
 
 /** The values that the formulas know; what is not in the code is left to its default, which the caller has thought of. */
