@@ -51,16 +51,18 @@ export class Reader<T> {
     if (typeof raw !== 'string') return noAnswer('invalid', 'NOT_A_STRING')
     if (isTombstone(raw)) return nothing(raw)
     const decoded = codec.read(key, raw)
-    if (decoded.kind === 'value') return { ...SEEN, observed: 'value', value: decoded.value, text: raw }
+    if (decoded.kind === 'value') return seen('value', decoded.value, raw)
     // It is an answer: the source need not be asked, which is what a hit means.
-    if (decoded.kind === 'not-found') return { ...SEEN, observed: 'not-found', value: null, text: raw }
+    if (decoded.kind === 'not-found') return seen('not-found', null, raw)
     const expectation = `v${createHash('sha1').update(raw).digest('hex')}`
     const { errorType } = decoded
     return { value: null, result: 'invalid', errorType, observed: 'garbage', text: raw, expectation }
   }
 }
 
-const SEEN = { result: 'hit', errorType: null, expectation: '*' } as const
+function seen<T>(observed: 'value' | 'not-found', value: T | null, text: string): Found<T> {
+  return { value, result: 'hit', errorType: null, observed, text, expectation: '*' }
+}
 
 function nothing(tombstone: string): Found<never> {
   const expectation = tombstone === '' ? '-' : `t${tombstone}`

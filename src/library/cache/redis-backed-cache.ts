@@ -93,7 +93,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     if (this.#starting) await this.#starting
     if (!this.#report.accepts('get', key)) return null
     const startedAt = this.#clock.now()
-    const { observed, text, value } = await this.#look(key, startedAt)
+    const { observed, text, value } = this.#noted(key, await this.#reader.look(key), startedAt)
     if (observed === 'value') return value
     if (observed === 'nothing') this.#observations.missed(key, text, startedAt)
     else if (observed === 'no-answer') this.#observations.unanswered(key, startedAt)
@@ -109,7 +109,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     if (this.#starting) await this.#starting
     if (!this.#report.accepts('get', key)) return this.#loader.load(key, '', load)
     const startedAt = this.#clock.now()
-    const { observed, expectation, text, value } = await this.#look(key, startedAt)
+    const { observed, expectation, text, value } = this.#noted(key, await this.#reader.look(key), startedAt)
     if (observed === 'value') return value
     if (observed === 'not-found') {
       this.#observations.saw(key, text)
@@ -160,8 +160,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     return this.#closing
   }
 
-  async #look(key: string, startedAt: number): Promise<Found<T>> {
-    const found = await this.#reader.look(key)
+  #noted(key: string, found: Found<T>, startedAt: number): Found<T> {
     this.#report.ended('get', found.result, startedAt, found.errorType)
     if (found.observed === 'value') this.#observations.saw(key, found.text)
     return found
