@@ -51,9 +51,9 @@ export class Reader<T> {
     if (typeof raw !== 'string') return noAnswer('invalid', 'NOT_A_STRING')
     if (isTombstone(raw)) return nothing(raw)
     const decoded = codec.read(key, raw)
-    if (decoded.kind === 'value') return seen('value', decoded.value, raw)
+    if (decoded.kind === 'value') return seen<T>('value', decoded.value, raw)
     // It is an answer: the source need not be asked, which is what a hit means.
-    if (decoded.kind === 'not-found') return seen('not-found', null, raw)
+    if (decoded.kind === 'not-found') return seen<T>('not-found', null, raw)
     const expectation = `v${createHash('sha1').update(raw).digest('hex')}`
     const { errorType } = decoded
     return { value: null, result: 'invalid', errorType, observed: 'garbage', text: raw, expectation }
