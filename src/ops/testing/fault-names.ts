@@ -1,0 +1,34 @@
+/** The ways in which a door to Redis fails, in the order in which drills run them; docs/faults has a page on each. */
+export const REDIS_FAULTS = [
+  'refused',
+  'stall',
+  'reset',
+  'latency',
+  'oom',
+  'readonly',
+  'flap',
+  'loading',
+  'cold',
+  'cut',
+] as const
+
+/** The ways in which a door to a REST API fails; docs/faults has a page on each. */
+export const REST_FAULTS = [
+  'refused',
+  'stall',
+  'reset',
+  'latency',
+  'flap',
+  'upstash-429',
+  'upstash-500',
+  'upstash-401',
+  'upstash-html',
+  'upstash-hang',
+  'upstash-slow',
+] as const
+
+/** One of `REDIS_FAULTS`. */
+export type RedisFault = (typeof REDIS_FAULTS)[number]
+
+/** One of `REST_FAULTS`. */
+export type RestFault = (typeof REST_FAULTS)[number]
