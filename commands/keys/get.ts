@@ -24,7 +24,7 @@ export default class KeysGet extends BaseCommand<typeof KeysGet> {
 
   protected override readonly undoes = 'closing the connection'
 
-  protected async execute({ flags, args, progress }: Context<typeof KeysGet>): Promise<Outcome> {
+  protected async execute({ flags, args, signal, progress }: Context<typeof KeysGet>): Promise<Outcome> {
     if (args.key === '') throw new UsageError('EMPTY_KEY', 'The key is empty.')
     const { nameServer, openServer } = await import('../../src/ops/keyspace/server.js')
     const { getKey } = await import('../../src/ops/keyspace/get-key.js')
@@ -32,7 +32,7 @@ export default class KeysGet extends BaseCommand<typeof KeysGet> {
     const { environments } = (await loadConfig()).settings
     const named = nameServer({ url: flags.url, environment: process.env, environments })
     progress.update(`connecting to ${named.target.host}:${named.target.port}`)
-    const server = await openServer(named)
+    const server = await openServer(named, signal)
     try {
       const report = await getKey(server, named, args.key, { showValue: flags['show-value'] })
       return { report, text: (shown) => inAscii(getKeyText(report, shown), shown) }

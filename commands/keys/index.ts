@@ -67,7 +67,7 @@ export default class Keys extends BaseCommand<typeof Keys> {
     const { environments } = (await loadConfig()).settings
     const named = nameServer({ url: flags.url, environment: process.env, environments })
     progress.update(`connecting to ${named.target.host}:${named.target.port}`)
-    const server = await openServer(named)
+    const server = await openServer(named, signal)
     try {
       const report = await inspectKeys(server, named, {
         family,

@@ -54,7 +54,7 @@ export default class KeysPurge extends BaseCommand<typeof KeysPurge> {
     if (flags.apply && !asks) requirePurgeConfirmed(target, family, flags.confirm, command)
 
     progress.update(`connecting to ${target.host}:${target.port}`)
-    const server = await openServer(named)
+    const server = await openServer(named, signal)
     try {
       if (flags.apply) requirePurgeable(server)
       const onEvent = (event: ProgressEvent) => progress.update(describeProgress(event))

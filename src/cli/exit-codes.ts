@@ -14,11 +14,14 @@ export const EXIT = {
   safety: 4,
   /** A bug of ours (`EX_SOFTWARE` of sysexits). */
   bug: 70,
+  SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,
 } as const
 
-export type StopSignal = 'SIGINT' | 'SIGTERM'
+/** What stops us: the terminal that closes, Ctrl-C, and whoever supervises us. */
+export const STOP_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
+export type StopSignal = (typeof STOP_SIGNALS)[number]
 
 /** The exit code that a report means; `signal` is the one that interrupted the run, if one did. */
 export function exitCodeOf(report: Report, signal?: StopSignal): number {

@@ -33,6 +33,14 @@ export function guardWarnings(): void {
   })
 }
 
+/** What a dependency warns its developers of, such as ioredis of an INFO that it may not read: under DEBUG as well. */
+export function guardConsole(): void {
+  const warn = globalThis.console.warn.bind(globalThis.console)
+  globalThis.console.warn = (...words: unknown[]) => {
+    if (isDebugging()) warn(...words)
+  }
+}
+
 /** The stream beneath the guard, for text that has been through the sink: JSON redacted twice might not be JSON. */
 export function unguarded(stream: NodeJS.WriteStream): Stream {
   return originals.get(stream) ?? stream

@@ -1,7 +1,8 @@
-import { EXIT, type StopSignal } from './exit-codes.js'
+import { stopAnswering } from './early-signals.js'
+import { EXIT, STOP_SIGNALS, type StopSignal } from './exit-codes.js'
 
 export interface Interruption {
-  /** Aborts at the first SIGINT or SIGTERM. */
+  /** Aborts at the first SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal
   /** The signal that interrupted the run. */
   readonly by: StopSignal | undefined
@@ -22,6 +23,8 @@ export function listenForInterruption(handlers: InterruptionHandlers): Interrupt
   let by: StopSignal | undefined
   const onSignal = (signal: StopSignal) => {
     if (by !== undefined) {
+      // A terminal that closes says so more than once, and is not impatient: what is being undone comes to its end.
+      if (signal === 'SIGHUP') return
       handlers.onSecond(by)
       process.exit(EXIT[by])
     }
@@ -29,16 +32,16 @@ export function listenForInterruption(handlers: InterruptionHandlers): Interrupt
     handlers.onFirst(signal)
     controller.abort(new DOMException(`stopped by ${signal}`, 'AbortError'))
   }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  for (const signal of STOP_SIGNALS) process.on(signal, onSignal)
+  // Only now: a signal that nobody listens to ends the process.
+  stopAnswering()
   return {
     signal: controller.signal,
     get by() {
       return by
     },
     dispose() {
-      process.off('SIGINT', onSignal)
-      process.off('SIGTERM', onSignal)
+      for (const signal of STOP_SIGNALS) process.off(signal, onSignal)
     },
   }
 }

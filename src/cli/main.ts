@@ -1,53 +1,9 @@
-import { fileURLToPath } from 'node:url'
-import { Config, settings } from '@oclif/core'
-import { UsageError } from '../ops/report/errors.js'
-import { watchForCrash } from './crash.js'
-import { EXIT } from './exit-codes.js'
-import { guardStreams, guardWarnings } from './guarded-streams.js'
-import { showHelp } from './help.js'
-import { nearest } from '../ops/report/nearest.js'
-import { createRedactor } from './redactor.js'
-import { resolveCommand } from './resolve-command.js'
-
-// What a command left open may end by itself; afterwards it only keeps a CI job waiting.
-const lingerMs = 2000
+import { answerSignals } from './early-signals.js'
 
 /** Runs one command line. `root` is the package's directory; sets `process.exitCode` and never throws. */
 export async function run(argv: string[], root: URL): Promise<void> {
-  guardStreams(createRedactor())
-  guardWarnings()
-  const crash = watchForCrash(argv)
-  // Otherwise oclif looks for sources beside the bundle, and for a compiler.
-  settings.enableAutoTranspile = false
-  try {
-    const config = await Config.load({ root: fileURLToPath(root) })
-    const { id, rest, help } = resolveCommand(argv, config)
-    const command = id === undefined ? undefined : config.findCommand(id)
-    if (help || argv.length === 0) {
-      if (id === undefined && rest.length > 0) throw unknownCommand(rest, config)
-      await showHelp(id, config)
-      process.exitCode = EXIT.pass
-    } else if (command === undefined) {
-      throw unknownCommand(rest, config)
-    } else {
-      crash.command = command.id.replaceAll(':', ' ')
-      await (await command.load()).run(rest, config)
-    }
-  } catch (error) {
-    crash.conclude(error)
-  }
-  setTimeout(() => process.exit(), lingerMs).unref()
-}
-
-function unknownCommand(words: string[], config: Config): UsageError {
-  const named = words.filter((word) => !word.startsWith('-'))
-  // Behind a topic, which is known, it is the next word that nobody knows.
-  const last = named.findIndex((_, index) => !config.findTopic(named.slice(0, index + 1).join(':')))
-  const wanted = named.slice(0, last === -1 ? undefined : last + 1).join(' ') || (words[0] ?? '')
-  const known = config.commands
-    .filter((command) => !command.hidden)
-    .map((command) => command.id.replaceAll(':', ' '))
-  const meant = nearest(wanted, known)
-  const suggestions = meant === undefined ? [] : [`${config.bin} ${meant}`]
-  return new UsageError('UNKNOWN_COMMAND', `There is no command '${wanted}'.`, suggestions)
+  // Before everything else is loaded, which takes longer than people and supervisors wait.
+  answerSignals(argv)
+  const { runCommandLine } = await import('./run.js')
+  await runCommandLine(argv, root)
 }

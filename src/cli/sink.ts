@@ -67,7 +67,7 @@ function writeNow(descriptor: 1 | 2, text: string): void {
 function write(stream: Stream, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(text, (error) => {
-      if (error && !isReaderGone(error)) reject(error)
+      if (error && !isReaderGone(error) && !isTerminalGone(error, stream)) reject(error)
       else resolve()
     })
   })
@@ -77,4 +77,9 @@ function write(stream: Stream, text: string): Promise<void> {
 export function isReaderGone(error: Error): boolean {
   const code = (error as NodeJS.ErrnoException).code
   return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED'
+}
+
+/** A terminal that was closed while we clean up; of a file the same code is a failing disk. */
+function isTerminalGone(error: Error, stream: Stream): boolean {
+  return stream.isTTY === true && (error as NodeJS.ErrnoException).code === 'EIO'
 }

@@ -1,8 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildFixtureCli, type FixtureCli } from './fixture-cli.js'
+
+/** A loader hook: everything that is not needed to answer a signal takes for ever. */
+const STUCK = `
+import { writeSync } from 'node:fs'
+export async function load(url, context, next) {
+  if (!/chunks\\/run-/.test(url)) return next(url, context)
+  writeSync(2, 'loading\\n')
+  return new Promise(() => setInterval(() => {}, 1000))
+}
+`
 
 let cli: FixtureCli
 beforeAll(async () => {
@@ -129,6 +140,7 @@ describe.concurrent('signals', () => {
   }
 
   it.for([
+    ['SIGHUP', 129],
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('%s: undoes, prints what there is, exits %i', async ([signal, code]) => {
@@ -173,6 +185,38 @@ describe.concurrent('signals', () => {
       { verdict: 'inconclusive', interrupted: true },
     ])
     expect(ended.stderr).toContain('SIGINT again: left at once; lifting the fault may not have finished.\n')
+  })
+
+  it('a terminal that closes says so twice, and what is being undone still comes to its end', async () => {
+    const ended = await cli.run(['wait', '--then', 'slowly'], { onStderr: atWaiting('SIGHUP', 'SIGHUP') })
+    expect([ended.code, ended.stdout]).toEqual([129, 'waited, 1 done\n'])
+    expect(ended.stderr).not.toContain('left at once')
+  })
+
+  it('before any command listens: one document, the exit code of the signal', async () => {
+    const early = (argv: string[]) => {
+      // The first module that loads after the handlers stand tells us so, and then waits for ever.
+      const hook = join(cli.directory, 'stuck.mjs')
+      writeFileSync(hook, STUCK)
+      const register = join(cli.directory, 'register.mjs')
+      writeFileSync(
+        register,
+        `import { register } from 'node:module'; register(${JSON.stringify(pathToFileURL(hook).href)})`,
+      )
+      return cli.run(argv, {
+        env: { NODE_OPTIONS: `--import=${pathToFileURL(register).href}` },
+        onStderr: (text, child) => void (text.includes('loading') && child.kill('SIGTERM')),
+      })
+    }
+    const [machine, plain] = await Promise.all([early(['check', '--json']), early(['check'])])
+    expect([machine.code, plain.code]).toEqual([143, 143])
+    expect(json(machine.stdout)).toEqual({
+      schema: 'cache.error/1',
+      command: 'cache',
+      verdict: 'inconclusive',
+      interrupted: true,
+    })
+    expect([plain.stdout, plain.stderr]).toEqual(['', 'loading\nStopped before there was a result.\n'])
   })
 
   it('what was published is not printed again', async () => {
@@ -274,6 +318,8 @@ describe.concurrent('help and version', () => {
       reached.add(name)
       for (const { path, kind } of outputs[name]?.imports ?? []) if (kind === 'import-statement') visit(path)
     }
+    // What answers signals comes first, and loads all the rest at once.
+    for (const { path, kind } of outputs[entry]?.imports ?? []) if (kind === 'dynamic-import') visit(path)
     visit(entry)
     const inputs = [...reached].flatMap((name) => Object.keys(outputs[name]?.inputs ?? {}))
     const packages = new Set(inputs.map((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1]))

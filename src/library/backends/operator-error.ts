@@ -4,7 +4,7 @@
  */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError'
-  /** `TIMEOUT`, `CLOSED`, a system code such as `ECONNREFUSED`, or the first word of the server's error such as `NOAUTH`. */
+  /** `TIMEOUT`, `CLOSED`, `ABORTED`, a system code such as `ECONNREFUSED`, or the first word of the server's error such as `NOAUTH`. */
   readonly code: string
   /** The server's own words about a command that it refused, without its arguments; null when it said nothing. */
   readonly reply: string | null

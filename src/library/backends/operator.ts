@@ -13,7 +13,15 @@ export interface OperatorClientOptions {
   connectTimeoutMs?: number
   /** 2: replies as RESP2 knows them, also inside the reply of EXEC. @default 3, where the server speaks it */
   protocol?: 2 | 3
+  /**
+   * Gives up, with the code `ABORTED`: connecting at once, a connection that stands after 250 ms, in which a server that
+   * is well still says what it did.
+   */
+  signal?: AbortSignal | undefined
 }
+
+/** No wait to a person, and enough for the reply to a command that is under way. */
+const LAST_REPLY_MS = 250
 
 export type Argument = string | number | Buffer
 export type Command = readonly [name: string, ...args: Argument[]]
@@ -39,10 +47,10 @@ export interface OperatorClient {
  * error, and a missed deadline ends the connection, because what the server answers later belongs to nobody.
  *
  * @throws OperatorError whose code says why: `ECONNREFUSED`, `ENOTFOUND`, `TIMEOUT`, `BAD_URL`, `NO_DATABASE` when the
- * server has none of the number in the URL, or the server's own word, such as `NOAUTH`, `WRONGPASS` or `LOADING`
+ * server has none of the number in the URL, `ABORTED`, or the server's own word, such as `NOAUTH` or `LOADING`
  */
 export async function createOperatorClient(options: OperatorClientOptions): Promise<OperatorClient> {
-  const { deadlineMs = 1000, connectTimeoutMs = 2000, protocol = 3 } = options
+  const { deadlineMs = 1000, connectTimeoutMs = 2000, protocol = 3, signal } = options
   const address = addressOf(options.url)
   const database = databaseOf(options.url)
   if (database === null) {
@@ -64,7 +72,7 @@ export async function createOperatorClient(options: OperatorClientOptions): Prom
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   })
-  const client = new IoredisOperatorClient(redis, address, deadlineMs)
+  const client = new IoredisOperatorClient(redis, address, deadlineMs, signal)
   await client.connect(connectTimeoutMs, database)
   return client
 }
@@ -73,13 +81,21 @@ class IoredisOperatorClient implements OperatorClient {
   readonly #redis: Redis
   readonly #deadlineMs: number
   readonly address: string
+  readonly #signal: AbortSignal | undefined
+  /** One for each question that waits for its reply. */
+  readonly #waiting = new Set<(failure: OperatorError) => void>()
+  #connected = false
+  #lastReplies: NodeJS.Timeout | undefined
   #failure: OperatorError | null = null
   #lastError: Error | null = null
 
-  constructor(redis: Redis, address: string, deadlineMs: number) {
+  constructor(redis: Redis, address: string, deadlineMs: number, signal: AbortSignal | undefined) {
     this.#redis = redis
     this.address = address
     this.#deadlineMs = deadlineMs
+    this.#signal = signal
+    signal?.addEventListener('abort', this.#onAbort)
+    if (signal?.aborted) this.#onAbort()
     // Without a listener ioredis writes each error to the console.
     redis.on('error', (error: Error) => (this.#lastError = error))
   }
@@ -92,6 +108,7 @@ class IoredisOperatorClient implements OperatorClient {
         await this.#redis.ping()
         if (database !== 0) await this.#select(database)
       })
+      this.#connected = true
     } catch (error) {
       this.close()
       if (error instanceof OperatorError && error.code !== 'CLOSED') throw error
@@ -132,7 +149,22 @@ class IoredisOperatorClient implements OperatorClient {
     this.#cut()
   }
 
+  readonly #onAbort = (): void => {
+    const giveUp = () =>
+      this.#fail('ABORTED', `${this.address} was not waited for any longer.`, this.#signal?.reason)
+    if (this.#connected) this.#lastReplies = setTimeout(giveUp, LAST_REPLY_MS)
+    else giveUp()
+  }
+
+  #fail(code: string, message: string, cause?: unknown): void {
+    const failure = (this.#failure ??= new OperatorError(code, message, { cause }))
+    this.#cut()
+    for (const reject of this.#waiting) reject(failure)
+  }
+
   #cut(): void {
+    clearTimeout(this.#lastReplies)
+    this.#signal?.removeEventListener('abort', this.#onAbort)
     this.#redis.disconnect()
     // Saying goodbye waits for the other side, and a server that hangs keeps the process alive with it.
     this.#redis.stream?.destroy()
@@ -158,16 +190,15 @@ class IoredisOperatorClient implements OperatorClient {
 
   async #within<T>(ms: number, ask: () => Promise<T>): Promise<T> {
     if (this.#failure) throw this.#failure
-    let timer: NodeJS.Timeout | undefined
-    const deadline = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        this.#failure = new OperatorError('TIMEOUT', `${this.address} did not answer within ${ms} ms.`)
-        this.#cut()
-        reject(this.#failure)
-      }, ms)
-    })
+    let giveUp: (failure: OperatorError) => void = () => {}
+    const failed = new Promise<never>((_resolve, reject) => (giveUp = reject))
+    this.#waiting.add(giveUp)
+    const timer = setTimeout(
+      () => this.#fail('TIMEOUT', `${this.address} did not answer within ${ms} ms.`),
+      ms,
+    )
     try {
-      return await Promise.race([ask(), deadline])
+      return await Promise.race([ask(), failed])
     } catch (error) {
       if (error instanceof OperatorError) throw error
       const refusal = serverError(error, this.address)
@@ -178,6 +209,7 @@ class IoredisOperatorClient implements OperatorClient {
       )
     } finally {
       clearTimeout(timer)
+      this.#waiting.delete(giveUp)
     }
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { CheckReport, CheckStatus, DoctorReport, FailOn } from '../report/doctor-report.js'
 import { CHECK_STATUSES } from '../report/doctor-report.js'
 import type { Verdict } from '../report/report.js'
@@ -31,6 +32,8 @@ export async function diagnose(options: DiagnoseOptions): Promise<DoctorReport> 
   const threshold = thresholdsOf(options.thresholds)
   const time = AbortSignal.timeout(options.timeoutMs)
   const signal = AbortSignal.any([options.signal, time])
+  // Every check listens, and every connection: as many as there are, and none for longer than this run.
+  setMaxListeners(0, signal)
   const { world, close } = openWorld({ ...options, signal })
   let left = selected.length
   options.onEvent?.({ type: 'begun' })

@@ -23,7 +23,7 @@ export function openWorld(options: WorldOptions): { world: World; close(): void 
   const { environment, directory, sampleKeys, signal } = options
   const opened: OperatorClient[] = []
   const cache = resolveBackend(environment)
-  const address = () => addressOf(cache, options.timeoutMs)
+  const address = () => addressOf(cache, options)
   const reach = once(async () => {
     const reached = await reachRedis(address())
     if (reached.client) opened.push(reached.client)
@@ -53,12 +53,13 @@ export function openWorld(options: WorldOptions): { world: World; close(): void 
   return { world, close: () => opened.forEach((each) => each.close()) }
 }
 
-function addressOf({ backend }: BackendResolution, timeoutMs: number): Address {
+function addressOf({ backend }: BackendResolution, { timeoutMs, signal }: WorldOptions): Address {
   if (backend?.backend !== 'redis') throw new Error('asked for a Redis server where none is configured')
   return {
     ...backend,
     connectTimeoutMs: Math.min(2000, timeoutMs / 3),
     deadlineMs: Math.min(1000, timeoutMs / 3),
+    signal,
   }
 }
 

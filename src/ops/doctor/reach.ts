@@ -27,6 +27,8 @@ export interface Address {
   connectTimeoutMs: number
   /** Longest that one command may take, in ms. */
   deadlineMs: number
+  /** Gives up. */
+  signal: AbortSignal
 }
 
 /**

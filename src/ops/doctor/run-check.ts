@@ -96,7 +96,8 @@ async function withinDeadline(
     else signal.addEventListener('abort', onAbort)
   })
   try {
-    return await Promise.race([run().catch(brokenBy), cutOff])
+    // Nothing more is sent once it is over; least of all a probe's writes.
+    return await (signal.aborted ? cutOff : Promise.race([run().catch(brokenBy), cutOff]))
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', onAbort)

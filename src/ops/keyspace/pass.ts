@@ -1,5 +1,6 @@
 import type { Family } from '../../library/families/families.js'
 import type { OperatorClient } from '../../library/backends/operator.js'
+import { isGivenUp } from './as-report-error.js'
 import { classify } from './classify.js'
 import { measureKeys } from './measure.js'
 import { OrphanGroups } from './orphan-groups.js'
@@ -57,6 +58,15 @@ export class Pass {
 
   /** Ends when it is through, at the limit, or when the signal aborts. @throws OperatorError */
   async run(): Promise<void> {
+    try {
+      await this.#pages()
+    } catch (error) {
+      // The server hung, and was not waited for when the signal aborted.
+      if (!isGivenUp(error)) throw error
+    }
+  }
+
+  async #pages(): Promise<void> {
     const { client, family, match, signal, gentle, limit, onProgress } = this.#options
     const pace = createPace({ gentle, signal, limit })
     const glob = family?.pattern.scanPattern ?? match ?? undefined

@@ -3,7 +3,7 @@ import { isTombstone, TOMBSTONE_PREFIX } from '../../library/cache/tombstone.js'
 import type { OperatorClient } from '../../library/backends/operator.js'
 import type { PurgeResult } from '../report/keys-report.js'
 import type { ReportError } from '../report/report.js'
-import { asReportError } from './as-report-error.js'
+import { asReportError, isGivenUp } from './as-report-error.js'
 import { everySecond, type ProgressEvent } from './every-second.js'
 import { createPace, type Pace } from './pace.js'
 import { scanPages } from './scan.js'
@@ -14,7 +14,7 @@ export interface PurgeOptions {
   /** How many there were when they were counted; for progress only. */
   expected: number
   gentle: boolean
-  /** Stops after the batch that is under way. */
+  /** Stops after the batch that is under way; one that the server does not answer soon is `unknown`. */
   signal?: AbortSignal | undefined
   onEvent?: ((event: ProgressEvent) => void) | undefined
 }
@@ -61,7 +61,8 @@ export async function purgeFamily(
       if (cursor === '0' && at >= ours.length) result.complete = true
     }
   } catch (thrown) {
-    error = asReportError(thrown)
+    // A server that hung when the signal aborted was not waited for: that is no error of its own.
+    if (!isGivenUp(thrown)) error = asReportError(thrown)
   }
   result.durationMs = Math.round(performance.now() - begun)
   return { result, error }
@@ -97,7 +98,7 @@ async function answered<T>(ask: () => Promise<T>, keys: number, result: PurgeRes
     return await ask()
   } catch (error) {
     const { code } = error as { code?: unknown }
-    if (code !== 'TIMEOUT' && code !== 'CLOSED') result.unknown -= keys
+    if (code !== 'TIMEOUT' && code !== 'CLOSED' && code !== 'ABORTED') result.unknown -= keys
     throw error
   }
 }

@@ -42,13 +42,17 @@ export function nameServer({ url, environment, environments }: ServerOptions): N
   return { ...named, target: identifyTarget({ url: named.url, environments }) }
 }
 
-/** @throws EnvironmentError when it cannot be reached, says no, or does not answer in time */
-export async function openServer(named: NamedServer): Promise<Server> {
+/**
+ * @param signal gives up, also later whatever the server is asked (`REDIS_ABORTED`, caused by the signal's reason)
+ * @throws EnvironmentError when it cannot be reached, says no, or does not answer in time
+ */
+export async function openServer(named: NamedServer, signal?: AbortSignal): Promise<Server> {
   try {
     const client = await createOperatorClient({
       url: named.url,
       password: named.password,
       deadlineMs: DEADLINE_MS,
+      signal,
     })
     return { client, target: named.target, facts: await readFacts(client) }
   } catch (error) {

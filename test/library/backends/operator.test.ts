@@ -163,3 +163,51 @@ describe('a server that does not', () => {
     await own.stop()
   })
 })
+
+describe('somebody who does not wait any longer', () => {
+  // Deadlines that no test outlives: only the signal can end these.
+  const patient = { deadlineMs: 600_000, connectTimeoutMs: 600_000 }
+
+  test('connecting ends with the signal, and with its reason', async () => {
+    const stop = new AbortController()
+    const silent = createServer(() => stop.abort(new Error('enough'))).listen(0, '127.0.0.1')
+    await new Promise((resolve) => silent.once('listening', resolve))
+    const { port } = silent.address() as { port: number }
+    const url = `redis://:hidden@127.0.0.1:${port}`
+    const error = await failure(createOperatorClient({ url, ...patient, signal: stop.signal }))
+    expect(error).toMatchObject({ code: 'ABORTED', cause: { message: 'enough' } })
+    expect(error.message).toBe(`127.0.0.1:${port} was not waited for any longer.`)
+    // Nothing stays open that would keep the process alive.
+    await new Promise((resolve) => silent.close(resolve))
+  })
+
+  test('before it began', async () => {
+    const { url } = redis
+    const error = await failure(createOperatorClient({ url, ...patient, signal: AbortSignal.abort() }))
+    expect(error).toMatchObject({ code: 'ABORTED' })
+  })
+
+  test('a command on a server that hangs', async () => {
+    const stop = new AbortController()
+    const client = await createOperatorClient({ url: redis.url, ...patient, signal: stop.signal })
+    redis.freeze()
+    try {
+      const both = [failure(client.send('PING')), failure(client.pipeline([['PING'], ['PING']]))]
+      stop.abort()
+      for (const error of await Promise.all(both)) expect(error).toMatchObject({ code: 'ABORTED' })
+      expect(await failure(client.send('PING'))).toMatchObject({ code: 'ABORTED' })
+    } finally {
+      redis.thaw()
+    }
+  })
+
+  test('a server that is well still says what it did', async () => {
+    const stop = new AbortController()
+    const client = await createOperatorClient({ url: redis.url, ...patient, signal: stop.signal })
+    const reply = client.send('SET', 'last', 'v')
+    stop.abort()
+    expect(await reply).toBe('OK')
+    client.close()
+    expect(await failure(client.send('PING'))).toMatchObject({ code: 'CLOSED' })
+  })
+})

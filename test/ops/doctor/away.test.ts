@@ -1,6 +1,8 @@
 import { createServer, type AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { createOperatorClient } from '../../../src/library/backends/operator.js'
+import { openWorld } from '../../../src/ops/doctor/open-world.js'
+import { reachRedis } from '../../../src/ops/doctor/reach.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { check, doctor } from './run.js'
 
@@ -14,6 +16,54 @@ async function withSandbox(use: (sandbox: Sandbox) => Promise<void>): Promise<vo
     await sandbox.stop()
   }
 }
+
+describe('somebody stops doctor while Redis hangs', () => {
+  async function withSilence(use: (url: string) => Promise<void>): Promise<void> {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    await new Promise((ready) => silent.once('listening', ready))
+    const { port } = silent.address() as AddressInfo
+    await use(`redis://127.0.0.1:${port}`)
+    await new Promise((closed) => silent.close(closed))
+  }
+
+  test('no try is waited for any longer, and nothing stays open', () =>
+    withSilence(async (url) => {
+      const stop = new AbortController()
+      const times = { connectTimeoutMs: 600_000, deadlineMs: 600_000 }
+      const reached = reachRedis({ url, ...times, signal: stop.signal })
+      stop.abort()
+      const { client, tries } = await reached
+      expect(client).toBeNull()
+      expect(await tries).toHaveLength(3)
+    }))
+
+  test('the signal of the run is the one that ends the tries', () =>
+    withSilence(async (url) => {
+      const { world, close } = openWorld({
+        environment: { REDIS_URL: url },
+        client: { library: 'transparent-cache', options: {} },
+        directory: '/',
+        sampleKeys: () => Promise.reject(new Error('not asked')),
+        timeoutMs: 20_000,
+        signal: AbortSignal.abort(),
+      })
+      const tries = await (await world.reach()).tries
+      expect(tries[0]?.away?.evidence).toMatch(/was not waited for any longer/)
+      close()
+    }))
+
+  test('what has not begun does not begin: no probe writes after Ctrl-C', () =>
+    withSandbox(async ({ redis }) => {
+      const report = await doctor(
+        { REDIS_URL: redis.url },
+        { signal: AbortSignal.abort(), probeWrites: true },
+      )
+      expect(report).toMatchObject({ interrupted: true, impact: { redis: 'not looked at' } })
+      const client = await createOperatorClient({ url: redis.url })
+      expect(await client.send('INFO', 'commandstats')).not.toMatch(/cmdstat_(?:set|eval|evalsha):/)
+      client.close()
+    }))
+})
 
 describe('Redis is away', () => {
   test('refused: a finding, what users feel, and nothing else asks the dead server', async () => {

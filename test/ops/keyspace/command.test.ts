@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { GetKeyReport, KeysReport, PurgeReport } from '../../../src/ops/report/keys-report.js'
 import { mixedKeys, startServer, type TestServer } from './servers.js'
@@ -313,12 +313,13 @@ describe('Ctrl-C', () => {
     await redis.fill(more)
   })
 
-  const interruptAt = (sign: RegExp) => {
+  const interruptAt = (sign: RegExp, signal: NodeJS.Signals = 'SIGINT', before = () => {}) => {
     let sent = false
     return (text: string, kill: (signal: NodeJS.Signals) => void) => {
       if (sent || !sign.test(text)) return
       sent = true
-      kill('SIGINT')
+      before()
+      kill(signal)
     }
   }
 
@@ -352,5 +353,48 @@ describe('Ctrl-C', () => {
     expect((await redis.keys()).size).toBe(before - deleted)
     expect(deleted).toBeGreaterThan(0)
     expect(deleted).toBeLessThan(MORE)
+  })
+
+  describe('on a server that hangs', () => {
+    let file: string
+    beforeAll(() => {
+      file = join(mkdtempSync(join(tmpdir(), 'cache-keys-')), 'report.json')
+    })
+    afterAll(() => rmSync(dirname(file), { recursive: true }))
+    const document = () => JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+
+    test.each([
+      ['SIGINT', 130, ''],
+      ['SIGTERM', 143, 'get copilot:conv:conversation-1'],
+      ['SIGHUP', 129, 'purge conv'],
+      ['SIGINT', 130, 'purge conv --apply --confirm NAME'],
+    ] as const)('%s, exit %i, does not wait for it: keys %s', async (signal, code, line) => {
+      redis.sandbox.redis.freeze()
+      try {
+        const words = line.replace('NAME', name).split(' ')
+        const args = [...words.filter((word) => word !== ''), '--output', `json=${file}`]
+        const run = await cache(args, { onStderr: interruptAt(/^connecting to /m, signal) })
+        expect([run.code, run.stdout]).toEqual([code, ''])
+        expect(run.stderr).toContain('Stopped before there was a result.')
+        expect(document()).toMatchObject({ verdict: 'inconclusive', interrupted: true })
+        expect(document()).not.toHaveProperty('error')
+      } finally {
+        redis.sandbox.redis.thaw()
+      }
+    })
+
+    test('in the middle of the pass: what was seen, and no error', async () => {
+      const freeze = () => redis.sandbox.redis.freeze()
+      try {
+        const args = ['--gentle', '--output', `json=${file}`]
+        const run = await cache(args, { onStderr: interruptAt(/^scanning: /m, 'SIGINT', freeze) })
+        expect(run.code).toBe(130)
+        expect(run.stdout).toMatch(/^partial {2}stopped early after [\d,]+ keys of about/m)
+        expect(document()).toMatchObject({ interrupted: true, scan: { complete: false } })
+        expect(document()).not.toHaveProperty('error')
+      } finally {
+        redis.sandbox.redis.thaw()
+      }
+    })
   })
 })

@@ -175,6 +175,37 @@ test('a server that dies: what was sent without an answer is counted as unknown'
   await own.stop()
 })
 
+test('a server that hangs when the signal comes: the batch under way is unknown, and nothing is an error', async () => {
+  const own = await startServer()
+  await own.fill(Array.from({ length: 500 }, (_, index) => ['SET', `copilot:conv:${index}`, 'x'] as const))
+  const stop = new AbortController()
+  const { signal } = stop
+  const client = await createOperatorClient({ url: own.named.url, deadlineMs: 600_000, signal })
+  let sent = 0
+  const hanging = Object.create(client) as typeof client
+  hanging.sendBytes = (...command) => client.sendBytes(...command)
+  hanging.pipeline = (commands) => client.pipeline(commands)
+  hanging.send = (...command) => {
+    sent += 1
+    if (sent === 2) {
+      own.sandbox.redis.freeze()
+      stop.abort()
+    }
+    return client.send(...command)
+  }
+  const { result, error } = await purgeFamily({
+    client: hanging,
+    family: conv,
+    expected: 500,
+    ...gentle,
+    signal,
+  })
+  expect(error).toBeNull()
+  expect(result).toMatchObject({ deleted: 200, unknown: 200, complete: false })
+  own.sandbox.redis.thaw()
+  await own.stop()
+})
+
 describe('the gates', () => {
   const target = { name: 'redis-prod', host: 'h', port: 6379, production: true, fingerprint: 'f' }
 

@@ -39,7 +39,9 @@ export const limiterTruthCheck: ServerCheck = {
     try {
       const begun = performance.now()
       const decisions: RateLimitDecision[] = []
-      while (decisions.length <= LIMIT) decisions.push(await limiter.limit(identifier))
+      while (decisions.length <= LIMIT && !world.signal.aborted) {
+        decisions.push(await limiter.limit(identifier))
+      }
       return judge(decisions, (performance.now() - begun) / decisions.length, warn)
     } finally {
       await limiter.reset(identifier)
