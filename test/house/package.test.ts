@@ -55,6 +55,52 @@ describe('the installed package', () => {
     expect((await node('--input-type=module', '--eval', script)).stdout).toBe('null passthrough\n')
   })
 
+  test('brings a sandbox, a door and the contract to any runner, here node:test', async () => {
+    writeFileSync(
+      join(consumer, 'cache.test.js'),
+      `import { test } from 'node:test'
+import { connect } from 'node:net'
+import assert from 'node:assert/strict'
+import { onEvent } from 'transparent-cache'
+import { backendContract, openTcpDoor, startSandbox } from 'transparent-cache/testing'
+
+const texts = new Map()
+const create = () => ({
+  get: async (key) => texts.get(key) ?? null,
+  set: async (key, text) => void texts.set(key, text),
+  del: async (key) => void texts.delete(key),
+})
+const without = 'a Map has none'
+const exempt = { expiry: without, scripts: without, close: without }
+let heard = 0
+onEvent(() => heard++)
+for (const { name, exempt: skip, run } of backendContract({ create, exempt })) test(name, { skip }, run)
+
+test('one library', () => assert.ok(heard > 0))
+test('a door in front of a server', async () => {
+  const sandbox = await startSandbox()
+  const door = await openTcpDoor(sandbox.redis.url)
+  const banner = (port) => new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\\r\\n'))
+    socket.on('error', reject).on('data', (data) => { resolve(String(data)); socket.destroy() })
+  })
+  assert.equal(await banner(door.port), '+PONG\\r\\n')
+  await door.apply('refused')
+  await assert.rejects(banner(door.port), { code: 'ECONNREFUSED' })
+  await door.close()
+  await sandbox.stop()
+})
+`,
+    )
+    const { stdout } = await node('--test', '--test-reporter=tap', 'cache.test.js')
+    const count = (what: string) => Number(new RegExp(`^# ${what} (\\d+)$`, 'm').exec(stdout)?.[1])
+    expect([count('fail'), count('cancelled')]).toEqual([0, 0])
+    expect(count('pass')).toBeGreaterThan(40)
+    // Reported with its reason, and not as passed.
+    expect(count('skipped')).toBe(stdout.match(/# SKIP a Map has none$/gm)?.length)
+    expect(count('skipped')).toBeGreaterThan(10)
+  }, 60_000)
+
   test('has types that a strict consumer can compile against', async () => {
     // Types of Node and of the client are the consumer's own.
     link('@types/node')
@@ -65,7 +111,15 @@ describe('the installed package', () => {
         'const cache = createTransparentCache(null, null)\n' +
         "export const value: Promise<unknown> = cache.get('absent')\n" +
         '// @ts-expect-error The key is a string.\n' +
-        'void cache.get(1)\n',
+        'void cache.get(1)\n' +
+        "import { backendContract, openTcpDoor, startSandbox } from 'transparent-cache/testing'\n" +
+        'const sandbox = await startSandbox({ upstash: true })\n' +
+        'export const url: string = sandbox.upstash.url\n' +
+        'const door = await openTcpDoor(url)\n' +
+        "await door.apply('stall')\n" +
+        '// @ts-expect-error No such fault.\n' +
+        "await door.apply('stalled')\n" +
+        'export const names = backendContract({ create: () => { throw new Error() } }).map(({ name }) => name)\n',
     )
     const tsc = resolve('node_modules/typescript/bin/tsc')
     const strict = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node', '--noEmit']
