@@ -49,6 +49,15 @@ const NO_CONNECTION = /^(Connection is closed|Stream isn't writeable)/
 
 /** Never throws, whatever was thrown. */
 export function classify(error: unknown): Classification {
+  try {
+    return classifyThrown(error)
+  } catch {
+    // An error that cannot even be looked at.
+    return { class: 'failure', errorType: 'unknown' }
+  }
+}
+
+function classifyThrown(error: unknown): Classification {
   if (!(error instanceof Error)) return { class: 'failure', errorType: 'unknown' }
   const { code } = error as { code?: unknown }
   if (error instanceof TypeError) return classifyTypeError(error)

@@ -122,12 +122,12 @@ export class Guard {
       const waiter = this.#deadlines.add(deadlineMs, (reason) => resolve(this.#expired(reason)))
       let pending: Promise<T>
       try {
-        pending = operation()
+        // A foreign backend may answer without a promise.
+        pending = Promise.resolve(operation())
       } catch (error) {
         pending = Promise.reject(error as Error)
       }
-      // A foreign backend may answer without a promise.
-      Promise.resolve(pending).then(
+      pending.then(
         (value) => {
           if (!waiter.settle()) return
           this.#succeeded()

@@ -44,6 +44,28 @@ describe('run', () => {
       { ok: false, result: 'error', errorType: 'TypeError' },
     ],
     [
+      'a promise that cannot be looked at',
+      () =>
+        Object.defineProperty(Promise.resolve('x'), 'constructor', {
+          get: () => {
+            throw new RangeError('hostile')
+          },
+        }) as Promise<string>,
+      { ok: false, result: 'error', errorType: 'RangeError' },
+    ],
+    [
+      'an error that cannot be looked at',
+      () =>
+        Promise.reject(
+          Object.defineProperty(new Error('x'), 'code', {
+            get: () => {
+              throw new RangeError('hostile')
+            },
+          }) as Error,
+        ),
+      { ok: false, result: 'error', errorType: 'unknown' },
+    ],
+    [
       'a rejection with nothing',
       () => Promise.reject(undefined),
       { ok: false, result: 'error', errorType: 'unknown' },
