@@ -103,7 +103,7 @@ export const WAYS_BACK: Record<AwayKind, Partial<Remediation>> = {
   },
   loading: {
     text: 'Wait until it has loaded its data.',
-    commands: ['redis-cli INFO persistence | grep loading'],
+    commands: ['redis-cli INFO persistence'],
   },
   'full of clients': {
     text: 'Every connection is taken: find who holds them, then raise maxclients.',

@@ -2,6 +2,7 @@ import { OperatorError } from '../../library/backends/operator-error.js'
 import type { CheckReport, Threshold } from '../report/doctor-report.js'
 import { SKIPPED_WHILE_AWAY } from './away.js'
 import type { Check, Finding, ServerCheck } from './check.js'
+import { onThisServer } from './redis-cli.js'
 import type { World } from './world.js'
 
 export interface RunOptions {
@@ -25,18 +26,13 @@ export async function runCheck(check: Check, options: RunOptions): Promise<Check
     threshold: options.threshold,
     remediation: {
       text: result.remediation?.text ?? '',
-      commands: (result.remediation?.commands ?? []).map((command) => onThisServer(command, options.world)),
+      commands: (result.remediation?.commands ?? []).map((command) =>
+        onThisServer(command, options.world.cache.backend),
+      ),
     },
     docs: `docs/checks/${check.id}.md`,
     durationMs: Math.round(performance.now() - begun),
   }
-}
-
-/** Ready to paste: the shell, and not we, puts the credentials in. */
-function onThisServer(command: string, { cache: { backend } }: World): string {
-  if (!command.startsWith('redis-cli ') || backend?.backend !== 'redis') return command
-  const login = backend.password === undefined ? '' : 'REDISCLI_AUTH="$REDIS_PASSWORD" '
-  return `${login}redis-cli -u "$REDIS_URL" ${command.slice('redis-cli '.length)}`
 }
 
 type Result = Omit<Finding, 'status'> & { status: CheckReport['status'] }

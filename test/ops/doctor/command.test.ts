@@ -198,6 +198,18 @@ test('Ctrl-C: exit 130 with one document that says it is partial', async () => {
   }
 })
 
+test('a user who may not INFO: the report says so, and no client does on stderr', async () => {
+  const admin = await createOperatorClient({ url: sandbox.redis.url, password: PASSWORD })
+  await admin.send('ACL', 'SETUSER', 'blind', 'on', '>blind-canary', '~*', '+@all', '-info')
+  admin.close()
+  const as = { REDIS_URL: sandbox.redis.url.replace('//', '//blind:blind-canary@') }
+  const args = ['--probe-writes', '--check', 'LIM-001', '--check', 'MEM-001', '--quiet']
+  const [calm, debugging] = await Promise.all([doctor(args, as), doctor(args, { ...as, DEBUG: 'cache:*' })])
+  expect(calm.stderr).toBe('')
+  expect(debugging.stderr).toContain('Skipping the ready check because INFO command fails')
+  expect(calm.stdout + debugging.stderr).not.toContain('canary')
+})
+
 describe('what makes the exit code', () => {
   const warning = { ENABLE_RATE_LIMITER_REDIS: 'false' }
   test.each<[string[], Record<string, string>, number]>([
