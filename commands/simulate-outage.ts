@@ -27,14 +27,20 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --subject naive-ioredis6',
     '<%= config.bin %> <%= command.id %> --drill stall --during 30s --json',
+    '<%= config.bin %> <%= command.id %> --suite upstash',
     '<%= config.bin %> <%= command.id %> --list',
   ]
   static override flags = {
     drill: Flags.string({
-      summary: 'Drill to run; may be repeated (default: the suite smoke, seven of them).',
+      summary: 'Drill to run; may be repeated (default: a suite).',
       helpValue: 'NAME',
       multiple: true,
       multipleNonGreedy: true,
+      exclusive: ['suite'],
+    }),
+    suite: Flags.string({
+      summary: 'Drills to run: smoke or upstash (default: the one that fits the subject).',
+      helpValue: 'NAME',
     }),
     subject: Flags.string({
       summary: 'The cache that is put to the test (default: library).',
@@ -43,19 +49,19 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     seed: Flags.integer({ summary: 'Decides the traffic (default: 1).', min: 0, max: 2 ** 31 }),
     rate: Flags.integer({ summary: 'Operations per second (default: 200).', min: 1, max: 2000 }),
     before: durationFlag({
-      summary: 'Traffic before the fault (default: 2s, in the suite 1s).',
+      summary: 'Traffic before the fault (default: 2s, in a suite 1s).',
       minMs: 500,
       maxMs: 60_000,
     }),
     during: durationFlag({
-      summary: 'How long Redis is away (default: 6s, in the suite 4s).',
+      summary: 'How long Redis is away (default: 6s, in a suite 4s or 3s).',
       minMs: 500,
       maxMs: 600_000,
     }),
     after: durationFlag({
-      summary: 'Traffic after it is back (default: 6s, in the suite 5.5s).',
+      summary: 'Traffic after it is back (default: 6s, in a suite 5.5s).',
       minMs: 500,
-      maxMs: 60_000,
+      maxMs: 600_000,
     }),
     list: Flags.boolean({ summary: 'List the drills and the subjects, and run nothing.' }),
   }
@@ -86,9 +92,13 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     const set = (name: 'before' | 'during' | 'after') =>
       origins[`outage.${name}`] === 'default' ? undefined : settings.outage[name]
     const phases = { beforeMs: set('before'), duringMs: set('during'), afterMs: set('after') }
-    const options = { ...phases, ratePerSecond: rate, drills: flags.drill, subject, seed }
     const report = await simulateOutage({
-      ...options,
+      ...phases,
+      ratePerSecond: rate,
+      drills: flags.drill,
+      suite: flags.suite,
+      subject: flags.suite !== undefined && origins['outage.subject'] === 'default' ? undefined : subject,
+      seed,
       signal,
       onEvent: (event) => progress.update(describe(event)),
     })

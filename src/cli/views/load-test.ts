@@ -45,7 +45,7 @@ function planText(report: LoadReport, terminal: Terminal): string {
   return [
     entry('subject', `${subject}, ${formatQuantity(ratePerSecond, 'operation')}/s, seed ${seed}`, terminal),
     entry('plan', phases, terminal),
-    entry('server', `${environment.server}${environment.server === 'none' ? '' : ', of our own'}`, terminal),
+    entry('server', serverOf(environment), terminal),
     entry(
       'load',
       `latency from when it was due; ${late === null ? 'nothing was started' : `starts ${formatDuration(late)} late at p99 (limit ${formatDuration(generator.limitMs)})`}`,
@@ -143,4 +143,9 @@ export function loadListText({ faults, subjects, metrics }: LoadListReport, term
       terminal,
     )
   return [table('fault', faults), table('subject', subjects), table('metric', metrics)].join('\n\n')
+}
+
+function serverOf({ server, emulated }: LoadReport['environment']): string {
+  if (server === 'none') return server
+  return [`${server}, of our own`, ...emulated.map((part) => `emulated: ${part}`)].join('; ')
 }

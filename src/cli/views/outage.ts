@@ -38,7 +38,7 @@ function planOf({ subject, seed, ratePerSecond, environment }: OutageReport, pla
   return [
     `subject  ${subject}, ${formatQuantity(ratePerSecond, 'operation')}/s, seed ${seed}`,
     `plan     ${phases[0]} before, ${phases[1]} without Redis, ${phases[2]} after`,
-    `server   ${environment.server}, of our own`,
+    `server   ${environment.server}, of our own${environment.emulated.map((part) => `; emulated: ${part}`).join('')}`,
   ].join('\n')
 }
 

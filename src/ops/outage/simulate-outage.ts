@@ -2,24 +2,23 @@ import type { PhaseName } from '../experiment/measurement.js'
 import { checkFit } from '../experiment/fit.js'
 import { openRig } from '../experiment/rig.js'
 import { runExperiment } from '../experiment/run.js'
-import { findSubject, subjects } from '../experiment/subjects/index.js'
+import { subjects } from '../experiment/subjects/index.js'
 import { faults } from '../faults/index.js'
-import type { Protocol } from '../faults/doors/door.js'
-import type { Fault } from '../faults/fault.js'
-import type { Subject } from '../experiment/subjects/subject.js'
 import type { DrillReport, OutageReport, Phases } from '../report/drill-report.js'
-import { UsageError } from '../report/errors.js'
-import { nearest } from '../report/nearest.js'
 import type { Verdict } from '../report/report.js'
 import { BUDGETS, budgetsFor } from './budgets.js'
+import { chooseDrills, chooseSubject, chooseSuite } from './choose.js'
 import { judge } from './judge.js'
-import { DRILL_PHASES, findDrill, usualSuite } from './suites.js'
+import { DRILL_PHASES, suites, usualSuite, type Suite } from './suites.js'
 
 /** The settings `outage` of the project file hold the defaults of those that have one. */
 export interface OutageOptions {
-  /** Names of drills, in the order in which they run. @default the suite `smoke`; `upstash` for a subject on it */
+  /** Names of drills, in the order in which they run. @default the suite that fits the subject */
   drills?: readonly string[] | undefined
-  subject: string
+  /** Name of a suite, in place of drills. */
+  suite?: string | undefined
+  /** @default that of the suite */
+  subject?: string | undefined
   /** Decides keys, kinds and times of the workload. */
   seed: number
   ratePerSecond: number
@@ -46,11 +45,13 @@ export type OutageEvent =
  * away; nothing is left running then either.
  */
 export async function simulateOutage(options: OutageOptions): Promise<OutageReport> {
-  const subject = chooseSubject(options.subject)
+  const named = chooseSuite(options.suite)
+  const subject = chooseSubject(options.subject ?? (named ?? suites.smoke).subject)
   const { protocol } = subject
-  const chosen = chooseDrills(options.drills ?? usualSuite(protocol).drills)
+  const suite = named ?? usualSuite(protocol)
+  const chosen = chooseDrills(options.drills ?? suite.drills)
   for (const fault of chosen) checkFit(fault, subject, 'drill', { faults, subjects })
-  const plan = planOf(options, protocol)
+  const plan = planOf(options, suite)
   const drills: DrillReport[] = []
   let environment: OutageReport['environment'] = { server: 'none', emulated: [] }
 
@@ -68,7 +69,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
       const measurement = await runExperiment({
         fault,
         rig,
-        subject: options.subject,
+        subject: subject.name,
         seed: options.seed,
         ratePerSecond: options.ratePerSecond,
         arrivals: 'constant',
@@ -92,7 +93,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
     command: 'simulate-outage',
     verdict: interrupted ? 'inconclusive' : worstOf(drills),
     ...(interrupted ? { interrupted: true as const } : {}),
-    subject: options.subject,
+    subject: subject.name,
     seed: options.seed,
     ratePerSecond: options.ratePerSecond,
     plan,
@@ -109,8 +110,8 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
   }
 }
 
-function planOf({ drills, beforeMs, duringMs, afterMs }: OutageOptions, protocol: Protocol): Phases {
-  const usual = drills === undefined ? usualSuite(protocol).phases : DRILL_PHASES
+function planOf({ drills, beforeMs, duringMs, afterMs }: OutageOptions, { phases }: Suite): Phases {
+  const usual = drills === undefined ? phases : DRILL_PHASES
   return {
     beforeMs: beforeMs ?? usual.beforeMs,
     duringMs: duringMs ?? usual.duringMs,
@@ -122,33 +123,4 @@ function planOf({ drills, beforeMs, duringMs, afterMs }: OutageOptions, protocol
 function worstOf(drills: readonly DrillReport[]): Verdict {
   if (drills.some(({ verdict }) => verdict === 'fail')) return 'fail'
   return drills.length > 0 && drills.every(({ verdict }) => verdict === 'pass') ? 'pass' : 'inconclusive'
-}
-
-function chooseDrills(names: readonly string[]): Fault[] {
-  return [...new Set(names)].map((name) => {
-    const drill = findDrill(name)
-    if (drill) return drill
-    throw unknown('UNKNOWN_DRILL', 'drill', name, faults)
-  })
-}
-
-function chooseSubject(name: string): Subject {
-  const subject = findSubject(name)
-  if (subject) return subject
-  throw unknown('UNKNOWN_SUBJECT', 'subject', name, subjects)
-}
-
-function unknown(
-  code: string,
-  what: 'drill' | 'subject',
-  name: string,
-  known: readonly { name: string }[],
-): UsageError {
-  const names = known.map((each) => each.name)
-  const meant = nearest(name, names)
-  return new UsageError(
-    code,
-    `There is no ${what} ${JSON.stringify(name)}; there are ${names.join(', ')}.`,
-    meant === undefined ? [] : [`--${what} ${meant}`],
-  )
 }

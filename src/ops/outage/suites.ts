@@ -6,6 +6,8 @@ import type { Protocol } from '../faults/doors/door.js'
 /** A named set of drills. A drill is called like its fault. */
 export interface Suite {
   drills: readonly string[]
+  /** What is drilled, unless it is told otherwise. */
+  subject: string
   /** How long each of its drills takes, unless it is told otherwise. */
   phases: Readonly<Phases>
 }
@@ -17,6 +19,7 @@ export const suites: Readonly<Record<'smoke' | 'upstash', Suite>> = {
   /** What every client meets sooner or later, within 90 s; `after` is longer than C8 allows for recovery. */
   smoke: {
     drills: ['refused', 'stall', 'reset', 'latency', 'oom', 'readonly', 'flap'],
+    subject: 'library',
     phases: { beforeMs: 1000, duringMs: 4000, afterMs: 5500 },
   },
   /** What the REST API of Upstash, and the path to it, do sooner or later. */
@@ -31,6 +34,7 @@ export const suites: Readonly<Record<'smoke' | 'upstash', Suite>> = {
       'upstash-hang',
       'upstash-slow',
     ],
+    subject: 'library-upstash',
     phases: { beforeMs: 1000, duringMs: 3000, afterMs: 5500 },
   },
 }

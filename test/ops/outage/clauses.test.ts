@@ -26,13 +26,14 @@ describe('catalogue', () => {
   test('the drills of every suite exist, and a suite has the time that it promises', () => {
     const names = faults.map(({ name }) => name)
     for (const { drills } of Object.values(suites)) expect(names).toEqual(expect.arrayContaining([...drills]))
-    const { drills, phases } = suites.smoke
     const startAndStopMs = 1500
-    expect(
-      drills.length * (phases.beforeMs + phases.duringMs + phases.afterMs + startAndStopMs),
-    ).toBeLessThan(90_000)
-    expect(phases.afterMs).toBeGreaterThan(BUDGETS.recoverMs)
-    expect(phases.duringMs).toBeGreaterThan(BUDGETS.detectMs)
+    for (const { drills, phases } of Object.values(suites)) {
+      expect(
+        drills.length * (phases.beforeMs + phases.duringMs + phases.afterMs + startAndStopMs),
+      ).toBeLessThan(90_000)
+      expect(phases.afterMs).toBeGreaterThan(BUDGETS.recoverMs)
+      expect(phases.duringMs).toBeGreaterThan(BUDGETS.detectMs)
+    }
   })
 
   test.each(clauses)('$id has a page and a row of each result', ({ id, title }) => {

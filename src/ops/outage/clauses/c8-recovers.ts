@@ -8,8 +8,8 @@ const answers = answersFor('C8', 'recovers by itself')
 const MIN_READS = 20
 
 /**
- * Without a restart the first hit comes within its budget, and then hits are as frequent as before: counted from the
- * middle of `after`, or from the first hit when that came later.
+ * Without a restart the first hit comes within its budget, and then hits are as frequent as before: counted in the second
+ * half of what `after` has left then, so that there is time to warm up, however late the first hit comes.
  */
 export const recovers: Clause = {
   id: 'C8',
@@ -19,7 +19,7 @@ export const recovers: Clause = {
     const watchedMs = endMs - healAtMs
     const before = hitRatioOf(operationsIn(measurement, 'before'))
     const firstHitMs = firstHitAfterHealMs(measurement)
-    const fromMs = healAtMs + Math.max(watchedMs / 2, firstHitMs ?? 0)
+    const fromMs = healAtMs + (watchedMs + (firstHitMs ?? 0)) / 2
     const late = hitRatioOf(operationsIn(measurement, 'after').filter((each) => each.dueMs >= fromMs))
     const numbers = { firstHitMs, watchedMs, hitRatioBefore: before.ratio, hitRatioAfter: late.ratio }
 

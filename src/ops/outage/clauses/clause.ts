@@ -23,7 +23,7 @@ export interface Budgets {
   peakLoadsPerRead: number
   /** C8: the first hit comes within this after the heal. */
   recoverMs: number
-  /** C8: hit ratio of the last half of `after`, as a share of the one in `before`. */
+  /** C8: hit ratio of the last half of `after` since the first hit, as a share of the one in `before`. */
   hitRatioShare: number
   /** C9: after this long after the heal, no other process may answer stale. */
   staleMs: number

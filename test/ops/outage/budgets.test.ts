@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { refused } from '../../../src/ops/faults/refused.js'
+import { upstash401 } from '../../../src/ops/faults/upstash-401.js'
+import { upstash429 } from '../../../src/ops/faults/upstash-429.js'
+import { upstashHang } from '../../../src/ops/faults/upstash-hang.js'
+import { BUDGETS, budgetsFor } from '../../../src/ops/outage/budgets.js'
+import { judge } from '../../../src/ops/outage/judge.js'
+import type { Measurement } from '../../../src/ops/experiment/measurement.js'
+import { goodMeasurement, operation, vitals, withMore } from './measurements.js'
+
+const resultOf = (id: string, measurement: Measurement, budgets = BUDGETS) =>
+  judge(measurement, upstash401, budgets).clauses.find((clause) => clause.id === id)
+
+test('a drill on Redis has the budgets that the pages of the clauses say', () => {
+  expect(budgetsFor('resp', refused)).toEqual(BUDGETS)
+})
+
+describe('over REST', () => {
+  const budgets = budgetsFor('rest', upstashHang)
+
+  test('a deadline of 300 ms fits into p99, and no longer one', () => {
+    const took = (ms: number) =>
+      goodMeasurement({
+        operations: goodMeasurement().operations.map((each) => ({ ...each, endMs: each.dueMs + ms })),
+      })
+    expect(resultOf('C3', took(310))?.result).toBe('fail')
+    expect(resultOf('C3', took(310), budgets)?.result).toBe('pass')
+    expect(resultOf('C3', took(501), budgets)?.result).toBe('fail')
+  })
+
+  test('a socket for each operation in flight is not too many, more are', () => {
+    const grown = (sockets: number) =>
+      goodMeasurement({
+        vitals: goodMeasurement().vitals.map(({ atMs }) =>
+          vitals(atMs, atMs < 1000 ? {} : { sockets: 1 + sockets }),
+        ),
+      })
+    // 4, as on Redis, and the operations due in 2 s, and 100.
+    expect(resultOf('C6', grown(144), budgets)?.result).toBe('pass')
+    expect(resultOf('C6', grown(145), budgets)?.result).toBe('fail')
+  })
+
+  test('recovery has the time that it has on Redis', () => {
+    expect(budgets).toMatchObject({ recoverMs: 5000, staleMs: 1000 })
+  })
+})
+
+describe.each([upstash401, upstash429])('under $name', (fault) => {
+  const budgets = budgetsFor('rest', fault)
+  const after = (endMs: number, overrides: Partial<Measurement> = {}) =>
+    goodMeasurement({ endMs, ...overrides })
+  const misses = ({ operations }: Measurement) =>
+    operations.map((each) => (each.phase === 'after' ? { ...each, source: 'load' as const } : each))
+  const staleAt = (atMs: number, process: 'main' | 'second', endMs: number) =>
+    withMore([operation(atMs, { key: 'drill:revoked:3', group: 'revoked', process, version: 1 })], [], {
+      endMs,
+    })
+
+  test('no hit in a short `after` is not judged, one that never comes fails', () => {
+    const short = after(10_000, { operations: misses(goodMeasurement()) })
+    expect(resultOf('C8', short, budgets)).toMatchObject({
+      result: 'not judged',
+      evidence: expect.stringMatching(/72\.0 s are allowed; a longer --after tells/),
+    })
+    expect(resultOf('C8', { ...short, endMs: 80_000 }, budgets)?.result).toBe('fail')
+  })
+
+  test('a stale answer elsewhere has until the next look, one in the same process has not', () => {
+    expect(resultOf('C9', staleAt(9000, 'second', 10_000), budgets)?.result).toBe('not judged')
+    expect(resultOf('C9', staleAt(76_000, 'second', 84_000), budgets)?.result).toBe('pass')
+    expect(resultOf('C9', staleAt(77_100, 'second', 84_000), budgets)?.result).toBe('fail')
+    expect(resultOf('C9', staleAt(4001, 'main', 10_000), budgets)?.result).toBe('fail')
+  })
+})
