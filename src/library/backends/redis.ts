@@ -1,13 +1,14 @@
-import type { Redis, RedisOptions } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { systemClock, type Clock } from '../kernel/clock.js'
 import { NotConnectedError } from '../kernel/errors.js'
 import type { RedisKeyValueClient } from './backend.js'
 import { readEvictionPolicy } from './eviction-policy.js'
 import { KnownScripts } from './known-scripts.js'
+import { safeRedisOptions } from './redis-options.js'
 import { withPassword } from './redis-url.js'
 import type { Script } from './script.js'
 import { ServerClock } from './server-clock.js'
-import { STALL_MS } from './stall.js'
+import { WriteBatch } from './write-batch.js'
 
 export interface RedisClientOptions {
   /** `redis://` or `rediss://`. */
@@ -20,38 +21,6 @@ export interface RedisClientOptions {
   connectionName?: string
   /** @internal */
   clock?: Clock
-}
-
-const RECONNECT_MS = [50, 100, 250]
-/** As long as a server stays read-only, each new connection is a chance to reach its successor and costs some misses. */
-const READONLY_RECONNECT_MS = 1000
-
-/**
- * Options that bound every wait and never send a command twice. They are only safe together (library study, findings
- * 1-3): without them a command that was reported as failed is replayed after the outage, or is pending for ever.
- */
-export function safeRedisOptions(deadlineMs: number, clock: Clock = systemClock): RedisOptions {
-  let lastForcedAt = -Infinity
-  return {
-    commandTimeout: deadlineMs + STALL_MS,
-    socketTimeout: Math.max(2000, 10 * deadlineMs),
-    connectTimeout: 2000,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    enableReadyCheck: true,
-    keepAlive: 10_000,
-    // Callers wait for the first hit, so the pause stays short; jitter keeps a fleet from returning in step.
-    retryStrategy: (attempt) =>
-      RECONNECT_MS[Math.min(attempt, RECONNECT_MS.length) - 1]! * (0.8 + 0.4 * Math.random()),
-    // A demoted master answers for ever on the same connection; 1 = reconnect without sending the command again.
-    reconnectOnError: (error) => {
-      if (!error.message.startsWith('READONLY') || clock.now() - lastForcedAt < READONLY_RECONNECT_MS)
-        return false
-      lastForcedAt = clock.now()
-      return 1
-    },
-  }
 }
 
 /**
@@ -70,6 +39,7 @@ class IoredisClient implements RedisKeyValueClient {
   readonly #deadlineMs: number
   readonly #serverClock: ServerClock
   readonly #scripts = new KnownScripts()
+  readonly #batch = new WriteBatch()
   readonly #readyListeners = new Set<() => void>()
   #redis: Redis | null = null
   readonly started: Promise<void>
@@ -118,17 +88,17 @@ class IoredisClient implements RedisKeyValueClient {
     })
   }
 
-  eval(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
-    return this.#with(async (redis) => {
-      const askedAt = this.#clock.now()
-      const reply = await this.#scripts.run(script, {
-        byName: (sha) => redis.evalsha(sha, keys.length, ...keys, ...args),
-        byText: (lua) => redis.eval(lua, keys.length, ...keys, ...args),
-      })
-      const serverMs = script.serverMs?.(reply)
-      if (serverMs !== undefined) this.#serverClock.observe(serverMs, askedAt)
-      return reply
+  async eval(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
+    const redis = this.#ready() ?? (await this.#connected())
+    this.#batch.hold(redis.stream)
+    const askedAt = this.#clock.now()
+    const reply = await this.#scripts.run(script, {
+      byName: (sha) => redis.evalsha(sha, keys.length, ...keys, ...args),
+      byText: (lua) => redis.eval(lua, keys.length, ...keys, ...args),
     })
+    const serverMs = script.serverMs?.(reply)
+    if (serverMs !== undefined) this.#serverClock.observe(serverMs, askedAt)
+    return reply
   }
 
   evictionPolicy = () => this.#with(readEvictionPolicy)
@@ -151,7 +121,9 @@ class IoredisClient implements RedisKeyValueClient {
 
   #with<T>(use: (redis: Redis) => Promise<T>): Promise<T> {
     const redis = this.#ready()
-    return redis ? use(redis) : this.#connected().then(use)
+    if (!redis) return this.#connected().then(use)
+    this.#batch.hold(redis.stream)
+    return use(redis)
   }
 
   #ready(): Redis | null {

@@ -2,6 +2,7 @@
 export interface RateLimitBackend {
   /** Counts one request; true when it is allowed. May reject, hang or throw. */
   check(identifier: string): Promise<boolean>
+  /** What it counts in. */
   getType(): 'redis' | 'upstash'
 }
 

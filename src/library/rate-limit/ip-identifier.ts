@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { OptionError } from '../kernel/errors.js'
 
+/** How much of an address tells its user. */
 export interface IpIdentifierOptions {
   /** How many bits of an IPv6 address tell its user, 32 to 128. @default 56, as express-rate-limit */
   ipv6Prefix?: number

@@ -1,6 +1,7 @@
 import { OptionError } from '../kernel/errors.js'
 import type { UnavailablePolicy } from './transparent-rate-limiter.js'
 
+/** How a limiter behaves, whatever counts for it. */
 export interface TransparentRateLimiterOptions {
   /** Label of logs and events. @default 'default' */
   name?: string
@@ -15,6 +16,7 @@ export interface TransparentRateLimiterOptions {
   deadlineMs?: number
 }
 
+/** What is limited, and how. Checked when the limiter is built: one that cannot be used throws `OptionError`. */
 export interface RateLimiterOptions extends TransparentRateLimiterOptions {
   /** The bucket of the key, and the label of logs and events. Limiters of one name share their counts. */
   name: string

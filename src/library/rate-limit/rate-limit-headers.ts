@@ -3,6 +3,7 @@ import { BREAKER } from '../resilience/default-breaker.js'
 import { structuredString } from './structured-string.js'
 import type { RateLimitDecision } from './transparent-rate-limiter.js'
 
+/** Which headers, and under what name. */
 export interface RateLimitHeaderOptions {
   /**
    * What clients know the limit by: the limiter's name, or one that tells outsiders less. Characters that a structured

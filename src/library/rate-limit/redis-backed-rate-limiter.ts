@@ -126,6 +126,7 @@ export class RedisBackedRateLimiter implements RateLimiter {
   }
 
   #takesWrites(accepted: boolean): void {
+    if (this.#writesRefused === !accepted) return
     this.#writesRefused = !accepted
     this.#status.refresh()
   }

@@ -1,122 +1,163 @@
 import { defineScript, type Script } from '../backends/script.js'
 import { SLOTS } from './sliding-window.js'
-import { MAX_TEXT } from './window-text.js'
+import { BASE, COUNT_DIGITS, MAX_TEXT, MIN_TEXT, SLOT_DIGITS, ZERO } from './window-text.js'
 
 /** The server's clock in microseconds. */
 const SERVER_TIME = `redis.call('TIME')
 now = now[1] * 1000000 + now[2]`
 
+const SLOT_BYTES = names('s', SLOT_DIGITS)
+const USED_BYTES = names('u', COUNT_DIGITS)
+const COUNT_BYTES = names('c', COUNT_DIGITS)
+const COUNTS = SLOTS + 1
+
 /**
  * `decide` on the server: one read and, when allowed, one write of a key that is never larger.
  *
- * KEYS: the key. ARGV: limit, length of a slot in µs, cost, not-after in ms of the server's clock, `peek` or `take`, and
- * the life of a state in ms.
- * Replies: `allowed`, `denied`, or `late` when it came after its time and its caller had long been told otherwise; the
- * server's clock in µs; used; µs until a retry; µs until nothing is used. What stands under the key and is no state,
- * another limiter's list for instance, counts for nothing and is replaced. A server that takes no writes still denies.
+ * KEYS: the key. ARGV: limit, length of a slot in µs, not-after in µs of the server's clock, the life of a state in ms,
+ * the cost (1 when absent), and `peek` for one that leaves everything as it is.
+ * Replies with numbers, the first of which is the server's clock in µs. Alone: it came after its time, and its caller had
+ * long been told otherwise. Then used and µs until nothing is used; and, when denied, µs until a retry. What stands under
+ * the key and is no state, another limiter's list for instance, counts for nothing and is replaced. A server that takes no
+ * writes still denies.
  *
  * @param clock Lua that gives the time in µs; a test tells it
  */
 export function slidingWindowScriptAt(clock: string): Script {
   return defineScript(
     `local now = ${clock}
-if now > tonumber(ARGV[4]) * 1000 then return {'late', now} end
-local limit, length, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+if now > ARGV[3] + 0 then return {now} end
+local limit, length, cost = ARGV[1] + 0, ARGV[2] + 0, (ARGV[5] or 1) + 0
+local peek = ARGV[6] == 'peek'
 local slot = math.floor(now / length)
 
 local text = redis.pcall('GET', KEYS[1])
 if type(text) == 'table' then
   if not string.find(text['err'], 'WRONGTYPE') then return text end
-  text = false
+  text = nil
 end
--- Tables of their final size, as growing them would cost more than all the arithmetic.
-local numbers, known, number = {${zeros(SLOTS + 2)}}, 0, 0
-local bytes = {}
-if text and #text <= ${MAX_TEXT} then
-  bytes = {string.byte(text, 1, -1)}
-  for at = 1, #bytes do
-    local byte = bytes[at]
-    if byte < 48 or byte > 111 or known > ${SLOTS + 1} then known = 0 break end
-    if byte < 80 then
-      known = known + 1
-      numbers[known] = number * 32 + byte - 48
-      number = 0
-    else
-      number = number * 32 + byte - 80
+text = text or ''
+local ${[...SLOT_BYTES, ...USED_BYTES, ...COUNT_BYTES].join(', ')} = string.byte(text, 1, ${MIN_TEXT})
+local known, used, count, head, tail
+if ${COUNT_BYTES.at(-1)} then
+  known = ${value(SLOT_BYTES)}
+  used = ${value(USED_BYTES)}
+end
+
+if known == slot and used + cost <= limit and not peek then
+  -- Another in the newest slot, as most are: two numbers change.
+  head, tail = string.sub(text, 1, ${SLOT_DIGITS}), string.sub(text, ${MIN_TEXT + 1})
+  count = ${value(COUNT_BYTES)}
+else
+  local counts, shift, newest, oldest = {${Array(COUNTS).fill('0').join(',')}}, ${COUNTS}, nil, nil
+  if known and #text <= ${MAX_TEXT} and (#text - ${MIN_TEXT}) % ${COUNT_DIGITS} == 0 and string.find(text, '^[0-o]+$') then
+    shift = slot - known
+    if shift < 0 and shift >= -${SLOTS} then slot, shift = known, 0 end
+  end
+  local sum, kept = 0, 0
+  if shift >= 0 and shift <= ${SLOTS} then
+    for age = 0, (#text - ${MIN_TEXT}) / ${COUNT_DIGITS} do
+      local at = ${MIN_TEXT - COUNT_DIGITS + 1} + ${COUNT_DIGITS} * age
+      local ${COUNT_BYTES.join(', ')} = string.byte(text, at, at + ${COUNT_DIGITS - 1})
+      local each = ${value(COUNT_BYTES)}
+      sum = sum + each
+      if each > 0 and age + shift <= ${SLOTS} then
+        oldest = age + shift
+        newest = newest or oldest
+        counts[oldest + 1] = each
+        kept = kept + each
+      end
     end
   end
-end
-
-local counts, shift = {${zeros(SLOTS + 1)}}, ${SLOTS + 1}
-if known > 0 then shift = slot - numbers[1] end
-if shift < 0 and shift >= -${SLOTS} then
-  slot = numbers[1]
-  shift = 0
-end
-local used, newest, oldest = 0, nil, nil
-if shift >= 0 then
-  for age = shift, ${SLOTS} do
-    local count = numbers[age - shift + 2]
-    if count > 0 then
-      counts[age + 1] = count
-      used = used + count
-      newest = newest or age
-      oldest = age
+  if sum ~= used then
+    -- It only looked like a state.
+    counts, newest, oldest, kept = {${Array(COUNTS).fill('0').join(',')}}, nil, nil, 0
+    slot = math.floor(now / length)
+  end
+  used = kept
+  local resetAfter = newest and (slot - newest + ${COUNTS}) * length - now or 0
+  if used + cost > limit then
+    local left, age = used, ${SLOTS}
+    while age > 0 do
+      left = left - counts[age + 1]
+      if left + cost <= limit then break end
+      age = age - 1
     end
+    return {now, used, resetAfter, (slot - age + ${COUNTS}) * length - now}
   end
-end
-local resetAfter = newest and (slot - newest + ${SLOTS + 1}) * length - now or 0
+  if peek then return {now, used, resetAfter} end
 
-if used + cost > limit then
-  local left, age = used, ${SLOTS}
-  while age > 0 do
-    left = left - counts[age + 1]
-    if left + cost <= limit then break end
-    age = age - 1
+  count = counts[1]
+  local bytes, rest = {}, slot
+  for at = ${SLOT_DIGITS}, 1, -1 do
+    bytes[at] = ${ZERO} + rest % ${BASE}
+    rest = (rest - rest % ${BASE}) / ${BASE}
   end
-  return {'denied', now, used, (slot - age + ${SLOTS + 1}) * length - now, resetAfter}
+  head = string.char(unpack(bytes))
+  local older = {}
+  for age = 1, oldest or 0 do
+    local number = counts[age + 1]
+    older[age] = string.char(${chars('number')})
+  end
+  tail = table.concat(older)
 end
-if ARGV[5] == 'peek' then return {'allowed', now, used, 0, resetAfter} end
 
-counts[1] = counts[1] + cost
-local at = 0
-for age = -1, oldest or 0 do
-  local number, power = age < 0 and slot or counts[age + 1], 1
-  while power * 32 <= number do power = power * 32 end
-  while power > 1 do
-    local rest = number % power
-    at = at + 1
-    bytes[at] = 80 + (number - rest) / power
-    number, power = rest, power / 32
-  end
-  at = at + 1
-  bytes[at] = 48 + number
-end
-local reply = redis.pcall('SET', KEYS[1], string.char(unpack(bytes, 1, at)), 'PX', ARGV[6])
+used, count = used + cost, count + cost
+text = head .. string.char(${chars('used')}, ${chars('count')}) .. tail
+local reply = redis.pcall('SET', KEYS[1], text, 'PX', ARGV[4])
 if reply['err'] then return reply end
-return {'allowed', now, used + cost, 0, (slot + ${SLOTS + 1}) * length - now}`,
-    (reply) => (Array.isArray(reply) ? Number(reply[1]) / 1000 : undefined),
+return {now, used, (slot + ${COUNTS}) * length - now}`,
+    (reply) => (Array.isArray(reply) ? Number(reply[0]) / 1000 : undefined),
   )
 }
 
-const zeros = (count: number) => Array(count).fill('0').join(',')
+function names(letter: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${letter}${index + 1}`)
+}
+
+/** Lua for the number that these bytes spell. */
+function value(bytes: readonly string[]): string {
+  const terms = bytes.map((byte, index) => `${byte} * ${BASE ** (bytes.length - 1 - index)}`)
+  const zeros = bytes.reduce((sum) => sum * BASE + ZERO, 0)
+  return `${terms.join(' + ')} - ${zeros}`
+}
+
+/** Lua for the bytes that spell this number. */
+function chars(number: string): string {
+  const powers = Array.from({ length: COUNT_DIGITS }, (_, index) => BASE ** (COUNT_DIGITS - 1 - index))
+  return powers
+    .map((power) => {
+      const digit =
+        power === 1
+          ? `${number} % ${BASE}`
+          : `(${number} % ${power * BASE} - ${number} % ${power}) / ${power}`
+      return `${ZERO} + ${digit}`
+    })
+    .join(', ')
+}
 
 export const slidingWindowScript = slidingWindowScriptAt(SERVER_TIME)
 
-export type ScriptAnswer = {
-  verdict: 'allowed' | 'denied'
+export interface ScriptAnswer {
+  allowed: boolean
   used: number
-  retryAfterUs: number
   resetAfterUs: number
+  /** 0 when allowed. */
+  retryAfterUs: number
 }
 
 /** Null when the reply is not one that the script gives. */
 export function parseWindowReply(reply: unknown): ScriptAnswer | 'late' | null {
-  if (!Array.isArray(reply)) return null
-  const [verdict, , used, retryAfterUs, resetAfterUs] = reply as unknown[]
-  if (verdict === 'late') return 'late'
-  if (verdict !== 'allowed' && verdict !== 'denied') return null
-  const numbers = [used, retryAfterUs, resetAfterUs].map(Number)
-  if (!numbers.every(Number.isFinite)) return null
-  return { verdict, used: numbers[0]!, retryAfterUs: numbers[1]!, resetAfterUs: numbers[2]! }
+  if (!Array.isArray(reply) || reply.length > 4) return null
+  const numbers = reply as unknown[]
+  const now = Number(numbers[0])
+  if (numbers.length === 1 && Number.isFinite(now)) return 'late'
+  const denied = numbers.length === 4
+  const [used, resetAfterUs, retryAfterUs] = [
+    Number(numbers[1]),
+    Number(numbers[2]),
+    denied ? Number(numbers[3]) : 0,
+  ]
+  if (!Number.isFinite(now + used + resetAfterUs + retryAfterUs)) return null
+  return { allowed: !denied, used, resetAfterUs, retryAfterUs }
 }

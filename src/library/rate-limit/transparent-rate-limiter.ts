@@ -3,6 +3,7 @@ import type { BackendState, LimiterBackendType } from '../kernel/events.js'
 /** What to do with a request when the backend cannot say. */
 export type UnavailablePolicy = 'allow' | 'deny'
 
+/** What a limiter says of one request. */
 export interface RateLimitDecision {
   /** What to do with the request. */
   allowed: boolean
@@ -21,7 +22,9 @@ export interface RateLimitDecision {
   reason: 'ok' | 'limited' | 'unavailable' | 'shadow'
 }
 
+/** How a limiter is doing. */
 export interface LimiterStatus {
+  /** What was configured. */
   backend: LimiterBackendType
   /**
    * `down`: the policy decides · `degraded`: some checks are left to the policy, or, without a backend, all; or the
@@ -50,11 +53,13 @@ export interface TransparentRateLimiter {
   check(identifier: string): Promise<boolean>
   /** What was configured; fixed. See `getStatus` for how it is doing. */
   getBackendType(): LimiterBackendType
+  /** How it is doing, for health checks; asks nobody. */
   getStatus(): LimiterStatus
   /** Lets the connection go if no other limiter uses it; checks are the policy's from then on. Idempotent. */
   close(): Promise<void>
 }
 
+/** A limiter of ours, which knows more than yes and no. */
 export interface RateLimiter extends TransparentRateLimiter {
   /**
    * As `check`, and tells more. @param options.cost how many requests this one counts for, a whole number from 1;

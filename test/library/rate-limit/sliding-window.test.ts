@@ -15,6 +15,8 @@ import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandb
 /** The same script, told what time it is. */
 const script = slidingWindowScriptAt('tonumber(ARGV[7])')
 const START_US = 1_795_000_000_123_456
+/** Not-after of a request that is never late. */
+const FOREVER_US = 9e15
 const KEY = 'copilot:ratelimit:login:203.0.113.77'
 
 let sandbox: Sandbox
@@ -80,10 +82,10 @@ test('the script decides, answers and stores what the function does, on a real R
         const args = [
           quota.limit,
           slotUs(quota.windowMs),
-          cost,
-          1e15,
-          peek ? 'peek' : 'take',
+          FOREVER_US,
           lifetimeMs(quota.windowMs),
+          cost,
+          peek ? 'peek' : 'take',
           nowUs,
         ]
         pipeline.eval(script.lua, 1, KEY, ...args).get(KEY)
@@ -91,7 +93,7 @@ test('the script decides, answers and stores what the function does, on a real R
       const replies = ((await pipeline.exec()) ?? []).map(([error, reply]) => error ?? reply)
       const expected = play(quota, steps).flatMap(({ nowUs, answer, state }) => {
         const { allowed, used, retryAfterUs, resetAfterUs } = answer
-        const reply = [allowed ? 'allowed' : 'denied', nowUs, used, retryAfterUs, resetAfterUs]
+        const reply = [nowUs, used, resetAfterUs, ...(allowed ? [] : [retryAfterUs])]
         return [reply, state && encodeWindow(state)]
       })
       expect(replies).toEqual(expected)
@@ -146,7 +148,10 @@ describe('the function', () => {
 
 describe('what is stored', () => {
   test('is read back as it was', () => {
-    const counts = fc.array(fc.integer({ min: 0, max: 10_000_000 }), { minLength: 11, maxLength: 11 })
+    // All counts together are never above a limit, whose greatest is 10 million.
+    const counts = fc
+      .array(fc.integer({ min: 0, max: 10_000_000 }), { minLength: 11, maxLength: 11 })
+      .map((parts) => parts.map((part, index) => (part % 3 === 0 ? 0 : Math.floor(part / (11 + index)))))
     const states = fc.record({ slot: fc.integer({ min: 0, max: 2 ** 40 }), counts })
     fc.assert(
       fc.property(states, (state) => {
@@ -155,20 +160,34 @@ describe('what is stored', () => {
     )
   })
 
-  test.each(['', 'hello', '{"a":1}', '7', '-1', 'é', '0'.repeat(81), '000000000000000'])(
+  const slot = Math.floor(START_US / 100_000) - 1
+  const two = encodeWindow({ slot, counts: [2, ...Array<number>(10).fill(0)] })
+  const damaged = [
+    `${two}0`,
+    `${two.slice(0, -1)}1`,
+    `${two.slice(0, -4)}00 2`,
+    `${two}000/0001`,
+    `${encodeWindow({ slot: slot + 3, counts: [2, ...Array<number>(10).fill(0)] }).slice(0, -1)}1`,
+    `${two}${'0000'.repeat(11)}`,
+  ]
+  test.each(['', 'hello', '{"a":1}', '7', '-1', 'é', '0'.repeat(81), ...damaged])(
     'is replaced where it is no state: %s',
     async (text) => {
+      expect(decodeWindow(text)).toBeNull()
       await raw.set(KEY, text)
-      const reply = await raw.eval(script.lua, 1, KEY, 2, 100_000, 1, 1e15, 'take', 1100, START_US)
-      expect((reply as unknown[]).slice(0, 4)).toEqual(['allowed', START_US, 1, 0])
-      expect(decodeWindow((await raw.get(KEY))!)?.counts[0]).toBe(1)
+      const reply = await raw.eval(script.lua, 1, KEY, 2, 100_000, FOREVER_US, 1100, 1, 'take', START_US)
+      expect((reply as unknown[]).slice(0, 2)).toEqual([START_US, 1])
+      expect(reply).toHaveLength(3)
+      const counts = [1, ...Array<number>(10).fill(0)]
+      expect(decodeWindow((await raw.get(KEY))!)).toEqual({ slot: slot + 1, counts })
     },
   )
 
   test('replaces the list of another limiter', async () => {
     await raw.zadd(KEY, 1, 'a')
-    const reply = await raw.eval(script.lua, 1, KEY, 2, 100_000, 1, 1e15, 'take', 1100, START_US)
-    expect((reply as unknown[]).slice(0, 4)).toEqual(['allowed', START_US, 1, 0])
+    const reply = await raw.eval(script.lua, 1, KEY, 2, 100_000, FOREVER_US, 1100, 1, 'take', START_US)
+    expect((reply as unknown[]).slice(0, 2)).toEqual([START_US, 1])
+    expect(reply).toHaveLength(3)
     expect(await raw.type(KEY)).toBe('string')
   })
 
@@ -181,7 +200,7 @@ describe('what is stored', () => {
         for (let slot = 0; slot < 11; slot++) {
           const cost = Math.max(1, Math.floor(limit / share))
           const nowUs = START_US + slot * slotUs(windowMs)
-          await raw.eval(script.lua, 1, KEY, limit, slotUs(windowMs), cost, 1e15, 'take', 1100, nowUs)
+          await raw.eval(script.lua, 1, KEY, limit, slotUs(windowMs), FOREVER_US, 1100, cost, 'take', nowUs)
         }
         expect(await raw.memory('USAGE', KEY)).toBeLessThanOrEqual(160)
       }

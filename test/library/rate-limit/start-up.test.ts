@@ -87,7 +87,7 @@ describe('H26: the self-check', () => {
   test.each([
     ['allows everything', 'used + cost > limit', 'false', 'the second request of a limit of 1 was allowed'],
     ['denies everything', 'used + cost > limit', 'true', 'the first request of a limit of 1 was denied'],
-    ['forgets the TTL', ", 'PX', ARGV[6]", '', 'counts do not end by themselves: their key has no TTL'],
+    ['forgets the TTL', ", 'PX', ARGV[4]", '', 'counts do not end by themselves: their key has no TTL'],
     [
       'answers nonsense',
       'local now',
