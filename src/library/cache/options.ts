@@ -5,6 +5,7 @@ import type { BreakerOptions } from '../resilience/circuit-breaker.js'
 import { defaultBreaker } from '../resilience/default-breaker.js'
 import { deserializeJson, serializeJson } from './json-codec.js'
 
+/** How a cache behaves. Checked when it is built: one that cannot be used throws `OptionError`. */
 export interface CacheOptions<T = unknown> {
   /** Label of metrics and logs. @default 'default' */
   name?: string

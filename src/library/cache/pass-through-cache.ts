@@ -56,6 +56,7 @@ export class PassThroughCache<T> implements TransparentCache<T> {
       backend: 'passthrough',
       state: 'degraded',
       since: this.#since,
+      cause: 'NO_BACKEND',
       pendingInvalidations: 0,
       lostInvalidations: 0,
     }

@@ -146,10 +146,12 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   }
 
   getStatus(): CacheStatus {
+    const state = this.#status.state
     return {
       backend: this.#backendType,
-      state: this.#status.state,
+      state,
       since: this.#status.since,
+      cause: state === 'up' ? null : this.#cause(),
       pendingInvalidations: this.#journal.size,
       lostInvalidations: this.#journal.lost,
     }
@@ -189,7 +191,11 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   #observeState(): BackendState {
     if (this.#guard.breakerState !== 'closed') return 'down'
     if (!this.#guard.healthy) return this.#options.breaker ? 'degraded' : 'down'
-    return this.#writes.refused || this.#journal.size > 0 ? 'degraded' : 'up'
+    return this.#writes.refusal !== null || this.#journal.size > 0 ? 'degraded' : 'up'
+  }
+
+  #cause(): string {
+    return this.#guard.cause ?? this.#writes.refusal ?? 'INVALIDATION_PENDING'
   }
 
   async #close(): Promise<void> {

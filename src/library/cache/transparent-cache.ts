@@ -1,11 +1,19 @@
 import type { Load } from './loader.js'
 import type { BackendState, BackendType } from '../kernel/events.js'
 
+/** How a cache is doing. */
 export interface CacheStatus {
+  /** What was configured. */
   backend: BackendType
+  /** What callers get of it; without a backend always `degraded`. */
   state: BackendState
   /** When `state` was entered, ms since the epoch. */
   since: number
+  /**
+   * Why it is not `up`: the kind of the latest failure, such as `ECONNREFUSED`, `NOAUTH`, `DEADLINE` or `OOM`, `NO_BACKEND`
+   * in a pass-through cache; null when it is up.
+   */
+  cause: string | null
   /** Invalidations that wait for the backend; their keys are misses in this process. */
   pendingInvalidations: number
   /** Invalidations given up; their entries may be served until their TTL ends. */
@@ -46,6 +54,7 @@ export interface TransparentCache<T> {
   del(key: string): Promise<void>
   /** What was configured; fixed. See `getStatus` for how it is doing. */
   getBackendType(): BackendType
+  /** How it is doing, for health checks; asks nobody. */
   getStatus(): CacheStatus
   /**
    * Takes 1 s at most to let writes end and to deliver what waits, then lets the connection go if no other cache uses it.

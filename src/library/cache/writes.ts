@@ -17,22 +17,22 @@ interface WritesOptions<T> {
   loader: Loader<T>
   report: OperationReport
   usesTombstones: boolean
-  /** Hears that `refused` may have changed. */
+  /** Hears that `refusal` may have changed. */
   onChange: () => void
 }
 
 /** Whatever changes what stands in the backend. Never rejects. */
 export class Writes<T> {
   readonly #options: WritesOptions<T>
-  #refused = false
+  #refusal: string | null = null
 
   constructor(options: WritesOptions<T>) {
     this.#options = options
   }
 
-  /** Whether the backend declined the latest write. */
-  get refused(): boolean {
-    return this.#refused
+  /** Why the backend declined the latest write, as an error type; null when it did not. */
+  get refusal(): string | null {
+    return this.#refusal
   }
 
   async set(key: string, value: T, ttlSeconds: number | undefined): Promise<void> {
@@ -96,7 +96,8 @@ export class Writes<T> {
     const { report, onChange } = this.#options
     // Only the backend's own answer tells whether it takes writes.
     if (outcome && (outcome.ok || result === 'refused')) {
-      this.#refused = outcome.ok ? outcome.value === 'by plain DEL' : true
+      // A tombstone for which there was no memory was followed by a plain DEL.
+      this.#refusal = outcome.ok ? (outcome.value === 'by plain DEL' ? 'OOM' : null) : errorType
       onChange()
     }
     report.ended(operation, result, startedAt, errorType)

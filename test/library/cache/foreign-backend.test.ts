@@ -47,7 +47,7 @@ test.each([
   await cache.set('k', 1)
   await cache.del('k')
   expect(await cache.get('k')).toBeNull()
-  expect(cache.getStatus()).toMatchObject({ backend: 'passthrough', state: 'degraded' })
+  expect(cache.getStatus()).toMatchObject({ backend: 'passthrough', state: 'degraded', cause: 'NO_BACKEND' })
   await cache.close()
 })
 

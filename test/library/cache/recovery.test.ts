@@ -220,8 +220,10 @@ test('a password that is set at run time is an outage until it is known, and say
     await cache.get('k')
     return cache.getStatus().state === 'down' && log.at(-1) === 'get error NOAUTH'
   })
+  expect(cache.getStatus().cause).toBe('NOAUTH')
   await raw.config('SET', 'requirepass', '')
   await until('a hit', async () => (await cache.get('k')) === 1)
+  expect(cache.getStatus()).toMatchObject({ state: 'up', cause: null })
   await close()
 })
 
