@@ -1,3 +1,9 @@
+/**
+ * A cache and a rate limiter whose Redis, or Upstash, may disappear without the application noticing:
+ * `import { … } from 'transparent-cache'`.
+ *
+ * @module library
+ */
 import { startTelemetry } from './telemetry/start.js'
 
 startTelemetry()

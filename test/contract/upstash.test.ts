@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createKeyValueClient } from '../../src/library/index.js'
-import { startSandbox, type Sandbox, type UpstashEndpoint } from '../../src/ops/testing/index.js'
+import { startSandbox, type SandboxWithUpstash } from '../../src/ops/testing/index.js'
 import { judge } from './judge.js'
 
-let sandbox: Sandbox & { upstash: UpstashEndpoint }
+let sandbox: SandboxWithUpstash
 beforeAll(async () => {
   sandbox = await startSandbox({ upstash: true })
 })

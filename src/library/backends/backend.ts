@@ -7,13 +7,18 @@ import type { Script } from './script.js'
 export interface CacheBackend {
   /** Null when there is no such key. */
   get(key: string): Promise<string | null>
-  /** @param ttlSeconds may carry fractions down to a millisecond; without it the key does not expire. */
+  /**
+   * Stores a text in place of the one before, its TTL included.
+   * @param ttlSeconds may carry fractions down to a millisecond; without it the key does not expire
+   */
   set(key: string, value: string, ttlSeconds?: number): Promise<void>
+  /** Takes the key away; also resolves when there is none. */
   del(key: string): Promise<void>
 }
 
 /** What our own clients can do beyond that; each ability is used where it is present. */
 export interface RedisKeyValueClient extends CacheBackend {
+  /** Resolves when the server answers; rejects when it cannot be asked. */
   ping?(): Promise<string>
   /** Runs a script on the server. Present together with `serverNow`. */
   eval?(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown>

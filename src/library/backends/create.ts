@@ -7,10 +7,10 @@ import { createUpstashClient } from './upstash.js'
 /**
  * A client for a configured backend. Never null and never throws: without a backend it is the pass-through client.
  *
- * @param deadlineMs how long a command may take, in ms: what took 1 s more is given up by the client itself, so that
+ * @param options.deadlineMs how long a command may take, in ms: what took 1 s more is given up by the client itself, so that
  * nothing is pending for ever. How long callers wait is for the cache's own deadline to say. @default 100 on Redis, 300 on
  * Upstash
- * @param connectionName shown by CLIENT LIST; Upstash has no connections
+ * @param options.connectionName shown by CLIENT LIST; Upstash has no connections
  */
 export function createKeyValueClient(
   backend: RedisBackend | null,

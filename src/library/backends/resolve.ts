@@ -1,10 +1,14 @@
-/** A configured backend, ready for `createKeyValueClient`. */
+/**
+ * A configured backend, ready for `createKeyValueClient`: Redis with the URL (`redis://` or `rediss://`) and the password
+ * where the URL holds none, or Upstash with the URL and the token of its REST API.
+ */
 export type RedisBackend =
   { backend: 'redis'; url: string; password?: string } | { backend: 'upstash'; url: string; token: string }
 
 /** Which of an application's two uses of Redis is meant; each can be pointed elsewhere or switched off. */
 export type BackendPurpose = 'cache' | 'rate-limit'
 
+/** What the environment asks for, and what is wrong with how it does. */
 export interface BackendResolution {
   /** Null: no Redis; caches pass through and limiters allow all. */
   backend: RedisBackend | null

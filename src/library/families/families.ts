@@ -2,24 +2,32 @@ import { parsePattern, type KeyPattern } from './pattern.js'
 
 /** A declared kind of key: how its keys are spelt and how long they live. */
 export interface Family {
+  /** Short name, as the CLI takes it, such as `auth.validation`. */
   readonly id: string
+  /** Builds and recognises its keys. */
   readonly pattern: KeyPattern
   /** Lifetime in seconds; null where each key's window decides. */
   readonly ttlSeconds: number | null
+  /** What is kept under such keys, in a few words. */
   readonly summary: string
 }
 
 /** Canonical §9.2, and the conversation configuration, which is ours. */
 export const families = {
+  /** `copilot:auth:validation:{userId}`, 300 s. */
   authValidation: family(
     'auth.validation',
     'copilot:auth:validation:{userId}',
     300,
     'whether a login is valid',
   ),
+  /** `copilot:conv:{conversationId}`, 60 s. */
   conversation: family('conv', 'copilot:conv:{conversationId}', 60, 'hot conversations'),
+  /** `copilot:llm:policy:{tenantId}`, 300 s. */
   llmPolicy: family('llm.policy', 'copilot:llm:policy:{tenantId}', 300, "a tenant's LLM policy"),
+  /** `copilot:ratelimit:{bucket}:{identifier}`, as long as its window. */
   rateLimit: family('ratelimit', 'copilot:ratelimit:{bucket}:{identifier}', null, 'rate limiter windows'),
+  /** `copilot:conv-config:{tenantId}`, 300 s. */
   conversationConfig: family(
     'conv-config',
     'copilot:conv-config:{tenantId}',
@@ -28,6 +36,7 @@ export const families = {
   ),
 } as const satisfies Record<string, Family>
 
+/** The same, as a list. */
 export const allFamilies: readonly Family[] = Object.values(families)
 
 /** The family that a key belongs to and its parameters, or null for an orphan. */

@@ -2,9 +2,14 @@ import { decodeSegment, encodeSegment } from './segment.js'
 
 /** A key pattern such as `copilot:auth:validation:{userId}`, taken apart. */
 export interface KeyPattern {
+  /** As it was declared. */
   readonly text: string
+  /** The names in braces, in order. */
   readonly parameters: readonly string[]
-  /** @throws RangeError naming a parameter that is missing or empty */
+  /**
+   * The key, with its parameters encoded.
+   * @throws RangeError naming a parameter that is missing or empty
+   */
   build(values: Record<string, string>): string
   /** The decoded parameters, or null when the key is not of this pattern. */
   match(key: string): Record<string, string> | null

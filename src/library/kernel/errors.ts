@@ -34,13 +34,16 @@ export class ClockUnknownError extends Error {
  * are told at once. Answer 503 with `Retry-After`; do not ask the source another way, which is what it is spared from.
  */
 export class BulkheadRejectedError extends Error {
+  /** `BulkheadRejectedError`. */
   override readonly name = 'BulkheadRejectedError'
+  /** `BULKHEAD_REJECTED`. */
   readonly code = 'BULKHEAD_REJECTED'
   /** What Express, Fastify and Koa answer with where nobody catches it. */
   readonly statusCode = 503
   /** For the `Retry-After` header: as long as a load may wait for its turn. */
   readonly retryAfterSeconds = 1
   constructor(
+    /** The option that was exhausted. */
     readonly maxConcurrentLoads: number,
     why: string,
   ) {
@@ -53,11 +56,16 @@ export class BulkheadRejectedError extends Error {
 
 /** An option that cannot be used: a programming error, so it is thrown when the cache is built and never later. */
 export class OptionError extends RangeError {
+  /** `OptionError`. */
   override readonly name = 'OptionError'
+  /** `INVALID_OPTION`. */
   readonly code = 'INVALID_OPTION'
   constructor(
+    /** Its name, such as `ttl` or `breaker.openMs`. */
     readonly option: string,
+    /** What was given. */
     readonly value: unknown,
+    /** What would be accepted, in words. */
     readonly range: string,
   ) {
     super(`${option}: ${describe(value)} is not ${range}`)

@@ -1,6 +1,7 @@
 /** What was configured, fixed when the cache is built; `getStatus()` tells how it is doing. */
 export type BackendType = 'redis' | 'upstash' | 'passthrough'
 
+/** `getOrLoad` reads with a `get` and stores with a `set`. */
 export type CacheOperation = 'get' | 'set' | 'del'
 
 /**
@@ -25,7 +26,14 @@ export type LimiterBackendType = 'redis' | 'upstash' | 'allowall'
 /** `up`: serving · `degraded`: serving, but writes are refused or invalidations wait · `down`: callers go without it. */
 export type BackendState = 'up' | 'degraded' | 'down'
 
-/** Everything the library says at run time. Never a key, a value, an identifier or a credential. */
+/**
+ * Everything the library says at run time. Never a key, a value, an identifier or a credential.
+ *
+ * `operation`, `check`: one operation of a cache, one check of a limiter, with its result, how long its caller waited, in
+ * ms, and the kind of failure · `state`, `limiter-state`: it came to do better or worse, after so many ms · `invalidations`:
+ * so many were kept, delivered or lost · `pass-through`, `allow-all`: one was built without a backend · `warning`: something
+ * is wrong with the set-up, in words. `cache` and `limiter` are the `name` options.
+ */
 export type LibraryEvent =
   | {
       type: 'operation'
@@ -72,6 +80,7 @@ export type LibraryEvent =
   | { type: 'allow-all'; limiter: string }
   | { type: 'warning'; subject: string; message: string; part?: 'cache' | 'limiter' }
 
+/** Called for each event, in the turn in which it happens. */
 export type EventListener = (event: LibraryEvent) => void
 
 const listeners = new Set<EventListener>()

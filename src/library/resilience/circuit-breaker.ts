@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/clock.js'
 import { FailureRate } from './failure-rate.js'
 
+/** When a breaker opens, and how long it waits before it looks again. */
 export interface BreakerOptions {
   /**
    * Failures in a row that open it. It also opens when, of four times as many calls within 10 s, half failed: a backend

@@ -1,9 +1,12 @@
 /** A real redis-server (or valkey-server) of ours on loopback, without persistence, in a throw-away directory. */
 export interface RedisServer {
+  /** `127.0.0.1`. */
   readonly host: string
+  /** Stays the same over a restart. */
   readonly port: number
   /** `redis://127.0.0.1:<port>` */
   readonly url: string
+  /** Of the process that runs now. */
   readonly pid: number
   /** Name and version as the binary prints them, such as `redis-server 7.0.15`. */
   readonly version: string

@@ -19,6 +19,7 @@ export interface FaultDoor<Name extends string> {
   readonly url: string
   /** `127.0.0.1`. */
   readonly host: string
+  /** Its own; the same as long as it is open. */
   readonly port: number
   /**
    * Fails this way from now on, instead of the way before. Resolves when it does.

@@ -1,6 +1,7 @@
 /**
  * What a service's own tests need to take Redis away for real: servers on loopback, doors in front of them, and the
- * checks that any backend of a transparent cache must pass. Knows no test runner. For tests, not for production.
+ * checks that any backend of a transparent cache must pass. Knows no test runner. For tests, not for production:
+ * `import { … } from 'transparent-cache/testing'`.
  *
  * @module testing
  */
@@ -16,4 +17,4 @@ export type { FaultDoor, FaultSighting } from './fault-door.js'
 export { REDIS_FAULTS, REST_FAULTS } from './fault-names.js'
 export type { RedisFault, RestFault } from './fault-names.js'
 export { startSandbox } from './start-sandbox.js'
-export type { Sandbox, SandboxOptions } from './start-sandbox.js'
+export type { Sandbox, SandboxOptions, SandboxWithUpstash } from './start-sandbox.js'

@@ -23,6 +23,12 @@ export interface Sandbox {
   stop(): Promise<void>
 }
 
+/** As it is when the endpoint was asked for. */
+export interface SandboxWithUpstash extends Sandbox {
+  /** The REST API of Upstash, emulated over that same server. */
+  readonly upstash: UpstashEndpoint
+}
+
 /**
  * Starts a real redis-server (or valkey-server) on loopback, in a throw-away directory, and resolves once it answers.
  *
@@ -37,9 +43,7 @@ export interface Sandbox {
  * const client = createKeyValueClient({ backend: 'redis', url: sandbox.redis.url })
  * await sandbox.stop()
  */
-export async function startSandbox(
-  options: SandboxOptions & { upstash: true },
-): Promise<Sandbox & { readonly upstash: UpstashEndpoint }>
+export async function startSandbox(options: SandboxOptions & { upstash: true }): Promise<SandboxWithUpstash>
 export async function startSandbox(options?: SandboxOptions): Promise<Sandbox>
 export async function startSandbox({ port, signal, upstash = false }: SandboxOptions = {}): Promise<Sandbox> {
   const services = await startServices({ port, signal })

@@ -8,12 +8,11 @@ import {
   REST_FAULTS,
   startSandbox,
   type FaultDoor,
-  type Sandbox,
-  type UpstashEndpoint,
+  type SandboxWithUpstash,
 } from '../../../src/ops/testing/index.js'
 import { until } from '../../support/clients.js'
 
-let sandbox: Sandbox & { upstash: UpstashEndpoint }
+let sandbox: SandboxWithUpstash
 beforeAll(async () => {
   sandbox = await startSandbox({ upstash: true })
 })

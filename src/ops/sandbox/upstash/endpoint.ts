@@ -22,7 +22,9 @@ export interface UpstashEndpointOptions {
 
 /** The REST interface of Upstash, emulated over a real Redis, on loopback. */
 export interface UpstashEndpoint {
+  /** `127.0.0.1`. */
   readonly host: string
+  /** Where it listens. */
   readonly port: number
   /** `http://127.0.0.1:<port>`, for UPSTASH_REDIS_REST_URL. */
   readonly url: string
