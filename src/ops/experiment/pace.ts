@@ -4,6 +4,8 @@ import type { Plan } from './plan.js'
 export interface Pace {
   /** How many keys are read at once before the drill. */
   atOnce: number
+  /** How long that may take. */
+  warmUpMs: number
   lookEveryMs: Plan['lookEveryMs']
 }
 
@@ -12,6 +14,6 @@ export interface Pace {
  * endpoint, on a machine with two cores). So keys are read less often, or the machine would be what is measured.
  */
 export const PACE: Readonly<Record<Protocol, Pace>> = {
-  resp: { atOnce: 50, lookEveryMs: undefined },
-  rest: { atOnce: 10, lookEveryMs: { second: 1000, main: 1000 } },
+  resp: { atOnce: 50, warmUpMs: 10_000, lookEveryMs: undefined },
+  rest: { atOnce: 10, warmUpMs: 20_000, lookEveryMs: { second: 1000, main: 1000 } },
 }

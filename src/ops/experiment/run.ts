@@ -5,7 +5,7 @@ import { startHost, type HostProcess } from './host-process.js'
 import { keysOf } from './keys.js'
 import type { Measurement, PhaseName } from './measurement.js'
 import { monotonicMs } from './monotonic.js'
-import { PACE } from './pace.js'
+import { PACE, type Pace } from './pace.js'
 import { warmGroups, type Plan } from './plan.js'
 import { createRecording } from './recording.js'
 import type { Rig } from './rig.js'
@@ -27,7 +27,6 @@ export interface ExperimentOptions extends Plan {
 }
 
 const PREPARE_DEADLINE_MS = 10_000
-const WARM_UP_DEADLINE_MS = 10_000
 const HAND_IN_DEADLINE_MS = 5000
 
 /**
@@ -66,8 +65,8 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     options.onPhase?.('warm-up')
     await watch.during(prepare(main, options.subject, rig.environments.main))
     await watch.during(prepare(second, options.subject, rig.environments.second))
-    await watch.during(warm(main, warmGroups('main', options).flatMap(keysOf), pace.atOnce))
-    await watch.during(warm(second, warmGroups('second', options).flatMap(keysOf), pace.atOnce))
+    await watch.during(warm(main, warmGroups('main', options).flatMap(keysOf), pace))
+    await watch.during(warm(second, warmGroups('second', options).flatMap(keysOf), pace))
 
     options.onPhase?.('before')
     originMs = monotonicMs()
@@ -134,13 +133,13 @@ async function prepare(host: HostProcess, subject: string, environment: SubjectE
   throw new Stopped('unprepared', `the subject could not be created in the ${host.name} process: ${problem}`)
 }
 
-async function warm(host: HostProcess, keys: string[], atOnce: number): Promise<void> {
-  host.send({ type: 'warm', keys, atOnce, deadlineMs: WARM_UP_DEADLINE_MS })
-  const answer = await host.next('warmed', WARM_UP_DEADLINE_MS + 1000)
+async function warm(host: HostProcess, keys: string[], { atOnce, warmUpMs }: Pace): Promise<void> {
+  host.send({ type: 'warm', keys, atOnce, deadlineMs: warmUpMs })
+  const answer = await host.next('warmed', warmUpMs + 1000)
   if (answer?.settled) return
   throw new Stopped(
     'unprepared',
-    `reading ${keys.length} keys in the ${host.name} process did not come to an end in ${WARM_UP_DEADLINE_MS / 1000} s, with nothing wrong`,
+    `reading ${keys.length} keys in the ${host.name} process did not come to an end in ${warmUpMs / 1000} s, with nothing wrong`,
   )
 }
 

@@ -6,6 +6,7 @@ import { monotonicMs } from '../../../src/ops/experiment/monotonic.js'
 import { describeError, plainText } from '../../../src/ops/experiment/plain-text.js'
 import type { SubjectCache } from '../../../src/ops/experiment/subjects/subject.js'
 import type { PlannedOperation } from '../../../src/ops/experiment/workload.js'
+import { warmUp } from '../../../src/ops/experiment/host/warm-up.js'
 
 const read = (dueMs: number): PlannedOperation => ({ dueMs, kind: 'read', key: 'k', group: 'workload' })
 
@@ -93,4 +94,37 @@ test('text of a subject loses everything that a terminal would obey, and is kept
   expect(plainText('\u001b[31mred\u001b[0m\r\n\u0007bell\u001b]0;title\u0007!')).toBe('red bell!')
   expect(plainText('x'.repeat(500))).toHaveLength(200)
   expect(describeError('a string')).toBe('a string')
+})
+
+describe('warm-up', () => {
+  const source = { load: () => Promise.resolve(1) }
+  const subject = (get: () => Promise<unknown>) => ({
+    get,
+    set: () => Promise.resolve(),
+    del: () => Promise.resolve(),
+    close: () => undefined,
+  })
+  const keys = Array.from({ length: 10 }, (_, index) => `${index}`)
+
+  test('gives up a subject that is slow and never hits, before the time is over', async () => {
+    const slow = subject(() => sleep(30, null))
+    const outcome = await warmUp(slow, source, { keys, atOnce: 1, deadlineMs: 2000 })
+    expect(outcome).toEqual({ settled: true, hitRatio: 0 })
+  })
+
+  test('does not take a subject that hangs for one that is warm', async () => {
+    const hung = subject(() => new Promise(() => undefined))
+    const outcome = await warmUp(hung, source, { keys, atOnce: 5, deadlineMs: 100 })
+    expect(outcome).toEqual({ settled: false, hitRatio: 0 })
+  })
+
+  test('ends when nearly everything hits', async () => {
+    let asked = 0
+    const warm = subject(() => Promise.resolve((asked += 1) > keys.length ? {} : null))
+    expect(await warmUp(warm, source, { keys, atOnce: 5, deadlineMs: 5000 })).toEqual({
+      settled: true,
+      hitRatio: 1,
+    })
+    expect(asked).toBe(2 * keys.length)
+  })
 })
