@@ -20,7 +20,8 @@ interface Entry extends Waiter {
  * (measured: 0.86 of raw throughput at 50 concurrent, against 0.79 with one timer per operation).
  *
  * Before a wait is ended, everything that already lies in the sockets gets its turn: an answer that only our own busy
- * event loop kept from us still wins.
+ * event loop kept from us still wins. And where our event loop was late to see the end of a wait, the wait lasts as much
+ * longer, after a stall as long again, because what was asked in a long turn leaves at its end.
  */
 export class DeadlineQueue {
   readonly #clock: Clock
@@ -42,6 +43,9 @@ export class DeadlineQueue {
     for (const queue of this.#queues.values()) queue.expireAll()
   }
 }
+
+/** A timer that is no later than this was kept by nothing. */
+const PUNCTUAL_MS = 2
 
 class WaitQueue {
   readonly #clock: Clock
@@ -86,17 +90,32 @@ class WaitQueue {
     this.#dropSettled()
     const first = this.#entries[this.#head]
     if (!first) return
-    const timer = this.#clock.setTimer(() => {
+    this.#wait(first.dueAt - this.#clock.now(), () => {
       const lateMs = this.#clock.now() - first.dueAt
+      if (lateMs < PUNCTUAL_MS) return () => this.#expire('deadline')
+      // What was asked in the turn that took so long has only just left: the backend gets the time that we took from it.
+      // Whoever came after that turn is not due before the end of this.
       const stalled = lateMs > this.#ms / 2
+      return () =>
+        this.#wait(stalled ? this.#ms : lateMs, () => () => this.#expire(stalled ? 'stalled' : 'deadline'))
+    })
+  }
+
+  /** Has the time looked at when it is up, and acts on that when everything that lies in the sockets had its turn. */
+  #wait(ms: number, look: () => () => void): void {
+    const timer = this.#clock.setTimer(() => {
+      const act = look()
       this.#clock.afterPendingIo(() => {
-        if (this.#timer !== timer) return
-        this.#timer = null
-        this.#expireDue(stalled ? 'stalled' : 'deadline')
-        this.#arm()
+        if (this.#timer === timer) act()
       })
-    }, first.dueAt - this.#clock.now())
+    }, ms)
     this.#timer = timer
+  }
+
+  #expire(reason: ExpiryReason): void {
+    this.#timer = null
+    this.#expireDue(reason)
+    this.#arm()
   }
 
   #expireDue(reason: ExpiryReason): void {

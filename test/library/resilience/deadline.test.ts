@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { systemClock } from '../../../src/library/kernel/clock.js'
 import { createVirtualClock } from '../../../src/library/kernel/virtual-clock.js'
-import { DeadlineQueue } from '../../../src/library/resilience/deadline.js'
+import { DeadlineQueue, type ExpiryReason } from '../../../src/library/resilience/deadline.js'
 
 test('each waiter is ended once, at its own time, in order', async () => {
   const clock = createVirtualClock()
@@ -74,4 +74,25 @@ test('an answer that already lies in the sockets wins over a deadline that passe
   while (performance.now() < end);
   expect(await answered).toBe(true)
   expect(expired).toBe(false)
+})
+
+test('an answer that could only be asked for after a stall of our own has the whole time again', async () => {
+  const queue = new DeadlineQueue(systemClock)
+  let reason: ExpiryReason | null = null
+  const waiter = queue.add(200, (why) => (reason = why))
+  const end = performance.now() + 320
+  while (performance.now() < end);
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  expect([waiter.settle(), reason]).toEqual([true, null])
+})
+
+test('an answer that does not come after a stall either is not waited for without end', async () => {
+  const queue = new DeadlineQueue(systemClock)
+  const startedAt = performance.now()
+  const ended = new Promise<ExpiryReason>((resolve) => queue.add(50, resolve))
+  while (performance.now() < startedAt + 100);
+  expect(await ended).toBe('stalled')
+  // Whoever asks afterwards is not charged for it.
+  const next = new Promise<ExpiryReason>((resolve) => queue.add(50, resolve))
+  expect(await next).toBe('deadline')
 })
