@@ -70,6 +70,10 @@ export class Invalidation {
     if (outcome.ok) {
       if (older) superseded.delivered(key, older)
       if (entry && journal.delivered(key, entry)) onChange('delivered', 1)
+      if (outcome.value === 'by plain DEL') {
+        this.#unmarked(key)
+        guard.recoverSoon()
+      }
       return outcome
     }
     const lost = journal.add(key, longestTtlMs())
@@ -131,6 +135,15 @@ export class Invalidation {
     })
   }
 
+  /**
+   * The value is gone, but nothing stops a load from before the invalidation, should the server have room again before it
+   * ends. So the tombstone is still to come, for as long as such a load may be stored.
+   */
+  #unmarked(key: string): void {
+    const { superseded, tombstoneMs } = this.#options
+    superseded.add(key, tombstoneMs)
+  }
+
   async #settleSuperseded(): Promise<void> {
     if (this.#settling || this.#options.superseded.size === 0) return
     this.#settling = true
@@ -153,7 +166,10 @@ export class Invalidation {
       outcomes.forEach((outcome, index) => {
         const [key, entry] = batch[index]!
         if (outcome.ok) {
-          list.delivered(key, entry)
+          const isMarked = outcome.value === 'as asked'
+          if (!isMarked) declined = true
+          if (isMarked || list === journal) list.delivered(key, entry)
+          if (!isMarked && list === journal) this.#unmarked(key)
           delivered++
         } else if (outcome.backendFailed) failed = true
         else declined = true

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { supersedeScript } from '../../../src/library/cache/supersede-script.js'
 import { isTombstone } from '../../../src/library/cache/tombstone.js'
 import { onEvent } from '../../../src/library/kernel/events.js'
-import { openCache, type TestCache } from '../../support/clients.js'
+import { openCache, until, type TestCache } from '../../support/clients.js'
 import { BACKENDS, startBackend, type BackendUnderTest } from '../../support/backends.js'
 
 describe.each(BACKENDS)('on %s', (kind) => {
@@ -181,6 +181,22 @@ describe.each(BACKENDS)('on %s', (kind) => {
       expect([await b.cache.get('k'), strict.cache.getStatus().state]).toEqual(['new', 'up'])
       await strict.close()
     })
+  })
+
+  test('a load from before a del on a full server is taken away when there is room again', async () => {
+    let answer!: (value: string) => void
+    const loading = b.cache.getOrLoad('k', () => new Promise<string>((resolve) => (answer = resolve)))
+    await until('the load', () => answer !== undefined)
+    await raw.config('SET', 'maxmemory', '1')
+    await a.cache.del('k')
+    expect(a.log.at(-1)).toBe('del ok')
+    await raw.config('SET', 'maxmemory', '0')
+    answer('old')
+    expect(await loading).toBe('old')
+    await until('the old value or a tombstone', async () => (await raw.exists('k')) === 1)
+    expect(await a.cache.get('k')).toBeNull()
+    await until('the tombstone', async () => isTombstone((await raw.get('k'))!))
+    expect(await b.cache.get('k')).toBeNull()
   })
 
   test('a full server is one change of state, not one with every del that it still takes', async () => {
