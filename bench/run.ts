@@ -1,6 +1,8 @@
 import { cpus } from 'node:os'
 import { setLogger } from '../src/library/index.js'
+import { benchCache } from './cache-speed.js'
 import { benchCodec } from './codec.js'
+import { benchLimiter } from './limiter.js'
 import { benchOutage } from './outage.js'
 import { benchStartup } from './startup.js'
 import { broken } from './table.js'
@@ -9,16 +11,25 @@ import { broken } from './table.js'
 setLogger(null)
 globalThis.console.error = () => undefined
 
+const parts: Record<string, () => void | Promise<void>> = {
+  startup: benchStartup,
+  codec: benchCodec,
+  cache: benchCache,
+  limiter: benchLimiter,
+  outage: benchOutage,
+}
+const chosen = process.argv.slice(2)
+const unknown = chosen.filter((name) => !(name in parts))
+if (unknown.length > 0) {
+  process.stderr.write(
+    `bench: there is no ${unknown.join(', ')}; parts are ${Object.keys(parts).join(', ')}\n`,
+  )
+  process.exit(2)
+}
 const date = new Date().toISOString().slice(0, 10)
 process.stdout.write(
   `npm run bench · ${date} · Node ${process.version} · ${cpus().length} × ${cpus()[0]?.model.trim()}\n\n`,
 )
-const parts: Record<string, () => void | Promise<void>> = {
-  startup: benchStartup,
-  codec: benchCodec,
-  outage: benchOutage,
-}
-const chosen = process.argv.slice(2)
 for (const [name, bench] of Object.entries(parts)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue
   await bench()

@@ -3,17 +3,39 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { build } from 'esbuild'
 
-const outfile = 'node_modules/.cache/transparent-cache/bench.mjs'
-mkdirSync('node_modules/.cache/transparent-cache', { recursive: true })
-await build({
-  entryPoints: ['bench/run.ts'],
-  outfile,
-  bundle: true,
-  platform: 'node',
-  target: 'node20.19',
-  format: 'esm',
-  packages: 'external',
-  logLevel: 'warning',
-})
+const outdir = 'node_modules/.cache/transparent-cache'
+mkdirSync(outdir, { recursive: true })
+const bundle = (entry, name, options = {}) =>
+  build({
+    entryPoints: [entry],
+    outfile: `${outdir}/${name}.mjs`,
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'warning',
+    ...options,
+  })
+await bundle('bench/run.ts', 'bench')
+await bundle('bench/cache-host.ts', 'cache-host-6')
+// As where an application has installed ioredis 5.
+await bundle('bench/cache-host.ts', 'cache-host-5', { alias: { ioredis: 'ioredis5' } })
+
+const chosen = process.argv.slice(2)
+const WITH_PEERS = ['limiter', 'cache', 'peers']
+if (chosen.length === 0 || chosen.some((part) => WITH_PEERS.includes(part))) {
+  const { status } = spawnSync(
+    'npm',
+    ['ci', '--prefix', 'bench/peers', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  )
+  if (status !== 0) {
+    console.error('bench: the peers in bench/peers could not be installed')
+    process.exit(status ?? 1)
+  }
+}
 process.exitCode =
-  spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1
+  spawnSync(process.execPath, [`${outdir}/bench.mjs`, ...chosen], { stdio: 'inherit' }).status ?? 1
