@@ -9,10 +9,21 @@ export interface Waiter {
   settle(): boolean
 }
 
-interface Entry extends Waiter {
-  dueAt: number
-  settled: boolean
-  expire: ((reason: ExpiryReason) => void) | null
+class Entry implements Waiter {
+  settled = false
+  constructor(
+    readonly queue: WaitQueue,
+    readonly dueAt: number,
+    public expire: ((reason: ExpiryReason) => void) | null,
+  ) {}
+
+  settle(): boolean {
+    if (this.settled) return false
+    this.settled = true
+    this.expire = null
+    this.queue.settled(this)
+    return true
+  }
 }
 
 /**
@@ -61,20 +72,15 @@ class WaitQueue {
   }
 
   add(expire: (reason: ExpiryReason) => void): Waiter {
-    const entry: Entry = {
-      dueAt: this.#clock.now() + this.#ms,
-      settled: false,
-      expire,
-      settle() {
-        if (entry.settled) return false
-        entry.settled = true
-        entry.expire = null
-        return true
-      },
-    }
+    const entry = new Entry(this, this.#clock.now() + this.#ms, expire)
     this.#entries.push(entry)
     if (this.#timer === null) this.#arm()
     return entry
+  }
+
+  /** Answers mostly come in order, and what stays until its time is up is what a garbage collector has to carry along. */
+  settled(entry: Entry): void {
+    if (this.#entries[this.#head] === entry) this.#dropSettled()
   }
 
   expireAll(): void {
