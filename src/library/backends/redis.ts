@@ -5,7 +5,7 @@ import type { RedisKeyValueClient } from './backend.js'
 import { readEvictionPolicy } from './eviction-policy.js'
 import { KnownScripts } from './known-scripts.js'
 import { safeRedisOptions } from './redis-options.js'
-import { withPassword } from './redis-url.js'
+import { databaseOf, withPassword } from './redis-url.js'
 import type { Script } from './script.js'
 import { ServerClock } from './server-clock.js'
 import { WriteBatch } from './write-batch.js'
@@ -22,6 +22,8 @@ export interface RedisClientOptions {
   /** @internal */
   clock?: Clock
 }
+
+const WRONG_DATABASE = 'WRONG_DATABASE'
 
 /**
  * A client over ioredis 5 or 6 that fails at once instead of queueing.
@@ -45,6 +47,8 @@ class IoredisClient implements RedisKeyValueClient {
   readonly started: Promise<void>
   #lastError: Error | null = null
   #closed = false
+  /** Of this connection; ioredis goes on in database 0 when the server refuses the one that the URL names. */
+  #isInDatabase = false
   /** The stream on which a sign of life is awaited. */
   #awaited: unknown = null
 
@@ -127,7 +131,7 @@ class IoredisClient implements RedisKeyValueClient {
   }
 
   #ready(): Redis | null {
-    return this.#redis?.status === 'ready' ? this.#redis : null
+    return this.#isInDatabase && this.#redis?.status === 'ready' ? this.#redis : null
   }
 
   async #connected(): Promise<Redis> {
@@ -142,15 +146,18 @@ class IoredisClient implements RedisKeyValueClient {
       const ioredis = await import('ioredis')
       // A bundler that loads this CommonJS package on demand hands over its default export alone.
       const IoredisConstructor = ioredis.Redis ?? ioredis.default
-      if (!this.#closed) await this.#open(IoredisConstructor, options)
+      const database = databaseOf(options.url)
+      // ioredis would take it for number NaN, which the server refuses, and go on in database 0.
+      if (database === null) throw new NotConnectedError({ code: WRONG_DATABASE })
+      if (!this.#closed) await this.#open(IoredisConstructor, options, database)
     } catch (error) {
       // A client that cannot be loaded or built is a backend that is not there, not a mistake of this one call.
-      this.#lastError = new NotConnectedError({ cause: error })
+      this.#lastError = error instanceof NotConnectedError ? error : new NotConnectedError({ cause: error })
     }
   }
 
   /** Resolves when the first connection is usable or has failed, after `deadlineMs` at the latest. */
-  #open(IoredisConstructor: typeof Redis, options: RedisClientOptions): Promise<void> {
+  #open(IoredisConstructor: typeof Redis, options: RedisClientOptions, database: number): Promise<void> {
     const deadlineMs = this.#deadlineMs
     const redis = new IoredisConstructor(withPassword(options.url, options.password), {
       ...safeRedisOptions(deadlineMs, this.#clock),
@@ -158,6 +165,7 @@ class IoredisClient implements RedisKeyValueClient {
     })
     this.#redis = redis
     redis.on('close', () => {
+      this.#isInDatabase = false
       this.#serverClock.forget()
       this.#scripts.forget()
     })
@@ -175,12 +183,24 @@ class IoredisClient implements RedisKeyValueClient {
       })
       redis.on('ready', () => {
         this.#lastError = null
-        void this.#becameReady(redis).finally(settle)
+        void this.#becameReady(redis, database).finally(settle)
       })
     })
   }
 
-  async #becameReady(redis: Redis): Promise<void> {
+  async #becameReady(redis: Redis, database: number): Promise<void> {
+    const { stream } = redis
+    if (database !== 0) {
+      try {
+        await redis.select(database)
+      } catch (error) {
+        this.#lastError = new NotConnectedError({ code: WRONG_DATABASE, cause: error })
+        return
+      }
+      // Meanwhile there may be another connection, for which nothing is known yet.
+      if (redis.stream !== stream) return
+    }
+    this.#isInDatabase = true
     await this.#readServerClock(redis)
     this.#announceReady()
   }
@@ -217,5 +237,6 @@ class IoredisClient implements RedisKeyValueClient {
 /** What a server says when it turns a connection away is no answer to the operation that wanted one. */
 function whyNotConnected(error: Error | null): Error {
   if (error?.name !== 'ReplyError') return error ?? new NotConnectedError()
+  if (error.message.includes('DB index')) return new NotConnectedError({ code: WRONG_DATABASE })
   return new NotConnectedError({ code: /^[A-Z]+/.exec(error.message)?.[0] })
 }

@@ -1,3 +1,5 @@
+import { databaseOf } from './redis-url.js'
+
 /**
  * A configured backend, ready for `createKeyValueClient`: Redis with the URL (`redis://` or `rediss://`) and the password
  * where the URL holds none, or Upstash with the URL and the token of its REST API.
@@ -70,6 +72,10 @@ function readRedis(environment: Environment, problems: string[]): RedisBackend |
   }
   if (!isUrl(url, ['redis:', 'rediss:'])) {
     problems.push('REDIS_URL is not a redis:// or rediss:// URL')
+    return null
+  }
+  if (databaseOf(url) === null) {
+    problems.push('REDIS_URL names a database that is no number')
     return null
   }
   return { backend: 'redis', url, ...(password ? { password } : {}) }

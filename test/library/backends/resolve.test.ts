@@ -26,6 +26,13 @@ test.each([
     'REDIS_URL',
     [/both.*REDIS_URL is used/],
   ],
+  [
+    'a database that is no number',
+    { REDIS_URL: `${REDIS}/cache` },
+    null,
+    'nothing is set',
+    [/database that is no number/],
+  ],
   ['override', { ...redis, ...upstash, CACHE_PROVIDER: 'Upstash' }, asUpstash, 'CACHE_PROVIDER', []],
   ['switched off', { ...redis, CACHE_PROVIDER: 'none' }, null, 'CACHE_PROVIDER', []],
   [
