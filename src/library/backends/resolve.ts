@@ -75,7 +75,7 @@ function readRedis(environment: Environment, problems: string[]): RedisBackend |
     return null
   }
   if (databaseOf(url) === null) {
-    problems.push('REDIS_URL names a database that is no number')
+    problems.push('REDIS_URL names a database that is not a number')
     return null
   }
   return { backend: 'redis', url, ...(password ? { password } : {}) }

@@ -31,7 +31,7 @@ test.each([
     { REDIS_URL: `${REDIS}/cache` },
     null,
     'nothing is set',
-    [/database that is no number/],
+    [/database that is not a number/],
   ],
   ['override', { ...redis, ...upstash, CACHE_PROVIDER: 'Upstash' }, asUpstash, 'CACHE_PROVIDER', []],
   ['switched off', { ...redis, CACHE_PROVIDER: 'none' }, null, 'CACHE_PROVIDER', []],
