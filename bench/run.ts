@@ -4,6 +4,7 @@ import { benchCache } from './cache-speed.js'
 import { benchCodec } from './codec.js'
 import { benchLimiter } from './limiter.js'
 import { benchOutage } from './outage.js'
+import { benchPeers } from './peer-outage.js'
 import { benchStartup } from './startup.js'
 import { broken } from './table.js'
 
@@ -17,6 +18,7 @@ const parts: Record<string, () => void | Promise<void>> = {
   cache: benchCache,
   limiter: benchLimiter,
   outage: benchOutage,
+  peers: benchPeers,
 }
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter((name) => !(name in parts))

@@ -49,12 +49,8 @@ export class OutageRun {
   }
 
   async warm(): Promise<void> {
-    const end = performance.now() + 10_000
-    while ((await this.#cache.get(this.#warmKey(0)).catch(() => null)) == null) {
-      if (performance.now() > end) throw new Error('it does not get warm')
-      await sleep(20)
-    }
-    for (let index = 0; index < 200; index++) await this.#cache.get(this.#warmKey(index))
+    await this.#connected(this.#cache)
+    for (let index = 0; index < 200; index++) await this.#cache.get(this.#warmKey(index)).catch(() => null)
   }
 
   /** An open model: what is due is begun, whatever has become of the rest. */
@@ -83,6 +79,7 @@ export class OutageRun {
     const stale = await this.#stale(this.#cache)
     await sleep(healed + OTHERS_MS - performance.now())
     const other = await this.#create(this.#setting.serverUrl)
+    await this.#connected(other)
     const staleForOthers = await this.#stale(other)
     const waits = this.#operations.filter(({ isRead }) => isRead)
     return {
@@ -91,6 +88,14 @@ export class OutageRun {
       recoveryMs,
       stale,
       staleForOthers,
+    }
+  }
+
+  async #connected(cache: PeerCache): Promise<void> {
+    const end = performance.now() + 10_000
+    while ((await cache.get(this.#warmKey(0)).catch(() => null)) == null) {
+      if (performance.now() > end) throw new Error('it does not get warm')
+      await sleep(20)
     }
   }
 
