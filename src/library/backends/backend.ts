@@ -26,6 +26,11 @@ export interface RedisKeyValueClient extends CacheBackend {
   serverNow?(): number | null
   /** What the server does when its memory limit is reached, such as `allkeys-lru`; null without a limit, or when it does not tell. */
   evictionPolicy?(): Promise<string | null>
+  /**
+   * Number of the usable connection, another one for each; null while there is none. What a server was seen to hold says
+   * nothing about the one at the end of the next connection, which may have lost it. Absent where there are none.
+   */
+  connection?(): number | null
   /** Calls the listener each time a connection becomes usable. */
   onReady?(listener: () => void): () => void
   /**

@@ -51,6 +51,7 @@ class IoredisClient implements RedisKeyValueClient {
   #isInDatabase = false
   /** The stream on which a sign of life is awaited. */
   #awaited: unknown = null
+  #numbered: { stream: unknown; number: number } = { stream: null, number: 0 }
 
   constructor(options: RedisClientOptions) {
     this.#clock = options.clock ?? systemClock
@@ -109,6 +110,13 @@ class IoredisClient implements RedisKeyValueClient {
 
   serverNow(): number | null {
     return this.#serverClock.now()
+  }
+
+  connection(): number | null {
+    const stream = this.#ready()?.stream
+    if (!stream) return null
+    if (stream !== this.#numbered.stream) this.#numbered = { stream, number: this.#numbered.number + 1 }
+    return this.#numbered.number
   }
 
   onReady(listener: () => void): () => void {

@@ -53,10 +53,10 @@ export class Loader<T> {
   }
 
   /**
-   * @param found what the caller found in the value's stead
+   * @param found what the caller found in the value's stead; null when it got no answer
    * @throws whatever the load rejects with; BulkheadRejectedError for a load that was not started
    */
-  async load(key: string, found: string, load: Load<T>, filling?: Filling): Promise<T | null> {
+  async load(key: string, found: string | null, load: Load<T>, filling?: Filling): Promise<T | null> {
     // A key that is none says nothing about whose value it is.
     if (keyFault(key) !== null) return valueOf(await this.#bulkhead.run(load))
     const { codec } = this.#options

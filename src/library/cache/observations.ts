@@ -14,10 +14,13 @@ interface Observation {
   loads: number
   /** When the latest of them asked. */
   lastLoadAt: number
+  /** On which the latest of them asked. */
+  connection: number | null
   /** Until then a write may stem from a load older than what stands there, and nobody knows which. */
   blockedUntil: number
 }
 
+const NO_LOADS = { loads: 0, lastLoadAt: 0, connection: null } as const
 const MAX_KEYS = 10_000
 const MAX_TEXT = 4 * 1024 * 1024
 /** Longer values are not remembered; a write over one is then checked against tombstones only. */
@@ -34,12 +37,17 @@ export class Observations {
   /** Apart from what was merely seen, which a busy process would push them out with. */
   readonly #vital = new Map<string, Observation>()
   readonly #seen = new Map<string, Observation>()
+  readonly #connection: () => number | null
   #textLength = 0
 
-  /** @param windowMs how long an observation vouches for what followed it; shorter than a tombstone lives */
-  constructor(clock: Clock, windowMs: number) {
+  /**
+   * @param windowMs how long an observation vouches for what followed it; shorter than a tombstone lives
+   * @param connection number of the connection in use: over another one no load is believed
+   */
+  constructor(clock: Clock, windowMs: number, connection: () => number | null = () => null) {
     this.#clock = clock
     this.#windowMs = windowMs
+    this.#connection = connection
   }
 
   /** A read, sent at `askedAt`, found no value; `tombstone` is the one that stood there, or `''`. */
@@ -90,7 +98,7 @@ export class Observations {
   /** Our own `del` left this tombstone. Whatever this process writes next is taken for newer. */
   deleted(key: string, tombstone: string): void {
     const at = this.#clock.now()
-    this.#put(key, { kind: 'own', text: tombstone, at, loads: 0, lastLoadAt: 0, blockedUntil: -Infinity })
+    this.#put(key, { ...NO_LOADS, kind: 'own', text: tombstone, at, blockedUntil: -Infinity })
   }
 
   /** What the next write of this key must find; `too-late` when it must not be sent at all. */
@@ -99,7 +107,8 @@ export class Observations {
     if (!known) return '*'
     const now = this.#clock.now()
     const stillVouches = now - known.at < this.#windowMs
-    if (known.blockedUntil > now || (known.loads > 0 && !stillVouches)) return 'too-late'
+    if (known.blockedUntil > now) return 'too-late'
+    if (known.loads > 0 && !(stillVouches && known.connection === this.#connection())) return 'too-late'
     if (known.kind === 'own') return `t${known.text}`
     if (!stillVouches) return '*'
     if (known.kind === 'value') return `v${sha1(known.text)}`
@@ -127,8 +136,10 @@ export class Observations {
 
   #loadBegan(key: string, kind: Observation['kind'], text: string, askedAt: number): void {
     const known = this.#find(key)
+    const connection = this.#connection()
     const unchanged = known?.text === text && (known.kind === kind || known.kind === 'own')
-    if (known && unchanged && this.#isLoading(known, askedAt)) {
+    const isSameConnection = known?.connection === connection
+    if (known && unchanged && isSameConnection && this.#isLoading(known, askedAt)) {
       known.loads++
       known.lastLoadAt = askedAt
       return
@@ -139,6 +150,7 @@ export class Observations {
       at: askedAt,
       loads: 1,
       lastLoadAt: askedAt,
+      connection,
       blockedUntil: this.#blockedUntil(known, askedAt),
     })
   }
@@ -157,7 +169,7 @@ export class Observations {
   #replace(key: string, known: Observation | undefined, text: string, now: number): void {
     const blockedUntil = known?.blockedUntil ?? -Infinity
     if (text.length <= MAX_TEXT_EACH) {
-      this.#put(key, { kind: 'value', text, at: now, loads: 0, lastLoadAt: 0, blockedUntil })
+      this.#put(key, { ...NO_LOADS, kind: 'value', text, at: now, blockedUntil })
     } else if (blockedUntil <= now) this.forget(key)
   }
 

@@ -42,6 +42,8 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   readonly #status: StatusReporter
   readonly #stop: (() => void)[]
   readonly #windowMs: number
+  /** Number of the connection in use; see `RedisKeyValueClient`. */
+  readonly #connection: () => number | null
   #closing: Promise<void> | null = null
   #closed = false
   #starting: Promise<void> | null
@@ -64,7 +66,8 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     this.#status = new StatusReporter(clock, name, backendType, () => this.#observeState())
     const report = (this.#report = new OperationReport(clock, name, backendType))
     const journal = (this.#journal = new Journal(clock, journalMax))
-    const observations = (this.#observations = new Observations(clock, this.#windowMs))
+    this.#connection = connectionOf(backend)
+    const observations = (this.#observations = new Observations(clock, this.#windowMs, this.#connection))
     const codec = (this.#codec = new ValueCodec(options, report.warnings))
     const loader = (this.#loader = new Loader({ ...options, clock, codec, longestMs: this.#windowMs }))
     const writer = new ValueWriter({ ...options, backend, scripts, guard, clock })
@@ -115,10 +118,13 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
       this.#observations.saw(key, text)
       return null
     }
-    return this.#loader.load(key, expectation, load, {
+    const connection = this.#connection()
+    const found = observed === 'no-answer' ? null : `${connection} ${expectation}`
+    return this.#loader.load(key, found, load, {
       refused: (refusal) => this.#report.ended('set', 'refused', undefined, refusal),
       loaded: (answer) => {
-        const isTimely = this.#clock.now() - startedAt < this.#windowMs
+        // Over another connection nobody can tell whether a tombstone has come and gone.
+        const isTimely = this.#clock.now() - startedAt < this.#windowMs && this.#connection() === connection
         // Nobody waits for it: a caller's miss costs the load and no more.
         if (isTimely) this.#fill(key, answer, options?.ttlSeconds, expectation)
       },
@@ -234,4 +240,9 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
       this.#starting = null
     })
   }
+}
+
+function connectionOf(backend: CacheBackend): () => number | null {
+  const connection = abilityOf(backend, 'connection')
+  return typeof connection === 'function' ? () => connection() : () => null
 }
