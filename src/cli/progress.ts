@@ -37,7 +37,8 @@ export function createProgress(options: ProgressOptions): Progress {
 /** `spinner` needs a terminal that can redraw and nobody keeping a log of it. */
 export function progressMode(flags: { json: boolean; quiet: boolean }, stream: Stream, env = process.env) {
   if (flags.quiet) return 'none'
-  const redraws = stream.isTTY === true && !env['CI'] && env['TERM'] !== 'dumb'
+  // A pseudo-terminal that nobody gave a size has 0 columns, and ora then redraws for ever.
+  const redraws = stream.isTTY === true && stream.columns !== 0 && !env['CI'] && env['TERM'] !== 'dumb'
   if (redraws) return 'spinner'
   return flags.json ? 'none' : 'lines'
 }

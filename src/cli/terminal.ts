@@ -24,7 +24,7 @@ export const plainTerminal: Terminal = { width: 80, ascii: false, quiet: false, 
 /** A terminal description; without `columns` it is 80 wide. Never narrower than 40. */
 export async function createTerminal(options: TerminalOptions): Promise<Terminal> {
   return {
-    width: Math.max(40, options.columns ?? 80),
+    width: Math.max(40, options.columns || 80),
     ascii: options.ascii ?? false,
     quiet: options.quiet ?? false,
     style: await createStyle(options.colour),

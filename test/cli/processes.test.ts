@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildFixtureCli, type FixtureCli } from './fixture-cli.js'
 
@@ -13,6 +14,21 @@ export async function load(url, context, next) {
   writeSync(2, 'loading\\n')
   return new Promise(() => setInterval(() => {}, 1000))
 }
+`
+
+/** Runs a command on a terminal of its own and closes it when a word appears there. */
+const CLOSES_TERMINAL = `
+import os, pty, sys
+word, *argv = sys.argv[1:]
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(argv[0], argv)
+shown = b''
+while word.encode() not in shown:
+    shown += os.read(terminal, 4096)
+os.close(terminal)
+status = os.waitpid(pid, 0)[1]
+print('signal %d' % os.WTERMSIG(status) if os.WIFSIGNALED(status) else 'exit %d' % os.WEXITSTATUS(status))
 `
 
 let cli: FixtureCli
@@ -192,6 +208,18 @@ describe.concurrent('signals', () => {
     expect([ended.code, ended.stdout]).toEqual([129, 'waited, 1 done\n'])
     expect(ended.stderr).not.toContain('left at once')
   })
+
+  const python = spawnSync('python3', ['-c', 'import pty']).status === 0
+  it.runIf(python)(
+    'a terminal that is closed: undone, and no abort when Node puts it back as it was',
+    async () => {
+      const file = join(cli.directory, 'closed.json')
+      const argv = [process.execPath, join(cli.directory, 'bin/run.js'), 'wait', '--output', `json=${file}`]
+      const { stdout } = await promisify(execFile)('python3', ['-c', CLOSES_TERMINAL, 'waiting', ...argv])
+      expect(stdout).toBe('exit 129\n')
+      expect(json(readFileSync(file, 'utf8'))).toMatchObject({ done: 1, interrupted: true })
+    },
+  )
 
   it('before any command listens: one document, the exit code of the signal', async () => {
     const early = (argv: string[]) => {

@@ -3,6 +3,7 @@ import { progressMode } from '../../src/cli/progress.js'
 import { wantsColour } from '../../src/cli/style.js'
 
 const terminal = { isTTY: true, write: () => true }
+const unsized = { ...terminal, columns: 0 }
 const pipe = { isTTY: false, write: () => true }
 
 it.for([
@@ -28,6 +29,7 @@ it.for([
   ['a terminal under --json', terminal, {}, { json: true }, 'spinner'],
   ['CI', terminal, { CI: 'true' }, {}, 'lines'],
   ['a dumb terminal', terminal, { TERM: 'dumb' }, {}, 'lines'],
+  ['a terminal without a size', unsized, {}, {}, 'lines'],
   ['a pipe', pipe, {}, {}, 'lines'],
   ['a pipe under --json', pipe, {}, { json: true }, 'none'],
   ['--quiet', terminal, {}, { quiet: true }, 'none'],
