@@ -1,6 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { plainTerminal } from '../../../src/cli/terminal.js'
 import { pageText } from '../../../src/cli/views/page.js'
+import { checks } from '../../../src/ops/doctor/checks/index.js'
 import { listPages } from '../../../src/ops/doctor/pages.js'
 import { cache, type Run } from './cache.js'
 
@@ -82,6 +84,19 @@ test.each(listPages('docs').map((page) => [page.id, page] as const))(
     expect(pageText(markdown, { ...plainTerminal, ascii: true })).toMatch(/^[\x00-\x7f]*$/)
   },
 )
+
+test('no page, and no threshold, cites what the package does not contain', () => {
+  const texts = [
+    ...listPages('docs').map(({ id, markdown }) => [id, markdown] as const),
+    ...checks.map(({ id, threshold }) => [`${id} threshold`, threshold.source] as const),
+  ]
+  const { files } = JSON.parse(readFileSync('package.json', 'utf8')) as { files: string[] }
+  const cited = texts.flatMap(([id, text]) =>
+    [...text.matchAll(/(?<![\w/.-])(?:[\w-]+\/)+[\w.-]+\.md\b/g)].map(([path]) => ({ id, path })),
+  )
+  const missing = cited.filter(({ path }) => !files.includes(path.split('/')[0]!) || !existsSync(path))
+  expect(missing).toEqual([])
+})
 
 test('Markdown becomes plain text: code as it is, lists hang, marks go', () => {
   const markdown =

@@ -18,7 +18,8 @@ export const exposedKeysCheck: WorldCheck = {
   threshold: {
     warn: null,
     fail: 1,
-    source: 'incidents of service keys under NEXT_PUBLIC_ (reference/ops.md §7 and §9)',
+    source:
+      'ours; the Next.js documentation: what begins with NEXT_PUBLIC_ becomes part of the code that browsers get',
   },
   deadlineMs: 1000,
   run({ environment }) {

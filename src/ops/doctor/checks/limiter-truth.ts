@@ -19,7 +19,7 @@ export const limiterTruthCheck: ServerCheck = {
     warn: 50,
     fail: null,
     source:
-      'ours; it fails when request N+1 is allowed (measured, reference/ops.md §0.3; koala73/worldmonitor#8356)',
+      'ours; it fails when request N+1 is allowed (measured on Redis 7.0.15; koala73/worldmonitor#8356)',
   },
   deadlineMs: 6000,
   privileges: '+eval +evalsha +script|load +time +get +set +del ~copilot:ratelimit:cache-doctor:*',

@@ -8,8 +8,7 @@ export const roleCheck: ServerCheck = {
   threshold: {
     warn: null,
     fail: null,
-    source:
-      'a replica refuses writes and scripts with READONLY while reads work (measured, reference/ops.md §9)',
+    source: 'a replica refuses writes and scripts with READONLY while reads work (measured on Redis 7.0.15)',
   },
   deadlineMs: 5000,
   privileges: '+info',

@@ -20,7 +20,7 @@ export const scriptsCheck: ServerCheck = {
     warn: null,
     fail: null,
     source:
-      'a full or read-only server refuses EVAL while GET works, which switches limiters off (measured, reference/ops.md §0.3)',
+      'a full or read-only server refuses EVAL while GET works, which switches limiters off (measured on Redis 7.0.15)',
   },
   deadlineMs: 5000,
   privileges: '+eval +time +zadd +pexpire +del ~cache:doctor:*',

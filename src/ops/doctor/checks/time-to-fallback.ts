@@ -13,7 +13,7 @@ export const timeToFallbackCheck: WorldCheck = {
     warn: 500,
     fail: 2000,
     source:
-      'ours, from what services set that had the incident (langfuse 2 s, mark 0.5 s); the formulas are measured (reference/ops.md §0.1)',
+      'ours, from what services chose that had the incident (langfuse/langfuse#12574: 2 s, later taken back; ibm-skills-network/mark#648: 0.5 s); tests hold the formulas against the real clients',
   },
   deadlineMs: 1000,
   run({ client }, { warn, fail }) {
