@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 
 /** More than the 10 MB of Upstash, so that what is too large is for the service behind the door to refuse. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024
-const MAX_KEPT_BYTES = 128 * 1024 * 1024
+export const MAX_KEPT_BYTES = 128 * 1024 * 1024
 
 /** What a proxy keeps of all requests together. */
 export interface Kept {

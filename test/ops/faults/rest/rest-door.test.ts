@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { Agent, request } from 'node:http'
+import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { createRestDoor } from '../../../../src/ops/faults/doors/rest.js'
-import { MAX_BODY_BYTES } from '../../../../src/ops/faults/doors/kept-body.js'
+import { startRestProxy } from '../../../../src/ops/faults/doors/rest-proxy.js'
+import { keptBody, MAX_BODY_BYTES, MAX_KEPT_BYTES } from '../../../../src/ops/faults/doors/kept-body.js'
 import { until } from '../../sandbox/until.js'
 import { connectOutcome, rawClient } from '../raw-client.js'
 import { doorTo, recorder, urlOf } from './services.js'
@@ -33,6 +35,8 @@ describe('open', () => {
         body: Buffer.from('éab').toString('latin1'),
       },
     ])
+    // What concerned the client's connection alone.
+    expect(service.requests[0]?.headers).not.toContain('close')
     const answer = one.received().toString()
     expect(answer).toMatch(/^HTTP\/1\.1 418 Teapot\r\nX-Two: 1\r\nX-Two: 2\r\nContent-Type: x\/y\r\n/)
     expect(answer).toMatch(/AB\r\n0\r\n\r\n$/)
@@ -75,6 +79,12 @@ describe('open', () => {
       asked.end(bytes.subarray(1000))
     })
     expect(answer.equals(bytes)).toBe(true)
+  })
+
+  test('a body that looks like commands of Redis is none', async () => {
+    const door = await doorTo(await recorder((response, body) => response.end(String(body.length))))
+    const body = 'PING\r\n'.repeat(200_000)
+    expect(await (await fetch(urlOf(door), { method: 'POST', body })).text()).toBe(String(body.length))
   })
 
   test('a service that is not there cuts its clients, and is asked again when it is', async () => {
@@ -129,6 +139,16 @@ describe('hostile input', () => {
     expect(service.requests).toEqual([])
     expect(door.counts().requestsSeen).toBe(0)
   })
+
+  test('what is kept of all requests together has a limit, and is given back', async () => {
+    const kept = { bytes: MAX_KEPT_BYTES - 3 }
+    const requestOf = (body: string) => Object.assign(Readable.from([Buffer.from(body)]), { complete: true })
+    const first = await keptBody(requestOf('abc') as never, kept)
+    await expect(keptBody(requestOf('d') as never, kept)).rejects.toThrow('more than can be kept')
+    first.release()
+    expect(kept.bytes).toBe(MAX_KEPT_BYTES - 3)
+    await keptBody(requestOf('d') as never, kept)
+  })
 })
 
 describe('interfere', () => {
@@ -160,7 +180,8 @@ describe('interfere', () => {
     expect((await held).status).toBe(500)
     await door.refuse()
     await expect(fetch(urlOf(door))).rejects.toThrow('fetch failed')
-    await door.interfere(hold)
+    await door.interfere(() => ({ kind: 'answer', status: 503, contentType: 'a/b', body: 'no' }))
+    expect((await fetch(urlOf(door))).status).toBe(503)
     await door.open()
     expect((await fetch(urlOf(door))).status).toBe(200)
   })
@@ -202,6 +223,16 @@ describe('close', () => {
     expect(service.requests).toEqual([])
     // The recorder's alone.
     await until('no port is left', () => listening() === 1)
+  })
+
+  test('the proxy behind the door cuts its connections by itself', async () => {
+    const proxy = await startRestProxy(await recorder())
+    const idle = await rawClient(proxy.port)
+    proxy.obey(hold)
+    await idle.write(POST('held'))
+    await until('held', () => proxy.counts().requestsHeld === 1)
+    await Promise.all([proxy.close(), idle.closed])
+    expect(await connectOutcome(proxy.port)).toBe('ECONNREFUSED')
   })
 
   test('a port that is taken is said to be, and nothing stays behind', async () => {
