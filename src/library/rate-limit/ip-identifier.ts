@@ -8,7 +8,6 @@ export interface IpIdentifierOptions {
 }
 
 const GROUPS = 8
-const BITS = 16
 const IPV4_MAPPED = '0,0,0,0,0,65535'
 
 /**
@@ -17,7 +16,7 @@ const IPV4_MAPPED = '0,0,0,0,0,65535'
  * (`::ffff:192.0.2.1`) is the IPv4 address.
  *
  * @param ip such as `request.ip`; a zone (`%eth0`) and white space around it are ignored
- * @returns `192.0.2.1`, `2001:db8:0:100::/56`; null for what is no IP address, undefined or a list of them included.
+ * @returns `192.0.2.1`, or `20010db8000001_56` for the network 2001:db8:0:100::/56; null for what is no IP address, undefined or a list of them included.
  * Decide what becomes of such a request: a common identifier would let strangers use up each other's limit.
  * @throws OptionError for a prefix outside 32 to 128, whatever the address is
  *
@@ -58,11 +57,14 @@ function dotted(high: number, low: number): string {
   return [high >> 8, high & 255, low >> 8, low & 255].join('.')
 }
 
-/** Its whole groups, of which the last may be cut. */
+/**
+ * Its bits as hexadecimal digits, of which the last may be cut, and their number. Not in the notation of addresses, whose
+ * `:` and `/` would take three bytes each in the key.
+ */
 function network(groups: number[], prefix: number): string {
-  const kept = groups.slice(0, Math.ceil(prefix / BITS))
-  const cut = kept.length * BITS - prefix
-  kept.push((kept.pop()! >> cut) << cut)
-  const text = kept.map((group) => group.toString(16)).join(':')
-  return kept.length === GROUPS ? `${text}/${prefix}` : `${text}::/${prefix}`
+  const digits = groups.map((group) => group.toString(16).padStart(4, '0')).join('')
+  const whole = digits.slice(0, Math.floor(prefix / 4))
+  const cut = 4 - (prefix % 4)
+  const last = cut === 4 ? '' : ((Number.parseInt(digits[whole.length]!, 16) >> cut) << cut).toString(16)
+  return `${whole}${last}_${prefix}`
 }
