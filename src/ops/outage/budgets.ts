@@ -30,7 +30,7 @@ export function budgetsFor(
   const usual = protocol === 'rest' ? OVER_REST : BUDGETS
   return {
     ...usual,
-    recoverMs: Math.max(usual.recoverMs, looksAgainWithinMs),
+    recoverMs: usual.recoverMs + looksAgainWithinMs,
     staleMs: usual.staleMs + looksAgainWithinMs,
   }
 }
