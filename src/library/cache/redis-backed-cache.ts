@@ -2,6 +2,7 @@ import type { CacheBackend } from '../backends/backend.js'
 import { systemClock, type Clock } from '../kernel/clock.js'
 import { emit, type BackendState } from '../kernel/events.js'
 import type { Guard } from '../resilience/guard.js'
+import { StateWatch } from '../resilience/state-watch.js'
 import { abilityOf } from './abilities.js'
 import { InFlight } from './in-flight.js'
 import { Invalidation } from './invalidation.js'
@@ -13,7 +14,6 @@ import { OperationReport } from './operation-report.js'
 import { resolveOptions, type CacheOptions, type ResolvedOptions } from './options.js'
 import { Reader, type Found } from './reader.js'
 import { acquireGuard } from './shared-guard.js'
-import { StatusReporter } from './status-reporter.js'
 import type { CacheStatus, TransparentCache } from './transparent-cache.js'
 import { ValueCodec } from './value-codec.js'
 import { shorterTtl } from './value-limits.js'
@@ -39,7 +39,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   readonly #loader: Loader<T>
   readonly #writes: Writes<T>
   readonly #writing = new InFlight()
-  readonly #status: StatusReporter
+  readonly #status: StateWatch
   readonly #stop: (() => void)[]
   readonly #windowMs: number
   /** Number of the connection in use; see `RedisKeyValueClient`. */
@@ -63,7 +63,11 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     this.#release = release
     // A load that takes longer than this may have begun before a tombstone that is gone by now.
     this.#windowMs = options.tombstoneMs - LANDS_WITHIN_MS
-    this.#status = new StatusReporter(clock, name, backendType, () => this.#observeState())
+    this.#status = new StateWatch(
+      clock,
+      () => this.#observeState(),
+      (change) => emit({ type: 'state', cache: name, backend: backendType, ...change }),
+    )
     const report = (this.#report = new OperationReport(clock, name, backendType))
     const journal = (this.#journal = new Journal(clock, journalMax))
     this.#connection = connectionOf(backend)
@@ -152,7 +156,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   }
 
   getStatus(): CacheStatus {
-    const state = this.#status.state
+    const state = this.#status.refresh()
     return {
       backend: this.#backendType,
       state,

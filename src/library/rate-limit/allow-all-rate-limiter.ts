@@ -52,7 +52,8 @@ export class AllowAllRateLimiter implements RateLimiter {
 
   getStatus(): LimiterStatus {
     const { onUnavailable } = this.#options
-    return { backend: 'allowall', state: 'degraded', since: this.#since, onUnavailable, selfCheck: 'off' }
+    const why = { state: 'degraded', since: this.#since, cause: 'NO_BACKEND' } as const
+    return { backend: 'allowall', ...why, onUnavailable, selfCheck: 'off' }
   }
 
   close(): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Clock } from '../kernel/clock.js'
 import { emit, type BackendState, type LimiterResult } from '../kernel/events.js'
 import type { Guard } from '../resilience/guard.js'
+import { StateWatch } from '../resilience/state-watch.js'
 import type { Counted, Counter, Uncounted } from './backend.js'
-import { LimiterStatusReporter } from './limiter-status.js'
 import type { ResolvedLimiterOptions } from './options.js'
 import { isUsableIdentifier, wholeCost } from './request.js'
 import type { StartUpCheck } from './start-up-check.js'
@@ -29,9 +29,10 @@ type Answer = Counted | { errorType: string }
 export class RedisBackedRateLimiter implements RateLimiter {
   readonly #parts: LimiterParts
   readonly #options: ResolvedLimiterOptions
-  readonly #status: LimiterStatusReporter
+  readonly #status: StateWatch
   readonly #stop: () => void
-  #writesRefused = false
+  /** Why the latest write was refused; null when it was not. */
+  #refusal: string | null = null
   #starting: Promise<void> | null
   #closing: Promise<void> | null = null
 
@@ -39,7 +40,11 @@ export class RedisBackedRateLimiter implements RateLimiter {
     this.#parts = parts
     this.#options = options
     const { clock, backendType, guard, started, startUpCheck } = parts
-    this.#status = new LimiterStatusReporter(clock, options.name, backendType, () => this.#observeState())
+    this.#status = new StateWatch(
+      clock,
+      () => this.#observeState(),
+      (change) => emit({ type: 'limiter-state', limiter: options.name, backend: backendType, ...change }),
+    )
     this.#stop = guard.onChange(this.#status.refresh)
     startUpCheck?.onChange(this.#status.refresh)
     this.#starting = started ? this.#whenStarted(started) : null
@@ -57,7 +62,7 @@ export class RedisBackedRateLimiter implements RateLimiter {
     const cost = wholeCost(options?.cost ?? 1, limiter, limit)
     const answer = await this.#ask(identifier, () => counter.take(identifier, cost))
     // What was denied was not written.
-    if ('allowed' in answer && answer.allowed) this.#takesWrites(true)
+    if ('allowed' in answer && answer.allowed) this.#wroteOr(null)
     const decision = this.#decide(answer)
     const errorType = 'errorType' in answer ? answer.errorType : null
     const durationMs = clock.now() - startedAt
@@ -87,7 +92,8 @@ export class RedisBackedRateLimiter implements RateLimiter {
     const { onUnavailable } = this.#options
     const { backendType, startUpCheck } = this.#parts
     const selfCheck = startUpCheck?.state ?? 'off'
-    return { backend: backendType, state, since: this.#status.since, onUnavailable, selfCheck }
+    const cause = state === 'up' ? null : (this.#parts.guard.cause ?? this.#refusal ?? 'SELF_CHECK')
+    return { backend: backendType, state, since: this.#status.since, cause, onUnavailable, selfCheck }
   }
 
   close(): Promise<void> {
@@ -105,7 +111,7 @@ export class RedisBackedRateLimiter implements RateLimiter {
     if (this.#closing) return { errorType: 'CLOSED' }
     const outcome = await this.#parts.guard.run(question, deadlineMs)
     if (!outcome.ok) {
-      if (outcome.result === 'refused') this.#takesWrites(false)
+      if (outcome.result === 'refused') this.#wroteOr(outcome.errorType)
       return { errorType: outcome.errorType }
     }
     return 'uncounted' in outcome.value ? { errorType: outcome.value.uncounted } : outcome.value
@@ -125,9 +131,9 @@ export class RedisBackedRateLimiter implements RateLimiter {
     return { allowed: allowed || watches, limit, remaining, retryAfterMs, resetAt, reason }
   }
 
-  #takesWrites(accepted: boolean): void {
-    if (this.#writesRefused === !accepted) return
-    this.#writesRefused = !accepted
+  #wroteOr(refusal: string | null): void {
+    if (this.#refusal === refusal) return
+    this.#refusal = refusal
     this.#status.refresh()
   }
 
@@ -135,7 +141,7 @@ export class RedisBackedRateLimiter implements RateLimiter {
     const { guard, startUpCheck } = this.#parts
     if (guard.breakerState !== 'closed') return 'down'
     const limits = startUpCheck?.state !== 'failed'
-    return limits && !this.#writesRefused && guard.healthy ? 'up' : 'degraded'
+    return limits && this.#refusal === null && guard.healthy ? 'up' : 'degraded'
   }
 
   async #whenStarted(started: Promise<void>): Promise<void> {

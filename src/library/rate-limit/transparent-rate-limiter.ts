@@ -33,6 +33,11 @@ export interface LimiterStatus {
   state: BackendState
   /** When `state` was entered, ms since the epoch. */
   since: number
+  /**
+   * Why it is not `up`: the kind of the latest failure, such as `ECONNREFUSED`, `DEADLINE` or `OOM`, `SELF_CHECK` where that
+   * failed, `NO_BACKEND` where there is none; null when it is up.
+   */
+  cause: string | null
   /** The declared policy. Without a backend everything is allowed, whatever it says. */
   onUnavailable: UnavailablePolicy
   /**

@@ -152,7 +152,7 @@ describe('a server that takes no writes', () => {
         await a.check('fresh')
         return log.at(-1) === `failopen ${errorType}`
       })
-      expect(a.getStatus().state).toBe('degraded')
+      expect(a.getStatus()).toMatchObject({ state: 'degraded', cause: errorType })
       await until('a denial, on the connection that READONLY has renewed', async () => {
         const { allowed, reason } = await a.limit('full')
         return !allowed && reason === 'limited'
@@ -160,7 +160,7 @@ describe('a server that takes no writes', () => {
       expect(ofLimiter(tested)).toHaveLength(1)
       await cure()
       await authoritative(tested)
-      expect(a.getStatus().state).toBe('up')
+      expect(a.getStatus()).toMatchObject({ state: 'up', cause: null })
       expect(ofLimiter(tested).at(-1)).toContain('Backend is back')
     },
   )

@@ -100,7 +100,11 @@ describe('H26: the self-check', () => {
     const tested = limiter()
     await until('the warning', () => warnings().length > 0)
     expect(events).toContainEqual(expect.objectContaining({ type: 'limiter-state', to: 'degraded' }))
-    expect(tested.limiter.getStatus()).toMatchObject({ selfCheck: 'failed', state: 'degraded' })
+    expect(tested.limiter.getStatus()).toMatchObject({
+      selfCheck: 'failed',
+      state: 'degraded',
+      cause: 'SELF_CHECK',
+    })
     expect(warnings()).toEqual([`Self-check failed, requests may pass unlimited: ${reason}`])
     expect(await raw.keys('*self-check*')).toEqual([])
 
@@ -108,7 +112,7 @@ describe('H26: the self-check', () => {
     await raw.script('FLUSH')
     await raw.call('CLIENT', 'KILL', 'TYPE', 'normal')
     await until('another look', () => stateOf(tested) === 'passed')
-    expect(tested.limiter.getStatus().state).toBe('up')
+    expect(tested.limiter.getStatus()).toMatchObject({ state: 'up', cause: null })
     expect(warnings()).toHaveLength(1)
   })
 

@@ -1,21 +1,26 @@
 import type { Clock } from '../kernel/clock.js'
-import { emit, type BackendState, type LimiterBackendType } from '../kernel/events.js'
+import type { BackendState } from '../kernel/events.js'
 
-/** Remembers how a limiter's backend is doing and says so when that changes. */
-export class LimiterStatusReporter {
+export interface StateChange {
+  from: BackendState
+  to: BackendState
+  /** How long `from` lasted, in ms. */
+  lastedMs: number
+}
+
+/** Remembers how a backend is doing and tells when that changes. */
+export class StateWatch {
   readonly #clock: Clock
-  readonly #limiter: string
-  readonly #backend: LimiterBackendType
   readonly #observe: () => BackendState
+  readonly #onChange: (change: StateChange) => void
   #state: BackendState = 'up'
   #since: number
   #enteredAt: number
 
-  constructor(clock: Clock, limiter: string, backend: LimiterBackendType, observe: () => BackendState) {
+  constructor(clock: Clock, observe: () => BackendState, onChange: (change: StateChange) => void) {
     this.#clock = clock
-    this.#limiter = limiter
-    this.#backend = backend
     this.#observe = observe
+    this.#onChange = onChange
     this.#since = clock.wallNow()
     this.#enteredAt = clock.now()
   }
@@ -25,6 +30,7 @@ export class LimiterStatusReporter {
     return this.#since
   }
 
+  /** Looks, tells of a change, and answers the state. */
   readonly refresh = (): BackendState => {
     const to = this.#observe()
     const from = this.#state
@@ -34,7 +40,7 @@ export class LimiterStatusReporter {
     this.#state = to
     this.#since = this.#clock.wallNow()
     this.#enteredAt = now
-    emit({ type: 'limiter-state', limiter: this.#limiter, backend: this.#backend, from, to, lastedMs })
+    this.#onChange({ from, to, lastedMs })
     return to
   }
 }
