@@ -30,9 +30,8 @@ export function connectToParent(onMessage: (message: ToHost) => void): Parent {
     waiting.get(message.id)?.(message.version)
     waiting.delete(message.id)
   })
-  // Ctrl-C reaches the whole process group; the engine decides when we end.
-  process.on('SIGINT', () => undefined)
-  process.on('SIGTERM', () => undefined)
+  // Ctrl-C and a closed terminal reach the whole process group; the engine decides when we end.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined)
   process.on('disconnect', () => process.exit(0))
 
   return { send, load: (key) => ask('load', key), commit: (key) => ask('commit', key) }
