@@ -51,6 +51,7 @@ const ASPECTS: readonly ContractAspect[] = ['storage', 'expiry', 'scripts', 'clo
  * Knows no test runner: loop over the list. Each check has clients and keys of its own below
  * `transparent-cache-contract:`, removed at its end, so they may run in any order or side by side. Nothing runs before
  * `run` is called. `run` of a check that is exempt rejects, so that a runner that does not look cannot count it as passed.
+ * What caches have to say of the failures that are made goes where `setLogger` sends it.
  *
  * @throws RangeError, now, for an aspect that there is none of, or one without a reason
  *

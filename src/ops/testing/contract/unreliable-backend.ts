@@ -49,6 +49,7 @@ export function unreliable(inner: RedisKeyValueClient): {
       ...(inner.serverNow && {
         serverNow: () => (behaviour === 'answers nonsense' ? nonsense() : inner.serverNow!()),
       }),
+      ...(inner.connection && { connection: () => inner.connection!() }),
       ...(inner.onReady && { onReady: (listener) => inner.onReady!(listener) }),
       ...(inner.started && { started: inner.started }),
     },
