@@ -5,6 +5,7 @@ const DRILLS = [
   'test/ops/experiment/**/*.test.ts',
   'test/ops/outage/**/*.test.ts',
   'test/ops/load/**/*.test.ts',
+  'test/soak/*.test.ts',
 ]
 
 export default defineConfig({

@@ -14,6 +14,13 @@ const PROOFS = {
     codes: [0, 1, 1],
   },
   hazards: { lines: [['npm', 'run', '--silent', 'hazards']], codes: [0] },
+  soak: {
+    lines: [
+      ['npm', 'run', '--silent', 'soak'],
+      ['npm', 'run', '--silent', 'soak', '--', '--mutants'],
+    ],
+    codes: [0, 0],
+  },
   model: {
     lines: [['npx', 'vitest', 'run', 'test/library/cache/model.test.ts', '--reporter', 'verbose']],
     codes: [0],
