@@ -97,13 +97,18 @@ class WaitQueue {
     const first = this.#entries[this.#head]
     if (!first) return
     this.#wait(first.dueAt - this.#clock.now(), () => {
-      const lateMs = this.#clock.now() - first.dueAt
-      if (lateMs < PUNCTUAL_MS) return () => this.#expire('deadline')
+      const now = this.#clock.now()
+      const lateMs = now - first.dueAt
+      if (lateMs < PUNCTUAL_MS) return () => this.#expire('deadline', now)
       // What was asked in the turn that took so long has only just left: the backend gets the time that we took from it.
       // Whoever came after that turn is not due before the end of this.
       const stalled = lateMs > this.#ms / 2
-      return () =>
-        this.#wait(stalled ? this.#ms : lateMs, () => () => this.#expire(stalled ? 'stalled' : 'deadline'))
+      const graceMs = stalled ? this.#ms : lateMs
+      return () => {
+        const end = this.#clock.now() + graceMs
+        // Whoever is due after that, but before a further stall lets us look, has not had any of this.
+        this.#wait(graceMs, () => () => this.#expire(stalled ? 'stalled' : 'deadline', end))
+      }
     })
   }
 
@@ -118,17 +123,16 @@ class WaitQueue {
     this.#timer = timer
   }
 
-  #expire(reason: ExpiryReason): void {
+  #expire(reason: ExpiryReason, dueBy: number): void {
     this.#timer = null
-    this.#expireDue(reason)
+    this.#expireDue(reason, dueBy)
     this.#arm()
   }
 
-  #expireDue(reason: ExpiryReason): void {
-    const now = this.#clock.now()
+  #expireDue(reason: ExpiryReason, dueBy: number): void {
     for (;;) {
       const entry = this.#entries[this.#head]
-      if (!entry || (!entry.settled && entry.dueAt > now)) return
+      if (!entry || (!entry.settled && entry.dueAt > dueBy)) return
       this.#head++
       end(entry, reason)
       this.#compact()
