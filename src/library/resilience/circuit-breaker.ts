@@ -41,6 +41,7 @@ export class CircuitBreaker {
   #failuresInARow = 0
   #waitMs: number
   #probeAt = 0
+  #urgentProbeAt = 0
 
   constructor(options: BreakerOptions, clock: Clock, random: () => number = Math.random) {
     this.#options = options
@@ -57,6 +58,11 @@ export class CircuitBreaker {
   /** When the next probe is due on the clock; meaningful while open. */
   get probeAt(): number {
     return this.#probeAt
+  }
+
+  /** The same for when something waits that others must hear of, such as an invalidation: never a minute. */
+  get urgentProbeAt(): number {
+    return this.#urgentProbeAt
   }
 
   recordSuccess(): void {
@@ -103,7 +109,9 @@ export class CircuitBreaker {
     this.#state = 'open'
     this.#failuresInARow = 0
     this.#rate.clear()
-    const waitMs = kind === 'configuration' ? CONFIGURATION_OPEN_MS : this.#waitMs
-    this.#probeAt = this.#clock.now() + waitMs * (1 - JITTER + 2 * JITTER * this.#random())
+    const now = this.#clock.now()
+    const jitter = 1 - JITTER + 2 * JITTER * this.#random()
+    this.#urgentProbeAt = now + this.#waitMs * jitter
+    this.#probeAt = kind === 'configuration' ? now + CONFIGURATION_OPEN_MS * jitter : this.#urgentProbeAt
   }
 }

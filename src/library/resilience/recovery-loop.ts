@@ -29,6 +29,8 @@ export class RecoveryLoop {
   #running = false
   #readyMeanwhile = false
   #askedMeanwhile = false
+  /** Work was announced and is not done. */
+  #workWaits = false
   #closed = false
 
   constructor(options: RecoveryLoopOptions) {
@@ -42,7 +44,7 @@ export class RecoveryLoop {
 
   breakerOpened(): void {
     const { breaker, clock } = this.#options
-    if (breaker) this.#schedule(breaker.probeAt - clock.now())
+    if (breaker) this.#schedule((this.#workWaits ? breaker.urgentProbeAt : breaker.probeAt) - clock.now())
   }
 
   connectionReady(): void {
@@ -54,9 +56,14 @@ export class RecoveryLoop {
     void this.#recover()
   }
 
+  /** There is work for the tasks. */
   soon(): void {
+    const isNews = !this.#workWaits
+    this.#workWaits = true
     if (this.#running) this.#askedMeanwhile = true
-    else if (this.#timer === null) this.#schedule(RETRY_MS)
+    else if (this.#options.breaker?.state === 'open') {
+      if (isNews) this.breakerOpened()
+    } else if (this.#timer === null) this.#schedule(RETRY_MS)
   }
 
   close(): void {
@@ -99,6 +106,7 @@ export class RecoveryLoop {
       result = answer === 'answers' ? await this.#runTasks() : 'failed'
     } while (result === 'failed' && this.#readyMeanwhile && !this.#closed)
     this.#running = false
+    if (result === 'done') this.#workWaits = this.#askedMeanwhile
     if (probing && result !== 'failed') breaker?.probeSucceeded()
     else if (probing) breaker?.probeFailed(answer === 'configuration' ? answer : 'failure')
     if (breaker?.state === 'open') this.breakerOpened()

@@ -135,6 +135,32 @@ describe('the breaker', () => {
     expect([guard.breakerState, guard.cause]).toEqual(['closed', null])
   })
 
+  test('what others must hear of is not kept for that minute', async () => {
+    const noAuth = () =>
+      Promise.reject(Object.assign(new Error('NOAUTH Authentication required.'), { name: 'ReplyError' }))
+    const { clock, guard, log } = make({
+      probe: () => {
+        log.push(`probe at ${clock.now()}`)
+        return noAuth()
+      },
+    })
+    let isDelivered = false
+    guard.addRecoveryTask(() => {
+      isDelivered = true
+      return Promise.resolve('done')
+    })
+    for (let i = 0; i < 3; i++) await guard.run(noAuth, 100)
+    await clock.advance(5000)
+    expect(log).toEqual([])
+    guard.recoverSoon()
+    await clock.advance(20_000)
+    // openMs is over by then; from there on the waits double up to maxOpenMs, ± 20 %.
+    const at = log.map((line) => Number(line.split(' ')[2]))
+    expect(at[0]).toBe(5000)
+    expect(at.length).toBeGreaterThan(20_000 / 2400)
+    expect(isDelivered).toBe(false)
+  })
+
   test('an event loop that stood still never opens it', async () => {
     const { guard } = make({ clock: (await import('../../../src/library/kernel/clock.js')).systemClock })
     for (let i = 0; i < 6; i++) {
