@@ -23,8 +23,8 @@ export interface Fault<D extends Door = Door> {
   /** Nothing that was stored before can be found while it lasts, the counts of a limiter included. */
   losesData?: true
   /**
-   * Longest that a good client may take to look again, where looking sooner would not mend it and costs something. What
-   * has to wait for that, recovery (C8) and the delivery of invalidations (C9), has as much longer; absent: no longer.
+   * Longest that a good client may take to look again, where looking sooner would not mend it and costs something.
+   * Recovery (C8) has as much longer; the delivery of invalidations (C9) has not. Absent: no longer.
    */
   looksAgainWithinMs?: number
   apply(door: D): Promise<void>

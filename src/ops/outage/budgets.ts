@@ -31,6 +31,5 @@ export function budgetsFor(
   return {
     ...usual,
     recoverMs: usual.recoverMs + looksAgainWithinMs,
-    staleMs: usual.staleMs + looksAgainWithinMs,
   }
 }
