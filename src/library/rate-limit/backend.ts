@@ -1,3 +1,5 @@
+import type { Caller } from '../resilience/guard.js'
+
 /** A limiter as the transparent one sees it. Any `{check, getType}` will do. */
 export interface RateLimitBackend {
   /** Counts one request; true when it is allowed. May reject, hang or throw. */
@@ -22,7 +24,8 @@ export interface Uncounted {
 
 /** What a limiter counts with. Rejects with whatever went wrong. */
 export interface Counter {
-  take(identifier: string, cost: number): Promise<Counted | Uncounted>
-  look(identifier: string): Promise<Counted | Uncounted>
+  /** @param caller tells whether somebody still waits for the answer */
+  take(identifier: string, cost: number, caller?: Caller): Promise<Counted | Uncounted>
+  look(identifier: string, caller?: Caller): Promise<Counted | Uncounted>
   forget(identifier: string): Promise<void>
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/clock.js'
 import { emit, type BackendState, type LimiterResult } from '../kernel/events.js'
-import type { Guard } from '../resilience/guard.js'
+import type { Caller, Guard } from '../resilience/guard.js'
 import { StateWatch } from '../resilience/state-watch.js'
 import type { Counted, Counter, Uncounted } from './backend.js'
 import type { ResolvedLimiterOptions } from './options.js'
@@ -60,7 +60,7 @@ export class RedisBackedRateLimiter implements RateLimiter {
     const limiter = this.#options.name
     const startedAt = clock.now()
     const cost = wholeCost(options?.cost ?? 1, limiter, limit)
-    const answer = await this.#ask(identifier, () => counter.take(identifier, cost))
+    const answer = await this.#ask(identifier, (caller) => counter.take(identifier, cost, caller))
     // What was denied was not written.
     if ('allowed' in answer && answer.allowed) this.#wroteOr(null)
     const decision = this.#decide(answer)
@@ -72,7 +72,7 @@ export class RedisBackedRateLimiter implements RateLimiter {
 
   async peek(identifier: string): Promise<RateLimitDecision> {
     if (this.#starting) await this.#starting
-    return this.#decide(await this.#ask(identifier, () => this.#parts.counter.look(identifier)))
+    return this.#decide(await this.#ask(identifier, (caller) => this.#parts.counter.look(identifier, caller)))
   }
 
   async reset(identifier: string): Promise<boolean> {
@@ -105,7 +105,10 @@ export class RedisBackedRateLimiter implements RateLimiter {
     return this.#closing
   }
 
-  async #ask(identifier: string, question: () => Promise<Counted | Uncounted>): Promise<Answer> {
+  async #ask(
+    identifier: string,
+    question: (caller: Caller) => Promise<Counted | Uncounted>,
+  ): Promise<Answer> {
     const { name, deadlineMs } = this.#options
     if (!isUsableIdentifier(identifier, name)) return { errorType: 'UNUSABLE_IDENTIFIER' }
     if (this.#closing) return { errorType: 'CLOSED' }

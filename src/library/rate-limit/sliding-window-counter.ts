@@ -3,6 +3,7 @@ import { families } from '../families/families.js'
 import { encodeSegment } from '../families/segment.js'
 import type { Clock } from '../kernel/clock.js'
 import { ClockUnknownError } from '../kernel/errors.js'
+import type { Caller } from '../resilience/guard.js'
 import type { Counted, Counter, Uncounted } from './backend.js'
 import { parseWindowReply, slidingWindowScript } from './sliding-window-script.js'
 import { lifetimeMs, slotUs } from './sliding-window.js'
@@ -33,29 +34,35 @@ export class SlidingWindowCounter implements Counter {
     this.#keyPrefix = families.rateLimit.pattern.build({ bucket: options.name, identifier: 'x' }).slice(0, -1)
   }
 
-  take(identifier: string, cost: number): Promise<Counted | Uncounted> {
-    return this.#ask(identifier, cost, 'take')
+  take(identifier: string, cost: number, caller?: Caller): Promise<Counted | Uncounted> {
+    return this.#ask(identifier, cost, 'take', caller)
   }
 
-  look(identifier: string): Promise<Counted | Uncounted> {
-    return this.#ask(identifier, 1, 'peek')
+  look(identifier: string, caller?: Caller): Promise<Counted | Uncounted> {
+    return this.#ask(identifier, 1, 'peek', caller)
   }
 
   forget(identifier: string): Promise<void> {
     return this.#options.client.del(this.#key(identifier))
   }
 
-  async #ask(identifier: string, cost: number, mode: 'take' | 'peek'): Promise<Counted | Uncounted> {
+  async #ask(
+    identifier: string,
+    cost: number,
+    mode: 'take' | 'peek',
+    caller: Caller | undefined,
+  ): Promise<Counted | Uncounted> {
     const { client, clock, limit, deadlineMs } = this.#options
     const serverNow = client.serverNow?.() ?? null
     // Whoever waits no longer has been told otherwise, so what arrives later must not count.
     const notAfterMs =
       serverNow === null ? await learnNotAfter(client, clock, deadlineMs) : serverNow + deadlineMs
-    const args = [this.#limit, this.#slotUs, this.#inMicros(notAfterMs), this.#lifetimeMs]
-    // Each word costs on both sides, and nearly all are one request.
-    if (mode === 'peek') args.push(String(cost), mode)
-    else if (cost !== 1) args.push(String(cost))
-    const answer = parseWindowReply(await client.eval?.(slidingWindowScript, [this.#key(identifier)], args))
+    let answer = parseWindowReply(await this.#send(identifier, cost, mode, notAfterMs))
+    // It was held up where nobody's time runs, in a long turn of our own, or the caller would have been let go. It was
+    // not counted, so it is asked again, once, with what may be left of the time that is given after such a turn.
+    const laterNow = answer === 'late' && caller?.settled === false ? client.serverNow?.() : null
+    if (typeof laterNow === 'number')
+      answer = parseWindowReply(await this.#send(identifier, cost, mode, laterNow + deadlineMs / 2))
     if (answer === null) return { uncounted: 'UNKNOWN_REPLY' }
     if (answer === 'late') return { uncounted: 'LATE' }
     return {
@@ -66,6 +73,19 @@ export class SlidingWindowCounter implements Counter {
       retryAfterMs: Math.ceil(answer.retryAfterUs / 1000),
       resetAfterMs: Math.ceil(answer.resetAfterUs / 1000),
     }
+  }
+
+  #send(
+    identifier: string,
+    cost: number,
+    mode: 'take' | 'peek',
+    notAfterMs: number,
+  ): Promise<unknown> | undefined {
+    const args = [this.#limit, this.#slotUs, this.#inMicros(notAfterMs), this.#lifetimeMs]
+    // Each word costs on both sides, and nearly all are one request.
+    if (mode === 'peek') args.push(String(cost), mode)
+    else if (cost !== 1) args.push(String(cost))
+    return this.#options.client.eval?.(slidingWindowScript, [this.#key(identifier)], args)
   }
 
   /** Whole ms, in µs; many checks share one, and large numbers are slow to spell. */

@@ -5,6 +5,8 @@ export type ExpiryReason = 'deadline' | 'stalled' | 'tripped'
 
 /** One caller that waits. */
 export interface Waiter {
+  /** Nobody waits any more. */
+  readonly settled: boolean
   /** True for whoever comes first, the answer or the expiry; the loser must do nothing. */
   settle(): boolean
 }

@@ -6,7 +6,7 @@ import {
   type FailureKind,
 } from './circuit-breaker.js'
 import { classify } from './classify.js'
-import { DeadlineQueue, type ExpiryReason } from './deadline.js'
+import { DeadlineQueue, type ExpiryReason, type Waiter } from './deadline.js'
 import { RecoveryLoop, type RecoveryTask } from './recovery-loop.js'
 
 /** How a guarded operation ended. */
@@ -26,6 +26,9 @@ const SHORT_CIRCUIT: Outcome<never> = {
   errorType: 'BREAKER_OPEN',
   backendFailed: true,
 }
+
+/** Who waits for an operation. */
+export type Caller = Pick<Waiter, 'settled'>
 
 export interface GuardOptions {
   breaker: BreakerOptions | false
@@ -101,7 +104,8 @@ export class Guard {
     this.#recovery.soon()
   }
 
-  run<T>(operation: () => Promise<T>, deadlineMs: number): Promise<Outcome<T>> {
+  /** @param operation is told whether its caller still waits */
+  run<T>(operation: (caller: Caller) => Promise<T>, deadlineMs: number): Promise<Outcome<T>> {
     if (this.#breaker && this.#breaker.state !== 'closed') return Promise.resolve(SHORT_CIRCUIT)
     return this.#attempt(operation, deadlineMs)
   }
@@ -117,13 +121,13 @@ export class Guard {
     this.#deadlines.expireAll()
   }
 
-  #attempt<T>(operation: () => Promise<T>, deadlineMs: number): Promise<Outcome<T>> {
+  #attempt<T>(operation: (caller: Caller) => Promise<T>, deadlineMs: number): Promise<Outcome<T>> {
     return new Promise((resolve) => {
       const waiter = this.#deadlines.add(deadlineMs, (reason) => resolve(this.#expired(reason)))
       let pending: Promise<T>
       try {
         // A foreign backend may answer without a promise.
-        pending = Promise.resolve(operation())
+        pending = Promise.resolve(operation(waiter))
       } catch (error) {
         pending = Promise.reject(error as Error)
       }

@@ -100,19 +100,22 @@ test('an answer that does not come after a stall either is not waited for withou
 test.each([
   ['late', 120],
   ['stalled', 260],
-])('a second stall, in the time that a %s wait was given, is answered for as the first', async (_, firstMs) => {
-  const queue = new DeadlineQueue(systemClock)
-  const busyFor = (ms: number) => {
-    const end = performance.now() + ms
-    while (performance.now() < end);
-  }
-  const before = queue.add(100, () => undefined)
-  busyFor(firstMs)
-  for (let turns = 0; turns < 5; turns++) await new Promise((resolve) => setImmediate(resolve))
-  before.settle()
-  let reason: ExpiryReason | null = null
-  const waiter = queue.add(100, (why) => (reason = why))
-  busyFor(300)
-  await new Promise((resolve) => setTimeout(resolve, 20))
-  expect([waiter.settle(), reason]).toEqual([true, null])
-})
+])(
+  'a second stall, in the time that a %s wait was given, is answered for as the first',
+  async (_, firstMs) => {
+    const queue = new DeadlineQueue(systemClock)
+    const busyFor = (ms: number) => {
+      const end = performance.now() + ms
+      while (performance.now() < end);
+    }
+    const before = queue.add(100, () => undefined)
+    busyFor(firstMs)
+    for (let turns = 0; turns < 5; turns++) await new Promise((resolve) => setImmediate(resolve))
+    before.settle()
+    let reason: ExpiryReason | null = null
+    const waiter = queue.add(100, (why) => (reason = why))
+    busyFor(300)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect([waiter.settle(), reason]).toEqual([true, null])
+  },
+)
