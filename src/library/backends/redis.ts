@@ -47,6 +47,7 @@ class IoredisClient implements RedisKeyValueClient {
   readonly started: Promise<void>
   #lastError: Error | null = null
   #closed = false
+  #database = 0
   /** Of this connection; ioredis goes on in database 0 when the server refuses the one that the URL names. */
   #isInDatabase = false
   /** The stream on which a sign of life is awaited. */
@@ -77,7 +78,10 @@ class IoredisClient implements RedisKeyValueClient {
     })
   }
 
-  ping(): Promise<string> {
+  async ping(): Promise<string> {
+    // What kept us out of the database may be over, of which no new connection tells.
+    const redis = this.#redis
+    if (redis?.status === 'ready' && !this.#isInDatabase) await this.#becameReady(redis)
     return this.#with(async (redis) => {
       if (this.#serverClock.now() === null) await this.#readServerClock(redis)
       const askedAt = this.#clock.now()
@@ -157,7 +161,8 @@ class IoredisClient implements RedisKeyValueClient {
       const database = databaseOf(options.url)
       // ioredis would take it for number NaN, which the server refuses, and go on in database 0.
       if (database === null) throw new NotConnectedError({ code: WRONG_DATABASE })
-      if (!this.#closed) await this.#open(IoredisConstructor, options, database)
+      this.#database = database
+      if (!this.#closed) await this.#open(IoredisConstructor, options)
     } catch (error) {
       // A client that cannot be loaded or built is a backend that is not there, not a mistake of this one call.
       this.#lastError = error instanceof NotConnectedError ? error : new NotConnectedError({ cause: error })
@@ -165,7 +170,7 @@ class IoredisClient implements RedisKeyValueClient {
   }
 
   /** Resolves when the first connection is usable or has failed, after `deadlineMs` at the latest. */
-  #open(IoredisConstructor: typeof Redis, options: RedisClientOptions, database: number): Promise<void> {
+  #open(IoredisConstructor: typeof Redis, options: RedisClientOptions): Promise<void> {
     const deadlineMs = this.#deadlineMs
     const redis = new IoredisConstructor(withPassword(options.url, options.password), {
       ...safeRedisOptions(deadlineMs, this.#clock),
@@ -191,18 +196,21 @@ class IoredisClient implements RedisKeyValueClient {
       })
       redis.on('ready', () => {
         this.#lastError = null
-        void this.#becameReady(redis, database).finally(settle)
+        void this.#becameReady(redis).finally(settle)
       })
     })
   }
 
-  async #becameReady(redis: Redis, database: number): Promise<void> {
+  async #becameReady(redis: Redis): Promise<void> {
     const { stream } = redis
-    if (database !== 0) {
+    if (this.#database !== 0) {
       try {
-        await redis.select(database)
+        await redis.select(this.#database)
       } catch (error) {
         this.#lastError = new NotConnectedError({ code: WRONG_DATABASE, cause: error })
+        const isAnswer = error instanceof Error && error.name === 'ReplyError'
+        // Nobody knows where a connection is that did not answer in time.
+        if (!isAnswer && redis.status === 'ready' && redis.stream === stream) redis.disconnect(true)
         return
       }
       // Meanwhile there may be another connection, for which nothing is known yet.

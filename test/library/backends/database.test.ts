@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
@@ -45,4 +47,58 @@ test('the database that the URL names is used, also after the connection was los
   expect(await raw.get('k')).toBe('2')
   await raw.select(0)
   await close()
+})
+
+const breaker = { openMs: 20, maxOpenMs: 50 }
+
+test('a server that hung when it was asked for the database is used when it answers again', async () => {
+  let asked = 0
+  const held: Buffer[] = []
+  let isHeld = false
+  const sockets: Socket[] = []
+  const door = createServer((client) => {
+    const server = connect(sandbox.redis.port, sandbox.redis.host)
+    sockets.push(client, server)
+    client.on('data', (data) => {
+      // The first is ioredis' own.
+      if (/select/i.test(data.toString()) && ++asked === 2) isHeld = true
+      server.write(data)
+    })
+    server.on('data', (data) => void (isHeld ? held.push(data) : client.write(data)))
+    for (const socket of [client, server]) socket.on('error', () => undefined)
+    client.on('close', () => server.destroy())
+  })
+  await once(door.listen(0, '127.0.0.1'), 'listening')
+  const { port } = door.address() as AddressInfo
+  const { cache, close } = openCache(`redis://127.0.0.1:${port}/3`, { breaker })
+  await until('given up', async () => {
+    await cache.get('k')
+    return cache.getStatus().cause === 'WRONG_DATABASE'
+  })
+  isHeld = false
+  for (const data of held) sockets[0]!.write(data)
+  await until('a hit', async () => {
+    await cache.set('k', 1)
+    return (await cache.get('k')) === 1
+  })
+  await close()
+  for (const socket of sockets) socket.destroy()
+  door.close()
+})
+
+test('a user who may choose the database from now on gets it without a new connection', async () => {
+  await raw.call('ACL', 'SETUSER', 'app', 'on', '>pass', '~*', '&*', '+@all', '-select')
+  const { host, port } = sandbox.redis
+  const { cache, close } = openCache(`redis://app:pass@${host}:${port}/3`, { breaker })
+  await until('given up', async () => {
+    await cache.get('k')
+    return cache.getStatus().cause === 'WRONG_DATABASE'
+  })
+  await raw.call('ACL', 'SETUSER', 'app', '+select')
+  await until('a hit', async () => {
+    await cache.set('k', 1)
+    return (await cache.get('k')) === 1
+  })
+  await close()
+  await raw.call('ACL', 'DELUSER', 'app')
 })
