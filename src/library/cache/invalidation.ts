@@ -56,6 +56,11 @@ export class Invalidation {
     return this.#options.journal.size + this.#options.superseded.size
   }
 
+  /** Keys that were given up: what stands under them may be served until its TTL ends. */
+  get lost(): number {
+    return this.#options.journal.lost + this.#options.superseded.lost
+  }
+
   /** Whether this key must be a miss although the backend may hold something. */
   isPending(key: string): boolean {
     return this.#options.journal.has(key) || this.#options.superseded.has(key)
@@ -91,9 +96,10 @@ export class Invalidation {
    * @param text null when nothing that stands there may stay
    */
   async supersede(key: string, text: string | null, backendFailed: boolean): Promise<void> {
-    const { guard, superseded, longestTtlMs } = this.#options
+    const { guard, superseded, longestTtlMs, onChange } = this.#options
     const allowed = text === null ? null : createHash('sha1').update(text).digest('hex')
-    superseded.add(key, longestTtlMs(), allowed)
+    const lost = superseded.add(key, longestTtlMs(), allowed)
+    if (lost > 0) onChange('lost', lost)
     const entry = superseded.entry(key)
     if (!backendFailed && entry && (await this.#deliver(key, entry, this.#now)).ok) {
       superseded.delivered(key, entry)
@@ -140,8 +146,9 @@ export class Invalidation {
    * ends. So the tombstone is still to come, for as long as such a load may be stored.
    */
   #unmarked(key: string): void {
-    const { superseded, tombstoneMs } = this.#options
-    superseded.add(key, tombstoneMs)
+    const { superseded, tombstoneMs, onChange } = this.#options
+    const lost = superseded.add(key, tombstoneMs)
+    if (lost > 0) onChange('lost', lost)
   }
 
   async #settleSuperseded(): Promise<void> {

@@ -48,7 +48,7 @@ export interface CacheOptions<T = unknown> {
   invalidation?: 'tombstone' | 'delete'
   /** Life of a tombstone in ms, 2000 to 600000; a load slower than this less 1 s is not stored. @default 5000 */
   tombstoneMs?: number
-  /** Undelivered invalidations kept at most; 0 keeps none. @default 10000 */
+  /** Undelivered invalidations kept at most, and as many sets that did not arrive; 0 keeps none. @default 10000 */
   journalMax?: number
   /** `false` asks the backend every time, whatever its state. @default 5 failures, 500 ms, at most 10000 ms on Redis and 500 ms on Upstash */
   breaker?: false | Partial<BreakerOptions>

@@ -163,7 +163,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
       since: this.#status.since,
       cause: state === 'up' ? null : this.#cause(),
       pendingInvalidations: this.#journal.size,
-      lostInvalidations: this.#journal.lost,
+      lostInvalidations: this.#invalidation.lost,
     }
   }
 

@@ -16,7 +16,10 @@ export interface CacheStatus {
   cause: string | null
   /** Invalidations that wait for the backend; their keys are misses in this process. */
   pendingInvalidations: number
-  /** Invalidations given up; their entries may be served until their TTL ends. */
+  /**
+   * Invalidations given up, and lost sets beyond `journalMax`, which invalidate what they were to replace: those entries
+   * may be served until their TTL ends.
+   */
   lostInvalidations: number
 }
 
@@ -46,7 +49,8 @@ export interface TransparentCache<T> {
   getOrLoad(key: string, load: Load<T>, options?: { ttlSeconds?: number }): Promise<T | null>
   /**
    * Stores a value, unless another process invalidated the key since this one last looked at it. When it cannot be
-   * stored, what it was to replace is taken away as soon as the backend allows, and is a miss here until then.
+   * stored, what it was to replace is taken away as soon as the backend allows, and is a miss here until then
+   * (`journalMax` such keys at most).
    * @param ttlSeconds @default the `ttl` option; out of range is clamped to 1 to 604800 with one warning
    */
   set(key: string, value: T, ttlSeconds?: number): Promise<void>

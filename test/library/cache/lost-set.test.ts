@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isTombstone } from '../../../src/library/cache/tombstone.js'
+import { onEvent } from '../../../src/library/kernel/events.js'
 import type { TcpDoor } from '../../../src/ops/faults/doors/door.js'
 import { createTcpDoor } from '../../../src/ops/faults/doors/tcp.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
@@ -93,4 +94,19 @@ test('a read-only server keeps the older value, this process does not serve it',
   expect(await a.cache.get('changed')).toBeNull()
   await raw.replicaof('NO', 'ONE')
   await until('taken away', async () => (await b.cache.get('changed')) === null)
+})
+
+test('more lost sets than may wait are counted as lost invalidations, as nobody takes away what they were to replace', async () => {
+  const small = openCache(`redis://${door.host}:${door.port}`, { journalMax: 2 })
+  await until('up', async () => (await small.cache.get('same')) === 'old')
+  const lost: number[] = []
+  const stop = onEvent((event) => {
+    if (event.type === 'invalidations' && event.change === 'lost') lost.push(event.count)
+  })
+  await door.refuse()
+  for (const key of ['changed', 'b', 'c', 'd']) await small.cache.set(key, 'new')
+  expect(small.cache.getStatus().lostInvalidations).toBe(2)
+  expect(lost).toEqual([1, 1])
+  stop()
+  await small.close()
 })
