@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
-import { openCache } from '../../support/clients.js'
+import { openCache, until } from '../../support/clients.js'
 
 let sandbox: Sandbox
 beforeAll(async () => void (sandbox = await startSandbox()))
@@ -31,3 +31,47 @@ test.each([120, 145, 300])(
     await close()
   },
 )
+
+test.each([
+  ['of a load', false],
+  ['after a get that missed', true],
+])(
+  'a set %s is stored, although the turn that asked for it took longer than the deadline',
+  async (_, byHand) => {
+    const { cache, log, close } = openCache(sandbox.redis.url)
+    await cache.get('warm')
+    for (const key of ['x', 'y', 'z'].map((name) => `${name} ${byHand}`)) {
+      log.length = 0
+      if (byHand) {
+        await cache.get(key)
+        const stored = cache.set(key, 1)
+        blockInThisTurn(160)
+        await stored
+      } else {
+        await cache.getOrLoad(key, () => Promise.resolve(1))
+        blockInThisTurn(160)
+      }
+      await until('an end', () => log.length === 2)
+      expect(log).toEqual(['get miss', 'set ok'])
+      expect(await cache.get(key)).toBe(1)
+    }
+    await close()
+  },
+)
+
+test('a set over nobody knows what is not asked again: a later one of ours may stand there', async () => {
+  const { cache, log, close } = openCache(sandbox.redis.url)
+  await cache.get('warm')
+  log.length = 0
+  const stored = cache.set('unread', 1)
+  blockInThisTurn(160)
+  await stored
+  expect(log).toEqual(['set refused LATE'])
+  await close()
+})
+
+/** Before anything that was written leaves. */
+function blockInThisTurn(ms: number): void {
+  const end = performance.now() + ms
+  while (performance.now() < end);
+}
