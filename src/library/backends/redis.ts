@@ -2,9 +2,10 @@ import type { Redis } from 'ioredis'
 import { systemClock, type Clock } from '../kernel/clock.js'
 import { NotConnectedError } from '../kernel/errors.js'
 import type { RedisKeyValueClient } from './backend.js'
+import { ConnectionWatchdog } from './connection-watchdog.js'
 import { readEvictionPolicy } from './eviction-policy.js'
 import { KnownScripts } from './known-scripts.js'
-import { safeRedisOptions } from './redis-options.js'
+import { safeRedisOptions, timeLimits } from './redis-options.js'
 import { databaseOf, withPassword } from './redis-url.js'
 import type { Script } from './script.js'
 import { ServerClock } from './server-clock.js'
@@ -44,6 +45,7 @@ class IoredisClient implements RedisKeyValueClient {
   readonly #batch = new WriteBatch()
   readonly #readyListeners = new Set<() => void>()
   #redis: Redis | null = null
+  #watchdog: ConnectionWatchdog | null = null
   readonly started: Promise<void>
   #lastError: Error | null = null
   #closed = false
@@ -98,8 +100,7 @@ class IoredisClient implements RedisKeyValueClient {
   }
 
   async eval(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
-    const redis = this.#ready() ?? (await this.#connected())
-    this.#batch.hold(redis.stream)
+    const redis = this.#asked(this.#ready() ?? (await this.#connected()))
     const askedAt = this.#clock.now()
     const reply = await this.#scripts.run(script, {
       byName: (sha) => redis.evalsha(sha, keys.length, ...keys, ...args),
@@ -131,15 +132,23 @@ class IoredisClient implements RedisKeyValueClient {
   close(): Promise<void> {
     this.#closed = true
     this.#readyListeners.clear()
+    this.#watchdog?.stop()
     this.#redis?.disconnect()
     return Promise.resolve()
   }
 
   #with<T>(use: (redis: Redis) => Promise<T>): Promise<T> {
     const redis = this.#ready()
-    if (!redis) return this.#connected().then(use)
+    return redis
+      ? use(this.#asked(redis))
+      : this.#connected().then((connected) => use(this.#asked(connected)))
+  }
+
+  /** To be called before each command. */
+  #asked(redis: Redis): Redis {
     this.#batch.hold(redis.stream)
-    return use(redis)
+    this.#watchdog?.watch()
+    return redis
   }
 
   #ready(): Redis | null {
@@ -173,10 +182,13 @@ class IoredisClient implements RedisKeyValueClient {
   #open(IoredisConstructor: typeof Redis, options: RedisClientOptions): Promise<void> {
     const deadlineMs = this.#deadlineMs
     const redis = new IoredisConstructor(withPassword(options.url, options.password), {
-      ...safeRedisOptions(deadlineMs, this.#clock),
+      ...safeRedisOptions(this.#clock),
       connectionName: options.connectionName ?? 'transparent-cache',
     })
     this.#redis = redis
+    const limits = timeLimits(deadlineMs)
+    this.#watchdog = ConnectionWatchdog.of(redis, { clock: this.#clock, ...limits })
+    if (!this.#watchdog) Object.assign(redis.options, limits)
     redis.on('close', () => {
       this.#isInDatabase = false
       this.#serverClock.forget()
