@@ -1,5 +1,5 @@
 const IN_A_ROW = 20
-const EVERY_MS = 10
+const EVERY_MS = 5
 const GIVE_UP_MS = 12_000
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
