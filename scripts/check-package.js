@@ -18,7 +18,8 @@ const wanted = [
   'package.json',
   'runbooks/redis-unavailable.md',
 ]
-const allowed = /^(bin|dist|docs|examples|runbooks)\/|^(LICENSE|README\.md|oclif\.manifest\.json|package\.json)$/
+const allowed =
+  /^(bin|dist|docs|examples|runbooks)\/|^(LICENSE|README\.md|oclif\.manifest\.json|package\.json)$/
 
 execFileSync('npm', ['run', '--silent', 'build:types'], { stdio: 'inherit' })
 
