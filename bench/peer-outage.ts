@@ -15,7 +15,9 @@ const FAULT_MS = 4100
 
 type Server = { host: string; port: number; url: string }
 
-/** Every fault for every peer: what its callers wait, and what it serves afterwards. */
+/**
+ * Every fault for every peer: what its callers wait, and what it serves afterwards. `BENCH_FAULTS=kill,stop` chooses.
+ */
 export async function benchPeers(): Promise<void> {
   const only = process.env['BENCH_FAULTS']?.split(',')
   const sandbox = await startSandbox()

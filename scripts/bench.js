@@ -1,4 +1,5 @@
-// Bundles bench/ and runs it: `npm run bench`, or `npm run bench -- codec`. Takes about six minutes, alone on the machine.
+// Bundles bench/ and runs it: `npm run bench`, or `npm run bench -- codec`. Takes about twenty minutes, alone on the
+// machine; `cache` takes two of them and `peers` eight.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { build } from 'esbuild'

@@ -9,6 +9,7 @@ import { safeRedisOptions, timeLimits } from './redis-options.js'
 import { databaseOf, withPassword } from './redis-url.js'
 import type { Script } from './script.js'
 import { ServerClock } from './server-clock.js'
+import { whyNotConnected, WRONG_DATABASE } from './why-not-connected.js'
 import { WriteBatch } from './write-batch.js'
 
 export interface RedisClientOptions {
@@ -23,8 +24,6 @@ export interface RedisClientOptions {
   /** @internal */
   clock?: Clock
 }
-
-const WRONG_DATABASE = 'WRONG_DATABASE'
 
 /**
  * A client over ioredis 5 or 6 that fails at once instead of queueing.
@@ -260,11 +259,4 @@ class IoredisClient implements RedisKeyValueClient {
       // The clock stays unknown and nothing is written until a connection tells it.
     }
   }
-}
-
-/** What a server says when it turns a connection away is no answer to the operation that wanted one. */
-function whyNotConnected(error: Error | null): Error {
-  if (error?.name !== 'ReplyError') return error ?? new NotConnectedError()
-  if (error.message.includes('DB index')) return new NotConnectedError({ code: WRONG_DATABASE })
-  return new NotConnectedError({ code: /^[A-Z]+/.exec(error.message)?.[0] })
 }
