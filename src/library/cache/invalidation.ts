@@ -199,7 +199,7 @@ export class Invalidation {
       const args = [entry.allowed, tombstone, String(tombstoneMs)]
       const outcome = await run(() => scripts.eval(supersedeScript, [key], args))
       if (!outcome.ok) return outcome
-      if (outcome.value === 1) observations.deleted(key, tombstone)
+      if (outcome.value === 1) observations.takenAway(key, tombstone)
       return { ok: true, value: 'as asked' }
     }
     let outcome = await run(() => backend.set(key, tombstone, tombstoneMs / 1000))
@@ -207,7 +207,8 @@ export class Invalidation {
     const isFull = !outcome.ok && outcome.errorType === 'OOM'
     if (isFull) outcome = await run(() => backend.del(key))
     if (!outcome.ok) return outcome
-    observations.deleted(key, tombstone)
+    if (run === this.#now && entry === null) observations.deleted(key, tombstone)
+    else observations.takenAway(key, tombstone)
     return { ok: true, value: isFull ? 'by plain DEL' : 'as asked' }
   }
 }

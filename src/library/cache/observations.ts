@@ -101,6 +101,16 @@ export class Observations {
     this.#put(key, { ...NO_LOADS, kind: 'own', text: tombstone, at, blockedUntil: -Infinity })
   }
 
+  /**
+   * A tombstone of ours that no `del` just asked for: it took away what a lost write was to replace, or came late. It does
+   * not make the loads under way newer than what others did meanwhile.
+   */
+  takenAway(key: string, tombstone: string): void {
+    const at = this.#clock.now()
+    const blockedUntil = this.#blockedUntil(this.#find(key), at)
+    this.#put(key, { ...NO_LOADS, kind: 'tombstone', text: tombstone, at, blockedUntil })
+  }
+
   /** What the next write of this key must find; `too-late` when it must not be sent at all. */
   expectation(key: string): Expectation {
     const known = this.#find(key)

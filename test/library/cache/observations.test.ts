@@ -69,6 +69,17 @@ test('our own del ends every doubt about the loads before it', () => {
   expect(seen.expectation('k')).toBe('t~tc1:tomb:own')
 })
 
+test('a tombstone of ours for a write that was lost makes no load under way newer than what others did', async () => {
+  seen.missed('k', '')
+  await clock.advance(1000)
+  seen.takenAway('k', '~tc1:tomb:ours')
+  await clock.advance(WINDOW - 1001)
+  expect(seen.expectation('k')).toBe('too-late')
+  await clock.advance(1)
+  seen.takenAway('k', '~tc1:tomb:ours')
+  expect(seen.expectation('k')).toBe('t~tc1:tomb:ours')
+})
+
 test('of two disagreeing groups of loads the last of the older one decides how long nothing is believed', async () => {
   seen.missed('k', '')
   await clock.advance(WINDOW - 1)
