@@ -4,6 +4,7 @@ import { STALL_MS } from './stall.js'
 
 const RECONNECT_MS = [50, 100, 250]
 const SHORTEST_PAUSE_MS = 10
+const LOADING_PAUSE_MS = 250
 /** As long as a server stays read-only, each new connection is a chance to reach its successor and costs some misses. */
 const READONLY_RECONNECT_MS = 1000
 
@@ -25,6 +26,8 @@ export function safeRedisOptions(clock: Clock): RedisOptions {
     maxRetriesPerRequest: 0,
     enableReadyCheck: true,
     keepAlive: 10_000,
+    // A server that loads tells how long that will take, and ioredis would not look again before, or for ten seconds.
+    maxLoadingRetryTime: LOADING_PAUSE_MS,
     retryStrategy: reconnectPause(clock),
     // A demoted master answers for ever on the same connection; 1 = reconnect without sending the command again.
     reconnectOnError: (error) => {
