@@ -33,6 +33,18 @@ export const mutants = {
     from: "this.#state = 'closed'\n",
     to: '\n',
   },
+  'shared-flights': {
+    what: 'a load is shared with callers of other keys',
+    file: 'src/library/cache/single-flight.ts',
+    from: 'const known = this.#flights.get(key)\n    const longestMs',
+    to: 'const known = [...this.#flights.values()][0]\n    const longestMs',
+  },
+  'limiter-allows': {
+    what: 'what is over the limit is allowed',
+    file: 'src/library/rate-limit/sliding-window-counter.ts',
+    from: 'allowed: answer.allowed,',
+    to: 'allowed: true,',
+  },
 }
 
 /** An esbuild plugin that damages one file as it is read. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Source } from './source.js'
+import type { ScoutLoad, Source } from './source.js'
 
 export interface AmbushParts {
   source: Source
@@ -10,8 +10,8 @@ export interface AmbushParts {
   random(): number
 }
 
-const KEYS = 12
-const CHANGES_ARRIVE_MS = 30
+const KEYS = 24
+const CHANGES_ARRIVE_MS = 60
 const READ_AFTER_MS = [30, 1050, 2500]
 
 /**
@@ -39,17 +39,16 @@ export class Ambush {
     if (keys.length > 0) await sleep(CHANGES_ARRIVE_MS)
   }
 
-  /** What the victims stored as the fault began may have arrived, or be under way. */
+  /** What the victims stored as the fault began may be under way, and what they still load may outlast the fault. */
   during(sinceMs: number): void {
-    const { source } = this.#parts
-    const near = source
+    const fresh = this.#parts.source
       .recentScouts()
-      .filter(({ key, process, readMs }) => {
-        return readMs > sinceMs - 100 && this.#victims.includes(process) && !this.#changed.includes(key)
-      })
-      .map(({ key }) => key)
-    this.#change(near.slice(0, KEYS), false)
-    this.#change(near.slice(KEYS, 2 * KEYS), true)
+      .filter(({ key, process }) => this.#victims.includes(process) && !this.#changed.includes(key))
+    const keysOf = (loads: ScoutLoad[]) => loads.slice(-KEYS).map(({ key }) => key)
+    const stored = fresh.filter(({ answered, readMs }) => answered && readMs > sinceMs - 100)
+    this.#change(keysOf(stored.filter((_, index) => index % 4 !== 0)), false)
+    this.#change(keysOf(stored.filter((_, index) => index % 4 === 0)), true)
+    this.#change(keysOf(fresh.filter(({ answered }) => !answered)), false)
   }
 
   async after(): Promise<void> {

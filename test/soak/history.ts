@@ -24,10 +24,6 @@ export class History {
     if (this.#faults.length > 2 * KEPT_FAULTS) this.#faults.splice(0, KEPT_FAULTS)
   }
 
-  forget(key: string): void {
-    this.#keys.delete(key)
-  }
-
   /** The last 150 in the order of time, each with seconds since `originMs`. */
   of(key: string | null, sinceMs: number, untilMs: number, originMs: number): string[] {
     const entries = [...this.#faults, ...(key === null ? [] : (this.#keys.get(key) ?? []))]

@@ -1,5 +1,5 @@
 import { GROWTH_BOUNDS } from './judge/growth.js'
-import type { SoakReport } from './soak.js'
+import type { SoakReport } from './report.js'
 
 /** The report for a reader, in 80 columns where it can. */
 export function inWords(report: SoakReport): string {

@@ -23,7 +23,10 @@ export const KINDS: readonly Kind[] = [
   { name: 'bare', cache: 'plain', how: 'bare', ttls: [1, 5, undefined], count: 12, mayBeNothing: false },
 ]
 
-/** Read once by one process, so that each is a load and a write of its own; see ambush.ts. */
+/** How many names of scouts a process goes round in: a name comes again when what was stored under it has expired. */
+export const SCOUT_NAMES = 1500
+
+/** Each is read by one process only, so that it is a load and a write of its own; see ambush.ts. */
 export const SCOUTS: readonly Kind[] = [
   { name: 'scout', cache: 'plain', how: 'getOrLoad', ttls: [20], count: 0, mayBeNothing: false },
   { name: 'sealed-scout', cache: 'sealed', how: 'getOrLoad', ttls: [20], count: 0, mayBeNothing: false },

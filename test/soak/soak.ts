@@ -5,13 +5,15 @@ import { seededRandom } from '../../src/ops/experiment/random.js'
 import { startRedisServer } from '../../src/ops/sandbox/redis-server.js'
 import { startWatchdog } from '../../src/ops/sandbox/watchdog.js'
 import { Conductor } from './faults/conduct.js'
-import { MORTAL, planFaults } from './faults/plan.js'
+import { planFaults } from './faults/plan.js'
 import { KEY_LOAD_DELAY } from './faults/server-faults.js'
 import { Fleet } from './fleet.js'
 import { Health } from './health.js'
 import { History } from './history.js'
 import { Floors } from './judge/floors.js'
-import { grewTooMuch, growthOf, type Growth } from './judge/growth.js'
+import { foundAtEnd, stopAll } from './ending.js'
+import { growthOf } from './judge/growth.js'
+import { explained, type SoakReport } from './report.js'
 import { Judge } from './judge/judge.js'
 import { Limits } from './judge/limits.js'
 import type { Violation } from './judge/violation.js'
@@ -19,23 +21,11 @@ import { longestTtlMs } from './keys.js'
 import { LIMITERS } from './limiters.js'
 import type { FromProcess, Vitals } from './messages.js'
 import { Source } from './source.js'
-import { LINES_PER_TEN_SECONDS, pulseOf } from './watch.js'
-
-export interface SoakReport {
-  seed: number
-  seconds: number
-  operations: number
-  counts: Judge['counts'] & { loads: number; commits: number; windows: number }
-  longestWaitMs: number
-  invalidations: Floors['settled']
-  standstills: number
-  faults: Record<string, { times: number; witnessed: number }>
-  growth: Growth[]
-  violation: (Violation & { afterSeconds: number; history: string[] }) | null
-}
+import { pulseOf } from './watch.js'
 
 const OPS_PER_SECOND = 575
-const HISTORY_MS = 12_000
+/** For what the last fault's heal brings about. */
+const LAST_ANSWERS_MS = 1500
 
 /** Runs until the time is over, something is wrong, or the signal says so. */
 export async function soak(options: {
@@ -116,10 +106,6 @@ export async function soak(options: {
     floors.settle(now)
     const overrun = limits.judge(now)
     if (overrun) onViolation({ rule: 'over the limit', what: overrun, key: null, atMs: now })
-    for (const key of source.takeForgotten()) {
-      history.forget(key)
-      floors.forget(key, fleet.names)
-    }
   }, 100)
 
   try {
@@ -144,19 +130,9 @@ export async function soak(options: {
     const growth = fleet.names.flatMap((name) => growthOf(name, vitals.get(name) ?? [], startMs, endMs) ?? [])
     if (!over.signal.aborted) {
       await conductor.end()
-      await sleep(1500)
-      for (const place of fleet.places) place.process.send({ type: 'stop' })
-      for (let waited = 0; waited < 8000 && finished.size < fleet.names.length; waited += 50) await sleep(50)
-      for (const name of fleet.names) {
-        const pending = finished.get(name)
-        if (pending === 0) continue
-        const what = `process ${name} has ${pending ?? 'not told how many'} operations under way at the end`
-        onViolation({ rule: 'pending', what, key: null, atMs: monotonicMs() })
-      }
-      for (const each of growth.filter(({ process }) => process.length === 1 && process !== 'abcd'[MORTAL])) {
-        const what = grewTooMuch(each, seconds, LINES_PER_TEN_SECONDS)
-        if (what) onViolation({ rule: 'growth', what, key: null, atMs: endMs })
-      }
+      await sleep(LAST_ANSWERS_MS)
+      await stopAll(fleet, finished)
+      for (const found of foundAtEnd({ names: fleet.names, finished, growth, seconds })) onViolation(found)
     }
     return {
       seed,
@@ -177,15 +153,5 @@ export async function soak(options: {
     await fleet.close()
     await server.stop()
     await watchdog.stop()
-  }
-}
-
-function explained(violation: Violation | null, history: History, startMs: number): SoakReport['violation'] {
-  if (!violation) return null
-  const { atMs, key } = violation
-  return {
-    ...violation,
-    afterSeconds: Math.round((atMs - startMs) / 100) / 10,
-    history: history.of(key, atMs - HISTORY_MS, atMs, startMs),
   }
 }

@@ -10,7 +10,6 @@ export interface ScoutLoad {
 }
 
 const KEEP_SCOUTS_MS = 3000
-const FORGET_SCOUT_MS = 45_000
 /** Longest that an answer is on its way; a cache may store a load of up to tombstoneMs - 1 s. */
 export const LONGEST_LOAD_MS = 2000
 
@@ -20,7 +19,6 @@ export class Source {
   readonly #random: () => number
   readonly #nowMs: () => number
   #scouts: ScoutLoad[] = []
-  readonly #forget: { key: string; atMs: number }[] = []
   loads = 0
   commits = 0
 
@@ -60,7 +58,6 @@ export class Source {
       () => {
         const version = this.latest(key) + 1
         this.#versions.set(key, version)
-        if (isScout(key)) this.#forget.push({ key, atMs: this.#nowMs() + FORGET_SCOUT_MS })
         answer(version)
       },
       1 + this.#random() * 2,
@@ -72,15 +69,6 @@ export class Source {
     const from = this.#nowMs() - KEEP_SCOUTS_MS
     this.#scouts = this.#scouts.filter(({ readMs }) => readMs >= from)
     return this.#scouts
-  }
-
-  /** Keys of scouts that are read no more and live nowhere. */
-  takeForgotten(): string[] {
-    const now = this.#nowMs()
-    const due = this.#forget.filter(({ atMs }) => atMs <= now)
-    this.#forget.splice(0, due.length)
-    for (const { key } of due) this.#versions.delete(key)
-    return due.map(({ key }) => key)
   }
 
   #answerTakesMs(isScout: boolean): number {

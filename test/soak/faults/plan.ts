@@ -17,8 +17,9 @@ export interface Second {
 const CYCLE = 20
 const SPARED_FROM = 13
 const LONGEST_DOOR_FAULT_MS = 4000
-/** Long enough for a tombstone to go and a value of the past to arrive. */
 const SHORTEST_MS = 200
+/** Long enough for the shortest tombstone to come and go while a write is on its way. */
+const LONG_STALL_MS = 2800
 
 export const PROCESSES = 4
 /** Lives and dies; the memory of the others is judged. */
@@ -38,17 +39,19 @@ function drawn(random: () => number, spared: number | null): Planned {
   const share = random()
   const fault = random()
   const victims = shuffled([0, 1, 2, 3], random).filter((each) => each !== spared)
-  if (spared === null && draw < 0.2) {
+  if (spared === null && draw < 0.3) {
     const index = Math.floor(fault * serverFaults.length)
     return { kind: 'server', fault: index, ms: lasting(share, serverFaults[index]!.longestMs) }
   }
   if (spared !== MORTAL && draw > 0.97) return { kind: 'kill' }
   const number = Math.min(1 + Math.floor(random() ** 3 * PROCESSES), victims.length)
+  const index = Math.floor(fault * doorFaults.length)
+  const isLong = doorFaults[index]!.name === 'stall' && random() < 0.5
   return {
     kind: 'door',
-    fault: Math.floor(fault * doorFaults.length),
+    fault: index,
     doors: victims.slice(0, number),
-    ms: lasting(share, LONGEST_DOOR_FAULT_MS),
+    ms: isLong ? LONG_STALL_MS + Math.round(share * 1000) : lasting(share, LONGEST_DOOR_FAULT_MS),
   }
 }
 

@@ -62,10 +62,6 @@ export class Floors {
     return own.version > everybody.version ? own : everybody
   }
 
-  forget(key: string, processes: readonly string[]): void {
-    for (const id of [key, ...processes.map((process) => `${process} ${key}`)]) this.#steps.delete(id)
-  }
-
   #settleOne(del: Acknowledged, since: number, nowMs: number): boolean {
     const soon = Math.max(del.atMs, since) + OTHERS_HEAR_WITHIN_MS
     const late = del.atMs + this.#longestTtlMs(del.key) + TTL_SLACK_MS

@@ -20,7 +20,7 @@ export interface Subjects {
 export function openSubjects(url: string): Subjects {
   const backend = { backend: 'redis', url } as const
   const client = createKeyValueClient(backend)
-  const common = { ttl: CACHE_TTL, negativeTtl: 2 }
+  const common = { ttl: CACHE_TTL, negativeTtl: 2, maxConcurrentLoads: 1000 }
   const caches = {
     plain: createTransparentCache<Value>(client, 'redis', { ...common, name: 'plain' }),
     // The shortest tombstones that there are: loads and writes outlive them more often.

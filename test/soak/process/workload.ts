@@ -1,8 +1,8 @@
-import { KINDS, SCOUTS } from '../keys.js'
+import { KINDS, SCOUT_NAMES, SCOUTS } from '../keys.js'
 import { IDENTIFIERS, LIMITERS } from '../limiters.js'
 import type { Operations } from './operations.js'
 
-const SHARE = { scout: 0.03, check: 0.06, change: 0.04 }
+const SHARE = { scout: 0.08, check: 0.06, change: 0.04 }
 
 /** Begins one operation, drawn at random. */
 export function workload(name: string, operations: Operations, random: () => number): () => void {
@@ -14,7 +14,8 @@ export function workload(name: string, operations: Operations, random: () => num
   }
   return () => {
     const draw = random()
-    if (draw < SHARE.scout) return operations.read(`soak:${any(SCOUTS).name}:${name}:${scouts++}`)
+    if (draw < SHARE.scout)
+      return operations.read(`soak:${any(SCOUTS).name}:${name}:${scouts++ % SCOUT_NAMES}`)
     if (draw < SHARE.scout + SHARE.check) return operations.check(any(LIMITERS).name, any(IDENTIFIERS))
     if (draw < SHARE.scout + SHARE.check + SHARE.change) return operations.change(anyKey())
     return operations.read(anyKey())
