@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis'
 import { systemClock, type Clock } from '../kernel/clock.js'
 import { NotConnectedError } from '../kernel/errors.js'
 import type { RedisKeyValueClient } from './backend.js'
+import { clientNotInstalled } from './client-not-installed.js'
 import { ConnectionWatchdog } from './connection-watchdog.js'
 import { readEvictionPolicy } from './eviction-policy.js'
 import { KnownScripts } from './known-scripts.js'
@@ -10,7 +11,7 @@ import { databaseOf, withPassword } from './redis-url.js'
 import type { Script } from './script.js'
 import { ServerClock } from './server-clock.js'
 import { whyNotConnected, WRONG_DATABASE } from './why-not-connected.js'
-import { WriteBatch } from './write-batch.js'
+import { SCRIPT_WEIGHT, WriteBatch } from './write-batch.js'
 
 export interface RedisClientOptions {
   /** `redis://` or `rediss://`. */
@@ -28,9 +29,10 @@ export interface RedisClientOptions {
 /**
  * A client over ioredis 5 or 6 that fails at once instead of queueing.
  *
- * Never throws when built and never emits: what goes wrong is the rejection of the operation that met it. Operations
+ * Never throws when built and emits no `error`: what goes wrong is the rejection of the operation that met it. Operations
  * issued before the first connection wait for it, at most `deadlineMs` after the client was built. ioredis is loaded
- * on first use of this function, so that pass-through services need not install it.
+ * on first use of this function, so that pass-through services need not install it; where it is missing Redis counts as
+ * away, and a warning says so.
  */
 export function createRedisClient(options: RedisClientOptions): RedisKeyValueClient {
   return new IoredisClient(options)
@@ -99,7 +101,7 @@ class IoredisClient implements RedisKeyValueClient {
   }
 
   async eval(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
-    const redis = this.#asked(this.#ready() ?? (await this.#connected()))
+    const redis = this.#asked(this.#ready() ?? (await this.#connected()), SCRIPT_WEIGHT)
     const askedAt = this.#clock.now()
     const reply = await this.#scripts.run(script, {
       byName: (sha) => redis.evalsha(sha, keys.length, ...keys, ...args),
@@ -144,8 +146,8 @@ class IoredisClient implements RedisKeyValueClient {
   }
 
   /** To be called before each command. */
-  #asked(redis: Redis): Redis {
-    this.#batch.hold(redis.stream)
+  #asked(redis: Redis, weight?: number): Redis {
+    this.#batch.hold(redis.stream, weight)
     this.#watchdog?.watch()
     return redis
   }
@@ -163,7 +165,9 @@ class IoredisClient implements RedisKeyValueClient {
 
   async #start(options: RedisClientOptions): Promise<void> {
     try {
-      const ioredis = await import('ioredis')
+      const ioredis = await import('ioredis').catch((error: unknown) => {
+        throw clientNotInstalled('redis', error)
+      })
       // A bundler that loads this CommonJS package on demand hands over its default export alone.
       const IoredisConstructor = ioredis.Redis ?? ioredis.default
       const database = databaseOf(options.url)

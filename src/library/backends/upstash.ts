@@ -1,8 +1,8 @@
 import type { Redis, RedisConfigNodejs } from '@upstash/redis'
 import { systemClock, type Clock } from '../kernel/clock.js'
 import { NotConnectedError } from '../kernel/errors.js'
-import { emit } from '../kernel/events.js'
 import type { RedisKeyValueClient } from './backend.js'
+import { clientNotInstalled } from './client-not-installed.js'
 import { KnownScripts } from './known-scripts.js'
 import type { Script } from './script.js'
 import { ServerClock } from './server-clock.js'
@@ -183,12 +183,7 @@ function load(options: UpstashClientOptions, deadlineMs: number): Promise<Redis>
   const loaded = import('@upstash/redis').then(
     ({ Redis }) => build(Redis, options, deadlineMs),
     (error: unknown) => {
-      emit({
-        type: 'warning',
-        subject: 'upstash',
-        message: '@upstash/redis cannot be loaded, so Upstash counts as away: npm install @upstash/redis',
-      })
-      throw new NotConnectedError({ code: 'CLIENT_NOT_INSTALLED', cause: error })
+      throw clientNotInstalled('upstash', error)
     },
   )
   // Whoever asks gets the rejection; nobody may ask.

@@ -335,32 +335,6 @@ describe('what cannot work is a backend that is not there', () => {
     await upstash.close!()
     for (const spy of console_) expect(spy).not.toHaveBeenCalled()
   })
-
-  test('a package that is not installed: said once, every read is a miss', async () => {
-    vi.resetModules()
-    vi.doMock('@upstash/redis', () => {
-      throw Object.assign(new Error("Cannot find package '@upstash/redis'"), { code: 'ERR_MODULE_NOT_FOUND' })
-    })
-    try {
-      const fresh = await import('../../../src/library/index.js')
-      fresh.setLogger(null)
-      const heard: LibraryEvent[] = []
-      const stopHearing = fresh.onEvent((event) => heard.push(event))
-      const backend = { backend: 'upstash', url: 'http://127.0.0.1:9', token: TOKEN } as const
-      const cache = fresh.createTransparentCache<number>(fresh.createKeyValueClient(backend), 'upstash')
-      await cache.set('k', 1)
-      expect([await cache.get('k'), cache.getBackendType()]).toEqual([null, 'upstash'])
-      expect(heard.filter((event) => event.type === 'warning')).toEqual([
-        expect.objectContaining({ message: expect.stringContaining('npm install @upstash/redis') }),
-      ])
-      expect(heard).toContainEqual(expect.objectContaining({ errorType: 'CLIENT_NOT_INSTALLED' }))
-      await cache.close()
-      stopHearing()
-    } finally {
-      vi.doUnmock('@upstash/redis')
-      vi.resetModules()
-    }
-  })
 })
 
 test('before 1.36 a body that is no JSON is a SyntaxError, whose message repeats it', () => {
