@@ -21,6 +21,8 @@ export function safeRedisOptions(clock: Clock): RedisOptions {
   let lastForcedAt = -Infinity
   return {
     connectTimeout: 2000,
+    // Longest goodbye to a socket. It keeps the process alive, and ioredis also waits for sockets that are gone.
+    disconnectTimeout: 100,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
