@@ -11,7 +11,7 @@ import { databaseOf, withPassword } from './redis-url.js'
 import type { Script } from './script.js'
 import { ServerClock } from './server-clock.js'
 import { whyNotConnected, WRONG_DATABASE } from './why-not-connected.js'
-import { WriteBatch } from './write-batch.js'
+import { SCRIPT_WEIGHT, WriteBatch } from './write-batch.js'
 
 export interface RedisClientOptions {
   /** `redis://` or `rediss://`. */
@@ -101,7 +101,7 @@ class IoredisClient implements RedisKeyValueClient {
   }
 
   async eval(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
-    const redis = this.#asked(this.#ready() ?? (await this.#connected()))
+    const redis = this.#asked(this.#ready() ?? (await this.#connected()), SCRIPT_WEIGHT)
     const askedAt = this.#clock.now()
     const reply = await this.#scripts.run(script, {
       byName: (sha) => redis.evalsha(sha, keys.length, ...keys, ...args),
@@ -146,8 +146,8 @@ class IoredisClient implements RedisKeyValueClient {
   }
 
   /** To be called before each command. */
-  #asked(redis: Redis): Redis {
-    this.#batch.hold(redis.stream)
+  #asked(redis: Redis, weight?: number): Redis {
+    this.#batch.hold(redis.stream, weight)
     this.#watchdog?.watch()
     return redis
   }

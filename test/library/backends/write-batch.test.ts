@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createKeyValueClient } from '../../../src/library/backends/create.js'
-import { WriteBatch } from '../../../src/library/backends/write-batch.js'
+import { SCRIPT_WEIGHT, WriteBatch } from '../../../src/library/backends/write-batch.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 
 /** How many pieces each of its writes had. */
@@ -20,9 +20,9 @@ class Recorder extends Writable {
   }
 }
 
-const send = (batch: WriteBatch, stream: Writable, commands: number) => {
+const send = (batch: WriteBatch, stream: Writable, commands: number, weight?: number) => {
   for (let i = 0; i < commands; i++) {
-    batch.hold(stream)
+    batch.hold(stream, weight)
     stream.write('x')
   }
 }
@@ -31,10 +31,10 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 describe('what is written in one turn', () => {
   test.each([
     [1, [1]],
-    [16, [16]],
-    [17, [16, 1]],
-    [40, [16, 16, 8]],
-  ])('%i commands leave together, 16 at a time', async (commands, writes) => {
+    [32, [32]],
+    [33, [32, 1]],
+    [80, [32, 32, 16]],
+  ])('%i commands leave together, 32 at a time', async (commands, writes) => {
     const [batch, stream] = [new WriteBatch(), new Recorder()]
     send(batch, stream, commands)
     await turn()
@@ -43,6 +43,13 @@ describe('what is written in one turn', () => {
     await turn()
     expect(stream.writes).toEqual([...writes, 2])
     expect(stream.writableCorked).toBe(0)
+  })
+
+  test('scripts leave together, 16 at a time', async () => {
+    const [batch, stream] = [new WriteBatch(), new Recorder()]
+    send(batch, stream, 40, SCRIPT_WEIGHT)
+    await turn()
+    expect(stream.writes).toEqual([16, 16, 8])
   })
 
   test('leaves in that turn, with what the callbacks of promises add', async () => {
