@@ -1,3 +1,4 @@
+import { emit } from '../kernel/events.js'
 import { databaseOf } from './redis-url.js'
 
 /**
@@ -22,16 +23,19 @@ export interface BackendResolution {
 
 type Environment = Record<string, string | undefined>
 
+/** Of a handful of texts; none holds a value. */
+const said = new Set<string>()
+
 const PROVIDERS = ['redis', 'upstash', 'none'] as const
 
 /**
- * Which backend the environment asks for (canonical §9.1). Never throws.
+ * Which backend the environment asks for, and what is wrong with how it does. Never throws and says nothing by itself.
  *
  * `REDIS_URL` (with `REDIS_PASSWORD`) wins over `UPSTASH_REDIS_REST_URL` and `UPSTASH_REDIS_REST_TOKEN`, and that both
  * are set is reported. `CACHE_PROVIDER`, `RATE_LIMIT_PROVIDER` = `redis`, `upstash` or `none` overrides.
  */
 export function resolveBackend(
-  environment: Environment,
+  environment: Environment = process.env,
   purpose: BackendPurpose = 'cache',
 ): BackendResolution {
   const problems: string[] = []
@@ -58,9 +62,30 @@ export function resolveBackend(
   return { backend: null, decidedBy: 'nothing is set', problems }
 }
 
-/** The backend alone, for the common case. @param environment @default process.env */
-export function resolveRedisBackend(environment: Environment = process.env): RedisBackend | null {
-  return resolveBackend(environment).backend
+/**
+ * The backend alone, for the common case: what is wrong with the settings is a warning in the log, once per process. Null where no Redis is configured, and where what is configured cannot be used.
+ *
+ * @param purpose `'rate-limit'` for limiters, which `RATE_LIMIT_PROVIDER` may point elsewhere
+ */
+export function resolveRedisBackend(
+  environment: Environment = process.env,
+  purpose: BackendPurpose = 'cache',
+): RedisBackend | null {
+  const { backend, problems } = resolveBackend(environment, purpose)
+  for (const message of problems) warnOnce(purpose, message)
+  return backend
+}
+
+function warnOnce(purpose: BackendPurpose, message: string): void {
+  const id = `${purpose} ${message}`
+  if (said.has(id)) return
+  said.add(id)
+  emit({
+    type: 'warning',
+    part: purpose === 'cache' ? 'cache' : 'limiter',
+    subject: 'environment',
+    message,
+  })
 }
 
 function readRedis(environment: Environment, problems: string[]): RedisBackend | null {

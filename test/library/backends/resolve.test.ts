@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
-import { resolveBackend } from '../../../src/library/backends/resolve.js'
+import { expect, test, vi } from 'vitest'
+import { resolveBackend, resolveRedisBackend } from '../../../src/library/backends/resolve.js'
+import { onEvent, setLogger, type LibraryEvent } from '../../../src/library/index.js'
 
 const REDIS = 'redis://127.0.0.1:6379'
 const redis = { REDIS_URL: REDIS }
@@ -82,4 +83,27 @@ test('no problem text repeats a value', () => {
   for (const environment of environments) {
     expect(JSON.stringify(resolveBackend(environment).problems)).not.toContain(secret)
   }
+})
+
+test('without an argument it is the environment of this process', () => {
+  vi.stubEnv('REDIS_URL', REDIS)
+  expect([resolveBackend().backend, resolveRedisBackend()]).toEqual([asRedis, asRedis])
+  vi.unstubAllEnvs()
+})
+
+test('the short form says what is wrong, once for caches and once for limiters', () => {
+  setLogger(null)
+  const heard: LibraryEvent[] = []
+  const stopHearing = onEvent((event) => heard.push(event))
+  for (const purpose of ['cache', 'rate-limit', 'cache', 'rate-limit'] as const)
+    expect(resolveRedisBackend({ REDIS_URL: 'localhost:6379' }, purpose)).toBeNull()
+  stopHearing()
+  const message = 'REDIS_URL is not a redis:// or rediss:// URL'
+  expect(heard).toEqual([
+    { type: 'warning', part: 'cache', subject: 'environment', message },
+    { type: 'warning', part: 'limiter', subject: 'environment', message },
+  ])
+  expect(resolveRedisBackend({ ...redis, ...upstash, RATE_LIMIT_PROVIDER: 'upstash' }, 'rate-limit')).toEqual(
+    asUpstash,
+  )
 })
