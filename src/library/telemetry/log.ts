@@ -46,8 +46,8 @@ const QUIET_MS = 10_000
 interface Outage {
   /** When each text was last written. */
   saidAt: Map<string, number>
-  /** Something was written since the backend was last up. */
-  announced: boolean
+  /** What was written since the backend was last up. */
+  said: Set<string>
   withoutBackend: number
 }
 
@@ -104,8 +104,8 @@ function logState(event: Extract<LibraryEvent, { type: 'state' }>, to: Logger): 
   const outage = outages.get(event.cache)
   if (!outage) return
   if (event.from === 'up' && event.lastedMs >= QUIET_MS) outages.delete(event.cache)
-  if (event.to !== 'up' || !outage.announced) return
-  outage.announced = false
+  if (event.to !== 'up' || outage.said.size === 0) return
+  outage.said.clear()
   to.info('[TransparentCache] Backend is back', {
     cache: event.cache,
     backend: event.backend,
@@ -120,16 +120,15 @@ function once(id: string, text: string, event: { cache: string; backend: string 
 
 function outageOf(cache: string): Outage {
   let outage = outages.get(cache)
-  if (!outage) outages.set(cache, (outage = { saidAt: new Map(), announced: false, withoutBackend: 0 }))
+  if (!outage) outages.set(cache, (outage = { saidAt: new Map(), said: new Set(), withoutBackend: 0 }))
   return outage
 }
 
 /** Whether to write a text: once in an outage, and no oftener than the backend may come and go. */
 function isNew(outage: Outage, id: string): boolean {
   const now = systemClock.now()
-  const saidAt = outage.saidAt.get(id)
-  if (saidAt !== undefined && (outage.announced || now - saidAt < QUIET_MS)) return false
+  if (outage.said.has(id) || now - (outage.saidAt.get(id) ?? -Infinity) < QUIET_MS) return false
   outage.saidAt.set(id, now)
-  outage.announced = true
+  outage.said.add(id)
   return true
 }

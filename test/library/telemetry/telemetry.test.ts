@@ -5,7 +5,7 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics'
-import { afterAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { createVirtualClock } from '../../../src/library/kernel/virtual-clock.js'
 import { createTransparentCache, emitForTest, onEvent, setLogger } from './library.js'
 
@@ -114,6 +114,34 @@ test('a backend that comes and goes is not an outage each time', async () => {
     '[TransparentCache] Cache get failed - treating as cache miss',
     '[TransparentCache] Backend is back',
   ])
+})
+
+test('a text that the outage before used up is said again once 10 s have passed, whatever else was said', async () => {
+  // The log counts its seconds by the machine's clock.
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+  try {
+    const clock = createVirtualClock()
+    let down = true
+    const answer = () =>
+      down ? Promise.reject(Object.assign(new Error('x'), { code: 'ECONNRESET' })) : Promise.resolve(null)
+    const backend = { get: answer, set: answer as never, del: answer as never }
+    const cache = createTransparentCache<string>(backend, 'redis', { name: 'again', clock })
+    for (let i = 0; i < 5; i++) await cache.get('k')
+    down = false
+    await clock.advance(1000)
+    down = true
+    lines.length = 0
+    for (let i = 0; i < 5; i++) await cache.get('k')
+    await cache.del('k')
+    vi.advanceTimersByTime(10_000)
+    for (let i = 0; i < 5; i++) await cache.get('k')
+    expect(lines.map((line) => line.split(' {')[0])).toEqual([
+      '[TransparentCache] Cache del failed - invalidation kept until the backend is back',
+      '[TransparentCache] Cache get failed - treating as cache miss',
+    ])
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('what is said without an outage does not keep an outage from being said', async () => {
