@@ -54,7 +54,9 @@ export function resolveLimiterOptions(
 }
 
 /** @throws OptionError naming the option, the value and the range */
-export function checkQuota({ name, limit, windowMs, selfCheck = true }: RateLimiterOptions): void {
+export function checkQuota(options: RateLimiterOptions): void {
+  if (typeof options !== 'object' || options === null) throw new OptionError('options', options, 'an object')
+  const { name, limit, windowMs, selfCheck = true } = options
   if (name === undefined) throw new OptionError('name', name, 'a non-empty string')
   wholeNumber('limit', limit, 1, MAX_LIMIT)
   wholeNumber('windowMs', windowMs, 100, 2_678_400_000)

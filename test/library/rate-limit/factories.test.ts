@@ -56,6 +56,7 @@ describe('options are checked when the limiter is built', () => {
 
   test('of a wrapped one too', () => {
     expect(() => createTransparentRateLimiter(null, { onUnavailable: 'x' as never })).toThrow(OptionError)
+    expect(() => createRateLimiter(null, undefined as never)).toThrow('options: undefined is not an object')
   })
 })
 
