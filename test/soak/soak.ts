@@ -21,7 +21,7 @@ import { longestTtlMs } from './keys.js'
 import { LIMITERS } from './limiters.js'
 import type { FromProcess, Vitals } from './messages.js'
 import { Source } from './source.js'
-import { pulseOf } from './watch.js'
+import { pulseOf, type Pulse } from './watch.js'
 
 const OPS_PER_SECOND = 575
 /** For what the last fault's heal brings about. */
@@ -39,8 +39,15 @@ export async function soak(options: {
   const server = await startRedisServer({ watchdog, extraArgs: KEY_LOAD_DELAY, signal })
   const history = new History()
   const source = new Source(seed + 1, monotonicMs)
-  const health: Health = new Health((process, atMs) => floors.settle(atMs, process))
-  const floors = new Floors((process) => health.since(process), longestTtlMs)
+  const health: Health = new Health((process, atMs) => {
+    pulse.look()
+    floors.settle(atMs, process)
+  })
+  const floors: Floors = new Floors({
+    soundSince: (process) => health.since(process),
+    heardAt: (process) => judge.heardAt(process),
+    longestTtlMs,
+  })
   const limits = new Limits(new Map(LIMITERS.map((quota) => [quota.name, quota])))
   const vitals = new Map<string, Vitals[]>()
   const finished = new Map<string, number>()
@@ -52,7 +59,7 @@ export async function soak(options: {
   }
   signal.addEventListener('abort', () => over.abort())
   void server.died.then((what) => onViolation({ rule: 'died', what, key: null, atMs: monotonicMs() }))
-  const judge = new Judge({ source, floors, limits, health, history, onViolation })
+  const judge: Judge = new Judge({ source, floors, limits, health, history, onViolation })
 
   const onMessage = (process: string, message: FromProcess) => {
     // What a process said before it was killed may arrive after it.
@@ -99,9 +106,10 @@ export async function soak(options: {
   const everybodyStoodStill = (forMs: number) => {
     for (const name of fleet.names) judge.stoodStill(name, forMs, monotonicMs())
   }
-  const pulse = pulseOf(raw, everybodyStoodStill)
+  const pulse: Pulse = pulseOf(raw, everybodyStoodStill)
   const operations = () => judge.counts.reads + judge.counts.sets + judge.counts.dels + judge.counts.checks
   const lookAfter = setInterval(() => {
+    pulse.look()
     const now = monotonicMs()
     floors.settle(now)
     const overrun = limits.judge(now)

@@ -4,11 +4,12 @@ import { Floors } from './floors.js'
 const KEY = 'soak:hot:1'
 
 /** A judge of process `a`, whose way is sound since the given instant, and of keys that live for 60 s. */
-function floors(since: { ms: number }) {
-  return new Floors(
-    () => since.ms,
-    () => 60_000,
-  )
+function floors(since: { ms: number; heardMs?: number }) {
+  return new Floors({
+    soundSince: () => since.ms,
+    heardAt: () => since.heardMs ?? Infinity,
+    longestTtlMs: () => 60_000,
+  })
 }
 const del = { process: 'a', key: KEY, version: 2, atMs: 1000 }
 
@@ -35,6 +36,17 @@ test('a fault puts it off until a second after the heal', () => {
   judge.settle(10_500)
   expect(judge.floor('b', KEY, 10_499)).toBeNull()
   expect(judge.floor('b', KEY, 10_500)).toMatchObject({ version: 2 })
+})
+
+test('a process that has not been heard of since then may have stood still', () => {
+  const since = { ms: 0, heardMs: 1900 }
+  const judge = floors(since)
+  judge.acknowledged(del)
+  judge.settle(5000)
+  expect(judge.floor('b', KEY, 5000)).toBeNull()
+  since.ms = since.heardMs = 5000
+  judge.settle(6000)
+  expect(judge.floor('b', KEY, 5999)).toBeNull()
 })
 
 test('what a process took with it when it was killed is bound by the TTL', () => {

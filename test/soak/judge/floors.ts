@@ -27,13 +27,20 @@ export class Floors {
   readonly #steps = new Map<string, Step[]>()
   readonly #waiting = new Map<string, Acknowledged[]>()
   readonly #soundSince: (process: string) => number
+  readonly #heardAt: (process: string) => number
   readonly #longestTtlMs: (key: string) => number
   /** Invalidations that were judged by the second, and those that only the TTL bounded. */
   settled = { withinASecond: 0, byTtl: 0 }
 
-  constructor(soundSince: (process: string) => number, longestTtlMs: (key: string) => number) {
-    this.#soundSince = soundSince
-    this.#longestTtlMs = longestTtlMs
+  /** @param heardAt when a process was last known to be awake: what is due later is not settled by the second */
+  constructor(of: {
+    soundSince: (process: string) => number
+    heardAt: (process: string) => number
+    longestTtlMs: (key: string) => number
+  }) {
+    this.#soundSince = of.soundSince
+    this.#heardAt = of.heardAt
+    this.#longestTtlMs = of.longestTtlMs
   }
 
   acknowledged(del: Acknowledged): void {
@@ -48,7 +55,8 @@ export class Floors {
     for (const [process, waiting] of this.#waiting) {
       if (only !== undefined && process !== only) continue
       const since = this.#soundSince(process)
-      const left = waiting.filter((del) => !this.#settleOne(del, since, nowMs))
+      const awakeMs = Math.min(nowMs, this.#heardAt(process))
+      const left = waiting.filter((del) => !this.#settleOne(del, since, awakeMs, nowMs))
       if (left.length === 0) this.#waiting.delete(process)
       else this.#waiting.set(process, left)
     }
@@ -62,13 +70,13 @@ export class Floors {
     return own.version > everybody.version ? own : everybody
   }
 
-  #settleOne(del: Acknowledged, since: number, nowMs: number): boolean {
+  #settleOne(del: Acknowledged, since: number, awakeMs: number, nowMs: number): boolean {
     const soon = Math.max(del.atMs, since) + OTHERS_HEAR_WITHIN_MS
     const late = del.atMs + this.#longestTtlMs(del.key) + TTL_SLACK_MS
-    const atMs = Math.min(soon, late)
-    if (atMs > nowMs) return false
-    this.settled[soon <= late ? 'withinASecond' : 'byTtl']++
-    this.#raise(del.key, { atMs, version: del.version, by: del })
+    const isSoon = soon <= awakeMs && soon <= late
+    if (!isSoon && late > nowMs) return false
+    this.settled[isSoon ? 'withinASecond' : 'byTtl']++
+    this.#raise(del.key, { atMs: isSoon ? soon : late, version: del.version, by: del })
     return true
   }
 

@@ -34,6 +34,7 @@ export class Judge {
   readonly counts = { reads: 0, hits: 0, sets: 0, dels: 0, checks: 0, counted: 0, shed: 0 }
   longestWaitMs = 0
   readonly #stoodStillUntil = new Map<string, number>()
+  readonly #heardAt = new Map<string, number>()
   readonly #notUpSince = new Map<string, number>()
 
   constructor(parts: JudgeParts) {
@@ -42,6 +43,7 @@ export class Judge {
 
   batch(process: string, batch: Extract<FromProcess, { type: 'batch' }>, nowMs: number): void {
     const { onViolation } = this.#parts
+    this.#heardAt.set(process, nowMs)
     if (batch.standstillMs > STANDSTILL_MS) this.stoodStill(process, batch.standstillMs, nowMs)
     this.counts.shed += batch.shed
     for (const record of batch.records) this.#record(process, record)
@@ -56,6 +58,10 @@ export class Judge {
         atMs: nowMs,
       })
     this.#recovery(process, batch.notUp, nowMs)
+  }
+
+  heardAt(process: string): number {
+    return this.#heardAt.get(process) ?? -Infinity
   }
 
   stoodStill(process: string, forMs: number, nowMs: number): void {

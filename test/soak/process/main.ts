@@ -51,11 +51,13 @@ function start({ name, redisUrl, seed, opsPerSecond }: Extract<ToProcess, { type
   }, TICK_MS)
   let lastMs = startedMs
   let longestMs = 0
-  setInterval(() => {
+  const look = () => {
     longestMs = Math.max(longestMs, monotonicMs() - lastMs - TICK_MS)
     lastMs = monotonicMs()
-  }, TICK_MS)
+  }
+  setInterval(look, TICK_MS)
   setInterval(() => {
+    look()
     tell(longestMs)
     longestMs = 0
   }, BATCH_MS)
