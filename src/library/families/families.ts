@@ -12,7 +12,10 @@ export interface Family {
   readonly summary: string
 }
 
-/** Canonical §9.2, and the conversation configuration, which is ours. */
+/**
+ * The kinds of key that the CLI knows by name: `cache keys` counts by them, `cache keys purge` deletes one of them. A
+ * cache takes any other key as well; `cache keys` calls it an orphan.
+ */
 export const families = {
   /** `copilot:auth:validation:{userId}`, 300 s. */
   authValidation: family(

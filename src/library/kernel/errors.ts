@@ -45,6 +45,7 @@ export class BulkheadRejectedError extends Error {
   constructor(
     /** The option that was exhausted. */
     readonly maxConcurrentLoads: number,
+    /** What was waited for in vain, for the message. */
     why: string,
   ) {
     super(

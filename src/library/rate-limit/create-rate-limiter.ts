@@ -20,7 +20,8 @@ import type { RateLimiter } from './transparent-rate-limiter.js'
  * @throws OptionError, now, for an option that cannot be used. After that nothing throws.
  *
  * @example
- * const logins = createRateLimiter(resolveRedisBackend(), { name: 'login', limit: 10, windowMs: 60_000, onUnavailable: 'deny' })
+ * const redis = resolveRedisBackend(process.env, 'rate-limit')
+ * const logins = createRateLimiter(redis, { name: 'login', limit: 10, windowMs: 60_000, onUnavailable: 'deny' })
  * if (!(await logins.check(userId))) return tooManyRequests()
  */
 export function createRateLimiter(backend: RedisBackend | null, options: RateLimiterOptions): RateLimiter {

@@ -16,6 +16,7 @@ const IPV4_MAPPED = '0,0,0,0,0,65535'
  * (`::ffff:192.0.2.1`) is the IPv4 address.
  *
  * @param ip such as `request.ip`; a zone (`%eth0`) and white space around it are ignored
+ * @param options how much of an address tells its user
  * @returns `192.0.2.1`, or `20010db8000001_56` for the network 2001:db8:0:100::/56; null for what is no IP address, undefined or a list of them included.
  * Decide what becomes of such a request: a common identifier would let strangers use up each other's limit.
  * @throws OptionError for a prefix outside 32 to 128, whatever the address is

@@ -27,6 +27,8 @@ const UNAVAILABLE_RETRY_S = BREAKER.maxOpenMs / 1000
  * Both are rounded up. What is not known is not claimed: a decision of the policy (`reason: 'unavailable'`) has no
  * `RateLimit` field of any kind, and when it denies, `Retry-After: 10` alone; answer it with 503, the others with 429.
  *
+ * @param options the names and what else is told
+ *
  * @example
  * const decision = await logins.limit(userId)
  * const headers = toRateLimitHeaders(decision, { policy: 'login', windowMs: 900_000 })

@@ -9,7 +9,7 @@ export const contradictionsCheck: WorldCheck = {
   threshold: {
     warn: 1,
     fail: null,
-    source: 'canonical §9.1; it fails when a provider or a URL is given that cannot be used',
+    source: 'ours; it fails when a provider or a URL is given that cannot be used',
   },
   deadlineMs: 1000,
   run({ cache, rateLimit, environment }) {

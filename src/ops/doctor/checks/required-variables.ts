@@ -8,7 +8,7 @@ export const requiredVariablesCheck: WorldCheck = {
   group: 'environment',
   title: 'required variables',
   unit: 'missing',
-  threshold: { warn: null, fail: 1, source: 'canonical §9.1: the system cannot function without Supabase' },
+  threshold: { warn: null, fail: 1, source: 'the application: it cannot function without Supabase' },
   deadlineMs: 1000,
   run({ environment }) {
     const missing = REQUIRED.filter((name) => !environment[name]?.trim())

@@ -1,6 +1,6 @@
 import type { WorldCheck } from '../check.js'
 
-/** canonical §9.1; all of them are on unless set otherwise. */
+/** The application's; all of them are on unless set otherwise. */
 const FLAGS: Record<string, string> = {
   ENABLE_AUTH_VALIDATION_CACHE: 'every request validates its login at Supabase',
   ENABLE_RATE_LIMITER_REDIS: 'nobody is limited',
@@ -19,7 +19,7 @@ export const switchedOffCheck: WorldCheck = {
   group: 'environment',
   title: 'nothing is switched off',
   unit: 'flags',
-  threshold: { warn: 1, fail: null, source: 'canonical §9.1: the flags are true by default' },
+  threshold: { warn: 1, fail: null, source: 'the application: its flags are true unless set otherwise' },
   deadlineMs: 1000,
   run({ environment }) {
     const valueOf = (name: string) => (environment[name] ?? '').trim().toLowerCase()

@@ -12,7 +12,7 @@ export const ttlAboveDeclaredCheck: ServerCheck = {
     warn: 0,
     fail: 5,
     source:
-      'the TTLs of the key families (canonical §9.2), which bound how long a stale answer may live; 5 % is ours',
+      'the TTLs that the key families declare, which bound how long a stale answer may live; 5 % is ours',
   },
   deadlineMs: 6000,
   privileges: '+scan +pttl',
