@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/clock.js'
 import { OptionError } from '../kernel/errors.js'
 import type { BackendType } from '../kernel/events.js'
+import { refuseUnknownOptions } from '../kernel/known-options.js'
 import type { BreakerOptions } from '../resilience/circuit-breaker.js'
 import { defaultBreaker } from '../resilience/default-breaker.js'
 import { deserializeJson, serializeJson } from './json-codec.js'
@@ -64,6 +65,8 @@ export type ResolvedOptions<T> = Required<Omit<CacheOptions<T>, 'clock' | 'break
 /** @throws OptionError naming the option, the value and the range */
 export function resolveOptions<T>(options: CacheOptions<T>, backend: BackendType): ResolvedOptions<T> {
   if (typeof options !== 'object' || options === null) throw new OptionError('options', options, 'an object')
+  const { clock: _, ...declared } = options
+  refuseUnknownOptions(declared, Object.keys(NAMES))
   const name = options.name ?? 'default'
   if (typeof name !== 'string' || name === '')
     throw new OptionError('name', options.name, 'a non-empty string')
@@ -97,11 +100,31 @@ export function resolveOptions<T>(options: CacheOptions<T>, backend: BackendType
   }
 }
 
+/** A record and not a list, so that an option without a place here does not compile. */
+const NAMES: Record<keyof Omit<CacheOptions, 'clock'>, true> = {
+  name: true,
+  ttl: true,
+  ttlJitter: true,
+  negativeTtl: true,
+  deadlineMs: true,
+  serialize: true,
+  deserialize: true,
+  validate: true,
+  maxValueBytes: true,
+  integrity: true,
+  maxConcurrentLoads: true,
+  invalidation: true,
+  tombstoneMs: true,
+  journalMax: true,
+  breaker: true,
+}
+
 function resolveBreaker(breaker: CacheOptions['breaker'], backend: BackendType): BreakerOptions | false {
   if (breaker === false) return false
   if (breaker !== undefined && (typeof breaker !== 'object' || breaker === null)) {
     throw new OptionError('breaker', breaker, 'false or an object')
   }
+  refuseUnknownOptions(breaker ?? {}, ['failures', 'openMs', 'maxOpenMs'], 'breaker.')
   const standard = defaultBreaker(backend)
   const openMs = number('breaker.openMs', breaker?.openMs, standard.openMs, 1, 600_000)
   const leastMaxMs = Math.max(standard.maxOpenMs, openMs)

@@ -68,8 +68,9 @@ export class OptionError extends RangeError {
     readonly value: unknown,
     /** What would be accepted, in words. */
     readonly range: string,
+    message = `${option}: ${describe(value)} is not ${range}`,
   ) {
-    super(`${option}: ${describe(value)} is not ${range}`)
+    super(message)
   }
 }
 

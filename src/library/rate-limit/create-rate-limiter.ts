@@ -1,5 +1,6 @@
 import type { RedisBackend } from '../backends/resolve.js'
 import { systemClock } from '../kernel/clock.js'
+import { OptionError } from '../kernel/errors.js'
 import { AllowAllRateLimiter } from './allow-all-rate-limiter.js'
 import { acquireConnection } from './connection.js'
 import { checkQuota, resolveLimiterOptions, type RateLimiterOptions } from './options.js'
@@ -27,9 +28,14 @@ import type { RateLimiter } from './transparent-rate-limiter.js'
 export function createRateLimiter(backend: RedisBackend | null, options: RateLimiterOptions): RateLimiter {
   checkQuota(options)
   const { name, limit, windowMs, selfCheck = true } = options
-  if (!backend) return new AllowAllRateLimiter(resolveLimiterOptions(options, 'allowall'), limit)
+  if (backend !== null && !isResolved(backend)) {
+    const range = 'what resolveRedisBackend answers'
+    // It may be a URL with a password in it.
+    throw new OptionError('backend', undefined, range, `backend is not ${range}: {backend, url, …} or null`)
+  }
+  if (!backend) return new AllowAllRateLimiter(resolveLimiterOptions(options, 'allowall', true), limit)
   const backendType = backend.backend
-  const resolved = resolveLimiterOptions(options, backendType)
+  const resolved = resolveLimiterOptions(options, backendType, true)
   const { deadlineMs } = resolved
   const { client, guard, release } = acquireConnection(backend, deadlineMs, systemClock)
   const counter = new SlidingWindowCounter({ client, clock: systemClock, name, limit, windowMs, deadlineMs })
@@ -49,4 +55,8 @@ export function createRateLimiter(backend: RedisBackend | null, options: RateLim
     },
     resolved,
   )
+}
+
+function isResolved(backend: RedisBackend | undefined): boolean {
+  return backend === undefined || backend.backend === 'redis' || backend.backend === 'upstash'
 }

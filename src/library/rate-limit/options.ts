@@ -1,4 +1,5 @@
 import { OptionError } from '../kernel/errors.js'
+import { refuseUnknownOptions } from '../kernel/known-options.js'
 import type { UnavailablePolicy } from './transparent-rate-limiter.js'
 
 /** How a limiter behaves, whatever counts for it. */
@@ -33,14 +34,27 @@ export interface RateLimiterOptions extends TransparentRateLimiterOptions {
 
 export type ResolvedLimiterOptions = Required<TransparentRateLimiterOptions>
 
+const NAMES = [
+  'name',
+  'onUnavailable',
+  'mode',
+  'deadlineMs',
+] satisfies (keyof TransparentRateLimiterOptions)[]
+const QUOTA = ['limit', 'windowMs', 'selfCheck'] satisfies (keyof RateLimiterOptions)[]
+
 /** The largest that is kept within 160 bytes, with a key of 40: see window-text.ts. */
 const MAX_LIMIT = 10_000_000
 
-/** @throws OptionError naming the option, the value and the range */
+/**
+ * @param hasQuota whether the limiter is ours; a foreign one has its own limit
+ * @throws OptionError naming the option, the value and the range
+ */
 export function resolveLimiterOptions(
   options: TransparentRateLimiterOptions,
   backend: 'redis' | 'upstash' | 'allowall',
+  hasQuota = false,
 ): ResolvedLimiterOptions {
+  refuseUnknownOptions(options, hasQuota ? [...NAMES, ...QUOTA] : NAMES)
   const { name = 'default', onUnavailable = 'allow', mode = 'enforce' } = options
   if (typeof name !== 'string' || name === '')
     throw new OptionError('name', options.name, 'a non-empty string')

@@ -46,6 +46,19 @@ test.each([
   },
 )
 
+test.each([
+  ['ttlSeconds', { ttlSeconds: 5 }],
+  ['breaker.openMS', { breaker: { openMS: 100 } }],
+])('%s is no option, and those that are are named', (option, options) => {
+  for (const [backend, type] of [
+    [null, null],
+    [{ get: async () => null, set: async () => undefined, del: async () => undefined }, 'redis'],
+  ] as const)
+    expect(() => createTransparentCache(backend, type, options as never)).toThrow(
+      new RegExp(`^${option} is not an option; there are (breaker\\.)?\\w+, `),
+    )
+})
+
 test('nor is a backend type that does not exist', () => {
   const backend = { get: async () => null, set: async () => undefined, del: async () => undefined }
   expect(() => createTransparentCache(backend, 'memcached' as never)).toThrow(

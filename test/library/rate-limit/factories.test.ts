@@ -54,6 +54,23 @@ describe('options are checked when the limiter is built', () => {
     }
   })
 
+  test('that do not exist, without their value: a mistyped policy must not leave a door open', () => {
+    const mistyped = { name: 'x', ...quota, onUnavailble: SECRET } as never
+    for (const backend of [null, redis, upstash])
+      expect(() => createRateLimiter(backend, mistyped)).toThrow(
+        /^onUnavailble is not an option; there are name, onUnavailable, .*, windowMs, selfCheck$/,
+      )
+    expect(() => createTransparentRateLimiter(null, { limit: 3 } as never)).toThrow(/^limit is not an option/)
+  })
+
+  test('a backend that was not resolved is refused, and a password in it not repeated', () => {
+    for (const backend of [redis.url, { url: redis.url }, { backend: 'memcached', url: redis.url }]) {
+      const build = () => createRateLimiter(backend as never, { name: 'x', ...quota })
+      expect(build).toThrow(/^backend is not what resolveRedisBackend answers/)
+      expect(build).not.toThrow(new RegExp(SECRET))
+    }
+  })
+
   test('of a wrapped one too', () => {
     expect(() => createTransparentRateLimiter(null, { onUnavailable: 'x' as never })).toThrow(OptionError)
     expect(() => createRateLimiter(null, undefined as never)).toThrow('options: undefined is not an object')
