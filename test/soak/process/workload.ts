@@ -14,8 +14,10 @@ export function workload(name: string, operations: Operations, random: () => num
   }
   return () => {
     const draw = random()
-    if (draw < SHARE.scout)
-      return operations.read(`soak:${any(SCOUTS).name}:${name}:${scouts++ % SCOUT_NAMES}`)
+    if (draw < SHARE.scout) {
+      const number = scouts++ % SCOUT_NAMES
+      return operations.read(`soak:${SCOUTS[number % SCOUTS.length]!.name}:${name}:${number}`)
+    }
     if (draw < SHARE.scout + SHARE.check) return operations.check(any(LIMITERS).name, any(IDENTIFIERS))
     if (draw < SHARE.scout + SHARE.check + SHARE.change) return operations.change(anyKey())
     return operations.read(anyKey())
