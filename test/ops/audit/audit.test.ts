@@ -75,6 +75,12 @@ describe('what is read', () => {
     write('a.ts', `import { gone } from './gone'\n${NULLABLE}`)
     expect((await run()).summary.unresolvedImports).toBe(1)
   })
+
+  test('an import of what is only declared leads to the declaration', async () => {
+    write('a.ts', `import { declared } from './declared.js'\n${NULLABLE}`)
+    write('declared.d.ts', 'export declare const declared: number')
+    expect((await run()).summary.unresolvedImports).toBe(0)
+  })
 })
 
 describe('null safety', () => {

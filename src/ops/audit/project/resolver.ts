@@ -11,6 +11,8 @@ const COMPILED: Record<string, string[]> = {
   '.cjs': ['.cts'],
   '.jsx': ['.tsx'],
 }
+/** Where a package's types were built, they may stand alone. */
+const DECLARED: Record<string, string> = { '.js': '.d.ts', '.mjs': '.d.mts', '.cjs': '.d.cts' }
 
 export type Resolution = { file: string } | { known: string } | 'foreign' | 'unresolved'
 
@@ -83,6 +85,7 @@ export class Resolver {
       const candidates = [
         ...(suffix === undefined ? [] : (COMPILED[suffix] ?? []).map((each) => stem + each)),
         ...(/\.(?:[cm]?[jt]s|[jt]sx)$/.test(path) ? [path] : []),
+        ...(suffix !== undefined && suffix in DECLARED ? [stem + DECLARED[suffix]] : []),
         ...SUFFIXES.map((each) => path + each),
         ...SUFFIXES.map((each) => join(path, `index${each}`)),
       ]
