@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs'
 
 const cli = (...words) => [process.execPath, 'bin/run.js', ...words]
 const bench = (...parts) => ['npm', 'run', '--silent', 'bench', '--', ...parts]
-const drills = (subject) => cli('simulate-outage', '--subject', subject)
+const drills = (subject, ...more) => cli('simulate-outage', '--subject', subject, ...more)
 
 const PROOFS = {
   bench: { lines: [bench('startup', 'codec', 'limiter', 'outage')], codes: [0] },
@@ -13,8 +13,14 @@ const PROOFS = {
   'bench-peers': { lines: [bench('peers')], codes: [0] },
   // The naive subjects are there to fail.
   drills: {
-    lines: [drills('library'), drills('naive-ioredis6'), drills('naive-ioredis5')],
-    codes: [0, 1, 1],
+    lines: [
+      drills('library'),
+      drills('naive-ioredis6'),
+      drills('naive-ioredis5'),
+      drills('library-upstash', '--suite', 'upstash'),
+      drills('naive-upstash', '--suite', 'upstash'),
+    ],
+    codes: [0, 1, 1, 0, 1],
   },
   hazards: { lines: [['npm', 'run', '--silent', 'hazards']], codes: [0] },
   soak: {
