@@ -35,35 +35,43 @@ test('every drill of the suite has its row', () => {
 })
 
 describe('try/catch around @upstash/redis', () => {
-  test.each(Object.entries(naive).filter(([name]) => isRun(name)))('fails under %s: %j', { timeout: 120_000 }, async (name, clauses) => {
-    const report = await drill('naive-upstash', name)
-    expect(report.reason).toBeUndefined()
-    expect(report.witness.witnessed).toBe(true)
-    expect(failed(report)).toEqual(expect.arrayContaining(clauses))
-    // It catches every error, after all.
-    expect(failed(report)).not.toContain('C1')
-    // The client has parsed what the wrapper parses again.
-    expect(report.phases.map(({ hitRatio }) => hitRatio ?? 0)).toEqual([0, 0, 0])
-    expect(clause(report, 'C8')).toMatchObject({ result: 'not judged' })
-  })
+  test.each(Object.entries(naive).filter(([name]) => isRun(name)))(
+    'fails under %s: %j',
+    { timeout: 120_000 },
+    async (name, clauses) => {
+      const report = await drill('naive-upstash', name)
+      expect(report.reason).toBeUndefined()
+      expect(report.witness.witnessed).toBe(true)
+      expect(failed(report)).toEqual(expect.arrayContaining(clauses))
+      // It catches every error, after all.
+      expect(failed(report)).not.toContain('C1')
+      // The client has parsed what the wrapper parses again.
+      expect(report.phases.map(({ hitRatio }) => hitRatio ?? 0)).toEqual([0, 0, 0])
+      expect(clause(report, 'C8')).toMatchObject({ result: 'not judged' })
+    },
+  )
 })
 
 /** Judged by budgets that a machine shared with other tests may not hold; in `cache simulate-outage` they count. */
 const OF_TIME: ClauseId[] = ['C3', 'C8']
 
 describe('library-upstash', () => {
-  test.each(suites.upstash.drills.filter(isRun))('keeps its promises under %s', { timeout: 120_000 }, async (name) => {
-    const report = await drill('library-upstash', name)
-    expect(report.reason).toBeUndefined()
-    expect(report.witness.witnessed).toBe(true)
-    expect(report.phases[0]?.hitRatio).toBeGreaterThan(0)
-    expect(failed(report).filter((id) => !OF_TIME.includes(id))).toEqual([])
-    const time = clause(report, 'C3')?.numbers
-    expect(time?.['pending']).toBe(0)
-    // A deadline of 300 ms, several times over on a busy machine; a naive client waits for the whole fault.
-    expect(time?.['p99Ms']).toBeLessThan(1500)
-    expect(clause(report, 'C9')?.result).toBe('pass')
-  })
+  test.each(suites.upstash.drills.filter(isRun))(
+    'keeps its promises under %s',
+    { timeout: 120_000 },
+    async (name) => {
+      const report = await drill('library-upstash', name)
+      expect(report.reason).toBeUndefined()
+      expect(report.witness.witnessed).toBe(true)
+      expect(report.phases[0]?.hitRatio).toBeGreaterThan(0)
+      expect(failed(report).filter((id) => !OF_TIME.includes(id))).toEqual([])
+      const time = clause(report, 'C3')?.numbers
+      expect(time?.['pending']).toBe(0)
+      // A deadline of 300 ms, several times over on a busy machine; a naive client waits for the whole fault.
+      expect(time?.['p99Ms']).toBeLessThan(1500)
+      expect(clause(report, 'C9')?.result).toBe('pass')
+    },
+  )
 })
 
 test('a report on Upstash says what is emulated', { timeout: 120_000 }, async () => {
