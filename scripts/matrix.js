@@ -1,7 +1,7 @@
 // Runs the test suite on the versions of Node that we support, as the workflow does: `npm run matrix -- 22 24`, or all.
 // Each is the npm package `node@N`, in a directory of its own outside the repository that is removed afterwards.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 
@@ -15,6 +15,8 @@ if (unknown.length > 0) {
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'cache-matrix-'))
+// A test runs the CLI as somebody who may not read everything, who must be able to run this Node.
+chmodSync(directory, 0o755)
 const rows = []
 let stopped
 // Ctrl-C reaches the whole process group, so what we started ends by itself; what is left to do is to clean up.
