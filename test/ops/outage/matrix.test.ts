@@ -23,36 +23,60 @@ const naive: Record<string, ClauseId[]> = {
   flap: ['C3'],
 }
 
+/**
+ * All of it with DRILLS=all, and in `npm run proof -- drills`; seven seconds each is more than a check can spare.
+ * experiment/drills.test.ts has the library under refused and stall.
+ */
+const LEFT_OUT = {
+  naive: ['reset', 'latency', 'flap'],
+  library: ['refused', 'stall'],
+}
+const isRun = (subject: keyof typeof LEFT_OUT, name: string) =>
+  process.env['DRILLS'] === 'all' || !LEFT_OUT[subject].includes(name)
+
 test('every drill of the suite has its row', () => {
   expect(Object.keys(naive)).toEqual(suites.smoke.drills)
 })
 
 describe('try/catch around ioredis', () => {
-  test.each(Object.entries(naive))('fails under %s: %j', { timeout: 120_000 }, async (name, clauses) => {
-    const reports = await Promise.all(
-      ['naive-ioredis5', 'naive-ioredis6'].map((subject) => drill(subject, name)),
-    )
-    for (const report of reports) {
-      expect(report.reason).toBeUndefined()
-      expect(report.witness.witnessed).toBe(true)
-      expect(failed(report)).toEqual(expect.arrayContaining(clauses))
-      // It catches every error, after all.
-      expect(failed(report)).not.toContain('C1')
-    }
-  })
+  test.each(Object.entries(naive).filter(([name]) => isRun('naive', name)))(
+    'fails under %s: %j',
+    { timeout: 120_000 },
+    async (name, clauses) => {
+      const reports = await Promise.all(
+        ['naive-ioredis5', 'naive-ioredis6'].map((subject) => drill(subject, name)),
+      )
+      for (const report of reports) {
+        expect(report.reason).toBeUndefined()
+        expect(report.witness.witnessed).toBe(true)
+        expect(failed(report)).toEqual(expect.arrayContaining(clauses))
+        // It catches every error, after all.
+        expect(failed(report)).not.toContain('C1')
+      }
+    },
+  )
 })
 
 /** Judged by budgets that a machine shared with other tests may not hold; in `cache simulate-outage` they count. */
 const OF_TIME: ClauseId[] = ['C3', 'C8']
 
 describe('library', () => {
-  test.each(suites.smoke.drills)('keeps its promises under %s', { timeout: 120_000 }, async (name) => {
-    const report = await drill('library', name)
+  const names = suites.smoke.drills.filter((name) => isRun('library', name))
+  const pairs = names
+    .filter((_, index) => index % 2 === 0)
+    .map((name, index) => [name, ...names.slice(2 * index + 1, 2 * index + 2)])
+    .map((pair) => ({ pair, title: pair.join(' and ') }))
+  test.each(pairs)('keeps its promises under $title', { timeout: 120_000 }, async ({ pair }) => {
+    const reports = await Promise.all(pair.map((name) => drill('library', name)))
+    reports.forEach(keepsItsPromises)
+  })
+
+  function keepsItsPromises(report: DrillReport) {
     expect(report.reason).toBeUndefined()
     expect(failed(report).filter((id) => !OF_TIME.includes(id))).toEqual([])
     const time = report.clauses.find(({ id }) => id === 'C3')?.numbers
     expect(time?.['pending']).toBe(0)
     // A deadline of 100 ms, several times over on a busy machine; a naive client waits for the whole fault.
     expect(time?.['p99Ms']).toBeLessThan(1000)
-  })
+  }
 })

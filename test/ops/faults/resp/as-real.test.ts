@@ -215,7 +215,9 @@ describe.each([oom, readonly])('$name', (fault) => {
       const said = fc.constantFrom<readonly string[]>(
         ...rows
           .flatMap(({ next }) => next)
-          .filter(([name]) => !['FUNCTION', 'EVALSHA', 'RESET'].includes(name ?? '')),
+          .filter(([name]) => !['FUNCTION', 'EVALSHA', 'RESET'].includes(name ?? ''))
+          // A script that the door refuses does not reach the server, which then does not know it by name.
+          .filter(([name, what]) => !(name === 'SCRIPT' && what === 'EXISTS')),
         ['MULTI'],
         ['MULTI'],
         ['EXEC'],
