@@ -1,7 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { execFile, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildFixtureCli, type FixtureCli } from './fixture-cli.js'
@@ -9,11 +8,9 @@ import { buildFixtureCli, type FixtureCli } from './fixture-cli.js'
 /** A loader hook: everything that is not needed to answer a signal takes for ever. */
 const STUCK = `
 import { writeSync } from 'node:fs'
-export async function load(url, context, next) {
-  if (!/chunks\\/run-/.test(url)) return next(url, context)
-  writeSync(2, 'loading\\n')
-  return new Promise(() => setInterval(() => {}, 1000))
-}
+writeSync(2, 'loading\\n')
+await new Promise(() => setInterval(() => {}, 1000))
+export const runCommandLine = undefined
 `
 
 /** Runs a command on a terminal of its own and closes it when a word appears there. */
@@ -222,20 +219,15 @@ describe.concurrent('signals', () => {
   )
 
   it('before any command listens: one document, the exit code of the signal', async () => {
-    const early = (argv: string[]) => {
-      // The first module that loads after the handlers stand tells us so, and then waits for ever.
-      const hook = join(cli.directory, 'stuck.mjs')
-      writeFileSync(hook, STUCK)
-      const register = join(cli.directory, 'register.mjs')
-      writeFileSync(
-        register,
-        `import { register } from 'node:module'; register(${JSON.stringify(pathToFileURL(hook).href)})`,
-      )
-      return cli.run(argv, {
-        env: { NODE_OPTIONS: `--import=${pathToFileURL(register).href}` },
+    const stuck = await buildFixtureCli()
+    // What loads after the handlers stand tells us so, and then never ends.
+    const chunks = join(stuck.directory, 'dist/chunks')
+    const run = readdirSync(chunks).find((name) => name.startsWith('run-'))!
+    writeFileSync(join(chunks, run), STUCK)
+    const early = (argv: string[]) =>
+      stuck.run(argv, {
         onStderr: (text, child) => void (text.includes('loading') && child.kill('SIGTERM')),
       })
-    }
     const [machine, plain] = await Promise.all([early(['check', '--json']), early(['check'])])
     expect([machine.code, plain.code]).toEqual([143, 143])
     expect(json(machine.stdout)).toEqual({
@@ -245,6 +237,7 @@ describe.concurrent('signals', () => {
       interrupted: true,
     })
     expect([plain.stdout, plain.stderr]).toEqual(['', 'loading\nStopped before there was a result.\n'])
+    stuck.remove()
   })
 
   it('what was published is not printed again', async () => {

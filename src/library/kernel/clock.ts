@@ -19,7 +19,8 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   wallNow: () => Date.now(),
   setTimer(callback, ms, kind) {
-    const timer = setTimeout(callback, ms)
+    // What is overdue is due now; newer versions of Node warn of a negative time.
+    const timer = setTimeout(callback, Math.max(0, ms))
     if (kind === 'background') timer.unref()
     return timer
   },
