@@ -3,7 +3,7 @@ import type { Clock } from '../kernel/clock.js'
 import { NotConnectedError } from '../kernel/errors.js'
 import { clientNotInstalled } from './client-not-installed.js'
 import { ConnectionWatchdog } from './connection-watchdog.js'
-import { safeRedisOptions, timeLimits } from './redis-options.js'
+import { safeRedisOptions, silentMs } from './redis-options.js'
 import { databaseOf, withPassword } from './redis-url.js'
 import { whyNotConnected, WRONG_DATABASE } from './why-not-connected.js'
 import { WriteBatch } from './write-batch.js'
@@ -46,8 +46,8 @@ export class RedisConnection {
   use<T>(send: (redis: Redis) => Promise<T>, weight?: number): Promise<T> {
     const redis = this.#ready()
     return redis
-      ? send(this.#asked(redis, weight))
-      : this.#connected().then((connected) => send(this.#asked(connected, weight)))
+      ? this.#send(redis, send, weight)
+      : this.#connected().then((connected) => this.#send(connected, send, weight))
   }
 
   /** Tries the database again: what kept us out of it may be over, of which no new connection tells. */
@@ -94,11 +94,9 @@ export class RedisConnection {
     this.#redis?.disconnect()
   }
 
-  /** To be called before each command. */
-  #asked(redis: Redis, weight?: number): Redis {
+  #send<T>(redis: Redis, send: (redis: Redis) => Promise<T>, weight?: number): Promise<T> {
     this.#batch.hold(redis.stream, weight)
-    this.#watchdog?.watch()
-    return redis
+    return this.#watchdog!.expect(send(redis))
   }
 
   #ready(): Redis | null {
@@ -138,9 +136,7 @@ export class RedisConnection {
       connectionName,
     })
     this.#redis = redis
-    const limits = timeLimits(deadlineMs)
-    this.#watchdog = ConnectionWatchdog.of(redis, { clock, ...limits })
-    if (!this.#watchdog) Object.assign(redis.options, limits)
+    this.#watchdog = new ConnectionWatchdog(redis, { clock, silentMs: silentMs(deadlineMs) })
     redis.on('close', () => {
       this.#isInDatabase = false
       onLost()
@@ -168,7 +164,7 @@ export class RedisConnection {
     const { stream } = redis
     if (this.#database !== 0) {
       try {
-        await redis.select(this.#database)
+        await this.#watchdog!.expect(redis.select(this.#database))
       } catch (error) {
         this.#lastError = new NotConnectedError({ code: WRONG_DATABASE, cause: error })
         const isAnswer = error instanceof Error && error.name === 'ReplyError'
@@ -180,7 +176,7 @@ export class RedisConnection {
       if (redis.stream !== stream) return
     }
     this.#isInDatabase = true
-    await this.#options.onUsable(redis)
+    await this.#watchdog!.expect(this.#options.onUsable(redis))
     this.announceReady()
   }
 }

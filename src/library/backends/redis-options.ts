@@ -1,6 +1,5 @@
 import type { RedisOptions } from 'ioredis'
 import type { Clock } from '../kernel/clock.js'
-import { STALL_MS } from './stall.js'
 
 const RECONNECT_MS = [50, 100, 250]
 const SHORTEST_PAUSE_MS = 10
@@ -8,13 +7,11 @@ const LOADING_PAUSE_MS = 250
 /** As long as a server stays read-only, each new connection is a chance to reach its successor and costs some misses. */
 const READONLY_RECONNECT_MS = 1000
 
-/** The two waits that are bounded for all commands of a connection together: see `ConnectionWatchdog`. */
-export function timeLimits(deadlineMs: number): { commandTimeout: number; socketTimeout: number } {
-  return { commandTimeout: deadlineMs + STALL_MS, socketTimeout: Math.max(2000, 10 * deadlineMs) }
-}
+/** Longest that a connection may be silent while something waits for it, in ms. */
+export const silentMs = (deadlineMs: number): number => Math.max(2000, 10 * deadlineMs)
 
 /**
- * Options that, with `timeLimits`, bound every wait and never send a command twice. They are only safe together (library study, findings
+ * Options that, with a `ConnectionWatchdog`, bound every wait and never send a command twice. They are only safe together (library study, findings
  * 1-3): without them a command that was reported as failed is replayed after the outage, or is pending for ever.
  */
 export function safeRedisOptions(clock: Clock): RedisOptions {

@@ -13,7 +13,7 @@ export interface RedisClientOptions {
   url: string
   /** Used when the URL carries none. */
   password?: string | undefined
-  /** How long a command may take, in ms; what took 1 s more is given up by ioredis itself. @default 100 */
+  /** How long a command may take, in ms. A connection that is silent for 2 s (or ten deadlines) is given up. @default 100 */
   deadlineMs?: number
   /** Shown by CLIENT LIST. @default 'transparent-cache' */
   connectionName?: string
