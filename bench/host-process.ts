@@ -21,6 +21,11 @@ export class HostProcess {
     this.ready = this.#next()
   }
 
+  /** Of what runs; there is one once it is `ready`. */
+  get pid(): number {
+    return this.#child.pid!
+  }
+
   async ask<T>(question: Question): Promise<T> {
     const answer = this.#next()
     this.#child.send(question)
