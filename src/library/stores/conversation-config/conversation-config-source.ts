@@ -1,0 +1,9 @@
+import type { ConversationConfig, NewConversationConfig } from './conversation-config-store.js'
+
+/** Settings as they are in the system of record. Implement it to use another one. Every method rejects with what went wrong. */
+export interface ConversationConfigSource {
+  find(tenantId: string): Promise<ConversationConfig | null>
+  put(tenantId: string, config: Required<NewConversationConfig>): Promise<ConversationConfig>
+  /** False when there was none. */
+  remove(tenantId: string): Promise<boolean>
+}
