@@ -14,7 +14,11 @@ export interface CacheOptions<T = unknown> {
   ttl?: number
   /** Share by which a lifetime is shortened at random, 0 to 0.5, so that entries do not expire together. @default 0.1 */
   ttlJitter?: number
-  /** Longest that one operation keeps its caller waiting, in ms, 1 to 60000. @default 100 on Redis, 300 on Upstash */
+  /**
+   * Longest that one operation keeps its caller waiting, in ms, 1 to 60000. Caches on one client share its breaker, so one
+   * with a deadline that a healthy backend cannot keep opens it for all: give that one a client of its own.
+   * @default 100 on Redis, 300 on Upstash
+   */
   deadlineMs?: number
   /**
    * @default JSON.stringify, with dates and BigInts tagged so that they come back as such (docs/stored-format.md). What

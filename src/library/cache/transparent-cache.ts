@@ -44,7 +44,8 @@ export interface TransparentCache<T> {
    *
    * At most `maxConcurrentLoads` loads of this cache run at a time; a further one waits for its turn, 1 s at most, and then
    * rejects with `BulkheadRejectedError`. That protects the source, which gets every request when Redis is away: answer 503
-   * with `Retry-After`. A load that never settles keeps its place for ever, so give it a timeout of its own.
+   * with `Retry-After`. A load that never settles keeps its place for ever, so give it a timeout of its own, and one that
+   * asks for its own key waits for itself.
    */
   getOrLoad(key: string, load: Load<T>, options?: { ttlSeconds?: number }): Promise<T | null>
   /**
