@@ -21,16 +21,18 @@ export async function bundled(entry: string, directory: string): Promise<string>
   return outfile
 }
 
-/** Starts a script and resolves to its first line of output, parsed. */
+/** Starts a script and resolves to its first line of output, parsed. `as`: another user, for root only. */
 export async function started<T>(
   script: string,
   env: NodeJS.ProcessEnv = {},
+  as: { uid?: number; gid?: number } = {},
 ): Promise<{ child: ChildProcess; said: T; exited: Promise<void> }> {
   const child = spawn(process.execPath, [script], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
     // A group of its own, so that a test can signal the group as a terminal does.
     detached: true,
+    ...as,
   })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const lines = createInterface({ input: child.stdout! })
