@@ -8,8 +8,12 @@ import { databaseOf } from './redis-url.js'
 export type RedisBackend =
   { backend: 'redis'; url: string; password?: string } | { backend: 'upstash'; url: string; token: string }
 
-/** Which of an application's two uses of Redis is meant; each can be pointed elsewhere or switched off. */
-export type BackendPurpose = 'cache' | 'rate-limit'
+/**
+ * Which of an application's uses of Redis is meant. Limiters can be pointed elsewhere (`RATE_LIMIT_PROVIDER`), caches too
+ * (`CACHE_PROVIDER`), and those with a flag of their own be switched off: `ENABLE_RATE_LIMITER_REDIS`,
+ * `ENABLE_AUTH_VALIDATION_CACHE`, `ENABLE_CONVERSATION_CACHING`, all on unless set to false, 0, no or off.
+ */
+export type BackendPurpose = 'cache' | 'rate-limit' | 'auth-validation' | 'conversations'
 
 /** What the environment asks for, and what is wrong with how it does. */
 export interface BackendResolution {
@@ -28,20 +32,32 @@ const said = new Set<string>()
 
 const PROVIDERS = ['redis', 'upstash', 'none'] as const
 
+/** Of those that have one. */
+const FLAGS: Partial<Record<BackendPurpose, string>> = {
+  'rate-limit': 'ENABLE_RATE_LIMITER_REDIS',
+  'auth-validation': 'ENABLE_AUTH_VALIDATION_CACHE',
+  conversations: 'ENABLE_CONVERSATION_CACHING',
+}
+const OFF = new Set(['false', '0', 'no', 'off'])
+
 /**
  * Which backend the environment asks for, and what is wrong with how it does. Never throws and says nothing by itself.
  *
  * `REDIS_URL` (with `REDIS_PASSWORD`) wins over `UPSTASH_REDIS_REST_URL` and `UPSTASH_REDIS_REST_TOKEN`, and that both
  * are set is reported. `CACHE_PROVIDER`, `RATE_LIMIT_PROVIDER` = `redis`, `upstash` or `none` overrides.
+ * A purpose that is switched off by its flag has no backend, whatever else is set.
  */
 export function resolveBackend(
   environment: Environment = process.env,
   purpose: BackendPurpose = 'cache',
 ): BackendResolution {
+  const flag = FLAGS[purpose]
+  if (flag !== undefined && OFF.has(environment[flag]?.trim().toLowerCase() ?? ''))
+    return { backend: null, decidedBy: flag, problems: [] }
   const problems: string[] = []
   const redis = readRedis(environment, problems)
   const upstash = readUpstash(environment, problems)
-  const variable = purpose === 'cache' ? 'CACHE_PROVIDER' : 'RATE_LIMIT_PROVIDER'
+  const variable = purpose === 'rate-limit' ? 'RATE_LIMIT_PROVIDER' : 'CACHE_PROVIDER'
   const wish = environment[variable]?.trim().toLowerCase()
 
   if (wish) {
@@ -65,7 +81,7 @@ export function resolveBackend(
 /**
  * The backend alone, for the common case: what is wrong with the settings is a warning in the log, once per process. Null where no Redis is configured, and where what is configured cannot be used.
  *
- * @param purpose `'rate-limit'` for limiters, which `RATE_LIMIT_PROVIDER` may point elsewhere
+ * @param purpose what it is for: some uses are pointed elsewhere, or switched off, by a variable of their own
  */
 export function resolveRedisBackend(
   environment: Environment = process.env,
@@ -77,15 +93,11 @@ export function resolveRedisBackend(
 }
 
 function warnOnce(purpose: BackendPurpose, message: string): void {
-  const id = `${purpose} ${message}`
+  const part = purpose === 'rate-limit' ? 'limiter' : 'cache'
+  const id = `${part} ${message}`
   if (said.has(id)) return
   said.add(id)
-  emit({
-    type: 'warning',
-    part: purpose === 'cache' ? 'cache' : 'limiter',
-    subject: 'environment',
-    message,
-  })
+  emit({ type: 'warning', part, subject: 'environment', message })
 }
 
 function readRedis(environment: Environment, problems: string[]): RedisBackend | null {

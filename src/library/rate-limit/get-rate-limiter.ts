@@ -6,8 +6,6 @@ import { warnOnce } from './warn-once.js'
 
 const limiters = new Map<string, RateLimiter>()
 
-const OFF = new Set(['false', '0', 'no', 'off'])
-
 /**
  * The process's limiter of a name, made from the environment when it is first asked for. Never null.
  *
@@ -33,7 +31,6 @@ export function getRateLimiter(options: Partial<RateLimiterOptions> = {}): RateL
 }
 
 function backendOf(environment: NodeJS.ProcessEnv, name: string) {
-  if (OFF.has(environment['ENABLE_RATE_LIMITER_REDIS']?.trim().toLowerCase() ?? '')) return null
   const { backend, problems } = resolveBackend(environment, 'rate-limit')
   for (const problem of problems) warnOnce(name, problem)
   return backend

@@ -14,11 +14,7 @@ export const contradictionsCheck: WorldCheck = {
   deadlineMs: 1000,
   run({ cache, rateLimit, environment }) {
     const problems = [...new Set([...cache.problems, ...rateLimit.problems])]
-    if (
-      cache.backend !== null &&
-      rateLimit.backend === null &&
-      rateLimit.decidedBy !== 'RATE_LIMIT_PROVIDER'
-    ) {
+    if (cache.backend !== null && rateLimit.backend === null && !DELIBERATE.has(rateLimit.decidedBy)) {
       problems.push('the cache has a Redis and the limiter has none')
     }
     if (
@@ -38,6 +34,9 @@ export const contradictionsCheck: WorldCheck = {
     }
   },
 }
+
+/** Who switches limiters off by one of these means it; ENV-004 tells it. */
+const DELIBERATE = new Set(['RATE_LIMIT_PROVIDER', 'ENABLE_RATE_LIMITER_REDIS'])
 
 /** Somebody asked for it, and there is none: a provider by name, or a server by its URL. */
 const UNMET = /cannot be used|^(?:REDIS_URL|UPSTASH_REDIS_REST_URL) is not/
