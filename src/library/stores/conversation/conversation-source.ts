@@ -11,7 +11,7 @@ import type { NewConversation, NewMessage, Page, PageRequest } from './conversat
  */
 export interface ConversationSource {
   create(owner: { tenantId: string; userId: string }, conversation: NewConversation): Promise<Conversation>
-  /** Of any tenant. */
+  /** Of any tenant; its id is this very text, so that it has one key in the cache. */
   find(conversationId: string): Promise<Conversation | null>
   list(
     viewer: Viewer,

@@ -60,7 +60,7 @@ export interface ConversationStore {
   setArchived(viewer: Viewer, conversationId: string, archived: boolean): Promise<Conversation>
   /** It and its messages are there for nobody from now on; the rows stay. @throws StoreError `NOT_FOUND`, `FORBIDDEN` */
   deleteConversation(viewer: Viewer, conversationId: string): Promise<void>
-  /** @throws StoreError `NOT_FOUND`, `FORBIDDEN` */
+  /** The viewer is its author where `role` is `user`; others have none. @throws StoreError `NOT_FOUND`, `FORBIDDEN` */
   appendMessage(viewer: Viewer, conversationId: string, message: NewMessage): Promise<Message>
   /** The row stays, without being listed. @throws StoreError `NOT_FOUND`, `FORBIDDEN` */
   softDeleteMessage(viewer: Viewer, conversationId: string, messageId: string): Promise<void>
@@ -69,6 +69,8 @@ export interface ConversationStore {
   /**
    * For a background job, not on behalf of a user: conversations of a tenant with at least so many messages to which
    * nothing was appended since, the longest idle first.
+   * @param criteria.minMessages @default 1
+   * @param criteria.limit 1 to 200 @default 50
    */
   compactionCandidates(
     tenantId: string,
