@@ -17,9 +17,10 @@ const wanted = [
   'oclif.manifest.json',
   'package.json',
   'runbooks/redis-unavailable.md',
+  'supabase/migrations/20261127090000_conversations.sql',
 ]
 const allowed =
-  /^(bin|dist|docs|examples|runbooks)\/|^(LICENSE|README\.md|oclif\.manifest\.json|package\.json)$/
+  /^(bin|dist|docs|examples|runbooks|supabase)\/|^(LICENSE|README\.md|oclif\.manifest\.json|package\.json)$/
 
 execFileSync('npm', ['run', '--silent', 'build:types'], { stdio: 'inherit' })
 
