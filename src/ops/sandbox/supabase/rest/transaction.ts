@@ -1,0 +1,76 @@
+import type { Pool, PoolClient } from 'pg'
+import type { Caller } from './caller.js'
+import { databaseError } from './database-error.js'
+import { RestError } from './rest-error.js'
+
+/** Runs one statement; its rows. */
+export type Run = <Row extends object>(text: string, values?: readonly string[]) => Promise<Row[]>
+
+export interface Request {
+  method: string
+  path: string
+}
+
+/** How long a statement may run: as on Supabase. */
+const TIMEOUT_MS: Record<string, number> = { anon: 3000 }
+const USUAL_TIMEOUT_MS = 8000
+
+/** As the caller, so that grants and row-level security are those of its role; the settings end with the transaction. */
+const ENTER = `select set_config('search_path', 'public, extensions', true), set_config('statement_timeout', $1, true),
+  set_config('request.method', $2, true), set_config('request.path', $3, true),
+  set_config('request.jwt.claims', $4, true), set_config('role', $5, true)`
+
+/**
+ * Runs the work in a transaction on behalf of the caller, and commits unless it throws.
+ *
+ * @throws RestError, also for what the database says
+ */
+export async function inTransaction<T>(
+  pool: Pool,
+  { role, claims }: Caller,
+  { method, path }: Request,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
+  const client = await connect(pool)
+  // A connection that breaks in the middle also says so to whoever listens, and to the process if nobody does.
+  const ignore = () => undefined
+  client.on('error', ignore)
+  const run: Run = async <Row extends object>(text: string, values: readonly string[] = []) =>
+    (await client.query<Row>(text, [...values])).rows
+  let isBroken = false
+  try {
+    await run(method === 'GET' || method === 'HEAD' ? 'begin read only' : 'begin')
+    const timeout = `${TIMEOUT_MS[role] ?? USUAL_TIMEOUT_MS}ms`
+    await run(ENTER, [timeout, method, path, JSON.stringify(claims), role])
+    const result = await work(run)
+    await run('commit')
+    return result
+  } catch (error) {
+    isBroken = await run('rollback').then(
+      () => false,
+      () => true,
+    )
+    throw databaseError(error, role)
+  } finally {
+    client.off('error', ignore)
+    client.release(isBroken)
+  }
+}
+
+async function connect(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    // The pool's only way to tell that all its connections are busy.
+    if (error instanceof Error && error.message.startsWith('timeout exceeded')) {
+      throw new RestError(504, {
+        code: 'PGRST003',
+        message: 'Timed out acquiring connection from connection pool.',
+      })
+    }
+    throw new RestError(503, {
+      code: 'PGRST000',
+      message: 'Database connection error. Retrying the connection.',
+    })
+  }
+}
