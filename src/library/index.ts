@@ -1,5 +1,5 @@
 /**
- * A cache and a rate limiter whose Redis, or Upstash, may disappear without the application noticing:
+ * A cache, a rate limiter and stores on Supabase whose Redis, or Upstash, may disappear without the application noticing:
  * `import { … } from 'transparent-cache'`.
  *
  * @module library
@@ -51,5 +51,46 @@ export type {
   UnavailablePolicy,
 } from './rate-limit/transparent-rate-limiter.js'
 export type { BreakerOptions } from './resilience/circuit-breaker.js'
+export type { CacheBackendOptions } from './stores/cache-backend.js'
+export type { CachingStore, CachingStoreOptions } from './stores/caching-store.js'
+export type { ConversationConfigSource } from './stores/conversation-config/conversation-config-source.js'
+export type {
+  ConversationConfig,
+  ConversationConfigStore,
+  NewConversationConfig,
+} from './stores/conversation-config/conversation-config-store.js'
+export { createConversationConfigStore } from './stores/conversation-config/create-conversation-config-store.js'
+export type { ConversationConfigStoreOptions } from './stores/conversation-config/create-conversation-config-store.js'
+export type { ConversationSource } from './stores/conversation/conversation-source.js'
+export type {
+  ConversationStore,
+  NewConversation,
+  NewMessage,
+  Page,
+  PageRequest,
+} from './stores/conversation/conversation-store.js'
+export type {
+  Conversation,
+  Message,
+  MessageRole,
+  ShareAudience,
+  TenantAccess,
+} from './stores/conversation/conversation.js'
+export { createConversationStore } from './stores/conversation/create-conversation-store.js'
+export type { ConversationStoreOptions } from './stores/conversation/create-conversation-store.js'
+export { createCachingStore } from './stores/create-caching-store.js'
+export { createPolicyStore } from './stores/policy/create-policy-store.js'
+export type { PolicyStoreOptions } from './stores/policy/create-policy-store.js'
+export type { PolicySource } from './stores/policy/policy-source.js'
+export type { NewPolicy, Policy, PolicyStore } from './stores/policy/policy-store.js'
+export { StoreError } from './stores/store-error.js'
+export type { StoreErrorCode } from './stores/store-error.js'
+export type { StoreCacheOptions, StoreOptions } from './stores/store-options.js'
+export type { SupabaseClientLike } from './stores/supabase-client.js'
+export { createValidationCache } from './stores/validation/create-validation-cache.js'
+export type { ValidationCacheOptions } from './stores/validation/create-validation-cache.js'
+export { getValidationCache } from './stores/validation/get-validation-cache.js'
+export type { Validation, ValidationCache } from './stores/validation/validation-cache.js'
+export type { Viewer } from './stores/viewer.js'
 export { setLogger } from './telemetry/log.js'
 export type { Logger } from './telemetry/logger.js'

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { resolveBackend, resolveRedisBackend } from '../../../src/library/backends/resolve.js'
 import { onEvent, setLogger, type LibraryEvent } from '../../../src/library/index.js'
 
@@ -73,6 +73,45 @@ test('the rate limiter has a provider variable of its own', () => {
   expect(resolveBackend(environment, 'cache').backend).toEqual(asRedis)
 })
 
+describe('a flag of its own', () => {
+  const flags = {
+    'rate-limit': 'ENABLE_RATE_LIMITER_REDIS',
+    'auth-validation': 'ENABLE_AUTH_VALIDATION_CACHE',
+    conversations: 'ENABLE_CONVERSATION_CACHING',
+  } as const
+  const purposes = ['cache', 'rate-limit', 'auth-validation', 'conversations'] as const
+
+  test.each(Object.entries(flags))('%s is switched off by %s, and nothing else is', (purpose, flag) => {
+    for (const off of ['false', ' FALSE', '0', 'no', 'off']) {
+      const environment = { ...redis, CACHE_PROVIDER: 'redis', RATE_LIMIT_PROVIDER: 'redis', [flag]: off }
+      for (const each of purposes) {
+        const { backend, decidedBy } = resolveBackend(environment, each)
+        expect(backend).toEqual(each === purpose ? null : asRedis)
+        expect(decidedBy === flag).toBe(each === purpose)
+      }
+    }
+  })
+
+  test('is on unless it is set to no', () => {
+    for (const on of [undefined, '', 'true', '1', 'yes', 'on', 'maybe']) {
+      for (const [purpose, flag] of Object.entries(flags))
+        expect(resolveBackend({ ...redis, [flag]: on }, purpose as keyof typeof flags).backend).toEqual(
+          asRedis,
+        )
+    }
+  })
+
+  test('caches of either purpose follow CACHE_PROVIDER', () => {
+    const environment = { ...redis, ...upstash, CACHE_PROVIDER: 'upstash' }
+    expect(purposes.map((purpose) => resolveBackend(environment, purpose).backend)).toEqual([
+      asUpstash,
+      asRedis,
+      asUpstash,
+      asUpstash,
+    ])
+  })
+})
+
 test('no problem text repeats a value', () => {
   const secret = 's3cr3t-value'
   const environments = [
@@ -95,7 +134,7 @@ test('the short form says what is wrong, once for caches and once for limiters',
   setLogger(null)
   const heard: LibraryEvent[] = []
   const stopHearing = onEvent((event) => heard.push(event))
-  for (const purpose of ['cache', 'rate-limit', 'cache', 'rate-limit'] as const)
+  for (const purpose of ['cache', 'rate-limit', 'auth-validation', 'conversations', 'rate-limit'] as const)
     expect(resolveRedisBackend({ REDIS_URL: 'localhost:6379' }, purpose)).toBeNull()
   stopHearing()
   const message = 'REDIS_URL is not a redis:// or rediss:// URL'

@@ -26,6 +26,8 @@ describe('the environment', () => {
       /both REDIS_URL and UPSTASH/,
     ],
     ['ENV-003', { CACHE_PROVIDER: 'redis' }, 'FAIL', /CACHE_PROVIDER asks for redis/],
+    ['ENV-003', { REDIS_URL: 'redis://h', RATE_LIMIT_PROVIDER: 'none' }, 'ok', /provider/],
+    ['ENV-003', { REDIS_URL: 'redis://h', ENABLE_RATE_LIMITER_REDIS: 'no' }, 'ok', /provider/],
     ['ENV-003', { REDIS_URL: 'https://h' }, 'FAIL', /REDIS_URL is not a redis/],
     ['ENV-004', { ENABLE_RATE_LIMITER_REDIS: 'true' }, 'ok', /on/],
     ['ENV-004', { ENABLE_RATE_LIMITER_REDIS: 'FALSE' }, 'warn', /nobody is limited/],
@@ -54,6 +56,10 @@ describe('there is no Redis', () => {
     [{ REDIS_URL, CACHE_PROVIDER: 'none' }, /^Redis is switched off \(CACHE_PROVIDER=none\): [^,]*\.$/],
     [
       { REDIS_URL, CACHE_PROVIDER: 'none', RATE_LIMIT_PROVIDER: 'none' },
+      /switched off .* nobody is limited\.$/,
+    ],
+    [
+      { REDIS_URL, CACHE_PROVIDER: 'none', ENABLE_RATE_LIMITER_REDIS: 'false' },
       /switched off .* nobody is limited\.$/,
     ],
   ] satisfies [Record<string, string>, RegExp][])(
