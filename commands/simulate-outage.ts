@@ -28,6 +28,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     '<%= config.bin %> <%= command.id %> --subject naive-ioredis6',
     '<%= config.bin %> <%= command.id %> --drill stall --during 30s --json',
     '<%= config.bin %> <%= command.id %> --suite upstash',
+    '<%= config.bin %> <%= command.id %> --suite security',
     '<%= config.bin %> <%= command.id %> --list',
   ]
   static override flags = {
@@ -39,7 +40,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       exclusive: ['suite'],
     }),
     suite: Flags.string({
-      summary: 'Drills to run: smoke or upstash (default: the one that fits the subject).',
+      summary: 'Drills to run: smoke, upstash or security (default: the one that fits the subject).',
       helpValue: 'NAME',
     }),
     subject: Flags.string({
@@ -122,13 +123,14 @@ function checkSize(plan: {
 }
 
 function describe(event: OutageEvent): string {
-  if (event.type === 'drill') return `drill ${event.index + 1} of ${event.of}: ${event.name}: starting Redis`
+  if (event.type === 'drill')
+    return `drill ${event.index + 1} of ${event.of}: ${event.name}: starting the servers`
   if (event.type === 'judged') return `${event.report.name}: ${event.report.verdict}`
   const what = {
     'warm-up': 'warming up',
     before: 'steady traffic',
-    during: 'Redis is away',
-    after: 'Redis is back',
+    during: `${event.takes} is away`,
+    after: `${event.takes} is back`,
   }
   return `${event.name}: ${what[event.phase]}`
 }

@@ -6,10 +6,18 @@ import type { Subject } from './subjects/subject.js'
 const SPOKEN: Readonly<Record<Protocol, string>> = {
   resp: 'the protocol of Redis',
   rest: 'the REST API of Upstash',
+  postgrest: 'the REST API of Supabase',
 }
 
-export function fits({ protocols }: Pick<Fault, 'protocols'>, { protocol }: Pick<Subject, 'protocol'>) {
-  return protocols.includes(protocol)
+type Spoken = Pick<Subject, 'protocol' | 'source'>
+
+/** What can be taken away from a subject: its backend, and its source of truth where that is not the drill's. */
+function spokenBy({ protocol, source }: Spoken): Protocol[] {
+  return source === undefined ? [protocol] : [protocol, 'postgrest']
+}
+
+export function fits({ protocols }: Pick<Fault, 'protocols'>, subject: Spoken): boolean {
+  return spokenBy(subject).some((protocol) => protocols.includes(protocol))
 }
 
 /**
@@ -24,12 +32,13 @@ export function checkFit(
   known: { faults: readonly Fault[]; subjects: readonly Subject[] },
 ): void {
   if (fits(fault, subject)) return
-  const spoken = fault.protocols.map((protocol) => SPOKEN[protocol]).join(' or ')
+  const inWords = (protocols: readonly Protocol[], or: string) =>
+    protocols.map((protocol) => SPOKEN[protocol]).join(` ${or} `)
   const fitting = known.faults.filter((each) => fits(each, subject)).map(({ name }) => name)
   const other = known.subjects.find((each) => fits(fault, each))
   throw new UsageError(
     'DOES_NOT_FIT',
-    `The ${flag} ${fault.name} happens in ${spoken}, but ${subject.name} speaks ${SPOKEN[subject.protocol]}; what fits it is ${fitting.join(', ')}.`,
+    `The ${flag} ${fault.name} happens in ${inWords(fault.protocols, 'or')}, but ${subject.name} speaks ${inWords(spokenBy(subject), 'and')}; what fits it is ${fitting.join(', ')}.`,
     [...(other ? [`--subject ${other.name}`] : []), ...(fitting[0] ? [`--${flag} ${fitting[0]}`] : [])],
   )
 }

@@ -21,7 +21,7 @@ const FLUSH_EVERY_MS = 200
 /** Into the fault: late enough that it is in force, early enough for the shortest one. */
 const INSTANCE_DURING_FAULT_MS = 100
 /** As an application that was given no backend. */
-const UNCONFIGURED: SubjectEnvironment = { redisUrl: null, upstash: null }
+const UNCONFIGURED = { redisUrl: null, upstash: null }
 
 interface Prepared {
   process: ProcessName
@@ -81,7 +81,7 @@ async function prepare(message: Extract<ToHost, { type: 'prepare' }>): Promise<v
     if (!subject) throw new Error(`no subject is called ${message.subject}`)
     if (name === 'main') {
       for (const condition of ['healthy', 'unconfigured'] as const) {
-        const where = condition === 'healthy' ? environment : UNCONFIGURED
+        const where = condition === 'healthy' ? environment : { ...environment, ...UNCONFIGURED }
         parent.send({ type: 'instance', instance: await describeInstance(subject, condition, where) })
       }
     }

@@ -1,5 +1,6 @@
 import type { Witness } from '../report/drill-report.js'
 import type { Limiting } from './limiting.js'
+import type { Viewer } from './records.js'
 
 // All times are milliseconds on the machine's monotonic clock (process.hrtime), which its processes share, counted
 // from the first instant of the `before` phase.
@@ -16,7 +17,10 @@ export type ProcessName = 'main' | 'second'
 export type KeyGroup = 'workload' | 'revoked' | 'contested' | 'pulse'
 
 export interface OperationRecord {
-  /** read = cache-aside read; put = write the source, then set; invalidate = write the source, then del. */
+  /**
+   * read = cache-aside read; put = write the source, then set; invalidate = write the source, then del. Where the subject has
+   * a source of its own, either write is one of its own.
+   */
   kind: 'read' | 'put' | 'invalidate'
   key: string
   group: KeyGroup
@@ -35,6 +39,14 @@ export interface OperationRecord {
   source: 'hit' | 'load' | null
   /** The key that the answer belongs to when it is not the one asked for; absent otherwise. */
   foreignKey?: string
+  /** On whose behalf it was read, where the subject tells its viewers apart; absent: of one who may read it. */
+  viewer?: Viewer
+  /** This viewer was told that there is nothing for him. */
+  denied?: true
+  /** He got what is not shared with him. */
+  forbidden?: true
+  /** The error tells by its type that the source of truth could not do what was asked. */
+  clear?: true
 }
 
 /** One committed version of a key in the source of truth. Every key starts at version 1, which nobody wrote. */
@@ -78,8 +90,10 @@ export interface Instance {
   condition: 'healthy' | 'fault' | 'unconfigured'
   /** Constructor name; null when the factory returned null or undefined. */
   type: string | null
-  /** Sorted names of the methods callers rely on. */
+  /** Sorted names of the methods callers rely on that are there. */
   methods: string[]
+  /** Those names, also of methods that are missing. Absent: `del`, `get` and `set`. */
+  relied?: string[]
   /** What the factory threw instead of returning. */
   error: string | null
 }
@@ -110,6 +124,10 @@ export interface Measurement {
   witness: Witness
   /** Present when nothing that was stored before could be found during the fault, the counts of a limiter included. */
   dataLost?: true
+  /** Present when the source of truth was what failed, and not the backend. */
+  sourceTaken?: true
+  /** Present when a write reads the source first, to find whether it may be done: it then counts as a read, too. */
+  writesRead?: true
   /** Set when the warm-up did not come to an end, so that there was no drill: why, in one sentence. */
   unprepared: string | null
   /** Set when the subject's process ended by itself: what happened, in one sentence. */

@@ -1,5 +1,5 @@
-import type { Protocol } from '../faults/doors/door.js'
 import type { Plan } from './plan.js'
+import type { Subject } from './subjects/subject.js'
 
 export interface Pace {
   /** How many keys are read at once before the drill. */
@@ -9,11 +9,14 @@ export interface Pace {
   lookEveryMs: Plan['lookEveryMs']
 }
 
+const OVER_RESP: Pace = { atOnce: 50, warmUpMs: 10_000, lookEveryMs: undefined }
+const OVER_HTTP: Pace = { atOnce: 10, warmUpMs: 20_000, lookEveryMs: { second: 1000, main: 1000 } }
+
 /**
- * A request over REST costs several times what a command over RESP does (measured: 1 ms of CPU with client, doors and
- * endpoint, on a machine with two cores). So keys are read less often, or the machine would be what is measured.
+ * A request over HTTP, to Upstash or to Supabase, costs several times what a command over RESP does (measured: 1 ms of CPU
+ * with client, doors and Upstash's endpoint, on a machine with two cores). So keys are read less often, or the machine would
+ * be what is measured.
  */
-export const PACE: Readonly<Record<Protocol, Pace>> = {
-  resp: { atOnce: 50, warmUpMs: 10_000, lookEveryMs: undefined },
-  rest: { atOnce: 10, warmUpMs: 20_000, lookEveryMs: { second: 1000, main: 1000 } },
+export function paceOf({ protocol, source }: Pick<Subject, 'protocol' | 'source'>): Pace {
+  return protocol === 'rest' || source !== undefined ? OVER_HTTP : OVER_RESP
 }

@@ -7,6 +7,7 @@ import { startUpstashEndpoint } from '../sandbox/upstash/endpoint.js'
 import type { Watchdog } from '../sandbox/watchdog.js'
 import type { ProcessName } from './measurement.js'
 import type { SubjectEnvironment } from './subjects/subject.js'
+import { openSupabase, type DrillSupabase } from './supabase/open-supabase.js'
 
 /** What a drill happens to: a server of its own and the door in front of it. */
 export interface Rig {
@@ -15,7 +16,9 @@ export interface Rig {
   readonly door: Door
   /** Where the processes find their backend: one through the door, the other past it. */
   readonly environments: Readonly<Record<ProcessName, SubjectEnvironment>>
-  /** What stands in for what is not real, for the report. */
+  /** The source of truth of subjects that have one; started when it is asked for first, and ended with the rig. */
+  openSupabase(): Promise<DrillSupabase>
+  /** What stands in for what is not real, for the report; of what has been opened by now. */
   readonly emulated: readonly string[]
   /** Kills the drill's processes if we die first. */
   readonly watchdog: Watchdog
@@ -24,7 +27,7 @@ export interface Rig {
 }
 
 export interface RigOptions {
-  /** What the subject speaks. @default 'resp' */
+  /** What the subject speaks to its backend. @default 'resp' */
   protocol?: Protocol
   signal?: AbortSignal | undefined
 }
@@ -42,7 +45,16 @@ export async function openRig({ protocol = 'resp', signal }: RigOptions = {}): P
   }
   try {
     const front = await (protocol === 'rest' ? restFront(server, closing) : respFront(server, closing))
-    return { server, watchdog, close, ...front }
+    const emulated = [...front.emulated]
+    let supabase: Promise<DrillSupabase> | undefined
+    const open = async () => {
+      const opening = openSupabase({ watchdog, signal })
+      closing.push(() => opening.then((opened) => opened.close()).catch(() => undefined))
+      await opening
+      emulated.push('Supabase REST endpoint')
+      return opening
+    }
+    return { server, watchdog, close, ...front, emulated, openSupabase: () => (supabase ??= open()) }
   } catch (error) {
     await close()
     throw error

@@ -1,17 +1,21 @@
 import type { Fault } from '../faults/fault.js'
-import type { DoorCounts } from '../faults/doors/door.js'
+import type { Door, DoorCounts } from '../faults/doors/door.js'
 import { EnvironmentError } from '../report/errors.js'
+import { fits } from './fit.js'
 import { startHost, type HostProcess } from './host-process.js'
+import { endHosts, prepare, warm } from './hosts.js'
 import { keysOf } from './keys.js'
 import type { Measurement, PhaseName } from './measurement.js'
 import { monotonicMs } from './monotonic.js'
-import { PACE, type Pace } from './pace.js'
+import { paceOf } from './pace.js'
 import { warmGroups, type Plan } from './plan.js'
 import { createRecording } from './recording.js'
 import type { Rig } from './rig.js'
 import { createSourceOfTruth } from './source-of-truth.js'
 import { stopWatch, Stopped } from './stopping.js'
-import type { SubjectEnvironment } from './subjects/subject.js'
+import { findSubject } from './subjects/index.js'
+import { numbered } from './supabase/numbered.js'
+import type { DrillSupabase } from './supabase/open-supabase.js'
 
 export interface ExperimentOptions extends Plan {
   fault: Fault
@@ -26,22 +30,24 @@ export interface ExperimentOptions extends Plan {
   onPhase?: ((phase: PhaseName | 'warm-up') => void) | undefined
 }
 
-const PREPARE_DEADLINE_MS = 10_000
-const HAND_IN_DEADLINE_MS = 5000
-
 /**
- * Takes Redis away from a running subject and gives it back, once: before → during → after.
+ * Takes Redis, or the subject's source of truth, away from a running subject and gives it back, once: before → during →
+ * after.
  *
  * However it ends, the fault is lifted and the hosts are gone when the promise settles. It rejects only with
- * EnvironmentError, when the server or the hosts cannot do their part; everything that the subject does is data.
+ * EnvironmentError, when the servers or the hosts cannot do their part; everything that the subject does is data.
  */
 export async function runExperiment(options: ExperimentOptions): Promise<Measurement> {
   const { fault, rig, graceMs } = options
-  if (!fault.protocols.includes(rig.door.protocol)) throw new Error(`no ${fault.name} through this door`)
-  const pace = PACE[rig.door.protocol]
+  const subject = findSubject(options.subject)
+  if (!subject) throw new Error(`no subject is called ${options.subject}`)
+  if (!fits(fault, subject)) throw new Error(`no ${fault.name} for ${subject.name}`)
+  const pace = paceOf(subject)
   const source = createSourceOfTruth(options.seed)
   const recording = createRecording(source)
   const hosts: HostProcess[] = []
+  let supabase: DrillSupabase | undefined
+  let door: Door = rig.door
   let originMs = monotonicMs()
   let atFault: DoorCounts | undefined
   let atHeal: DoorCounts | undefined
@@ -51,6 +57,10 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
   let unfinished: string[] = []
 
   try {
+    if (subject.source === 'supabase') {
+      supabase = await openSource(options)
+      if (fault.protocols.includes(supabase.door.protocol)) door = supabase.door
+    }
     for (const name of ['main', 'second'] as const) {
       const host = startHost(name)
       hosts.push(host)
@@ -58,13 +68,21 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
       recording.follow(host)
     }
     const [main, second] = hosts as [HostProcess, HostProcess]
-    const watch = stopWatch({ signal: options.signal, hosts, server: rig.server })
+    const watch = stopWatch({
+      signal: options.signal,
+      hosts,
+      servers: supabase ? [rig.server, supabase] : [rig.server],
+    })
     const tellBoth = (message: Parameters<HostProcess['send']>[0]) =>
       hosts.forEach((host) => host.send(message))
+    const prepared = (host: HostProcess) => {
+      const where = supabase && { supabase: supabase.environments[host.name] }
+      return prepare(host, subject.name, { ...rig.environments[host.name], ...where })
+    }
 
     options.onPhase?.('warm-up')
-    await watch.during(prepare(main, options.subject, rig.environments.main))
-    await watch.during(prepare(second, options.subject, rig.environments.second))
+    await watch.during(prepared(main))
+    await watch.during(prepared(second))
     await watch.during(warm(main, warmGroups('main', options).flatMap(keysOf), pace))
     await watch.during(warm(second, warmGroups('second', options).flatMap(keysOf), pace))
 
@@ -75,15 +93,15 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     await watch.until(originMs + options.beforeMs)
 
     options.onPhase?.('during')
-    atFault = rig.door.counts()
+    atFault = door.counts()
     faultAtMs = monotonicMs()
-    await fault.apply(rig.door)
+    await fault.apply(door)
     tellBoth({ type: 'fault', atMs: faultAtMs })
     await watch.until(faultAtMs + options.duringMs)
 
     options.onPhase?.('after')
-    atHeal = rig.door.counts()
-    await fault.lift(rig.door)
+    atHeal = door.counts()
+    await fault.lift(door)
     healAtMs = monotonicMs()
     tellBoth({ type: 'heal', atMs: healAtMs })
     await watch.until(healAtMs + options.afterMs)
@@ -92,9 +110,9 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     if (error.reason === 'server') throw serverDied(error.what)
     stopped = error
   } finally {
-    atHeal ??= rig.door.counts()
+    atHeal ??= door.counts()
     try {
-      await fault.lift(rig.door)
+      await fault.lift(door)
     } finally {
       unfinished = await endHosts(hosts, rig, stopped ? 0 : graceMs)
     }
@@ -106,15 +124,22 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     healAtMs: healAtMs === undefined ? endMs : healAtMs - originMs,
     endMs,
   }
+  const recorded = recording.result(times)
   return {
     fault: fault.name,
     subject: options.subject,
     seed: options.seed,
     ratePerSecond: options.ratePerSecond,
     ...times,
-    ...recording.result(times),
+    ...recorded,
+    ...(supabase && {
+      ...numbered(recorded.operations, supabase.created),
+      loads: supabase.loadsSince(originMs),
+      writesRead: true as const,
+    }),
     witness: fault.witness(atFault ?? atHeal, atHeal),
     ...(fault.losesData && { dataLost: true as const }),
+    ...(fault.takesSource && { sourceTaken: true as const }),
     unprepared: stopped?.reason === 'unprepared' ? stopped.what : null,
     died: stopped?.reason === 'died' ? stopped.what : null,
     incomplete:
@@ -125,41 +150,13 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
   }
 }
 
-async function prepare(host: HostProcess, subject: string, environment: SubjectEnvironment): Promise<void> {
-  host.send({ type: 'prepare', process: host.name, subject, environment })
-  const answer = await host.next('prepared', PREPARE_DEADLINE_MS)
-  if (answer?.problem === null) return
-  const problem = answer?.problem ?? `no answer within ${PREPARE_DEADLINE_MS / 1000} s`
-  throw new Stopped('unprepared', `the subject could not be created in the ${host.name} process: ${problem}`)
-}
-
-async function warm(host: HostProcess, keys: string[], { atOnce, warmUpMs }: Pace): Promise<void> {
-  host.send({ type: 'warm', keys, atOnce, deadlineMs: warmUpMs })
-  const answer = await host.next('warmed', warmUpMs + 1000)
-  if (answer?.settled) return
-  throw new Stopped(
-    'unprepared',
-    `reading ${keys.length} keys in the ${host.name} process did not come to an end in ${warmUpMs / 1000} s, with nothing wrong`,
-  )
-}
-
-/** @returns the names of those that did not hand in everything */
-async function endHosts(
-  hosts: HostProcess[],
-  rig: Pick<Rig, 'watchdog'>,
-  graceMs: number,
-): Promise<string[]> {
-  const unfinished: string[] = []
-  await Promise.all(
-    hosts.map(async (host) => {
-      host.send({ type: 'finish', graceMs })
-      const finished = await host.next('finished', graceMs + HAND_IN_DEADLINE_MS)
-      if (finished === null) unfinished.push(host.name)
-      await host.end()
-      rig.watchdog.forget(host.pid)
-    }),
-  )
-  return unfinished
+async function openSource({ rig, signal }: ExperimentOptions): Promise<DrillSupabase> {
+  try {
+    return await rig.openSupabase()
+  } catch (error) {
+    if (signal?.aborted) throw new Stopped('interrupted', 'the drill was interrupted')
+    throw error
+  }
 }
 
 function planOf(options: ExperimentOptions): Plan {
@@ -173,7 +170,7 @@ function phaseNow(faultAtMs: number | undefined, healAtMs: number | undefined): 
 }
 
 function serverDied(what: string): EnvironmentError {
-  return new EnvironmentError('SERVER_DIED', `the drill's own Redis did not last: ${what}`, [
+  return new EnvironmentError('SERVER_DIED', `a server of the drill's own did not last: ${what}`, [
     'run it again; if it happens again, look at the memory and disk space of this machine',
   ])
 }

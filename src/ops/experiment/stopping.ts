@@ -25,14 +25,14 @@ export interface StopWatch {
 export function stopWatch(watched: {
   signal: AbortSignal | undefined
   hosts: readonly HostProcess[]
-  server: RedisServer
+  servers: readonly Pick<RedisServer, 'died'>[]
 }): StopWatch {
   const stop = new Promise<never>((_, reject) => {
     const interrupt = () => reject(new Stopped('interrupted', 'the drill was interrupted'))
     if (watched.signal?.aborted) interrupt()
     watched.signal?.addEventListener('abort', interrupt, { once: true })
     for (const host of watched.hosts) void host.ended.then((what) => reject(new Stopped('died', what)))
-    void watched.server.died.then((what) => reject(new Stopped('server', what)))
+    for (const server of watched.servers) void server.died.then((what) => reject(new Stopped('server', what)))
   })
   // Between two waits nobody listens, and a rejection without a listener would end us.
   stop.catch(() => undefined)

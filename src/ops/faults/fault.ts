@@ -27,6 +27,16 @@ export interface Fault<D extends Door = Door> {
    * Recovery (C8) has as much longer; the delivery of invalidations (C9) has not. Absent: no longer.
    */
   looksAgainWithinMs?: number
+  /**
+   * It is the source of truth that fails, and nothing else. C1 then asks that whoever needs the source is told so by a
+   * clear error, and that whoever is answered from the cache notices nothing.
+   */
+  takesSource?: true
+  /**
+   * Longest that a good caller waits for a source that may still answer, in ms: a deadline, and the queue before it. C3
+   * has as much longer. Absent: no longer.
+   */
+  sourceWaitMs?: number
   apply(door: D): Promise<void>
   lift(door: D): Promise<void>
   /**
@@ -36,5 +46,5 @@ export interface Fault<D extends Door = Door> {
   witness(atFault: DoorCounts, atHeal: DoorCounts): Witness
 }
 
-/** Of the network, which does not look at what is spoken. */
+/** Of the network between a service and its backend, which does not look at what is spoken. */
 export const ANY_PROTOCOL: readonly Protocol[] = ['resp', 'rest']

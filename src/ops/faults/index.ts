@@ -9,6 +9,9 @@ import { readonly } from './readonly.js'
 import { refused } from './refused.js'
 import { reset } from './reset.js'
 import { stall } from './stall.js'
+import { supabase5xx } from './supabase-5xx.js'
+import { supabaseDown } from './supabase-down.js'
+import { supabaseSlow } from './supabase-slow.js'
 import { upstash401 } from './upstash-401.js'
 import { upstash429 } from './upstash-429.js'
 import { upstash500 } from './upstash-500.js'
@@ -34,4 +37,7 @@ export const faults: readonly Fault[] = [
   upstashHtml,
   upstashHang,
   upstashSlow,
+  supabaseDown,
+  supabaseSlow,
+  supabase5xx,
 ]

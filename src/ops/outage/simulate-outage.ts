@@ -35,7 +35,8 @@ export interface OutageOptions {
 /** What is going on, for whoever waits. */
 export type OutageEvent =
   | { type: 'drill'; name: string; index: number; of: number }
-  | { type: 'phase'; name: string; phase: PhaseName | 'warm-up' }
+  /** `takes`: what fails in it. */
+  | { type: 'phase'; name: string; phase: PhaseName | 'warm-up'; takes: 'Redis' | 'Supabase' }
   | { type: 'judged'; report: DrillReport }
 
 /**
@@ -48,7 +49,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
   const named = chooseSuite(options.suite)
   const subject = chooseSubject(options.subject ?? (named ?? suites.smoke).subject)
   const { protocol } = subject
-  const suite = named ?? usualSuite(protocol)
+  const suite = named ?? usualSuite(subject)
   const chosen = chooseDrills(options.drills ?? suite.drills)
   for (const fault of chosen) checkFit(fault, subject, 'drill', { faults, subjects })
   const plan = planOf(options, suite)
@@ -58,6 +59,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
   for (const [index, fault] of chosen.entries()) {
     if (options.signal?.aborted) break
     options.onEvent?.({ type: 'drill', name: fault.name, index, of: chosen.length })
+    const takes = fault.takesSource ? 'Supabase' : 'Redis'
     const rig = await openRig({ protocol, signal: options.signal }).catch((error: unknown) => {
       // Interrupted before there was anything to show.
       if (options.signal?.aborted) return null
@@ -65,7 +67,6 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
     })
     if (rig === null) break
     try {
-      environment = { server: rig.server.version, emulated: [...rig.emulated] }
       const measurement = await runExperiment({
         fault,
         rig,
@@ -77,9 +78,10 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
         ...plan,
         graceMs: BUDGETS.worstMs,
         signal: options.signal,
-        onPhase: (phase) => options.onEvent?.({ type: 'phase', name: fault.name, phase }),
+        onPhase: (phase) => options.onEvent?.({ type: 'phase', name: fault.name, phase, takes }),
       })
-      const report = judge(measurement, fault, budgetsFor(protocol, fault))
+      environment = { server: rig.server.version, emulated: [...rig.emulated] }
+      const report = judge(measurement, fault, budgetsFor(subject, fault))
       drills.push(report)
       options.onEvent?.({ type: 'judged', report })
     } finally {

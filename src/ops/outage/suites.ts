@@ -1,7 +1,7 @@
 import { faults } from '../faults/index.js'
 import type { Fault } from '../faults/fault.js'
 import type { Phases } from '../report/drill-report.js'
-import type { Protocol } from '../faults/doors/door.js'
+import type { Subject } from '../experiment/subjects/subject.js'
 
 /** A named set of drills. A drill is called like its fault. */
 export interface Suite {
@@ -10,17 +10,20 @@ export interface Suite {
   subject: string
   /** How long each of its drills takes, unless it is told otherwise. */
   phases: Readonly<Phases>
+  /** All of it takes less, in ms. */
+  withinMs: number
 }
 
 /** Of a drill that is asked for by its name. */
 export const DRILL_PHASES: Readonly<Phases> = { beforeMs: 2000, duringMs: 6000, afterMs: 6000 }
 
-export const suites: Readonly<Record<'smoke' | 'upstash', Suite>> = {
+export const suites: Readonly<Record<'smoke' | 'upstash' | 'security', Suite>> = {
   /** What every client meets sooner or later, within 90 s; `after` is longer than C8 allows for recovery. */
   smoke: {
     drills: ['refused', 'stall', 'reset', 'latency', 'oom', 'readonly', 'flap'],
     subject: 'library',
     phases: { beforeMs: 1000, duringMs: 4000, afterMs: 5500 },
+    withinMs: 90_000,
   },
   /** What the REST API of Upstash, and the path to it, do sooner or later. */
   upstash: {
@@ -36,11 +39,26 @@ export const suites: Readonly<Record<'smoke' | 'upstash', Suite>> = {
     ],
     subject: 'library-upstash',
     phases: { beforeMs: 1000, duringMs: 3000, afterMs: 5500 },
+    withinMs: 90_000,
+  },
+  /**
+   * Who sees what he may not, through every fault of Redis and of the source: records revoked in the outage, strangers of
+   * the same tenant, and somebody of another one.
+   */
+  security: {
+    drills: [
+      ...faults.filter(({ protocols }) => protocols.includes('resp')).map(({ name }) => name),
+      ...faults.filter(({ protocols }) => protocols.includes('postgrest')).map(({ name }) => name),
+    ],
+    subject: 'stores',
+    phases: { beforeMs: 1000, duringMs: 3000, afterMs: 5500 },
+    withinMs: 180_000,
   },
 }
 
 /** What is run when nothing is named. */
-export function usualSuite(protocol: Protocol): Suite {
+export function usualSuite({ protocol, source }: Pick<Subject, 'protocol' | 'source'>): Suite {
+  if (source !== undefined) return suites.security
   return protocol === 'rest' ? suites.upstash : suites.smoke
 }
 

@@ -16,7 +16,7 @@ afterEach(() => rig.close())
 
 /** A drill on the rig, whose hosts' pids are noted. */
 function run(options: Partial<Parameters<typeof runExperiment>[0]>) {
-  const { server, door, watchdog, environments } = rig
+  const { watchdog } = rig
   const watch = (pid: number) => {
     pids.push(pid)
     watchdog.watch(pid)
@@ -25,7 +25,7 @@ function run(options: Partial<Parameters<typeof runExperiment>[0]>) {
   return runExperiment({
     fault: stall,
     subject: 'naive-ioredis6',
-    rig: { server, door, environments, watchdog: noting },
+    rig: { ...rig, watchdog: noting },
     seed: 1,
     ratePerSecond: 100,
     arrivals: 'constant',

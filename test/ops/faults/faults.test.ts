@@ -373,6 +373,7 @@ test.each(ofRedis)('$name: bytes that are no protocol harm nobody else', async (
 test('faults are in the order of the drills, each once', () => {
   expect(faults.map(({ name }) => name).join(' ')).toBe(
     'refused stall reset latency oom readonly flap loading cold cut ' +
-      'upstash-429 upstash-500 upstash-401 upstash-html upstash-hang upstash-slow',
+      'upstash-429 upstash-500 upstash-401 upstash-html upstash-hang upstash-slow ' +
+      'supabase-down supabase-slow supabase-5xx',
   )
 })

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { refused } from '../../../src/ops/faults/refused.js'
+import { supabaseDown } from '../../../src/ops/faults/supabase-down.js'
+import { supabaseSlow } from '../../../src/ops/faults/supabase-slow.js'
 import { upstash401 } from '../../../src/ops/faults/upstash-401.js'
 import { upstash429 } from '../../../src/ops/faults/upstash-429.js'
 import { upstashHang } from '../../../src/ops/faults/upstash-hang.js'
@@ -12,11 +14,11 @@ const resultOf = (id: string, measurement: Measurement, budgets = BUDGETS) =>
   judge(measurement, upstash401, budgets).clauses.find((clause) => clause.id === id)
 
 test('a drill on Redis has the budgets that the pages of the clauses say', () => {
-  expect(budgetsFor('resp', refused)).toEqual(BUDGETS)
+  expect(budgetsFor({ protocol: 'resp' }, refused)).toEqual(BUDGETS)
 })
 
 describe('over REST', () => {
-  const budgets = budgetsFor('rest', upstashHang)
+  const budgets = budgetsFor({ protocol: 'rest' }, upstashHang)
 
   test('a deadline of 300 ms fits into p99, and no longer one', () => {
     const took = (ms: number) =>
@@ -46,7 +48,7 @@ describe('over REST', () => {
 })
 
 describe.each([upstash401, upstash429])('under $name', (fault) => {
-  const budgets = budgetsFor('rest', fault)
+  const budgets = budgetsFor({ protocol: 'rest' }, fault)
   const after = (endMs: number, overrides: Partial<Measurement> = {}) =>
     goodMeasurement({ endMs, ...overrides })
   const misses = ({ operations }: Measurement) =>
@@ -69,5 +71,30 @@ describe.each([upstash401, upstash429])('under $name', (fault) => {
     expect(resultOf('C9', staleAt(4900, 'second', 10_000), budgets)?.result).toBe('pass')
     expect(resultOf('C9', staleAt(5100, 'second', 10_000), budgets)?.result).toBe('fail')
     expect(resultOf('C9', staleAt(4001, 'main', 10_000), budgets)?.result).toBe('fail')
+  })
+})
+
+describe('while the source of truth is what fails', () => {
+  const budgets = budgetsFor({ protocol: 'resp', source: 'supabase' }, supabaseSlow)
+  const took = (ms: number, source: 'hit' | 'load') =>
+    withMore([2000, 2050, 2100].map((atMs) => operation(atMs, { endMs: atMs + ms, source })))
+
+  test('who needs it may wait for its deadline and the queue before it, and no longer', () => {
+    expect(resultOf('C3', took(4400, 'load'), budgets)?.result).toBe('pass')
+    expect(resultOf('C3', took(5100, 'load'), budgets)?.result).toBe('fail')
+  })
+
+  test('who is answered from the cache has no longer than ever', () => {
+    expect(resultOf('C3', took(600, 'hit'), budgets)).toMatchObject({
+      result: 'fail',
+      evidence: expect.stringMatching(/^Reads that the cache answered took 600 ms/),
+    })
+  })
+
+  test('nobody has longer where nothing is waited for', () => {
+    expect(budgetsFor({ protocol: 'resp', source: 'supabase' }, supabaseDown)).toMatchObject({
+      worstMs: BUDGETS.worstMs,
+      sourceWaitMs: 0,
+    })
   })
 })

@@ -1,6 +1,7 @@
 import type { Measurement, OperationRecord } from '../../../src/ops/experiment/measurement.js'
 import type { ClauseRow } from './clause-row.js'
 import { limiterRows } from './limiter-rows.js'
+import { sourceRows } from './source-rows.js'
 import { goodMeasurement, operation, revocations, vitals, withMore, write } from './measurements.js'
 
 const good = goodMeasurement()
@@ -140,6 +141,7 @@ export const clauseRows: ClauseRow[] = [
   },
 
   ...limiterRows,
+  ...sourceRows,
 
   { clause: 'C5', when: 'one type everywhere', measurement: good, result: 'pass', says: /HandMadeCache/ },
   {

@@ -3,7 +3,7 @@ import { describeError } from '../plain-text.js'
 import type { Subject, SubjectCache, SubjectEnvironment } from '../subjects/subject.js'
 
 const DEADLINE_MS = 1000
-const METHODS = ['del', 'get', 'set'] as const
+const METHODS: readonly string[] = ['del', 'get', 'set']
 
 /** Creates one more instance under a condition, notes what the factory gave, and ends it again. Never rejects. */
 export async function describeInstance(
@@ -16,10 +16,12 @@ export async function describeInstance(
     const cache = await withDeadline(subject.create(environment))
     if (cache === null || cache === undefined) return nothing
     void endQuietly(cache)
-    const made = cache.wrapped === undefined ? cache : (cache.wrapped as SubjectCache | null)
+    const made = cache.wrapped === undefined ? cache : cache.wrapped
     if (made === null) return nothing
-    const methods = METHODS.filter((method) => typeof made[method] === 'function')
-    return { ...nothing, type: made.constructor.name, methods }
+    const callable = made as unknown as Record<string, unknown>
+    const methods = (cache.relied ?? METHODS).filter((method) => typeof callable[method] === 'function')
+    const relied = cache.relied && { relied: cache.relied.toSorted() }
+    return { ...nothing, type: made.constructor.name, methods: methods.toSorted(), ...relied }
   } catch (error) {
     return { ...nothing, error: describeError(error) }
   }

@@ -27,6 +27,10 @@ export function createOperations(
 
   const perform = async (record: OperationRecord) => {
     if (record.kind === 'read') return read(record)
+    if (cache.change) {
+      record.version = await cache.change(record.key)
+      return
+    }
     record.version = await source.commit(record.key)
     if (record.kind === 'invalidate') return cache.del(record.key)
     return cache.set(record.key, { key: record.key, version: record.version })
@@ -35,8 +39,11 @@ export function createOperations(
   const read = async (record: OperationRecord) => {
     if (cache.readThrough) {
       const load = async () => ({ key: record.key, version: await source.load(record.key) })
-      const { value, loaded } = await cache.readThrough(record.key, load)
+      const { value, loaded, viewer, denied, forbidden } = await cache.readThrough(record.key, load)
       record.source = loaded ? 'load' : 'hit'
+      if (viewer) record.viewer = viewer
+      if (denied) record.denied = true
+      if (forbidden) record.forbidden = true
       return noteAnswer(record, value)
     }
     const hit = await cache.get(record.key)
@@ -67,6 +74,7 @@ export function createOperations(
       void perform(record)
         .catch((error: unknown) => {
           record.error = describeError(error)
+          if (cache.isClear?.(error)) record.clear = true
         })
         .finally(() => {
           record.endMs = nowMs()

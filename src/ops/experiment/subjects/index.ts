@@ -3,7 +3,9 @@ import { libraryUpstash } from './library-upstash.js'
 import { library } from './library.js'
 import { naiveIoredis5 } from './naive-ioredis5.js'
 import { naiveIoredis6 } from './naive-ioredis6.js'
+import { naiveStores } from './naive-stores.js'
 import { naiveUpstash } from './naive-upstash.js'
+import { stores } from './stores.js'
 import type { Subject } from './subject.js'
 
 /** Everything that can be drilled, the default first. */
@@ -14,6 +16,8 @@ export const subjects: readonly Subject[] = [
   naiveIoredis5,
   naiveIoredis6,
   naiveUpstash,
+  stores,
+  naiveStores,
 ]
 
 export function findSubject(name: string): Subject | undefined {

@@ -1,5 +1,5 @@
 import { naiveLimiter, type NaiveCounters } from './naive-limiter.js'
-import type { SubjectCache, SubjectLimiter, VersionedValue } from './subject.js'
+import type { SubjectCache, SubjectLimiter } from './subject.js'
 
 /** The three commands that the wrapper sends; both majors of ioredis fit. */
 export interface NaiveClient extends NaiveCounters {
@@ -28,7 +28,7 @@ export class NaiveCache implements SubjectCache {
     }
   }
 
-  async set(key: string, value: VersionedValue): Promise<void> {
+  async set(key: string, value: object): Promise<void> {
     try {
       await this.#client.set(key, JSON.stringify(value), 'EX', TTL_SECONDS)
     } catch {

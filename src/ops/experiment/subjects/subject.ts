@@ -1,5 +1,6 @@
 import type { Protocol } from '../../faults/doors/door.js'
 import type { LimiterDeclaration } from '../limiting.js'
+import type { Viewer } from '../records.js'
 
 /** What the drill stores: the key tells a swapped answer, the version a stale one. */
 export interface VersionedValue {
@@ -7,16 +8,33 @@ export interface VersionedValue {
   version: number
 }
 
+/** What one read through the cache gave. */
+export interface ReadAnswer {
+  value: unknown
+  /** The answer came from the source, by this call's own load or by one that it shared. */
+  loaded: boolean
+  /** On whose behalf it was asked; absent where the subject does not tell. */
+  viewer?: Viewer
+  /** This viewer was told that there is nothing for him. */
+  denied?: boolean
+  /** He got what is not shared with him. */
+  forbidden?: boolean
+}
+
 /** The cache as an application holds it. `get` answers null for a miss. */
 export interface SubjectCache {
   get(key: string): Promise<unknown>
   set(key: string, value: VersionedValue): Promise<void>
   del(key: string): Promise<void>
+  /** Reads through the cache in one call, where it offers that. Absent: `get`, the source, then `set`. */
+  readThrough?(key: string, load: () => Promise<VersionedValue>): Promise<ReadAnswer>
   /**
-   * Reads through the cache in one call, where it offers that; `loaded` when the answer came from the source, by this
-   * call's own load or by one that it shared. Absent: `get`, the source, then `set`.
+   * Of a subject with a source of truth of its own: changes what the key stands for, there and in the cache, in place of a
+   * commit and `set` or `del`. Answers the stamp that the source has given the change.
    */
-  readThrough?(key: string, load: () => Promise<VersionedValue>): Promise<{ value: unknown; loaded: boolean }>
+  change?(key: string): Promise<number>
+  /** Whether an error tells by its type that the source of truth could not do what was asked. Absent: none does. */
+  isClear?(error: unknown): boolean
   /** The limiters that the subject brings, made by this call. Absent when it has none. */
   limiters?(): SubjectLimiter[]
   /** Ends connections; must not throw. */
@@ -25,6 +43,8 @@ export interface SubjectCache {
   status?(): string
   /** What the factory under test returned, where the subject had to wrap it. */
   readonly wrapped?: object | null
+  /** The methods of that on which callers rely. Absent: those of a cache. */
+  readonly relied?: readonly string[]
 }
 
 /** A limiter as an application holds it. */
@@ -38,6 +58,8 @@ export interface SubjectEnvironment {
   redisUrl: string | null
   /** As a subject that speaks REST finds it, which then has no `redisUrl`. */
   upstash?: { url: string; token: string } | null
+  /** As a subject whose source of truth it is finds it. */
+  supabase?: { url: string; serviceRoleKey: string }
 }
 
 /** A way of using Redis as a cache that is put to the test. Its client is loaded by `create`, not before. */
@@ -47,5 +69,7 @@ export interface Subject {
   summary: string
   /** What it speaks to its backend, which decides what can be taken away from it. */
   protocol: Protocol
+  /** What it has for a source of truth, which can be taken away too. Absent: the drill's own, which never fails. */
+  source?: 'supabase'
   create(environment: SubjectEnvironment): Promise<SubjectCache>
 }

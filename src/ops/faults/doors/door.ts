@@ -1,8 +1,8 @@
 import type { Rule } from '../resp/rule.js'
 import type { RestRule } from '../rest/rule.js'
 
-/** What is spoken through a door: Redis' own protocol, or the REST API of Upstash. */
-export type Protocol = 'resp' | 'rest'
+/** What is spoken through a door: Redis' own protocol, the REST API of Upstash, or that of Supabase, which is PostgREST. */
+export type Protocol = 'resp' | 'rest' | 'postgrest'
 
 /** What a door counted since it was opened. Counters only grow; a witness subtracts two of these. */
 export interface DoorCounts {
@@ -88,7 +88,7 @@ export interface TcpDoor extends Door {
 
 /** A door to a REST API. */
 export interface RestDoor extends Door {
-  readonly protocol: 'rest'
+  readonly protocol: 'rest' | 'postgrest'
   /** Treats every request that is complete from now on as the rule says, and those that are held. */
   interfere(rule: RestRule): Promise<void>
 }

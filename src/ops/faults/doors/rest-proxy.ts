@@ -24,8 +24,14 @@ const HOST = '127.0.0.1'
 const MAX_CONNECTIONS = 4096
 const MAX_UPSTREAM_CONNECTIONS = 256
 
-export async function startRestProxy(upstream: { host: string; port: number }): Promise<RestProxy> {
-  const proxy = new HttpProxy(upstream)
+/** What a client asked for; nothing of what it said or showed. */
+export type OnRequest = (request: { method: string; target: string }) => void
+
+export async function startRestProxy(
+  upstream: { host: string; port: number },
+  onRequest?: OnRequest,
+): Promise<RestProxy> {
+  const proxy = new HttpProxy(upstream, onRequest)
   await proxy.start()
   return proxy
 }
@@ -36,6 +42,7 @@ class HttpProxy implements RestProxy {
   readonly #server: Server
   readonly #agent = new Agent({ keepAlive: true, maxSockets: MAX_UPSTREAM_CONNECTIONS })
   readonly #upstream: { host: string; port: number }
+  readonly #onRequest: OnRequest | undefined
   readonly #kept: Kept = { bytes: 0 }
   readonly #counts: RestCounts = { requestsSeen: 0, requestsAnswered: 0, requestsHeld: 0, requestsSlowed: 0 }
   #rule: RestRule | null = null
@@ -43,8 +50,9 @@ class HttpProxy implements RestProxy {
   #treated = 0
   #closing: Promise<void> | null = null
 
-  constructor(upstream: { host: string; port: number }) {
+  constructor(upstream: { host: string; port: number }, onRequest: OnRequest | undefined) {
     this.#upstream = upstream
+    this.#onRequest = onRequest
     this.#server = createServer({ noDelay: true }, (request, response) => void this.#serve(request, response))
     this.#server.maxConnections = MAX_CONNECTIONS
     // It is for the client to give up, or for the door in front to cut.
@@ -93,6 +101,7 @@ class HttpProxy implements RestProxy {
     try {
       const body = await keptBody(request, this.#kept)
       this.#counts.requestsSeen++
+      this.#onRequest?.({ method: request.method ?? '', target: request.url ?? '' })
       try {
         await this.#treat(request, body.bytes, response)
       } finally {

@@ -1,6 +1,6 @@
 import type { RestRule } from '../rest/rule.js'
 import type { DoorCounts, RestDoor, TcpDoor } from './door.js'
-import { startRestProxy, type RestProxy } from './rest-proxy.js'
+import { startRestProxy, type OnRequest, type RestProxy } from './rest-proxy.js'
 import { createTcpDoor } from './tcp.js'
 
 export interface RestDoorOptions {
@@ -8,6 +8,10 @@ export interface RestDoorOptions {
   upstream: { host: string; port: number }
   /** @default a free one */
   port?: number
+  /** What is spoken behind it. @default 'rest' */
+  protocol?: RestDoor['protocol']
+  /** Told of each request that reached the door whole, before it is treated. */
+  onRequest?: OnRequest
 }
 
 /**
@@ -16,11 +20,12 @@ export interface RestDoorOptions {
  *
  * Throws EnvironmentError `PORT_TAKEN` when `port` is taken.
  */
-export async function createRestDoor({ upstream, port }: RestDoorOptions): Promise<RestDoor> {
-  const proxy = await startRestProxy(upstream)
+export async function createRestDoor(options: RestDoorOptions): Promise<RestDoor> {
+  const { upstream, port, protocol = 'rest', onRequest } = options
+  const proxy = await startRestProxy(upstream, onRequest)
   try {
     const front = await createTcpDoor({ upstream: proxy, deaf: true, ...(port !== undefined && { port }) })
-    return new FrontedProxy(front, proxy)
+    return new FrontedProxy(protocol, front, proxy)
   } catch (error) {
     await proxy.close()
     throw error
@@ -28,11 +33,12 @@ export async function createRestDoor({ upstream, port }: RestDoorOptions): Promi
 }
 
 class FrontedProxy implements RestDoor {
-  readonly protocol = 'rest'
+  readonly protocol: RestDoor['protocol']
   readonly #front: TcpDoor
   readonly #proxy: RestProxy
 
-  constructor(front: TcpDoor, proxy: RestProxy) {
+  constructor(protocol: RestDoor['protocol'], front: TcpDoor, proxy: RestProxy) {
+    this.protocol = protocol
     this.#front = front
     this.#proxy = proxy
   }

@@ -1,13 +1,17 @@
 import type { Clause } from './clause.js'
+import { errorsOfTheSource } from './source-errors.js'
 import { answersFor, quantity } from './wording.js'
 
 const answers = answersFor('C1', 'no error reaches the caller')
 
-/** A dead cache is a miss: no operation of any phase may throw, and the process must live to answer. */
+/**
+ * A dead cache is a miss: no operation of any phase may throw, and the process must live to answer. A dead source of truth is
+ * none, and has to be told.
+ */
 export const noError: Clause = {
   id: 'C1',
   title: 'no error reaches the caller',
-  judge(measurement) {
+  judge(measurement, budgets) {
     const { operations, died } = measurement
     const failed = operations.filter((each) => each.error !== null)
     const numbers = { operations: operations.length, errors: failed.length }
@@ -24,6 +28,11 @@ export const noError: Clause = {
     }
     if (!operations.some((each) => each.phase === 'during' && each.process === 'main')) {
       return answers.notJudged('no operation was due during the fault', numbers)
+    }
+    if (measurement.sourceTaken) {
+      const { finding, evidence, numbers: found } = errorsOfTheSource(measurement, budgets)
+      const all = { ...numbers, ...found }
+      return finding === null ? answers.pass(evidence, all) : answers.fail(finding, all)
     }
     const first = failed[0]
     if (first === undefined) {

@@ -6,8 +6,8 @@ import { answersFor, quantity } from './wording.js'
 const answers = answersFor('C2', "the answer equals the source's")
 
 /**
- * Every answered read is a version of that key which the source held; before and during the fault it is also not older
- * than what the reading process itself had written. Staleness after the heal is C9's.
+ * Every answered read is a version of that key which the source held, and of a viewer who may read it; before and during the
+ * fault it is also not older than what the reading process itself had written. Staleness after the heal is C9's.
  */
 export const rightAnswer: Clause = {
   id: 'C2',
@@ -17,17 +17,24 @@ export const rightAnswer: Clause = {
     if (reads.length === 0) return answers.notJudged('no read was answered')
 
     const invented = findInvented(measurement, reads)
+    const forbidden = reads.filter((read) => read.forbidden === true)
     const foreign = reads.filter((read) => read.foreignKey !== undefined)
-    const wrong = reads.filter((read) => read.foreignKey === undefined && invented(read))
+    const wrong = reads.filter(
+      (read) => read.foreignKey === undefined && read.denied !== true && invented(read),
+    )
     const earlier = reads.filter((read) => read.phase !== 'after')
     const stale = staleReads(measurement, earlier, self)
+    const byOthers = reads.filter(({ viewer }) => viewer !== undefined && viewer !== 'owner')
     const numbers = {
       reads: reads.length,
       foreign: foreign.length,
       wrong: wrong.length,
       stale: stale.length,
+      ...(byOthers.length > 0 && { readsByOthers: byOthers.length, forbidden: forbidden.length }),
     }
     const happened = [
+      forbidden[0] &&
+        `${quantity(forbidden.length, 'read')} answered somebody with whom it is not shared (${forbidden[0].key} was shown to ${VIEWERS[forbidden[0].viewer ?? 'stranger']})`,
       foreign[0] &&
         `${quantity(foreign.length, 'read')} answered another key (${foreign[0].key} got ${foreign[0].foreignKey})`,
       wrong[0] &&
@@ -36,25 +43,45 @@ export const rightAnswer: Clause = {
         `${quantity(stale.length, 'read')} answered an older version than this process had written (${stale[0].read.key}: ${stale[0].read.version} instead of ${stale[0].write.version})`,
     ].filter(Boolean)
     if (happened.length === 0) {
-      return answers.pass(`${quantity(reads.length, 'read')} answered what the source held`, numbers)
+      const others =
+        byOthers.length > 0
+          ? `; none of the ${byOthers.length} by somebody else than the owner showed what is not shared`
+          : ''
+      return answers.pass(`${quantity(reads.length, 'read')} answered what the source held${others}`, numbers)
     }
+    const worst = [forbidden, foreign, wrong].findIndex((each) => each.length > 0)
     return answers.fail(
       {
         happened: `Of ${quantity(reads.length, 'answered read')}, ${happened.join('; ')}.`,
-        cause:
-          foreign.length > 0
-            ? 'replies and requests on the connection are no longer paired'
-            : wrong.length > 0
-              ? 'what came back from the backend was taken for a value without a check'
-              : 'a write did not reach the backend, and the old value was still served from there',
-        change:
-          stale.length > 0 && foreign.length + wrong.length === 0
-            ? 'treat a key whose last write or delete was not acknowledged as a miss until it has been'
-            : 'check on every hit that the value is of the key and shape asked for; anything else is a miss',
+        cause: causeOf(worst, measurement),
+        change: CHANGES[worst] ?? ACKNOWLEDGED,
       },
       numbers,
     )
   },
+}
+
+const VIEWERS = {
+  owner: 'its owner',
+  stranger: 'a stranger of the same tenant',
+  outsider: 'somebody of another tenant',
+}
+const CAUSES = [
+  'the permission is decided where a record is loaded, so that it is skipped when the cache has it',
+  'replies and requests on the connection are no longer paired',
+  'what came back from the backend was taken for a value without a check',
+]
+const PERMISSION =
+  'cache the record as it is, below the permission, and decide who may read it on every call, hit or miss'
+const CHECKED = 'check on every hit that the value is of the key and shape asked for; anything else is a miss'
+const CHANGES = [PERMISSION, CHECKED, CHECKED]
+const ACKNOWLEDGED = 'treat a key whose last write or delete was not acknowledged as a miss until it has been'
+
+/** @param worst index in CAUSES; -1 when nothing but old values was answered */
+function causeOf(worst: number, { sourceTaken }: Measurement): string {
+  if (sourceTaken && CAUSES[worst] === CAUSES.at(-1))
+    return 'that the source could not be asked was taken for its answer, and perhaps cached'
+  return CAUSES[worst] ?? 'a write did not reach the backend, and the old value was still served from there'
 }
 
 function isAnswered(operation: OperationRecord): boolean {

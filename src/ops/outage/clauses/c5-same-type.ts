@@ -46,15 +46,15 @@ export const sameType: Clause = {
       )
     }
     return answers.pass(
-      `${typeOf('healthy')} with Redis and during the fault, ${typeOf('unconfigured')} unconfigured, each with ${METHODS.join(', ')}`,
+      `${typeOf('healthy')} with Redis and during the fault, ${typeOf('unconfigured')} unconfigured, each with ${(instances[0]?.relied ?? METHODS).join(', ')}`,
       numbers,
     )
   },
 }
 
-function problemOf({ error, type, methods }: Instance): string | null {
+function problemOf({ error, type, methods, relied = METHODS }: Instance): string | null {
   if (error !== null) return `threw: ${error}`
   if (type === null) return 'returned null'
-  const lacks = METHODS.filter((method) => !methods.includes(method))
+  const lacks = relied.filter((method) => !methods.includes(method))
   return lacks.length > 0 ? `returned a ${type} without ${lacks.join(', ')}` : null
 }

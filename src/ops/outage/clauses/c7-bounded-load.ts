@@ -9,14 +9,16 @@ const LATE_LOADS = 5
 
 /**
  * Without a cache every read is a read of the source: that much is inherent. From the fault on it is never more than one
- * for each, and it does not come all at once.
+ * for each, and it does not come all at once. A write that reads first, to find whether it may be done, is such a read, too.
  */
 export const boundedLoad: Clause = {
   id: 'C7',
   title: 'bounded load on the source',
   judge(measurement, budgets) {
     const { faultAtMs, healAtMs } = measurement
-    const reads = ofMain(measurement.operations).filter(({ kind }) => kind === 'read')
+    const reads = ofMain(measurement.operations).filter(
+      ({ kind }) => kind === 'read' || measurement.writesRead === true,
+    )
     const since = reads.filter(({ dueMs }) => dueMs >= faultAtMs)
     if (!since.some(({ dueMs }) => dueMs < healAtMs)) {
       return answers.notJudged('no read was due during the fault')

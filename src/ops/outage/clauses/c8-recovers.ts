@@ -36,7 +36,7 @@ export const recovers: Clause = {
     if (firstHitMs === null || firstHitMs > budgets.recoverMs) {
       return answers.fail(
         {
-          happened: `Redis was back, but ${firstHitMs === null ? `there was no hit in the ${duration(watchedMs)} that were watched` : `the first hit came ${duration(firstHitMs)} later`} (budget ${duration(budgets.recoverMs)}).`,
+          happened: `${measurement.sourceTaken ? 'The source' : 'Redis'} was back, but ${firstHitMs === null ? `there was no hit in the ${duration(watchedMs)} that were watched` : `the first hit came ${duration(firstHitMs)} later`} (budget ${duration(budgets.recoverMs)}).`,
           cause:
             'the client waits too long between its attempts to reconnect, or has given up, or the breaker stays open',
           change:

@@ -27,7 +27,7 @@ export const nothingStale: Clause = {
     }
 
     if (stale.length > 0) {
-      const { cause, change } = REASONS[mostOften(stale.map(({ read }) => read.group))]
+      const { cause, change } = REASONS[reasonOf(stale, measurement)]
       const worst = stale[stale.length - 1] as StaleRead
       return answers.fail(
         {
@@ -82,14 +82,30 @@ function isAnsweredFrom(fromMs: number, { kind, startMs, endMs }: OperationRecor
   return kind === 'read' && startMs >= fromMs && endMs !== null
 }
 
-function mostOften(groups: readonly KeyGroup[]): keyof typeof REASONS {
+function reasonOf(stale: readonly StaleRead[], { writes }: Measurement): keyof typeof REASONS {
+  const isOfMain = ({ key, version }: OperationRecord) =>
+    writes.some((write) => write.process === 'main' && write.key === key && write.version === version)
+  // Its path was never broken, and no write of the other process came between.
+  const unheard = stale.some(
+    ({ read, write }) => read.process === 'second' && write.process === 'second' && !isOfMain(read),
+  )
+  return unheard ? 'unheard' : mostOften(stale.map(({ read }) => read.group))
+}
+
+function mostOften(groups: readonly KeyGroup[]): Exclude<KeyGroup, 'pulse'> {
   const count = (group: KeyGroup) => groups.filter((each) => each === group).length
   return (['contested', 'revoked', 'workload'] as const).reduce((best, group) =>
     count(group) > count(best) ? group : best,
   )
 }
 
-const REASONS: Record<Exclude<KeyGroup, 'pulse'>, { cause: string; change: string }> = {
+const REASONS: Record<Exclude<KeyGroup, 'pulse'> | 'unheard', { cause: string; change: string }> = {
+  unheard: {
+    cause:
+      'a change does not invalidate what is cached, outage or not: the process whose path was never broken answers what it has itself replaced',
+    change:
+      'invalidate with every change, once it is committed, also at a logout, a ban or a change of roles, and await it before you answer',
+  },
   contested: {
     cause:
       'a write of the outage landed late: the client had kept it in its queue, or the network had kept its bytes, and after the heal it overwrote what another process had changed meanwhile',

@@ -7,6 +7,8 @@ export interface Budgets {
   p99Ms: number
   /** C3: no operation takes longer. */
   worstMs: number
+  /** C1, C3: a caller may wait so much longer for a source of truth that may still answer. */
+  sourceWaitMs: number
   /** C6: no more operations are in flight than are due in this long, and 100. */
   inFlightMs: number
   /** C6: the process's memory grows by no more than this over its most before the fault. */

@@ -1,0 +1,51 @@
+import type { HostProcess } from './host-process.js'
+import type { Pace } from './pace.js'
+import type { Rig } from './rig.js'
+import { Stopped } from './stopping.js'
+import type { SubjectEnvironment } from './subjects/subject.js'
+
+const PREPARE_DEADLINE_MS = 10_000
+const HAND_IN_DEADLINE_MS = 5000
+
+/** Has the subject made. Rejects with `Stopped` when it cannot be. */
+export async function prepare(
+  host: HostProcess,
+  subject: string,
+  environment: SubjectEnvironment,
+): Promise<void> {
+  host.send({ type: 'prepare', process: host.name, subject, environment })
+  const answer = await host.next('prepared', PREPARE_DEADLINE_MS)
+  if (answer?.problem === null) return
+  const problem = answer?.problem ?? `no answer within ${PREPARE_DEADLINE_MS / 1000} s`
+  throw new Stopped('unprepared', `the subject could not be created in the ${host.name} process: ${problem}`)
+}
+
+/** Has every key read. Rejects with `Stopped` when that does not come to an end. */
+export async function warm(host: HostProcess, keys: string[], { atOnce, warmUpMs }: Pace): Promise<void> {
+  host.send({ type: 'warm', keys, atOnce, deadlineMs: warmUpMs })
+  const answer = await host.next('warmed', warmUpMs + 1000)
+  if (answer?.settled) return
+  throw new Stopped(
+    'unprepared',
+    `reading ${keys.length} keys in the ${host.name} process did not come to an end in ${warmUpMs / 1000} s, with nothing wrong`,
+  )
+}
+
+/** @returns the names of those that did not hand in everything */
+export async function endHosts(
+  hosts: HostProcess[],
+  rig: Pick<Rig, 'watchdog'>,
+  graceMs: number,
+): Promise<string[]> {
+  const unfinished: string[] = []
+  await Promise.all(
+    hosts.map(async (host) => {
+      host.send({ type: 'finish', graceMs })
+      const finished = await host.next('finished', graceMs + HAND_IN_DEADLINE_MS)
+      if (finished === null) unfinished.push(host.name)
+      await host.end()
+      rig.watchdog.forget(host.pid)
+    }),
+  )
+  return unfinished
+}

@@ -1,0 +1,74 @@
+import type { RestDoor } from '../../faults/doors/door.js'
+import { createRestDoor } from '../../faults/doors/rest.js'
+import { startSupabase } from '../../sandbox/supabase/start-supabase.js'
+import type { Watchdog } from '../../sandbox/watchdog.js'
+import { GROUP_SIZES, keysOf } from '../keys.js'
+import type { KeyGroup, LoadRecord, ProcessName } from '../measurement.js'
+import { monotonicMs } from '../monotonic.js'
+import type { SubjectEnvironment } from '../subjects/subject.js'
+import { seed } from './seed.js'
+
+/** The Supabase of a drill, with its records in it and a door in front of it. */
+export interface DrillSupabase {
+  /** In front of it, for the process that meets the fault; open. */
+  readonly door: RestDoor
+  /** Where the processes find it: one through the door, the other past it. */
+  readonly environments: Readonly<Record<ProcessName, NonNullable<SubjectEnvironment['supabase']>>>
+  /** By key: when the database says that its record was created, in ms since the epoch. */
+  readonly created: ReadonlyMap<string, number>
+  /** What reached the door and asks for records without changing them, in milliseconds since `originMs`. */
+  loadsSince(originMs: number): LoadRecord[]
+  /** Resolves, with what happened, if its database ends without having been asked to. */
+  readonly died: Promise<string>
+  /** Ends it and removes every trace. */
+  close(): Promise<void>
+}
+
+/** Errors: those of `startSupabase` and of the door, and EnvironmentError `SEED_FAILED`; nothing is left running then. */
+export async function openSupabase(options: {
+  watchdog: Watchdog
+  signal?: AbortSignal | undefined
+}): Promise<DrillSupabase> {
+  const { watchdog, signal } = options
+  const service = await startSupabase({ watchdog, signal })
+  try {
+    const { url, serviceRoleKey, host, port } = service
+    const groups = Object.keys(GROUP_SIZES) as KeyGroup[]
+    const created = await seed(groups.flatMap(keysOf), service)
+    const loads: { table: string; atMs: number }[] = []
+    const door = await createRestDoor({
+      upstream: { host, port },
+      protocol: 'postgrest',
+      onRequest: ({ method, target }) => {
+        if (method === 'GET' || method === 'HEAD') loads.push({ table: tableOf(target), atMs: monotonicMs() })
+      },
+    })
+    return {
+      door,
+      environments: {
+        main: { url: `http://${door.host}:${door.port}`, serviceRoleKey },
+        second: { url, serviceRoleKey },
+      },
+      created,
+      died: service.died,
+      loadsSince: (originMs) =>
+        loads
+          .filter(({ atMs }) => atMs >= originMs)
+          .map(({ table, atMs }) => ({ key: table, process: 'main', atMs: atMs - originMs })),
+      async close() {
+        try {
+          await door.close()
+        } finally {
+          await service.stop()
+        }
+      },
+    }
+  } catch (error) {
+    await service.stop()
+    throw error
+  }
+}
+
+function tableOf(target: string): string {
+  return /\/rest\/v1\/(\w+)/.exec(target)?.[1] ?? '(none)'
+}
