@@ -2,7 +2,7 @@ import { setLogger } from '../src/library/index.js'
 import { OutageRun } from './cache-host/outage-run.js'
 import { concurrent, sequential, warmUp } from './cache-host/speed.js'
 import type { Question } from './cache-host/questions.js'
-import { FOR_OUTAGES, FOR_SPEED } from './cache-peers/index.js'
+import { FOR_OUTAGES, FOR_SPEED, FOR_STORES } from './cache-peers/index.js'
 import type { PeerCache } from './cache-peers/cache-peer.js'
 
 /** A process of one peer's own, which does what its parent asks for, one thing after the other. */
@@ -13,7 +13,7 @@ process.on('unhandledRejection', () => undefined)
 process.on('uncaughtException', () => undefined)
 
 const name = process.argv[2]
-const found = [...FOR_SPEED, ...FOR_OUTAGES].find((each) => each.name === name)
+const found = [...FOR_SPEED, ...FOR_OUTAGES, ...FOR_STORES].find((each) => each.name === name)
 if (!found) throw new Error(`there is no peer ${name}`)
 const { create } = found
 let cache: PeerCache | null = null

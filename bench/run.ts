@@ -6,6 +6,7 @@ import { benchLimiter } from './limiter.js'
 import { benchOutage } from './outage.js'
 import { benchPeers } from './peer-outage.js'
 import { benchStartup } from './startup.js'
+import { benchStores } from './stores.js'
 import { broken } from './table.js'
 
 // What the subjects say about the outage is not what is measured here, and ioredis says it once per attempt.
@@ -17,6 +18,7 @@ const parts: Record<string, () => void | Promise<void>> = {
   codec: benchCodec,
   cache: benchCache,
   limiter: benchLimiter,
+  stores: benchStores,
   outage: benchOutage,
   peers: benchPeers,
 }

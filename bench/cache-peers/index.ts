@@ -2,6 +2,7 @@ import { bentoBreaker, bentoBreakerFast, bentocache } from './bentocache.js'
 import { cacheManager } from './cache-manager.js'
 import type { CachePeer } from './cache-peer.js'
 import { cacheable, cacheableNonBlocking } from './cacheable.js'
+import { bareConversation, cachedConversation } from './conversations.js'
 import { fast, raw, rawJson } from './ioredis.js'
 import { keyv, keyvHard, keyvNonBlocking } from './keyv.js'
 import { library5, library6 } from './library.js'
@@ -38,3 +39,6 @@ export const FOR_OUTAGES: readonly CachePeer[] = [
   cacheableNonBlocking,
   cacheManager,
 ]
+
+/** A store, and the client that it is measured by, which is last. */
+export const FOR_STORES: readonly CachePeer[] = [cachedConversation, bareConversation]
