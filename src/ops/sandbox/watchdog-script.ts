@@ -7,17 +7,22 @@
 export const WATCHDOG_SCRIPT = String.raw`# the watchdog of transparent-cache
 trap '' INT TERM HUP QUIT TSTP PIPE
 pids=
+quits=
 set --
 while IFS= read -r line; do
   value=${'$'}{line#* }
   case $line in
     'pid '*) pids="$pids $value" ;;
+    'quit '*) pids="$pids $value" quits="$quits $value" ;;
     'forget '*)
-      kept=
+      kept= kept_quits=
       for pid in $pids; do
         [ "$pid" = "$value" ] || kept="$kept $pid"
       done
-      pids=$kept ;;
+      for pid in $quits; do
+        [ "$pid" = "$value" ] || kept_quits="$kept_quits $pid"
+      done
+      pids=$kept quits=$kept_quits ;;
     'dir '*) set -- "$@" "$value" ;;
     'forget-dir '*)
       count=$#
@@ -28,6 +33,17 @@ while IFS= read -r line; do
         count=$((count - 1))
       done ;;
   esac
+done
+for pid in $quits; do
+  kill -QUIT "$pid"
+  kill -CONT "$pid"
+done
+# They get two seconds for what only they can remove.
+for pid in $quits; do
+  for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    kill -0 "$pid" || break
+    sleep 0.1
+  done
 done
 for pid in $pids; do
   kill -9 "$pid"

@@ -23,8 +23,11 @@ export function throwAwayPath(): string {
  */
 export interface Watchdog {
   readonly pid: number
-  /** Forget a process as soon as it has ended: its number may be given to a stranger. */
-  watch(pid: number): void
+  /**
+   * Forget a process as soon as it has ended: its number may be given to a stranger.
+   * @param mayQuit it gets SIGQUIT first, and two seconds for what only it can remove, such as shared memory
+   */
+  watch(pid: number, mayQuit?: 'mayQuit'): void
   forget(pid: number): void
   /** Throws RangeError unless the path is absolute and its last part starts with `transparent-cache-`. */
   watchDirectory(path: string): void
@@ -58,7 +61,7 @@ export function startWatchdog(): Watchdog {
   }
   return {
     pid,
-    watch: (watched) => tell('pid', checkedPid(watched)),
+    watch: (watched, mayQuit) => tell(mayQuit ? 'quit' : 'pid', checkedPid(watched)),
     forget: (watched) => tell('forget', checkedPid(watched)),
     watchDirectory: (path) => tell('dir', checkedDirectory(path)),
     forgetDirectory: (path) => tell('forget-dir', checkedDirectory(path)),

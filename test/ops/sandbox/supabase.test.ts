@@ -29,6 +29,12 @@ async function temporaryDirectory(): Promise<string> {
   return path
 }
 
+/** System V segments that a process made: only its own end, or root, removes them. */
+function sharedMemoryOf(pid: number): string[] {
+  const [, ...segments] = readFileSync('/proc/sysvipc/shm', 'utf8').trim().split('\n')
+  return segments.filter((segment) => segment.trim().split(/\s+/)[4] === String(pid))
+}
+
 function migrations(files: Record<string, string>): string {
   const directory = mkdtempSync(join(scratch, 'migrations-'))
   for (const [name, sql] of Object.entries(files)) writeFileSync(join(directory, name), sql)
@@ -244,16 +250,18 @@ describe('in a process of its own', () => {
     ...(isRoot ? ([['a plain user', NOBODY]] satisfies [string, object][]) : []),
   ]
   test.each(users)(
-    'that is killed (SIGKILL), run by %s: no process and no directory stays',
+    'that is killed (SIGKILL), run by %s: no process, directory or shared memory stays',
     async (_, user) => {
       const temporary = await temporaryDirectory()
       const { child, said, exited } = await started<Said>(script, { TMPDIR: temporary }, user)
       expect([isAlive(said.postmaster), isAlive(said.busy)]).toEqual([true, true])
       expect(readdirSync(temporary)).toEqual([expect.stringMatching(/^transparent-cache-/)])
+      expect(sharedMemoryOf(said.postmaster)).toHaveLength(1)
       child.kill('SIGKILL')
       await exited
       for (const pid of [said.postmaster, said.busy, said.watchdog]) await until('gone', () => !isAlive(pid))
       await until('directory gone', () => readdirSync(temporary).length === 0)
+      expect(sharedMemoryOf(said.postmaster)).toEqual([])
     },
   )
 

@@ -50,7 +50,7 @@ export async function startPostgresProcess(
   })
   const { pid, stderr } = child
   if (pid === undefined) throw new Error((await child).originalMessage ?? 'cannot be started')
-  watchdog.watch(pid)
+  watchdog.watch(pid, 'mayQuit')
 
   let running = true
   const exited = new Promise<string>((resolve) =>
