@@ -1,8 +1,10 @@
-// Everything that must hold before a commit lands, cheap steps first; stops at the first that does not.
-// `--skip STEP` leaves one out.
-import { spawnSync } from 'node:child_process'
+// Everything that must hold before a commit lands: the build, then what only reads, two steps at a time, then the tests,
+// alone. Stops at the first that does not hold. `--skip STEP` leaves one out.
+import { spawn } from 'node:child_process'
 
-const steps = ['build', 'types', 'lint', 'format:check', 'deps', 'unused', 'fresh', 'package', 'test']
+const STATIC = ['types', 'lint', 'fresh', 'unused', 'deps', 'format:check']
+// The package is built anew, which nobody may read meanwhile.
+const steps = ['build', ...STATIC, 'package', 'test']
 
 const skipped = process.argv.flatMap((word, at, words) => (words[at - 1] === '--skip' ? [word] : []))
 const unknown = skipped.filter((name) => !steps.includes(name))
@@ -13,20 +15,39 @@ if (unknown.length > 0) {
 
 const rows = []
 let failed
-for (const name of steps.filter((step) => !skipped.includes(step))) {
-  const startedMs = performance.now()
-  const { status, signal } = spawnSync('npm', ['run', '--silent', name], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
-  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
-  const row = `${status === 0 ? 'ok  ' : 'FAIL'}  ${name.padEnd(12)}  ${seconds.padStart(6)} s`
-  rows.push(row)
-  console.error(row)
-  if (status === 0) continue
-  failed = { name, because: signal ?? `exit code ${status}`, code: signal === 'SIGINT' ? 130 : 1 }
-  break
-}
+// Ctrl-C is for the step that runs; what it ends with is told.
+process.on('SIGINT', () => undefined)
+await inOrder(['build'])
+const left = STATIC.filter((name) => !skipped.includes(name))
+await Promise.all([inOrder(left), inOrder(left)])
+await inOrder(['package', 'test'])
 
 console.error(`\ncheck\n${rows.join('\n')}`)
 if (failed) console.error(`\n${failed.name} failed (${failed.because}). Alone: npm run ${failed.name}`)
 process.exitCode = failed?.code ?? 0
+
+/** Takes the next from the list until there is none, or one has failed. */
+async function inOrder(names) {
+  while (names.length > 0 && !failed) {
+    const name = names.shift()
+    if (!skipped.includes(name)) await run(name)
+  }
+}
+
+async function run(name) {
+  const startedMs = performance.now()
+  // What two steps print must not be mixed; the tests take long and are alone.
+  const isAlone = name === 'test'
+  const child = spawn('npm', ['run', '--silent', name], {
+    stdio: ['ignore', isAlone ? 'inherit' : 'pipe', isAlone ? 'inherit' : 'pipe'],
+  })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (text += data))
+  const [status, signal] = await new Promise((resolve) => child.once('close', (...end) => resolve(end)))
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
+  const row = `${status === 0 ? 'ok  ' : 'FAIL'}  ${name.padEnd(12)}  ${seconds.padStart(6)} s`
+  rows.push(row)
+  process.stderr.write(`${text}${row}\n`)
+  if (status === 0 || failed) return
+  failed = { name, because: signal ?? `exit code ${status}`, code: signal === 'SIGINT' ? 130 : 1 }
+}
