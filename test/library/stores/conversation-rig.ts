@@ -100,5 +100,6 @@ export function people() {
     nobody: { tenantId, userId: null },
     /** Calls himself as the owner does. */
     foreigner: { tenantId: `${tenantId}, another`, userId: 'olivia' },
+    outsider: { tenantId: `${tenantId}, another`, userId: 'oscar' },
   } satisfies Record<string, Viewer>
 }

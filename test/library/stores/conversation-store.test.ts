@@ -164,7 +164,7 @@ describe.each(Object.entries(CONDITIONS))('the same with Redis %s:', (_, { resul
   test('who may do what, whoever asked before', async () => {
     const [gone, no] = ['NOT_FOUND', 'FORBIDDEN'] as const
     await start()
-    const { owner, colleague, nobody, foreigner } = people()
+    const { owner, colleague, nobody, foreigner, outsider } = people()
     const { id } = await store.createConversation(owner)
     const message = { role: 'user', content: 'x' } as const
     const mayRead = async (viewer: Viewer) => {
@@ -181,7 +181,7 @@ describe.each(Object.entries(CONDITIONS))('the same with Redis %s:', (_, { resul
     // The owner first: then the others meet what the cache has of him.
     const readers = async () => [
       await mayRead(owner),
-      ...(await Promise.all([colleague, nobody, foreigner].map(mayRead))),
+      ...(await Promise.all([colleague, nobody, foreigner, outsider].map(mayRead))),
     ]
     const mayDo = (viewer: Viewer) =>
       Promise.all([
@@ -192,21 +192,22 @@ describe.each(Object.entries(CONDITIONS))('the same with Redis %s:', (_, { resul
         outcome(store.deleteConversation(viewer, id)),
       ])
 
-    expect(await readers()).toEqual([true, false, false, false])
-    for (const viewer of [colleague, nobody, foreigner])
+    expect(await readers()).toEqual([true, false, false, false, false])
+    for (const viewer of [colleague, nobody, foreigner, outsider])
       expect(await mayDo(viewer)).toEqual([gone, gone, gone, gone, gone])
 
     await store.updateSharing(owner, id, { shareAudience: 'tenant' })
-    expect(await readers()).toEqual([true, true, true, false])
+    expect(await readers()).toEqual([true, true, true, false, false])
     for (const viewer of [colleague, nobody]) expect(await mayDo(viewer)).toEqual([no, no, no, no, no])
-    expect(await mayDo(foreigner)).toEqual([gone, gone, gone, gone, gone])
+    for (const viewer of [foreigner, outsider])
+      expect(await mayDo(viewer)).toEqual([gone, gone, gone, gone, gone])
 
     await store.updateSharing(owner, id, { shareAudience: 'tenant', tenantAccess: 'edit' })
     expect(await mayDo(colleague)).toEqual(['fulfilled', gone, no, no, no])
     expect(await mayDo(nobody)).toEqual([no, no, no, no, no])
 
     await store.updateSharing(owner, id, { shareAudience: 'private' })
-    expect(await readers()).toEqual([true, false, false, false])
+    expect(await readers()).toEqual([true, false, false, false, false])
     expect(await outcome(store.createConversation(nobody))).toBe(no)
     expect(log.filter((line) => result.test(line))).not.toEqual([])
   })
@@ -401,6 +402,19 @@ describe('lists', () => {
       ...whole.map((message) => message.content),
       'late',
     ])
+  })
+
+  test('of messages: those of the conversation, and only through it is one deleted', async () => {
+    const { store } = open(null)
+    const { owner } = people()
+    const [one, other] = [await store.createConversation(owner), await store.createConversation(owner)]
+    const message = await store.appendMessage(owner, one.id, { role: 'user', content: 'x' })
+    await store.appendMessage(owner, other.id, { role: 'user', content: 'y' })
+    expect((await store.getMessages(owner, one.id)).items).toEqual([message])
+    expect(await outcome(store.softDeleteMessage(owner, other.id, message.id))).toBe('NOT_FOUND')
+    expect((await store.getMessages(owner, one.id)).items).toEqual([message])
+    for (const { id } of [one, other])
+      expect(await store.getConversation(owner, id)).toMatchObject({ messageCount: 1 })
   })
 
   test('of candidates for compaction: long enough, idle, of the tenant, the longest idle first', async () => {
