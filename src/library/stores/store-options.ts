@@ -17,12 +17,15 @@ export type StoreOptions<Source> = StoreCacheOptions &
         supabase: SupabaseClientLike
         /** Longest that a query may take, in ms, 1 to 60000; `TIMEOUT` after that. @default 3000 */
         deadlineMs?: number | undefined
+        /** Left out: it is in Supabase. */
         source?: undefined
       }
     | {
         /** Another system of record. */
         source: Source
+        /** Left out: it is elsewhere. */
         supabase?: undefined
+        /** Left out: the source has one of its own. */
         deadlineMs?: undefined
       }
   )
@@ -49,8 +52,11 @@ export function resolveStore<Source extends object>(
       throw new OptionError('source', source, `an object with ${methods.join(', ')}`)
     return { source, cache }
   }
-  if (supabase === undefined || !hasMethods(supabase, ['from', 'rpc']))
-    throw new OptionError('supabase', supabase, 'a client of @supabase/supabase-js; or give a source')
+  if (supabase === undefined || !hasMethods(supabase, ['from', 'rpc'])) {
+    const range = 'a client of @supabase/supabase-js'
+    // It may be the key of one.
+    throw new OptionError('supabase', undefined, range, `supabase is not ${range}, and there is no source`)
+  }
   if (typeof deadlineMs !== 'number' || !(deadlineMs >= 1 && deadlineMs <= 60_000))
     throw new OptionError('deadlineMs', deadlineMs, 'a number from 1 to 60000')
   return { source: fromSupabase(supabase, { deadlineMs }), cache }

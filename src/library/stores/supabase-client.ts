@@ -5,6 +5,8 @@
  * second lock, for clients that hold a user's token.
  */
 export interface SupabaseClientLike {
+  /** Begins a query of a table. */
   from(table: string): unknown
+  /** Begins a call of a function. */
   rpc(name: string, parameters?: object): unknown
 }

@@ -2,7 +2,10 @@ import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   createCachingStore,
+  createConversationConfigStore,
+  createConversationStore,
   createKeyValueClient,
+  createPolicyStore,
   onEvent,
   OptionError,
   setLogger,
@@ -323,6 +326,16 @@ describe('options are checked when the store is built', () => {
     expect(build({ ttl: 60 })).toThrow(/^ttl is not an option; there are redis, backendType, name/)
     for (const redis of ['redis://:s3cret@host', { backend: 'memcached', url: 's3cret' }, 7]) {
       expect(build({ redis })).toThrow(/^redis is not what resolveRedisBackend answers, a client, or null$/)
+    }
+  })
+
+  test('the key of a Supabase client, given in its place, is not repeated', () => {
+    for (const create of [createConversationStore, createPolicyStore, createConversationConfigStore]) {
+      for (const supabase of ['s3cret', { supabaseKey: 's3cret' }]) {
+        const build = () => create({ supabase: supabase as never })
+        expect(build).toThrow(/^supabase is not a client of @supabase\/supabase-js, and there is no source$/)
+        expect(build).toThrow(expect.objectContaining({ value: undefined }) as Error)
+      }
     }
   })
 })

@@ -3,6 +3,7 @@ import type { BackendType } from '../../kernel/events.js'
 
 /** How a tenant's conversations are kept short enough for a model. */
 export interface ConversationConfig {
+  /** Whose they are. */
   tenantId: string
   /** A conversation with more messages is a candidate for compaction; null: the application's default. */
   compactAfterMessages: number | null
@@ -12,6 +13,7 @@ export interface ConversationConfig {
   retentionDays: number | null
   /** The application's own; JSON. */
   settings: Record<string, unknown>
+  /** When they were last set. */
   updatedAt: Date
 }
 

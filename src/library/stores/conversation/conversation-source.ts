@@ -10,9 +10,11 @@ import type { NewConversation, NewMessage, Page, PageRequest } from './conversat
  * Every method rejects with what went wrong. Deleted conversations and messages are not there.
  */
 export interface ConversationSource {
+  /** The system of record gives it its id. */
   create(owner: { tenantId: string; userId: string }, conversation: NewConversation): Promise<Conversation>
   /** Of any tenant; its id is this very text, so that it has one key in the cache. */
   find(conversationId: string): Promise<Conversation | null>
+  /** What this viewer may read, latest change first. */
   list(
     viewer: Viewer,
     request: Required<PageRequest> & { status: 'active' | 'archived' | 'all' },
@@ -33,7 +35,9 @@ export interface ConversationSource {
   ): Promise<Message | null>
   /** Also counts it, in one transaction. False when it was gone. */
   softDeleteMessage(tenantId: string, conversationId: string, messageId: string): Promise<boolean>
+  /** Oldest first. */
   messages(tenantId: string, conversationId: string, request: Required<PageRequest>): Promise<Page<Message>>
+  /** The longest idle first; see `ConversationStore`. */
   compactionCandidates(
     tenantId: string,
     criteria: { idleSince: Date; minMessages: number; limit: number },

@@ -5,11 +5,13 @@ import type { Conversation, Message, MessageRole, ShareAudience, TenantAccess } 
 
 /** One page, and where the next begins; null when this was the last. */
 export interface Page<T> {
+  /** In the order of the list. */
   items: T[]
   /** Opaque; give it back as `cursor`. */
   nextCursor: string | null
 }
 
+/** Which page of a list is asked for. */
 export interface PageRequest {
   /** Most items, 1 to 200. @default 50 */
   limit?: number
@@ -17,18 +19,25 @@ export interface PageRequest {
   cursor?: string | null
 }
 
+/** What a conversation begins with. */
 export interface NewConversation {
+  /** @default null */
   title?: string | null
   /** @default 'private' */
   shareAudience?: ShareAudience
   /** @default 'view' */
   tenantAccess?: TenantAccess
+  /** The application's own; JSON. @default {} */
   metadata?: Record<string, unknown>
 }
 
+/** What is appended to a conversation. */
 export interface NewMessage {
+  /** Of whoever speaks. */
   role: MessageRole
+  /** Any text. */
   content: string
+  /** The application's own; JSON. @default {} */
   metadata?: Record<string, unknown>
 }
 

@@ -6,36 +6,54 @@ export type ShareAudience = 'private' | 'tenant'
 /** What those with whom it is shared may do. */
 export type TenantAccess = 'view' | 'edit'
 
+/** A conversation without its messages. */
 export interface Conversation {
+  /** Given by the system of record. */
   id: string
+  /** Whose users may be let in. */
   tenantId: string
   /** Its owner. */
   userId: string
+  /** Null: it has none yet. */
   title: string | null
+  /** With whom it is shared. */
   shareAudience: ShareAudience
+  /** What those may do. */
   tenantAccess: TenantAccess
   /** The application's own; JSON. */
   metadata: Record<string, unknown>
+  /** Without the deleted ones. */
   messageCount: number
+  /** When it began. */
   createdAt: Date
+  /** When it, or what is in it, last changed. */
   updatedAt: Date
   /** When the latest message was appended. */
   lastMessageAt: Date | null
+  /** Null: it is not archived. */
   archivedAt: Date | null
 }
 
+/** Who speaks in a message. */
 export type MessageRole = 'user' | 'assistant' | 'system' | 'tool'
 
+/** One message of a conversation. */
 export interface Message {
+  /** Given by the system of record. */
   id: string
+  /** Where it was appended. */
   conversationId: string
+  /** That of its conversation. */
   tenantId: string
   /** Who wrote it; null for what no user wrote. */
   userId: string | null
+  /** Of whoever speaks. */
   role: MessageRole
+  /** As it was appended. */
   content: string
   /** The application's own; JSON. */
   metadata: Record<string, unknown>
+  /** When it was appended. */
   createdAt: Date
 }
 

@@ -3,16 +3,19 @@ import type { BackendType } from '../../kernel/events.js'
 
 /** What a tenant's users may ask of language models. */
 export interface Policy {
+  /** Whose it is. */
   tenantId: string
   /** Null: the application's default. */
   defaultModel: string | null
   /** Empty: all that the application offers. */
   allowedModels: string[]
+  /** Whether what users write may leave the tenant's own systems. */
   allowRemoteEgress: boolean
   /** Of one tenant and month, in US dollars; null: none. */
   monthlyBudgetUsd: number | null
   /** The application's own; JSON. */
   settings: Record<string, unknown>
+  /** When it was last set. */
   updatedAt: Date
 }
 

@@ -3,6 +3,7 @@ import type { BackendType } from '../../kernel/events.js'
 
 /** What is known of a user's login. */
 export interface Validation {
+  /** Whether the user may act. */
   isValid: boolean
   /** The application's own, such as roles; what JSON can hold, and dates. */
   details?: Record<string, unknown>
