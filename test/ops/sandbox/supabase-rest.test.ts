@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
@@ -29,7 +30,7 @@ beforeAll(async () => {
   anna = clientOf(service.anonKey, service.tokenFor({ tenantId: 'acme', userId: USER }))
   postgres = new Client({ connectionString: service.postgres.url })
   await postgres.connect()
-  ownPool = new Pool({ connectionString: service.postgres.url, max: 2, connectionTimeoutMillis: 300 })
+  ownPool = new Pool({ connectionString: service.postgres.url, max: 1 })
   own = await startRestServer({ pool: ownPool, jwtSecret: SECRET })
 })
 afterAll(async () => {
@@ -377,10 +378,24 @@ describe('on whose behalf', () => {
     expect(roles).toEqual(Array.from({ length: 30 }, (_, n) => (n % 2 === 0 ? 'authenticated' : 'anon')))
   })
 
+  test('a connection goes back to the pool as it came', async () => {
+    const headers = { apikey: signToken({ role: 'anon', sub: USER }, SECRET) }
+    const at = `http://127.0.0.1:${own.port}`
+    expect((await ask('/rest/v1/rpc/who', { at, headers })).body).toMatchObject({ user: 'anon', uid: USER })
+    const left = `select current_user as user, current_setting('request.jwt.claims', true) as claims,
+      current_setting('statement_timeout') as timeout`
+    expect((await ownPool.query(left)).rows).toEqual([{ user: 'postgres', claims: '', timeout: '0' }])
+  })
+
   const now = () => Math.floor(Date.now() / 1000)
   const anon = () => signToken({ role: 'anon' }, SECRET)
   const bearer = (token: string) => ({ apikey: anon(), authorization: `Bearer ${token}` })
-  const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{"role":"service_role"}').toString('base64url')}.`
+  const part = (claims: object) => Buffer.from(JSON.stringify(claims)).toString('base64url')
+  const misnamed = () => {
+    const content = `${part({ alg: 'none' })}.${part({ role: 'service_role' })}`
+    return `${content}.${createHmac('sha256', SECRET).update(content).digest('base64url')}`
+  }
+  const unsigned = `${part({ alg: 'none' })}.${part({ role: 'service_role' })}.`
   test.each<[string, () => Record<string, string>, number, string | null]>([
     ['no key', () => ({ apikey: '' }), 401, 'UNAUTHORIZED'],
     ['no key but a token', () => ({ apikey: '', authorization: `Bearer ${anon()}` }), 401, 'UNAUTHORIZED'],
@@ -422,6 +437,7 @@ describe('on whose behalf', () => {
     ['a time that is none', () => bearer(signToken({ role: 'anon', exp: 'never' }, SECRET)), 401, 'PGRST303'],
     ['another signature', () => bearer(signToken({ role: 'service_role' }, 'other')), 401, 'PGRST301'],
     ['none at all', () => bearer(unsigned), 401, 'PGRST301'],
+    ['signed, and said to be otherwise', () => bearer(misnamed()), 401, 'PGRST301'],
     ['half a token', () => bearer('a.b'), 401, 'PGRST301'],
     ['no JSON', () => bearer('a.b.c'), 401, 'PGRST301'],
     ['a role that nobody may become', () => bearer(signToken({ role: 'postgres' }, SECRET)), 403, '42501'],
@@ -457,6 +473,7 @@ describe('errors', () => {
       400,
       'PGRST102',
     ],
+    ['an empty name', () => ask('/rest/v1//notes'), 404, 'PGRST125'],
     ['a path too long', () => ask('/rest/v1/notes/1'), 404, 'PGRST125'],
     ['a method that functions lack', () => ask('/rest/v1/rpc/who', { method: 'DELETE' }), 405, 'PGRST101'],
   ])('%s', async (_, asked, status, code) => {
@@ -487,8 +504,8 @@ describe('what it does not do is 501 and named', () => {
     ['isdistinct (isdistinct)', 'notes?rank=isdistinct.1', {}],
     ['operators on any or all (like)', 'notes?title=like(any).{x}', {}],
     ['a cast to this type', 'notes?select=id::regclass', {}],
-    ['this Prefer: count', 'notes', headers('prefer', 'count=planned')],
-    ['this Prefer: tx', 'notes', headers('prefer', 'tx=rollback')],
+    ['Prefer: count=planned', 'notes', headers('prefer', 'count=planned')],
+    ['Prefer: tx=rollback', 'notes', headers('prefer', 'tx=rollback')],
     ['answers in a form other than JSON', 'notes', headers('accept', 'text/csv')],
     [
       'answers in a form other than JSON',
@@ -664,12 +681,15 @@ describe('when the database is in trouble', () => {
   })
 
   test('all connections busy: 504; nobody there: 503', async () => {
-    const at = `http://127.0.0.1:${own.port}`
     const headers = { apikey: signToken({ role: 'service_role' }, SECRET) }
-    const busy = await Promise.all([ownPool.connect(), ownPool.connect()])
-    const waited = await ask('/rest/v1/notes', { at, headers })
+    const small = new Pool({ connectionString: service.postgres.url, max: 1, connectionTimeoutMillis: 1000 })
+    const busy = await small.connect()
+    const full = await startRestServer({ pool: small, jwtSecret: SECRET })
+    const waited = await ask('/rest/v1/notes', { at: `http://127.0.0.1:${full.port}`, headers })
     expect([waited.status, waited.body]).toMatchObject([504, { code: 'PGRST003' }])
-    for (const client of busy) client.release()
+    busy.release()
+    await full.stop()
+    await small.end()
     const nowhere = new Pool({ host: '127.0.0.1', port: 1 })
     const lost = await startRestServer({ pool: nowhere, jwtSecret: SECRET })
     const { status, body } = await ask('/rest/v1/notes', { at: `http://127.0.0.1:${lost.port}`, headers })

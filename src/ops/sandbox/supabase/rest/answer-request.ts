@@ -19,11 +19,11 @@ export async function answerRequest(pool: Pool, caller: Caller, request: RestReq
   if (service === 'auth' && segments.join('/') === 'auth/v1/health') return health()
   if (service !== 'rest' || version !== 'v1') throw notSupported(`what is not below /rest/v1/ (${method})`)
   if (method === 'OPTIONS' || method === 'PUT') throw notSupported(`the method ${method}`)
-  if (resource === '') return root(method)
+  if (resource === '' && name === undefined) return root(method)
   const isCall = resource === 'rpc' && name !== undefined
-  if (more.length > 0 || (name !== undefined && !isCall)) throw noSuchPath()
+  if (resource === '' || more.length > 0 || (name !== undefined && !isCall)) throw noSuchPath()
   const work = isCall ? callOf(name, request) : workOf(resource, request)
-  return inTransaction(pool, caller, request, work)
+  return inTransaction(pool, caller, { method, path: path.slice('/rest/v1'.length) }, work)
 }
 
 function callOf(name: string, request: RestRequest): (run: Run) => Promise<RestAnswer> {

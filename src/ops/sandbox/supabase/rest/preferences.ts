@@ -22,7 +22,14 @@ const KNOWN = new Map<string, Partial<Preferences>>([
 ])
 
 /** Known to PostgREST, and with an effect that would be missed. */
-const REFUSED = ['count', 'tx', 'handling', 'max-affected', 'timezone', 'params']
+const REFUSED = new Map([
+  ['count', 'count=planned and count=estimated'],
+  ['tx', 'tx=rollback'],
+  ['handling', 'handling=strict'],
+  ['max-affected', 'max-affected'],
+  ['timezone', 'timezone'],
+  ['params', 'params'],
+])
 /** Known to PostgREST, and what is done anyway. */
 const USUAL = new Set(['count=none', 'tx=commit', 'handling=lenient'])
 
@@ -32,8 +39,9 @@ export function readPreferences(header: string | undefined): Preferences {
   for (const preference of (header ?? '').split(',').map((text) => text.trim())) {
     const [name = ''] = preference.split('=')
     const known = KNOWN.get(preference)
+    const refused = USUAL.has(preference) ? undefined : REFUSED.get(name)
     if (known !== undefined) Object.assign(preferences, known)
-    else if (REFUSED.includes(name) && !USUAL.has(preference)) throw notSupported(`this Prefer: ${name}`)
+    else if (refused !== undefined) throw notSupported(`Prefer: ${refused}`)
   }
   return preferences
 }

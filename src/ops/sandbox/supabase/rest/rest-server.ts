@@ -51,7 +51,11 @@ export async function startRestServer({ pool, jwtSecret, port = 0 }: RestServerO
   await listen(server, port)
   const { port: actualPort } = server.address() as AddressInfo
   let stopping: Promise<void> | null = null
-  return { host: HOST, port: actualPort, stop: () => (stopping ??= stop(server)) }
+  return {
+    host: HOST,
+    port: actualPort,
+    stop: () => (stopping ??= stop(server).finally(() => pool.off('error', ignore))),
+  }
 }
 
 /** Never rejects: whatever was sent, it is answered or the connection is gone. */

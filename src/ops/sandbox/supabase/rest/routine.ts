@@ -24,9 +24,8 @@ const QUERY = `select
   where n.nspname = 'public' and p.proname = $1 and p.prokind = 'f' and p.prorettype <> 'trigger'::regtype`
 
 /** All functions of this name. */
-export async function findRoutines(run: Run, name: string): Promise<Routine[]> {
-  // The driver would send the name up to its zero byte.
-  return name.includes('\0') ? [] : run<Routine>(QUERY, [name])
+export function findRoutines(run: Run, name: string): Promise<Routine[]> {
+  return run<Routine>(QUERY, [name])
 }
 
 /**

@@ -6,8 +6,10 @@ import { RestError } from './rest-error.js'
 /** Runs one statement; its rows. */
 export type Run = <Row extends object>(text: string, values?: readonly string[]) => Promise<Row[]>
 
+/** What functions may ask about the request. */
 export interface Request {
   method: string
+  /** Below `/rest/v1`. */
   path: string
 }
 
