@@ -27,6 +27,8 @@ const BY_SOURCE_CODE: readonly [RegExp, keyof typeof WORDS][] = [
   [/^57014$/, 'TIMEOUT'],
   [/^(?:42501|28...|0L...|0P...|PGRST30[0-3])$/, 'DENIED'],
   [/^(?:08...|53...|57P..|PGRST00[0-3])$/, 'OVERLOADED'],
+  // What the input alone breaks: a check, or a value that is missing.
+  [/^(?:23502|23514)$/, 'INVALID'],
   [/^23...$/, 'CONFLICT'],
   // That there is not exactly one row is no fault of the input.
   [/^(?:PGRST116|PGRST2..|42...)$/, 'UNEXPECTED'],
@@ -55,7 +57,7 @@ const WORDS = {
   TIMEOUT: 'it was given up before there was an answer',
   OVERLOADED: 'the database asks for patience',
   DENIED: 'the key, or a policy of the database, does not allow it',
-  CONFLICT: 'it would break a constraint',
+  CONFLICT: 'other records do not allow it',
   INVALID: 'the database cannot take this input',
   UNEXPECTED: 'the answer is none that was expected',
 } satisfies Partial<Record<StoreErrorCode, string>>

@@ -2,8 +2,9 @@
  * What kept a store from answering:
  * `UNREACHABLE` nobody answers there · `TIMEOUT` no answer within the deadline · `OVERLOADED` it asks for patience (429, 503)
  * · `DENIED` the key or the policies of the database do not allow it · `NOT_FOUND` there is no such record, or none that this
- * viewer may read: which of the two is not told · `FORBIDDEN` the viewer may read it, but not do this · `CONFLICT` it would
- * break a constraint · `INVALID` the database, or the store itself, cannot take this input · `UNEXPECTED` anything else.
+ * viewer may read: which of the two is not told · `FORBIDDEN` the viewer may read it, but not do this · `CONFLICT` other
+ * records do not allow it, such as a duplicate · `INVALID` the database, or the store itself, cannot take this input ·
+ * `UNEXPECTED` anything else.
  */
 export type StoreErrorCode =
   | 'UNREACHABLE'

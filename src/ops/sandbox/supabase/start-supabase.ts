@@ -56,6 +56,8 @@ export async function startSupabase(options: SupabaseOptions): Promise<SupabaseS
       user: AUTHENTICATOR,
       password,
       max: MAX_CONNECTIONS,
+      // A Postgres that hangs is a 504 (PGRST003), as PostgREST has it.
+      connectionTimeoutMillis: 10_000,
     })
     // An idle connection that is lost is made anew for the next request.
     pool.on('error', () => undefined)
