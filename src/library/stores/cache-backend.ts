@@ -18,12 +18,14 @@ export interface CacheBackendOptions {
   backendType?: 'redis' | 'upstash' | undefined
 }
 
-interface Connection {
-  client: CacheBackend
-  users: number
+/** What a cache is made on, and how to let go of it. */
+interface Held {
+  client: CacheBackend | null
+  type: 'redis' | 'upstash' | null
+  release(): void
 }
 
-const connections = new Map<string, Connection>()
+const connections = new Map<string, { client: CacheBackend; users: number }>()
 
 /**
  * A cache on what a store was given. It takes no connection before everything about it is known to be usable.
@@ -31,16 +33,15 @@ const connections = new Map<string, Connection>()
  * @throws OptionError for an option, or a backend, that cannot be used
  */
 export function createStoreCache<T>(
-  { redis = null, backendType = 'redis' }: CacheBackendOptions,
+  { redis, backendType = 'redis' }: CacheBackendOptions,
   options: CacheOptions<T>,
 ): TransparentCache<T> {
   if (backendType !== 'redis' && backendType !== 'upstash')
     throw new OptionError('backendType', backendType, `'redis' or 'upstash'`)
-  if (redis === null) return createTransparentCache<T>(null, null, options)
-  if (isClient(redis)) return createTransparentCache<T>(redis, backendType, options)
-  resolveOptions(options, redis.backend)
-  const { client, release } = acquireConnection(redis)
-  const cache = createTransparentCache<T>(client, redis.backend, options)
+  const hold = holdOf(redis ?? null, backendType)
+  resolveOptions(options, backendType)
+  const { client, type, release } = hold()
+  const cache = createTransparentCache<T>(client, type, options)
   const close = cache.close.bind(cache)
   cache.close = () => {
     release()
@@ -50,13 +51,16 @@ export function createStoreCache<T>(
 }
 
 /** A client's methods are not looked at: what it lacks is an error of that one operation. */
-function isClient(redis: RedisBackend | CacheBackend): redis is CacheBackend {
-  const given: unknown = redis
-  if (typeof given === 'function') return true
-  if (typeof given === 'object' && given !== null) {
-    const { backend } = given as { backend?: unknown }
-    if (backend === 'redis' || backend === 'upstash') return false
-    if (backend === undefined) return true
+function holdOf(redis: RedisBackend | CacheBackend | null, clientType: 'redis' | 'upstash'): () => Held {
+  const borrowed = (client: CacheBackend | null) => () => ({
+    client,
+    type: clientType,
+    release: () => undefined,
+  })
+  if (redis === null || typeof redis === 'function') return borrowed(redis)
+  if (typeof redis === 'object') {
+    if ('get' in redis || !('backend' in redis)) return borrowed(redis)
+    if (redis.backend === 'redis' || redis.backend === 'upstash') return () => acquireConnection(redis)
   }
   const range = 'what resolveRedisBackend answers, a client, or null'
   // It may be a URL with a password in it.
@@ -64,7 +68,7 @@ function isClient(redis: RedisBackend | CacheBackend): redis is CacheBackend {
 }
 
 /** The cache ends the connection when its last user goes; here it is only kept from being found again. */
-function acquireConnection(backend: RedisBackend): { client: CacheBackend; release: () => void } {
+function acquireConnection(backend: RedisBackend): Held {
   const secret = backend.backend === 'redis' ? backend.password : backend.token
   const id = JSON.stringify([backend.backend, backend.url, secret ?? null])
   const held = connections.get(id) ?? { client: createKeyValueClient(backend), users: 0 }
@@ -73,6 +77,7 @@ function acquireConnection(backend: RedisBackend): { client: CacheBackend; relea
   let isHeld = true
   return {
     client: held.client,
+    type: backend.backend,
     release() {
       if (!isHeld) return
       isHeld = false

@@ -290,6 +290,7 @@ describe('Redis', () => {
     ['is refused', { backend: 'redis', url: 'redis://127.0.0.1:1' }, 'redis'],
     ['is Upstash, refused', { backend: 'upstash', url: 'http://127.0.0.1:9', token: 't' }, 'upstash'],
     ['is a client that can do nothing', {}, 'redis'],
+    ['is a client with a backend of its own', { backend: {}, get: () => Promise.resolve(null) }, 'redis'],
   ] as const)('%s: the same store, without it', async (_, redis, type) => {
     const store = openStore({ redis: redis as Options['redis'] })
     expect(store.getBackendType()).toBe(type)

@@ -11,7 +11,11 @@ let known: ValidationCache | null = null
  * `ENABLE_AUTH_VALIDATION_CACHE=false` validates every login at the source.
  */
 export function getValidationCache(): ValidationCache {
-  if (known) return known
+  known ??= fromEnvironment()
+  return known
+}
+
+function fromEnvironment(): ValidationCache {
   const cache = createValidationCache(resolveRedisBackend(process.env, 'auth-validation'))
   const close = cache.close.bind(cache)
   // Who asks again after it was closed gets one that remembers.
@@ -19,5 +23,5 @@ export function getValidationCache(): ValidationCache {
     if (known === cache) known = null
     return close()
   }
-  return (known = cache)
+  return cache
 }
