@@ -196,7 +196,8 @@ export class CachingConversationStore implements ConversationStore {
     const conversation = await this.#source.find(conversationId)
     if (conversation === null) {
       // A deletion whose answer never came may have been carried out after its invalidation; its repetition ends here.
-      await this.#records.invalidate(conversationId)
+      // In an outage ids that anybody can make up would push real invalidations out of the journal.
+      if (this.getStatus().state !== 'down') await this.#records.invalidate(conversationId)
       throw notFound(operation)
     }
     if (!canRead(conversation, viewer)) throw notFound(operation)
