@@ -3,7 +3,7 @@ import { systemClock, type Clock } from '../kernel/clock.js'
 import { emit, type BackendState } from '../kernel/events.js'
 import type { Guard } from '../resilience/guard.js'
 import { StateWatch } from '../resilience/state-watch.js'
-import { abilityOf } from './abilities.js'
+import { connectionOf, startOf } from './abilities.js'
 import { InFlight } from './in-flight.js'
 import { Invalidation } from './invalidation.js'
 import { Journal } from './journal.js'
@@ -91,7 +91,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     const parts = { clock, codec, invalidation, journal, loader, observations, report, writer }
     this.#writes = new Writes({ ...parts, usesTombstones, onChange })
     this.#reader = new Reader({ backend, guard, codec, deadlineMs, invalidation })
-    this.#starting = this.#whenStarted(abilityOf(backend, 'started'))
+    this.#starting = startOf(backend, clock, 2 * deadlineMs)?.then(() => void (this.#starting = null)) ?? null
     this.#stop = [guard.onChange(onChange), guard.addRecoveryTask(invalidation.replay)]
   }
 
@@ -136,7 +136,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   }
 
   async set(key: string, value: T, ttlSeconds?: number): Promise<void> {
-    if (this.#closing) return void this.#skipped('set')
+    if (this.#closing) return this.#skippedWrite('set', key)
     await this.#writing.run(async () => {
       if (this.#starting) await this.#starting
       await this.#writes.set(key, value, ttlSeconds)
@@ -144,7 +144,7 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
   }
 
   async del(key: string): Promise<void> {
-    if (this.#closing) return this.#delAfterClose()
+    if (this.#closing) return this.#delAfterClose(key)
     await this.#writing.run(async () => {
       if (this.#starting) await this.#starting
       await this.#writes.del(key)
@@ -231,22 +231,15 @@ export class RedisBackedCache<T> implements TransparentCache<T> {
     return null
   }
 
-  #delAfterClose(): void {
-    this.#skipped('del')
+  /** A load that began before it is joined by nobody, as without a backend. */
+  #skippedWrite(operation: 'set' | 'del', key: string): void {
+    this.#loader.forget(key)
+    this.#skipped(operation)
+  }
+
+  #delAfterClose(key: string): void {
+    this.#skippedWrite('del', key)
     this.#journal.lose()
     this.#invalidationsChanged('lost', 1)
   }
-
-  /** Operations wait for it once. Our own clients bound it by one deadline, a foreign one may not. */
-  #whenStarted(started: unknown): Promise<void> | null {
-    if (started === undefined) return null
-    return within(started, this.#clock, 2 * this.#options.deadlineMs).then(() => {
-      this.#starting = null
-    })
-  }
-}
-
-function connectionOf(backend: CacheBackend): () => number | null {
-  const connection = abilityOf(backend, 'connection')
-  return typeof connection === 'function' ? () => connection() : () => null
 }

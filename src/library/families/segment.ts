@@ -9,7 +9,8 @@ const UNSAFE_EACH = /[^A-Za-z0-9._@-]/gu
 /**
  * A value as one segment of a key: no `:`, glob character, brace or control character survives, so that an identifier
  * can neither reach into another segment nor widen a pattern. Plain identifiers stay readable. Two values share a
- * segment only if a hash collides.
+ * segment only if a hash collides, or if they differ in halves of surrogate pairs alone, which UTF-8 cannot spell: a
+ * limiter counts those together, and what is cached must be checked by its reader.
  *
  * @throws RangeError for an empty value, which would make two different keys alike
  */
