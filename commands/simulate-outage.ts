@@ -48,7 +48,11 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       helpValue: 'NAME',
     }),
     seed: Flags.integer({ summary: 'Decides the traffic (default: 1).', min: 0, max: 2 ** 31 }),
-    rate: Flags.integer({ summary: 'Operations per second (default: 200).', min: 1, max: 2000 }),
+    rate: Flags.integer({
+      summary: 'Operations per second (default: 200, of stores 50).',
+      min: 1,
+      max: 2000,
+    }),
     before: durationFlag({
       summary: 'Traffic before the fault (default: 2s, in a suite 1s).',
       minMs: 500,
@@ -89,13 +93,13 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     })
     const { subject, seed, rate, before, during, after } = settings.outage
     checkSize({ ratePerSecond: rate, beforeMs: before, duringMs: during, afterMs: after })
-    // What nobody has set is the suite's to say.
-    const set = (name: 'before' | 'during' | 'after') =>
+    // What nobody has set is for the suite and the subject to say.
+    const set = (name: 'before' | 'during' | 'after' | 'rate') =>
       origins[`outage.${name}`] === 'default' ? undefined : settings.outage[name]
     const phases = { beforeMs: set('before'), duringMs: set('during'), afterMs: set('after') }
     const report = await simulateOutage({
       ...phases,
-      ratePerSecond: rate,
+      ratePerSecond: set('rate'),
       drills: flags.drill,
       suite: flags.suite,
       subject: flags.suite !== undefined && origins['outage.subject'] === 'default' ? undefined : subject,

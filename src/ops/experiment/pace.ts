@@ -7,10 +7,13 @@ export interface Pace {
   /** How long that may take. */
   warmUpMs: number
   lookEveryMs: Plan['lookEveryMs']
+  burstMs?: Plan['burstMs']
 }
 
 const OVER_RESP: Pace = { atOnce: 50, warmUpMs: 10_000, lookEveryMs: undefined }
 const OVER_HTTP: Pace = { atOnce: 10, warmUpMs: 20_000, lookEveryMs: { second: 1000, main: 1000 } }
+/** A change of a record is two questions, and 32 begin with the fault. */
+const OVER_SOURCE: Pace = { ...OVER_HTTP, burstMs: 200 }
 
 /**
  * A request over HTTP, to Upstash or to Supabase, costs several times what a command over RESP does (measured: 1 ms of CPU
@@ -18,5 +21,6 @@ const OVER_HTTP: Pace = { atOnce: 10, warmUpMs: 20_000, lookEveryMs: { second: 1
  * be what is measured.
  */
 export function paceOf({ protocol, source }: Pick<Subject, 'protocol' | 'source'>): Pace {
-  return protocol === 'rest' || source !== undefined ? OVER_HTTP : OVER_RESP
+  if (source !== undefined) return OVER_SOURCE
+  return protocol === 'rest' ? OVER_HTTP : OVER_RESP
 }

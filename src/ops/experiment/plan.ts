@@ -14,6 +14,8 @@ export interface Plan extends WorkloadOptions {
   beside: 'drill' | 'pulse'
   /** How often each process reads the keys of the two stories after the heal. @default every 50 and every 250 ms */
   lookEveryMs?: Readonly<Record<ProcessName, number>> | undefined
+  /** The writes that begin with the fault do so within this. @default 20 ms */
+  burstMs?: number | undefined
 }
 
 /** The instants at which a process begins something new. */
@@ -47,9 +49,10 @@ export function plannedFor(
 }
 
 function brokenWrites(atMs: number, plan: Plan): PlannedOperation[] {
+  const { burstMs = 20 } = plan
   const random = seededRandom(plan.seed + 1)
   const puts = keysOf('contested').map((key): PlannedOperation => ({
-    dueMs: atMs + random() * 20,
+    dueMs: atMs + random() * burstMs,
     kind: 'put',
     key,
     group: 'contested',
@@ -59,7 +62,12 @@ function brokenWrites(atMs: number, plan: Plan): PlannedOperation[] {
   const revocations = revoked.map((key, index): PlannedOperation => {
     // The last one leaves a tenth of the fault for its own answer.
     const share = index < REVOKED_AT_ONCE ? 0 : ((index - REVOKED_AT_ONCE + 1) / rest) * 0.9
-    return { dueMs: atMs + share * plan.duringMs + random() * 20, kind: 'invalidate', key, group: 'revoked' }
+    return {
+      dueMs: atMs + share * plan.duringMs + random() * burstMs,
+      kind: 'invalidate',
+      key,
+      group: 'revoked',
+    }
   })
   return [...puts, ...revocations].sort(byDue)
 }

@@ -7,7 +7,7 @@ import { endHosts, prepare, warm } from './hosts.js'
 import { keysOf } from './keys.js'
 import type { Measurement, PhaseName } from './measurement.js'
 import { monotonicMs } from './monotonic.js'
-import { paceOf } from './pace.js'
+import { paceOf, type Pace } from './pace.js'
 import { warmGroups, type Plan } from './plan.js'
 import { createRecording } from './recording.js'
 import type { Rig } from './rig.js'
@@ -89,7 +89,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     options.onPhase?.('before')
     originMs = monotonicMs()
     source.recordFrom(originMs)
-    tellBoth({ type: 'begin', originMs, plan: { ...planOf(options), lookEveryMs: pace.lookEveryMs } })
+    tellBoth({ type: 'begin', originMs, plan: planOf(options, pace) })
     await watch.until(originMs + options.beforeMs)
 
     options.onPhase?.('during')
@@ -159,9 +159,9 @@ async function openSource({ rig, signal }: ExperimentOptions): Promise<DrillSupa
   }
 }
 
-function planOf(options: ExperimentOptions): Plan {
+function planOf(options: ExperimentOptions, { lookEveryMs, burstMs }: Pace): Plan {
   const { seed, ratePerSecond, arrivals, beforeMs, duringMs, afterMs, beside } = options
-  return { seed, ratePerSecond, arrivals, beforeMs, duringMs, afterMs, beside }
+  return { seed, ratePerSecond, arrivals, beforeMs, duringMs, afterMs, beside, lookEveryMs, burstMs }
 }
 
 function phaseNow(faultAtMs: number | undefined, healAtMs: number | undefined): PhaseName {

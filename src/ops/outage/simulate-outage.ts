@@ -9,7 +9,7 @@ import type { Verdict } from '../report/report.js'
 import { BUDGETS, budgetsFor } from './budgets.js'
 import { chooseDrills, chooseSubject, chooseSuite } from './choose.js'
 import { judge } from './judge.js'
-import { DRILL_PHASES, suites, usualSuite, type Suite } from './suites.js'
+import { DRILL_PHASES, suites, usualRate, usualSuite, type Suite } from './suites.js'
 
 /** The settings `outage` of the project file hold the defaults of those that have one. */
 export interface OutageOptions {
@@ -21,7 +21,8 @@ export interface OutageOptions {
   subject?: string | undefined
   /** Decides keys, kinds and times of the workload. */
   seed: number
-  ratePerSecond: number
+  /** @default 200, and 50 for a subject that keeps its records in Supabase */
+  ratePerSecond?: number | undefined
   /** @default the suite's; 2 s for drills that are named, as are the two below with 6 s */
   beforeMs?: number | undefined
   duringMs?: number | undefined
@@ -53,6 +54,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
   const chosen = chooseDrills(options.drills ?? suite.drills)
   for (const fault of chosen) checkFit(fault, subject, 'drill', { faults, subjects })
   const plan = planOf(options, suite)
+  const { ratePerSecond = usualRate(subject) } = options
   const drills: DrillReport[] = []
   let environment: OutageReport['environment'] = { server: 'none', emulated: [] }
 
@@ -72,7 +74,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
         rig,
         subject: subject.name,
         seed: options.seed,
-        ratePerSecond: options.ratePerSecond,
+        ratePerSecond,
         arrivals: 'constant',
         beside: 'drill',
         ...plan,
@@ -97,7 +99,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
     ...(interrupted ? { interrupted: true as const } : {}),
     subject: subject.name,
     seed: options.seed,
-    ratePerSecond: options.ratePerSecond,
+    ratePerSecond,
     plan,
     drills,
     summary: {

@@ -119,6 +119,15 @@ describe('plan', () => {
     },
   )
 
+  test('the writes that begin with the fault can be spread, and their order stays', () => {
+    const spread = take(100, plannedFor('main', 'fault', 1000, { ...plan, burstMs: 200 }))
+    const puts = (operations: PlannedOperation[]) => operations.filter(({ kind }) => kind === 'put')
+    expect(puts(spread).map(({ key }) => key)).toEqual(puts(main).map(({ key }) => key))
+    for (const { dueMs } of puts(main)) expect(dueMs).toBeLessThan(1020)
+    expect(puts(spread).at(-1)?.dueMs).toBeGreaterThan(1100)
+    for (const { dueMs } of puts(spread)) expect(dueMs).toBeLessThan(1200)
+  })
+
   test('plans are in order of time', () => {
     for (const operations of [main, second]) {
       const dues = operations.map(({ dueMs }) => dueMs)

@@ -16,14 +16,13 @@ const clause = ({ clauses }: DrillReport, id: ClauseId) => clauses.find((each) =
 const isOfTheSource = (name: string) => name.startsWith('supabase-')
 
 /** All of it with DRILLS=all, and in `npm run proof -- drills`: a dozen seconds is what a check can spare once. */
-const isRun = (subject: string, name: string) =>
-  process.env['DRILLS'] === 'all' || (subject === 'stores' && name === 'stall')
+const isRun = (name: string) => process.env['DRILLS'] === 'all' || name === 'stall'
 
 /** Judged by budgets that a machine shared with other tests may not hold; in `cache simulate-outage` they count. */
 const OF_TIME: ClauseId[] = ['C3', 'C8']
 
 describe('stores', () => {
-  test.each(suites.security.drills.filter((name) => isRun('stores', name)))(
+  test.each(suites.security.drills.filter((name) => isRun(name)))(
     'keep their promises under %s',
     { timeout: 120_000 },
     async (name) => {
@@ -42,8 +41,8 @@ describe('stores', () => {
   )
 })
 
-describe('naive-stores', () => {
-  test.each(suites.security.drills.filter((name) => isRun('naive-stores', name)))(
+describe.runIf(process.env['DRILLS'] === 'all')('naive-stores', () => {
+  test.each(suites.security.drills)(
     'show what is not shared under %s',
     { timeout: 120_000 },
     async (name) => {

@@ -1,3 +1,5 @@
+import { idsIn } from '../records.js'
+
 /** How often the source was asked for each record, as seen from within the process that asks. */
 export interface QueryCount {
   /** Give it to the client of the source as its own. */
@@ -6,15 +8,13 @@ export interface QueryCount {
   of(id: string): number
 }
 
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
-
 /** Finds the ids, which are UUIDs, in the address of each question. */
 export function countQueries(): QueryCount {
   const ended = new Map<string, number>()
   return {
     fetch: async (input, init) => {
       const target = input instanceof Request ? input.url : String(input)
-      const ids = init?.method === undefined || init.method === 'GET' ? (target.match(UUID) ?? []) : []
+      const ids = init?.method === undefined || init.method === 'GET' ? idsIn(target) : []
       try {
         return await fetch(input, init)
       } finally {

@@ -5,6 +5,7 @@ import type { Watchdog } from '../../sandbox/watchdog.js'
 import { GROUP_SIZES, keysOf } from '../keys.js'
 import type { KeyGroup, LoadRecord, ProcessName } from '../measurement.js'
 import { monotonicMs } from '../monotonic.js'
+import { idsIn, recordOf } from '../records.js'
 import type { SubjectEnvironment } from '../subjects/subject.js'
 import { seed } from './seed.js'
 
@@ -34,13 +35,20 @@ export async function openSupabase(options: {
   try {
     const { url, serviceRoleKey, host, port } = service
     const groups = Object.keys(GROUP_SIZES) as KeyGroup[]
-    const created = await seed(groups.flatMap(keysOf), service)
-    const loads: { table: string; atMs: number }[] = []
+    const keys = groups.flatMap(keysOf)
+    const created = await seed(keys, service)
+    const keyOf = new Map(keys.map((key) => [recordOf(key).id, key]))
+    const loads: { key: string; atMs: number }[] = []
     const door = await createRestDoor({
       upstream: { host, port },
       protocol: 'postgrest',
       onRequest: ({ method, target }) => {
-        if (method === 'GET' || method === 'HEAD') loads.push({ table: tableOf(target), atMs: monotonicMs() })
+        if (method !== 'GET' && method !== 'HEAD') return
+        const key =
+          idsIn(target)
+            .map((id) => keyOf.get(id))
+            .find(Boolean) ?? '(none)'
+        loads.push({ key, atMs: monotonicMs() })
       },
     })
     return {
@@ -54,7 +62,7 @@ export async function openSupabase(options: {
       loadsSince: (originMs) =>
         loads
           .filter(({ atMs }) => atMs >= originMs)
-          .map(({ table, atMs }) => ({ key: table, process: 'main', atMs: atMs - originMs })),
+          .map(({ key, atMs }) => ({ key, process: 'main', atMs: atMs - originMs })),
       async close() {
         try {
           await door.close()
@@ -67,8 +75,4 @@ export async function openSupabase(options: {
     await service.stop()
     throw error
   }
-}
-
-function tableOf(target: string): string {
-  return /\/rest\/v1\/(\w+)/.exec(target)?.[1] ?? '(none)'
 }
