@@ -39,13 +39,17 @@ export function askSupabase<T>(ask: Ask, query: SupabaseQuery): Promise<T> {
         controller.abort()
       })
     }, ask.deadlineMs)
-    void send(query, controller.signal).then((answer) => {
+    const told = (answer: Answer) => {
       systemClock.clearTimer(timer)
       const failure = failureOf(answer)
       if (failure === null) return resolve(answer.data as T)
       const { code, message, sourceCode } = failure
       reject(new StoreError(code, ask, message, { sourceCode }))
-    })
+    }
+    send(query, controller.signal)
+      .then(told)
+      // What was thrown may be anything, also something that throws when it is looked at.
+      .catch(() => reject(new StoreError('UNEXPECTED', ask, 'the answer cannot be read')))
   })
 }
 

@@ -35,14 +35,16 @@ const BY_SOURCE_CODE: readonly [RegExp, keyof typeof WORDS][] = [
   [/^(?:22...|PGRST1..)$/, 'INVALID'],
 ]
 
-/** Those above 520 are what Cloudflare, in front of Supabase, says of an origin that is away or slow. */
+/** Those from 521 to 524 are what Cloudflare, in front of Supabase, says of an origin that is away or slow; 540 and 544 what Supabase says of a project that is paused, and of a gateway that is slow. */
 const BY_STATUS: Partial<Record<number, keyof typeof WORDS>> = {
   401: 'DENIED',
   403: 'DENIED',
   408: 'TIMEOUT',
   409: 'CONFLICT',
   413: 'INVALID',
+  414: 'INVALID',
   429: 'OVERLOADED',
+  431: 'INVALID',
   502: 'UNREACHABLE',
   503: 'OVERLOADED',
   504: 'TIMEOUT',
@@ -50,6 +52,8 @@ const BY_STATUS: Partial<Record<number, keyof typeof WORDS>> = {
   522: 'UNREACHABLE',
   523: 'UNREACHABLE',
   524: 'TIMEOUT',
+  540: 'UNREACHABLE',
+  544: 'TIMEOUT',
 }
 
 const WORDS = {

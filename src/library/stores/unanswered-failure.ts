@@ -19,10 +19,13 @@ export function unansweredFailure(error: unknown): Failure {
   return failure('UNEXPECTED', 'the query could not be sent')
 }
 
-function textOf(error: unknown): string {
+/** Deeper than any chain of causes; one that leads back to its beginning is that deep, too. */
+const MAX_CAUSES = 10
+
+function textOf(error: unknown, depth = 0): string {
   if (error instanceof Error) {
     const { code, cause } = error as { code?: unknown; cause?: unknown }
-    const rest = cause === undefined || cause === error ? '' : textOf(cause)
+    const rest = cause === undefined || depth === MAX_CAUSES ? '' : textOf(cause, depth + 1)
     return `${error.name}: ${error.message} (${typeof code === 'string' ? code : ''}) ${rest}`
   }
   if (typeof error !== 'object' || error === null) return ''

@@ -185,6 +185,8 @@ test.each<[status: number, body: unknown, code: string, sourceCode: string | nul
   [400, { ...said, code: '22P02' }, 'INVALID', '22P02'],
   [400, { ...said, code: 'PGRST100' }, 'INVALID', 'PGRST100'],
   [413, html, 'INVALID', null],
+  [414, html, 'INVALID', null],
+  [431, html, 'INVALID', null],
   [429, html, 'OVERLOADED', null],
   [503, html, 'OVERLOADED', null],
   [503, { ...said, code: 'PGRST002' }, 'OVERLOADED', 'PGRST002'],
@@ -194,6 +196,8 @@ test.each<[status: number, body: unknown, code: string, sourceCode: string | nul
   [504, html, 'TIMEOUT', null],
   [502, html, 'UNREACHABLE', null],
   [522, html, 'UNREACHABLE', null],
+  [540, html, 'UNREACHABLE', null],
+  [544, html, 'TIMEOUT', null],
   [500, html, 'UNEXPECTED', null],
   [500, { ...said, code: 'XX000' }, 'UNEXPECTED', 'XX000'],
   [404, { ...said, code: 'PGRST205' }, 'UNEXPECTED', 'PGRST205'],
@@ -258,12 +262,22 @@ describe('a query that cannot be sent', () => {
     expect(seen).toEqual([])
   })
 
+  test('causes that lead back to where they began', async () => {
+    const [one, other] = [new Error(SECRET), new TypeError('fetch failed')]
+    one.cause = Object.assign(other, { code: 'ECONNREFUSED', cause: one })
+    expect((await failureOf(ask(Promise.reject(one)))).code).toBe('UNREACHABLE')
+  })
+
   test.each<[string, () => unknown]>([
     ['no query', () => undefined],
     ['an answer that is none', () => Promise.resolve(null)],
     ['a client without a status', () => Promise.resolve({ data: [], error: null })],
     ['one that rejects', () => Promise.reject(new Error(SECRET))],
     ['one that rejects with anything', () => Promise.reject(SECRET)],
+    [
+      'one that rejects with what cannot be looked at',
+      () => Promise.reject(Object.defineProperty(new Error(SECRET), 'message', { get: thrower })),
+    ],
     ['one that throws', () => Object.assign(Promise.resolve(), { abortSignal: thrower })],
   ])('%s: UNEXPECTED', async (_, query) => {
     expect((await failureOf(ask(query() as PromiseLike<unknown>))).code).toBe('UNEXPECTED')
