@@ -232,6 +232,8 @@ describe.each(KINDS)('$name', (kind) => {
       ['a tenant without a name', (store) => store.get(''), 'INVALID'],
       ['to replace that of no tenant', (store) => store.set('', {}), 'INVALID'],
       ['to remove that of no tenant', (store) => store.remove(undefined as never), 'INVALID'],
+      // In a URL all halves of characters are one, and that may be the name of another tenant.
+      ['to remove that of half a character', (store) => store.remove('\ud800'), 'INVALID'],
       ['a field that does not exist', (store) => store.set('t', { retentionDay: 1 }), 'INVALID'],
       ['a number that JSON makes null', (store) => store.set('t', { settings: Number.NaN }), 'INVALID'],
       ['what the table does not take', (store) => store.set('t', { settings: 'secret' }), 'INVALID'],

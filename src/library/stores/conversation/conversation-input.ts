@@ -1,3 +1,4 @@
+import { isIdentifier } from '../is-identifier.js'
 import type { Viewer } from '../viewer.js'
 import type { MessageRole, ShareAudience, TenantAccess } from './conversation.js'
 import { conversationError } from './conversation-error.js'
@@ -87,7 +88,7 @@ export class ConversationInput {
   }
 
   #text(name: string, value: unknown): void {
-    if (typeof value !== 'string' || value === '') this.#refuse(name, 'a non-empty text')
+    if (!isIdentifier(value)) this.#refuse(name, 'a non-empty text of whole characters')
   }
 
   #oneOf<K extends string>(name: string, value: K, known: Record<string, true>): K {

@@ -3,6 +3,7 @@ import type { Family } from '../../families/families.js'
 import type { BackendType } from '../../kernel/events.js'
 import type { CachingStore } from '../caching-store.js'
 import { createCachingStore } from '../create-caching-store.js'
+import { isIdentifier } from '../is-identifier.js'
 import { StoreError } from '../store-error.js'
 import type { StoreCacheOptions } from '../store-options.js'
 import type { FieldsOf, Naming, TenantRecord, TenantRecordSource } from './tenant-record.js'
@@ -87,8 +88,8 @@ export abstract class CachingTenantRecords<R extends TenantRecord> {
   }
 
   #refuseUnusable(tenantId: unknown, operation: 'find' | 'put' | 'remove'): void {
-    if (typeof tenantId !== 'string' || tenantId === '')
-      throw this.#invalid(operation, 'tenantId must be a non-empty string')
+    if (!isIdentifier(tenantId))
+      throw this.#invalid(operation, 'tenantId must be a non-empty string of whole characters')
   }
 
   #invalid(operation: 'find' | 'put' | 'remove', what: string): StoreError {

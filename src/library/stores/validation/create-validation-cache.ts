@@ -4,6 +4,7 @@ import type { BackendType } from '../../kernel/events.js'
 import { refuseUnknownOptions } from '../../kernel/known-options.js'
 import { createStoreCache, type CacheBackendOptions } from '../cache-backend.js'
 import { inOurWords } from '../caching-store-options.js'
+import { isIdentifier } from '../is-identifier.js'
 import { keyOrNone } from '../key-or-none.js'
 import type { Validation, ValidationCache } from './validation-cache.js'
 
@@ -30,8 +31,6 @@ const { pattern } = families.authValidation
 const VALID_SECONDS = families.authValidation.ttlSeconds!
 /** Spares the source a client that tries again and again, and lets a user in soon who may be let in again. */
 const INVALID_SECONDS = 10
-/** Different ones of these would share a key: UTF-8 has one replacement for all. */
-const HALF_CHARACTER = /\p{Surrogate}/u
 
 /**
  * A validation cache that always works, with or without Redis. Never null.
@@ -108,7 +107,7 @@ class DistributedValidationCache implements ValidationCache {
 }
 
 function keyOf(userId: string): string {
-  return keyOrNone(() => (HALF_CHARACTER.test(userId) ? '' : pattern.build({ userId })))
+  return keyOrNone(() => (isIdentifier(userId) ? pattern.build({ userId }) : ''))
 }
 
 function secondsOf(validation: Validation): number {
