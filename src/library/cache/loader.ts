@@ -1,5 +1,6 @@
 import type { Clock } from '../kernel/clock.js'
 import { emit } from '../kernel/events.js'
+import { copyOf } from './copy-of.js'
 import { LoadBulkhead } from './load-bulkhead.js'
 import { NOT_FOUND } from './not-found.js'
 import type { Refusal } from './refused-value.js'
@@ -60,7 +61,9 @@ export class Loader<T> {
     // A key that is none says nothing about whose value it is.
     if (keyFault(key) !== null) return valueOf(await this.#bulkhead.run(load))
     const { codec } = this.#options
+    let isOwn = false
     const { value, text } = await this.#flights.run(key, found, async (flight) => {
+      isOwn = true
       const answer = await this.#bulkhead.run(load)
       const value = valueOf(answer)
       if (value === null) {
@@ -75,7 +78,8 @@ export class Loader<T> {
       if (!flight.forgotten) filling?.loaded(encoded.text)
       return { value, text: encoded.text }
     })
-    return text === null ? value : (codec.decode(text) ?? value)
+    const own = text === null ? null : codec.decode(text)
+    return own ?? (isOwn ? value : copyOf(value))
   }
 
   /** The load under way, if any, is neither joined nor stored from now on. */

@@ -68,6 +68,30 @@ describe.each(BACKENDS)('on %s', (kind) => {
     expect(calls.count).toBe(1)
   })
 
+  test.each([
+    ['too large', 'x'.repeat(1_048_577)],
+    ['no JSON', new Map([[1, 2]])],
+  ])('nor where the value is not stored, because it is %s', async (_, content) => {
+    const { load, calls, answer } = openLoad()
+    interface Value {
+      list: number[]
+      at: Date
+      content: unknown
+    }
+    const value = { list: [1], at: new Date(0), content }
+    const callers = [1, 2, 3].map(() => a.cache.getOrLoad('k', load) as Promise<Value>)
+    await until('everybody to have looked', () => a.log.filter((line) => line === 'get miss').length === 3)
+    answer(value)
+    const values = await Promise.all(callers)
+    expect(values).toEqual([value, value, value])
+    values[0]!.list.push(2)
+    values[0]!.at.setTime(1)
+    expect(values.slice(1)).toEqual(Array(2).fill({ list: [1], at: new Date(0), content }))
+    values[1]!.list.push(3)
+    expect(values[2]!.list).toEqual([1])
+    expect(calls.count).toBe(1)
+  })
+
   test('the loader’s own error reaches every caller, and nothing is stored', async () => {
     const { load, calls, fail } = openLoad()
     const callers = [a.cache.getOrLoad('k', load), a.cache.getOrLoad('k', load)]
