@@ -19,7 +19,9 @@ function copied(value: unknown, copies: Map<object, unknown>): unknown {
   if (types.isDate(value)) return new Date(value)
   if (!Array.isArray(value) && !isPlainObject(value)) return value
   if (copies.has(value)) return copies.get(value)
-  const copy: object = Array.isArray(value) ? [] : (Object.create(Object.getPrototypeOf(value)) as object)
+  const copy: object = Array.isArray(value)
+    ? []
+    : (Object.create(Object.getPrototypeOf(value) as object | null) as object)
   copies.set(value, copy)
   for (const [name, part] of Object.entries(value)) {
     const field = { value: copied(part, copies), enumerable: true, writable: true, configurable: true }
