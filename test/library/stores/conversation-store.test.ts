@@ -451,6 +451,24 @@ describe('lists', () => {
   })
 })
 
+test('the source changes and lists nothing under the name of another tenant, whoever asks it', async () => {
+  const source = new SupabaseConversationSource(serviceClient(rig), { deadlineMs: 3000 })
+  const { owner, foreigner } = people()
+  const { id } = await source.create(owner, {})
+  const message = { role: 'user', content: 'x', userId: owner.userId } as const
+  const { id: messageId } = (await source.append(owner.tenantId, id, message))!
+  const before = await source.find(id)
+  const { tenantId } = foreigner
+  expect([
+    await source.update(tenantId, id, { shareAudience: 'tenant' }),
+    await source.append(tenantId, id, message),
+    await source.softDeleteMessage(tenantId, id, messageId),
+    (await source.messages(tenantId, id, { limit: 10, cursor: null })).items,
+    await source.softDelete(tenantId, id),
+  ]).toEqual([null, null, false, [], false])
+  expect(await source.find(id)).toEqual(before)
+})
+
 test('a text that the database cannot hold is refused, and nothing is counted', async () => {
   const { store } = open(null)
   const { owner } = people()
