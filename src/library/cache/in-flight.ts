@@ -3,10 +3,10 @@ export class InFlight {
   #count = 0
   #onIdle: (() => void) | null = null
 
-  async run(work: () => Promise<void>): Promise<void> {
+  async run<R>(work: () => Promise<R>): Promise<R> {
     this.#count++
     try {
-      await work()
+      return await work()
     } finally {
       if (--this.#count === 0) this.#onIdle?.()
     }

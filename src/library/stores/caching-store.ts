@@ -55,6 +55,9 @@ export interface CachingStore<Id, R, V> {
   getBackendType(): BackendType
   /** How its cache is doing. */
   getStatus(): CacheStatus
-  /** Of the cache. Idempotent, never rejects. */
+  /**
+   * Of the cache, which takes 1 s at most; before that, changes that are under way get 1 s to end, and one that takes longer
+   * is not told to other processes. Idempotent, never rejects.
+   */
   close(): Promise<void>
 }

@@ -1,8 +1,10 @@
+import { InFlight } from '../cache/in-flight.js'
 import { LoadBulkhead } from '../cache/load-bulkhead.js'
 import { NOT_FOUND } from '../cache/not-found.js'
 import type { CacheStatus, TransparentCache } from '../cache/transparent-cache.js'
 import { Warnings } from '../cache/warnings.js'
-import { systemClock } from '../kernel/clock.js'
+import { within } from '../cache/within.js'
+import { systemClock, type Clock } from '../kernel/clock.js'
 import type { BackendType } from '../kernel/events.js'
 import { createStoreCache } from './cache-backend.js'
 import { cacheOptionsOf, checkOptions, inOurWords } from './caching-store-options.js'
@@ -30,17 +32,23 @@ export function createCachingStore<Id, R, V>(options: CachingStoreOptions<Id, R,
   return new CacheBackedStore(options)
 }
 
+const CLOSE_MS = 1000
+
 class CacheBackedStore<Id, R, V> implements CachingStore<Id, R, V> {
   readonly #options: CachingStoreOptions<Id, R, V>
   readonly #cache: TransparentCache<R>
   readonly #bulkhead: LoadBulkhead
   readonly #warnings: Warnings
+  readonly #clock: Clock
+  readonly #changing = new InFlight()
+  #closing: Promise<void> | null = null
 
   constructor(options: CachingStoreOptions<Id, R, V>) {
     checkOptions(options)
     this.#options = options
     this.#cache = inOurWords(() => createStoreCache<R>(options, cacheOptionsOf(options)))
     const { name, maxConcurrentLoads = 64, clock = systemClock } = options
+    this.#clock = clock
     this.#warnings = new Warnings(name)
     const onRejected = ({ message }: Error) => this.#warnings.once(message)
     this.#bulkhead = new LoadBulkhead(clock, maxConcurrentLoads, onRejected)
@@ -56,11 +64,13 @@ class CacheBackedStore<Id, R, V> implements CachingStore<Id, R, V> {
    * is kept out by the invalidation after it.
    */
   async change<Result>(id: Id, change: () => Promise<Result>): Promise<Result> {
-    try {
-      return await change()
-    } finally {
-      await this.invalidate(id)
-    }
+    return this.#changing.run(async () => {
+      try {
+        return await change()
+      } finally {
+        await this.invalidate(id)
+      }
+    })
   }
 
   invalidate(id: Id): Promise<void> {
@@ -76,7 +86,14 @@ class CacheBackedStore<Id, R, V> implements CachingStore<Id, R, V> {
   }
 
   close(): Promise<void> {
-    return this.#cache.close()
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  /** A change that is under way has others to tell of it. */
+  async #close(): Promise<void> {
+    await within(this.#changing.idle(), this.#clock, CLOSE_MS)
+    await this.#cache.close()
   }
 
   async #recordOf(id: Id): Promise<R | null> {

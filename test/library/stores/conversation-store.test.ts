@@ -259,6 +259,19 @@ describe('the cache', () => {
     expect(await store.getConversation(owner, id)).toBeNull()
   })
 
+  test('keeps no invalidation of ids that anybody can make up for when Redis is back', async () => {
+    await rig.redisDoor.refuse()
+    const { store } = open()
+    const { owner } = people()
+    await until('it to be noticed', async () => {
+      await store.getConversation(owner, randomUUID())
+      return store.getStatus().state === 'down'
+    })
+    for (let n = 0; n < 20; n++)
+      expect(await outcome(store.deleteConversation(owner, randomUUID()))).toBe('NOT_FOUND')
+    expect(store.getStatus().pendingInvalidations).toBe(0)
+  })
+
   test('a change in one process is seen by another', async () => {
     const [{ store: one }, { store: other }] = [open(), open({ backend: 'redis', url: behindDoor(rig).url })]
     const { owner } = people()

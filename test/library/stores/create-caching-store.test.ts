@@ -226,6 +226,25 @@ describe('a change', () => {
   })
 })
 
+test('a change that is under way when its store is closed is told to others', async () => {
+  const [store, other] = [openStore(), openStore()]
+  expect(await other.get('i1', OWNER)).toEqual(invoiceOf('i1'))
+  await stored('i1')
+  let commit!: () => void
+  const changed = store.change('i1', async () => {
+    await new Promise<void>((resolve) => (commit = resolve))
+    source.set('i1', { ...invoiceOf('i1'), ownerId: 'eve' })
+  })
+  const closed = store.close()
+  // Long enough for a cache that waits for nobody.
+  await other.get('i1', OWNER)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  commit()
+  await Promise.all([changed, closed])
+  expect(await other.get('i1', OWNER)).toBeNull()
+  expect(store.getStatus().lostInvalidations).toBe(0)
+})
+
 describe('that there is no record', () => {
   test('is remembered for a short while, until it is invalidated', async () => {
     const store = openStore()
