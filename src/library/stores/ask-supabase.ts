@@ -13,11 +13,14 @@ export interface Ask {
 /** A query of supabase-js, built and not yet sent. */
 export type SupabaseQuery = PromiseLike<unknown>
 
+type Fetch = (...request: unknown[]) => Promise<{ readonly status: number }>
+
 /** What a builder of supabase-js can do, depending on its version. */
 interface Builder extends SupabaseQuery {
   retry?(enabled: boolean): Builder
   abortSignal?(signal: AbortSignal): Builder
   readonly method?: unknown
+  fetch?: Fetch
 }
 
 /**
@@ -59,9 +62,24 @@ async function send(query: SupabaseQuery, signal: AbortSignal): Promise<Answer> 
     // By itself it sends a read four times, over seven seconds, and the client's own option is not heard.
     if (typeof builder.retry === 'function') builder = builder.retry(false)
     if (typeof builder.abortSignal === 'function') builder = builder.abortSignal(signal)
+    const wasMissing = hearMissing(builder)
     const { status, error, data } = (await builder) as Omit<Answer, 'isRead'>
-    return { status, error, data, isRead: builder.method === 'GET' }
+    return { status: wasMissing() ? 404 : status, error, data, isRead: builder.method === 'GET' }
   } catch (thrown) {
     return { status: 0, error: thrown, data: null, isRead: false }
   }
+}
+
+/** supabase-js makes "no rows" of a 404 whose body is a list, as anything in between may send one; so HTTP itself is asked. */
+function hearMissing(builder: Builder): () => boolean {
+  const { fetch } = builder
+  let status = 0
+  if (typeof fetch === 'function') {
+    builder.fetch = async (...request) => {
+      const response = await fetch(...request)
+      status = response.status
+      return response
+    }
+  }
+  return () => status === 404
 }

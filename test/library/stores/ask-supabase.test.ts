@@ -222,6 +222,7 @@ describe('an answer that is none is never taken for "there is nothing"', () => {
     ['an empty body', 200, ''],
     ['no content', 204, ''],
     ['an empty 404', 404, ''],
+    ['a list as the body of a 404', 404, '[]'],
     ['null instead of rows', 200, 'null'],
     ['half of a JSON text', 200, '[{"id":'],
   ])('%s', async (_, status, body) => {
@@ -231,6 +232,8 @@ describe('an answer that is none is never taken for "there is nothing"', () => {
 
   test('an empty 404 of a function', async () => {
     reply(404, '')
+    expect((await failureOf(ask(call()))).code).toBe('UNEXPECTED')
+    reply(404, [SECRET])
     expect((await failureOf(ask(call()))).code).toBe('UNEXPECTED')
   })
 

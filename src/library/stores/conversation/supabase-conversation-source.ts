@@ -1,4 +1,5 @@
 import type { SupabaseClient } from '@supabase/supabase-js'
+import { areRows } from '../are-rows.js'
 import { askSupabase, type SupabaseQuery } from '../ask-supabase.js'
 import { readCursor } from '../cursor.js'
 import type { SupabaseClientLike } from '../supabase-client.js'
@@ -35,8 +36,9 @@ export class SupabaseConversationSource implements ConversationSource {
   ): Promise<Conversation> {
     const row = { tenant_id: tenantId, user_id: userId, ...toRow(conversation) }
     const query = this.#client.from('conversations').insert(row).select(CONVERSATION_COLUMNS)
-    const [created] = await this.#rows<ConversationRow>('createConversation', query)
-    if (created?.tenant_id !== tenantId) throw unexpected('createConversation')
+    const isOurs = (made: ConversationRow) => made.tenant_id === tenantId && made.user_id === userId
+    const [created] = await this.#rows('createConversation', query, isOurs)
+    if (created === undefined) throw unexpected('createConversation')
     return toConversation(created)
   }
 
@@ -48,10 +50,9 @@ export class SupabaseConversationSource implements ConversationSource {
       .select(CONVERSATION_COLUMNS)
       .eq('id', conversationId)
       .is('deleted_at', null)
-    const [row] = await this.#rows<ConversationRow>('getConversation', query)
-    if (row === undefined) return null
-    if (row.id !== conversationId) throw unexpected('getConversation')
-    return toConversation(row)
+    const isIt = ({ id }: ConversationRow) => id === conversationId
+    const [row] = await this.#rows('getConversation', query, isIt)
+    return row === undefined ? null : toConversation(row)
   }
 
   async list(
@@ -69,7 +70,9 @@ export class SupabaseConversationSource implements ConversationSource {
       p_before_time: beforeMs === null ? null : new Date(beforeMs).toISOString(),
       p_before_id: beforeId,
     })
-    const rows = await this.#rows<ConversationRow>(operation, query)
+    const isReadable = (row: ConversationRow) =>
+      row.tenant_id === tenantId && (row.user_id === userId || row.share_audience === 'tenant')
+    const rows = await this.#rows(operation, query, isReadable)
     return pageOf(rows.map(toConversation), limit, afterConversation)
   }
 
@@ -80,7 +83,7 @@ export class SupabaseConversationSource implements ConversationSource {
   ): Promise<Conversation | null> {
     if (!isRowId(conversationId)) return null
     const operation = change.archivedAt === undefined ? 'updateSharing' : 'setArchived'
-    const [row] = await this.#changed<ConversationRow>(operation, tenantId, conversationId, toRow(change))
+    const [row] = await this.#changed(operation, tenantId, conversationId, toRow(change))
     return row === undefined ? null : toConversation(row)
   }
 
@@ -104,7 +107,7 @@ export class SupabaseConversationSource implements ConversationSource {
       p_content: content,
       p_metadata: metadata,
     })
-    const [row] = await this.#rows<MessageRow>('appendMessage', query)
+    const [row] = await this.#rows('appendMessage', query, ofConversation(tenantId, conversationId))
     return row === undefined ? null : toMessage(row)
   }
 
@@ -134,7 +137,8 @@ export class SupabaseConversationSource implements ConversationSource {
       p_limit: limit + 1,
       p_after_position: after,
     })
-    const { items, nextCursor } = pageOf(await this.#rows<MessageRow>(operation, query), limit, afterMessage)
+    const rows = await this.#rows(operation, query, ofConversation(tenantId, conversationId))
+    const { items, nextCursor } = pageOf(rows, limit, afterMessage)
     return { items: items.map(toMessage), nextCursor }
   }
 
@@ -152,14 +156,15 @@ export class SupabaseConversationSource implements ConversationSource {
       .order('last_message_at')
       .order('id')
       .limit(limit)
-    return (await this.#rows<ConversationRow>('compactionCandidates', query)).map(toConversation)
+    const isOurs = (row: ConversationRow) => row.tenant_id === tenantId
+    return (await this.#rows('compactionCandidates', query, isOurs)).map(toConversation)
   }
 
   get #client(): SupabaseClient {
     return this.#supabase as SupabaseClient
   }
 
-  #changed<Row>(operation: string, tenantId: string, conversationId: string, change: object): Promise<Row[]> {
+  #changed(operation: string, tenantId: string, conversationId: string, change: object) {
     const query = this.#client
       .from('conversations')
       .update(change)
@@ -167,19 +172,31 @@ export class SupabaseConversationSource implements ConversationSource {
       .eq('tenant_id', tenantId)
       .is('deleted_at', null)
       .select(CONVERSATION_COLUMNS)
-    return this.#rows(operation, query)
+    const isIt = (row: ConversationRow) => row.id === conversationId && row.tenant_id === tenantId
+    return this.#rows(operation, query, isIt)
   }
 
-  /** Always a list: then an empty body, which a proxy may send, cannot be taken for "there is none". */
-  async #rows<Row>(operation: string, query: SupabaseQuery): Promise<Row[]> {
+  /**
+   * Always a list: then an empty body, which a proxy may send, cannot be taken for "there is none". An answer that went
+   * astray is not passed on either: every row must be one that was asked for.
+   */
+  async #rows<Row extends object>(
+    operation: string,
+    query: SupabaseQuery,
+    wasAskedFor: (row: Row) => boolean,
+  ): Promise<Row[]> {
     const rows = await this.#ask<unknown>(operation, query)
-    if (!Array.isArray(rows)) throw unexpected(operation)
-    return rows as Row[]
+    if (!areRows<Row>(rows) || !rows.every(wasAskedFor)) throw unexpected(operation)
+    return rows
   }
 
   #ask<T>(operation: string, query: SupabaseQuery): Promise<T> {
     return askSupabase<T>({ ...at(operation), deadlineMs: this.#deadlineMs }, query)
   }
+}
+
+function ofConversation(tenantId: string, conversationId: string) {
+  return (row: MessageRow) => row.conversation_id === conversationId && row.tenant_id === tenantId
 }
 
 function at(operation: string) {

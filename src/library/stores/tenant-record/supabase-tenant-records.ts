@@ -1,4 +1,5 @@
 import type { SupabaseClient } from '@supabase/supabase-js'
+import { areRows } from '../are-rows.js'
 import { askSupabase, type SupabaseQuery } from '../ask-supabase.js'
 import { StoreError } from '../store-error.js'
 import type { SupabaseClientLike } from '../supabase-client.js'
@@ -37,20 +38,20 @@ export class SupabaseTenantRecords<
 
   async find(tenantId: string): Promise<R | null> {
     const query = this.#from().select(this.#columns).eq('tenant_id', tenantId)
-    return this.#recordIn(await this.#rows('find', query), tenantId, 'find')
+    return this.#recordIn(await this.#rows('find', query, tenantId))
   }
 
   async put(tenantId: string, fields: FieldsOf<R>): Promise<R> {
     const row = { tenant_id: tenantId, ...this.#table.toRow(fields) }
     const query = this.#from().upsert(row, { onConflict: 'tenant_id' }).select(this.#columns)
-    const record = this.#recordIn(await this.#rows('put', query), tenantId, 'put')
+    const record = this.#recordIn(await this.#rows('put', query, tenantId))
     if (record === null) throw this.#unexpected('put')
     return record
   }
 
   async remove(tenantId: string): Promise<boolean> {
     const query = this.#from().delete().eq('tenant_id', tenantId).select('tenant_id')
-    return (await this.#rows('remove', query)).length > 0
+    return (await this.#rows('remove', query, tenantId)).length > 0
   }
 
   get #columns(): string {
@@ -66,18 +67,16 @@ export class SupabaseTenantRecords<
   }
 
   /** Asked for as a list: then an empty answer, which a proxy may give, cannot be taken for "there is none". */
-  async #rows(operation: 'find' | 'put' | 'remove', query: SupabaseQuery): Promise<unknown[]> {
+  async #rows(operation: 'find' | 'put' | 'remove', query: SupabaseQuery, tenantId: string): Promise<Row[]> {
     const ask = { ...this.#where(operation), deadlineMs: this.#deadlineMs }
     const rows = await askSupabase<unknown>(ask, query)
-    if (!Array.isArray(rows)) throw this.#unexpected(operation)
-    return rows as unknown[]
+    if (!areRows<Row>(rows) || rows.some((row) => row.tenant_id !== tenantId))
+      throw this.#unexpected(operation)
+    return rows
   }
 
-  #recordIn(rows: unknown[], tenantId: string, operation: 'find' | 'put'): R | null {
-    if (rows.length === 0) return null
-    const row = rows[0] as Row | null
-    if (row?.tenant_id !== tenantId) throw this.#unexpected(operation)
-    return this.#table.toRecord(row)
+  #recordIn([row]: Row[]): R | null {
+    return row === undefined ? null : this.#table.toRecord(row)
   }
 
   #unexpected(operation: 'find' | 'put' | 'remove'): StoreError {
