@@ -133,7 +133,11 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     ...times,
     ...recorded,
     ...(supabase && {
-      ...numbered(recorded.operations, supabase.created),
+      ...numbered(recorded.operations, {
+        created: supabase.created,
+        latest: stopped ? new Map() : await supabase.latest(),
+        originMs: Date.now() - (monotonicMs() - originMs),
+      }),
       loads: supabase.loadsSince(originMs),
       writesRead: true as const,
     }),

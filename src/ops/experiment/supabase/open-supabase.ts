@@ -7,7 +7,7 @@ import type { KeyGroup, LoadRecord, ProcessName } from '../measurement.js'
 import { monotonicMs } from '../monotonic.js'
 import { idsIn, recordOf } from '../records.js'
 import type { SubjectEnvironment } from '../subjects/subject.js'
-import { seed } from './seed.js'
+import { readStamps, seed, type Stamps } from './stamps.js'
 
 /** The Supabase of a drill, with its records in it and a door in front of it. */
 export interface DrillSupabase {
@@ -16,7 +16,9 @@ export interface DrillSupabase {
   /** Where the processes find it: one through the door, the other past it. */
   readonly environments: Readonly<Record<ProcessName, NonNullable<SubjectEnvironment['supabase']>>>
   /** By key: when the database says that its record was created, in ms since the epoch. */
-  readonly created: ReadonlyMap<string, number>
+  readonly created: Stamps
+  /** The same of now, read past the door. */
+  latest(): Promise<Stamps>
   /** What reached the door and asks for records without changing them, in milliseconds since `originMs`. */
   loadsSince(originMs: number): LoadRecord[]
   /** Resolves, with what happened, if its database ends without having been asked to. */
@@ -25,7 +27,7 @@ export interface DrillSupabase {
   close(): Promise<void>
 }
 
-/** Errors: those of `startSupabase` and of the door, and EnvironmentError `SEED_FAILED`; nothing is left running then. */
+/** Errors: those of `startSupabase` and of the door, and EnvironmentError `SUPABASE_FAILED`; nothing is left running then. */
 export async function openSupabase(options: {
   watchdog: Watchdog
   signal?: AbortSignal | undefined
@@ -58,6 +60,7 @@ export async function openSupabase(options: {
         second: { url, serviceRoleKey },
       },
       created,
+      latest: () => readStamps(keys, service),
       died: service.died,
       loadsSince: (originMs) =>
         loads

@@ -31,7 +31,7 @@ export const nothingStale: Clause = {
       const worst = stale[stale.length - 1] as StaleRead
       return answers.fail(
         {
-          happened: `${quantity(stale.length, 'read')} of ${quantity(keys, 'key')} answered an old value, the last one ${duration(lastMs)} after Redis was back: ${worst.read.key} said version ${worst.read.version} when version ${worst.write.version} had long been acknowledged.`,
+          happened: `${quantity(stale.length, 'read')} of ${quantity(keys, 'key')} answered an old value, the last one ${duration(lastMs)} after ${measurement.sourceTaken ? 'the source' : 'Redis'} was back: ${worst.read.key} said version ${worst.read.version} when version ${worst.write.version} had long been acknowledged.`,
           cause,
           change,
         },
