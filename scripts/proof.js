@@ -10,6 +10,7 @@ const drills = (subject, ...more) => cli('simulate-outage', '--subject', subject
 const PROOFS = {
   bench: { lines: [bench('startup', 'codec', 'limiter', 'outage')], codes: [0] },
   'bench-cache': { lines: [bench('cache')], codes: [0] },
+  'bench-stores': { lines: [bench('stores')], codes: [0] },
   'bench-peers': { lines: [bench('peers')], codes: [0] },
   // The naive subjects are there to fail.
   drills: {
@@ -21,6 +22,10 @@ const PROOFS = {
       drills('naive-upstash', '--suite', 'upstash'),
     ],
     codes: [0, 1, 1, 0, 1],
+  },
+  'drills-stores': {
+    lines: [drills('stores', '--suite', 'security'), drills('naive-stores', '--suite', 'security')],
+    codes: [0, 1],
   },
   hazards: { lines: [['npm', 'run', '--silent', 'hazards']], codes: [0] },
   soak: {

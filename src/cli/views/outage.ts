@@ -33,11 +33,12 @@ function linesOf(report: OutageReport, plan: Plan, terminal: Terminal): string {
   ].join('\n')
 }
 
-function planOf({ subject, seed, ratePerSecond, environment }: OutageReport, plan: Plan): string {
+function planOf(report: OutageReport, plan: Plan): string {
+  const { subject, seed, ratePerSecond, environment } = report
   const phases = [plan.beforeMs, plan.duringMs, plan.afterMs].map(formatDuration)
   return [
     `subject  ${subject}, ${formatQuantity(ratePerSecond, 'operation')}/s, seed ${seed}`,
-    `plan     ${phases[0]} before, ${phases[1]} without Redis, ${phases[2]} after`,
+    `plan     ${phases[0]} before, ${phases[1]} without ${lostIn(report)}, ${phases[2]} after`,
     `server   ${environment.server}, of our own${environment.emulated.map((part) => `; emulated: ${part}`).join('')}`,
   ].join('\n')
 }
@@ -123,16 +124,32 @@ function verdictOf(
   const { style } = terminal
   if (interrupted)
     return entry('stopped', `${counts}; interrupted, so this is partial`, terminal, style.caution)
-  if (verdict === 'pass') {
-    return entry(
-      'ok',
-      `${counts}: ${subject} lost Redis in ${formatQuantity(drills.length, 'way')} and nobody noticed`,
-      terminal,
-      style.good,
-    )
+  if (verdict === 'pass')
+    return entry('ok', `${counts}: ${subject} lost ${whatBecameOf(drills)}`, terminal, style.good)
+  if (verdict === 'fail') {
+    const harm = ofSource(drills).length === 0 ? 'is noticed by' : 'harms'
+    const text = `${counts}: losing ${lostIn({ drills })} ${harm} callers of ${subject}`
+    return entry('FAIL', text, terminal, style.bad)
   }
-  if (verdict === 'fail')
-    return entry('FAIL', `${counts}: losing Redis is noticed by callers of ${subject}`, terminal, style.bad)
   const proved = passed > 0 ? 'that is not all of it' : 'nothing is proved'
   return entry('skip', `${counts}: ${proved}`, terminal, style.caution)
+}
+
+/** Drills of the source of truth, which nobody can lose unnoticed: it has to be told, and nothing but that. */
+const ofSource = (drills: readonly DrillReport[]) => drills.filter(({ name }) => name.startsWith('supabase-'))
+
+function lostIn({ drills }: Pick<OutageReport, 'drills'>): string {
+  const source = ofSource(drills).length
+  if (source === 0) return 'Redis'
+  return source === drills.length ? 'Supabase' : 'Redis or Supabase'
+}
+
+function whatBecameOf(drills: readonly DrillReport[]): string {
+  const source = ofSource(drills).length
+  const cache = drills.length - source
+  const told = [
+    ...(cache > 0 ? [`Redis in ${formatQuantity(cache, 'way')} and nobody noticed`] : []),
+    ...(source > 0 ? [`Supabase in ${formatQuantity(source, 'way')} and said so at once`] : []),
+  ]
+  return told.join(', ')
 }
