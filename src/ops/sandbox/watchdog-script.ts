@@ -38,11 +38,12 @@ for pid in $quits; do
   kill -QUIT "$pid"
   kill -CONT "$pid"
 done
-# They get two seconds for what only they can remove.
+# They get eight seconds for what only they can remove: Postgres kills children of its own that are frozen after five.
 for pid in $quits; do
-  for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-    kill -0 "$pid" || break
+  attempt=0
+  while [ "$attempt" -lt 80 ] && kill -0 "$pid"; do
     sleep 0.1
+    attempt=$((attempt + 1))
   done
 done
 for pid in $pids; do

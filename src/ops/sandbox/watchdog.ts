@@ -25,7 +25,7 @@ export interface Watchdog {
   readonly pid: number
   /**
    * Forget a process as soon as it has ended: its number may be given to a stranger.
-   * @param mayQuit it gets SIGQUIT first, and two seconds for what only it can remove, such as shared memory
+   * @param mayQuit it gets SIGQUIT first, and eight seconds for what only it can remove, such as shared memory
    */
   watch(pid: number, mayQuit?: 'mayQuit'): void
   forget(pid: number): void

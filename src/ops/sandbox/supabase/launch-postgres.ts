@@ -14,15 +14,16 @@ export interface LaunchedPostgres {
 
 export const HOST = '127.0.0.1'
 const READY_DEADLINE_MS = 30_000
-const STOP_DEADLINE_MS = 5000
+/** Postgres itself gives its children 5 s and then kills them, frozen ones too; without it nobody does. */
+const STOP_DEADLINE_MS = 8000
 const PORT_ATTEMPTS = 10
 
 /** Throw-away data needs no disk, and tests few connections; nothing that is logged may hold a value. */
 const SETTINGS = {
   listen_addresses: HOST,
   unix_socket_directories: '',
+  // What was committed is with the kernel, and so outlives a crash of Postgres, which an application may be tried with.
   fsync: 'off',
-  synchronous_commit: 'off',
   full_page_writes: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',
