@@ -25,6 +25,7 @@ export async function writeKeyFile(keys: SupabaseKeys, watchdog: Watchdog): Prom
     const lines = [
       `export SUPABASE_SERVICE_ROLE_KEY=${keys.serviceRoleKey}`,
       `export SUPABASE_ANON_KEY=${keys.anonKey}`,
+      `export SUPABASE_JWT_SECRET=${keys.jwtSecret}`,
     ]
     await writeFile(path, `${lines.join('\n')}\n`, { mode: 0o600 })
     return { path, remove }

@@ -6,6 +6,8 @@ export interface SupabaseKeys {
   readonly anonKey: string
   /** For servers: row-level security does not apply to it. */
   readonly serviceRoleKey: string
+  /** Signs tokens of users (HS256) as the project's JWT secret does. */
+  readonly jwtSecret: string
   /** Of a logged-in user, for an hour; shown beside a key. `userId` is a UUID where policies ask `auth.uid()`. */
   tokenFor(user: { tenantId: string; userId: string }): string
 }
@@ -20,6 +22,7 @@ export function keysOf(secret: string): SupabaseKeys {
   return {
     anonKey: key('anon'),
     serviceRoleKey: key('service_role'),
+    jwtSecret: secret,
     tokenFor: ({ tenantId, userId }) =>
       signToken({ aud: role, role, sub: userId, tenant_id: tenantId, ...validFor(TOKEN_SECONDS) }, secret),
   }
