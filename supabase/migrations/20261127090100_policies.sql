@@ -3,8 +3,8 @@
 create table public.tenant_llm_policies (
   tenant_id text primary key check (tenant_id <> ''),
   default_model text check (default_model <> ''),
-  -- Empty: all that the application offers.
-  allowed_models text[] not null default '{}' check (array_position(allowed_models, null) is null),
+  -- Null: all that the application offers. Whoever takes the last one away must not open everything.
+  allowed_models text[] check (array_position(allowed_models, null) is null),
   allow_remote_egress boolean not null default false,
   -- NaN sorts above infinity, so neither gets in: JSON could carry them to nobody.
   monthly_budget_usd numeric check (monthly_budget_usd >= 0 and monthly_budget_usd < 'infinity'),

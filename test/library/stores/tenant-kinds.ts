@@ -50,7 +50,7 @@ const policies: Kind = {
   },
   defaults: {
     defaultModel: null,
-    allowedModels: [],
+    allowedModels: null,
     allowRemoteEgress: false,
     monthlyBudgetUsd: null,
     settings: {},

@@ -287,3 +287,12 @@ describe.each(KINDS)('$name', (kind) => {
     expect(asked).toBe(1)
   })
 })
+
+test('a policy that allows no model is not one that allows all', async () => {
+  const policies = open(KINDS[0]!, { redis: direct() })
+  const tenantId = newTenant()
+  await policies.set(tenantId, { allowedModels: [] })
+  expect(await policies.get(tenantId)).toMatchObject({ allowedModels: [] })
+  await policies.set(tenantId, {})
+  expect(await policies.get(tenantId)).toMatchObject({ allowedModels: null })
+})

@@ -17,7 +17,7 @@ export class CachingPolicyStore extends CachingTenantRecords<Policy> implements 
       integrity: true,
       defaults: () => ({
         defaultModel: null,
-        allowedModels: [],
+        allowedModels: null,
         allowRemoteEgress: false,
         monthlyBudgetUsd: null,
         settings: {},

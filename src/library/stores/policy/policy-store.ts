@@ -7,8 +7,8 @@ export interface Policy {
   tenantId: string
   /** Null: the application's default. */
   defaultModel: string | null
-  /** Empty: all that the application offers. */
-  allowedModels: string[]
+  /** Null: all that the application offers; empty: none. */
+  allowedModels: string[] | null
   /** Whether what users write may leave the tenant's own systems. */
   allowRemoteEgress: boolean
   /** Of one tenant and month, in US dollars; null: none. */

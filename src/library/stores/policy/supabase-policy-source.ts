@@ -7,7 +7,7 @@ import type { Policy } from './policy-store.js'
 interface PolicyRow {
   tenant_id: string
   default_model: string | null
-  allowed_models: string[]
+  allowed_models: string[] | null
   allow_remote_egress: boolean
   monthly_budget_usd: number | null
   settings: Record<string, unknown>
