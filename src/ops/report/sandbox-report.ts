@@ -27,6 +27,6 @@ export interface SupabaseFacts {
   emulated: true
   /** Lines of shell that set SUPABASE_SERVICE_ROLE_KEY and SUPABASE_ANON_KEY; its owner alone can read it. */
   keyFile: string
-  /** The real database below. */
-  postgres: { pid: number; version: string }
+  /** What runs the SQL: `PostgreSQL …`, or `PGlite …` in the process of the command, with no `pid` of its own. */
+  postgres: { pid: number | null; version: string }
 }

@@ -47,7 +47,7 @@ export async function startRig(): Promise<Rig> {
     ends.push(stopUpstash)
     const redis = new Redis(sandbox.redis.url)
     ends.push(() => redis.disconnect())
-    const sql = new Client({ connectionString: supabase.postgres.url })
+    const sql = new Client({ connectionString: supabase.postgres!.url })
     await sql.connect()
     ends.push(() => sql.end())
     return { supabase, database, redisDoor, redis, sql, upstash: { backend: 'upstash', url, token }, stop }

@@ -18,7 +18,7 @@ beforeAll(async () => {
   watchdog = startWatchdog()
   supabase = await startSupabase({ watchdog })
   service = supabaseUser(supabase.url, supabase.serviceRoleKey)
-  sql = new Client({ connectionString: supabase.postgres.url })
+  sql = new Client({ connectionString: supabase.postgres!.url })
   await sql.connect()
   await populate()
 })

@@ -14,6 +14,8 @@ export async function bundled(entry: string, directory: string): Promise<string>
     target: 'node20.19',
     format: 'esm',
     logLevel: 'error',
+    // Finds its parts beside itself, and is there only where a test puts it.
+    external: ['@electric-sql/pglite'],
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },

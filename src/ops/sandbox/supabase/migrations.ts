@@ -2,15 +2,20 @@ import { existsSync, readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { DatabaseError, type ClientBase } from 'pg'
 import { EnvironmentError } from '../../report/errors.js'
+import { isReported } from './reported-error.js'
+
+/** Runs any number of statements, as one transaction; by a client of `pg` as it is. */
+export interface Script {
+  query(sql: string): Promise<unknown>
+}
 
 /**
  * Runs every `*.sql` of a directory in the order of their names, each in a transaction of its own.
  *
  * @throws EnvironmentError `NO_MIGRATIONS` when there is none, `MIGRATION_FAILED` with the file and line
  */
-export async function applyMigrations(client: ClientBase, directory: string): Promise<void> {
+export async function applyMigrations(script: Script, directory: string): Promise<void> {
   const names = await readdir(directory).catch(() => [])
   const files = names.filter((name) => name.endsWith('.sql')).sort()
   if (files.length === 0)
@@ -18,14 +23,13 @@ export async function applyMigrations(client: ClientBase, directory: string): Pr
   for (const file of files) {
     const sql = await readFile(join(directory, file), 'utf8')
     try {
-      // Several statements in one query are one transaction.
-      await client.query(sql)
+      await script.query(sql)
     } catch (error) {
-      if (!(error instanceof DatabaseError)) throw error
+      if (!isReported(error)) throw error
       const line = sql.slice(0, Number(error.position ?? 1)).split('\n').length
       throw new EnvironmentError(
         'MIGRATION_FAILED',
-        `The migration ${file} failed at line ${line}: ${error.message} (${error.code ?? 'no code'}).`,
+        `The migration ${file} failed at line ${line}: ${error.message} (${error.code}).`,
         [],
         { cause: error },
       )

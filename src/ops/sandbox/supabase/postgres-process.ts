@@ -10,6 +10,8 @@ export interface PostgresPlace {
   directory: string
   user: User | null
   watchdog: Watchdog
+  /** Where the loader looks for libraries first; null: nowhere. */
+  libraries: string | null
 }
 
 /** One run of `initdb` or `postgres`, which both speak on stderr. */
@@ -31,12 +33,17 @@ export interface PostgresProcess {
 export async function startPostgresProcess(
   path: string,
   args: readonly string[],
-  { directory, user, watchdog }: PostgresPlace,
+  { directory, user, watchdog, libraries }: PostgresPlace,
 ): Promise<PostgresProcess> {
   const child = execa(path, args, {
     cwd: directory,
     // Nothing of PGDATA, PGPORT and the like: they would speak of somebody else's server.
-    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+    env: {
+      PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+      LC_ALL: 'C',
+      TZ: 'UTC',
+      ...(libraries !== null && { LD_LIBRARY_PATH: libraries }),
+    },
     extendEnv: false,
     stdin: 'ignore',
     stdout: 'ignore',

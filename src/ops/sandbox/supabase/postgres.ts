@@ -5,6 +5,7 @@ import { throwAwayPath, type Watchdog } from '../watchdog.js'
 import { createCluster, SUPERUSER } from './create-cluster.js'
 import { endPostgres, HOST, launchPostgres, type LaunchedPostgres } from './launch-postgres.js'
 import { findPostgres } from './postgres-binaries.js'
+import { libraryPath } from './shared-libraries.js'
 import { handTo, unprivilegedUser } from './unprivileged-user.js'
 
 export interface PostgresOptions {
@@ -45,11 +46,12 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const { initdb, postgres } = await findPostgres()
   const user = await unprivilegedUser()
   const directory = throwAwayPath()
-  const place = { directory, user, watchdog }
   watchdog.watchDirectory(directory)
   try {
     await makeDirectory(directory)
     await handTo(user, directory)
+    const libraries = await libraryPath(postgres, { directory, user })
+    const place = { directory, user, watchdog, libraries }
     const password = randomBytes(24).toString('hex')
     await createCluster(initdb, place, { password, signal })
     const launched = await launchPostgres(postgres, place, { port, signal })

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { Client, Pool } from 'pg'
 import type { Watchdog } from '../watchdog.js'
-import { AUTHENTICATOR, bootstrapSql } from './bootstrap.js'
 import { keysOf, type SupabaseKeys } from './tokens.js'
-import { applyMigrations, ownMigrations } from './migrations.js'
-import { startPostgres, type PostgresServer } from './postgres.js'
+import { ownMigrations } from './migrations.js'
+import { openDatabase } from './open-database.js'
+import type { PostgresServer } from './postgres.js'
 import { startRestServer } from './rest/rest-server.js'
 
 export interface SupabaseOptions {
@@ -17,7 +16,7 @@ export interface SupabaseOptions {
   signal?: AbortSignal | undefined
 }
 
-/** A subset of PostgREST, emulated over a real Postgres of ours, with the migrations applied; on loopback. */
+/** A subset of PostgREST, emulated over a Postgres of ours, with the migrations applied; on loopback. */
 export interface SupabaseService extends SupabaseKeys {
   /** `127.0.0.1`. */
   readonly host: string
@@ -25,47 +24,33 @@ export interface SupabaseService extends SupabaseKeys {
   readonly port: number
   /** `http://127.0.0.1:<port>`, for `createClient` and SUPABASE_URL. */
   readonly url: string
-  /** The database below; its URL is the superuser's, and not for output. */
-  readonly postgres: Pick<PostgresServer, 'url' | 'pid' | 'version' | 'host' | 'port'>
-  /** Resolves, with what happened, if Postgres ends without having been asked to. */
+  /** Of what runs the SQL, such as `PostgreSQL 18.4`. */
+  readonly version: string
+  /** The server that runs it; its URL is the superuser's, and not for output. Null: PGlite, in this process. */
+  readonly postgres: Pick<PostgresServer, 'url' | 'pid' | 'version' | 'host' | 'port'> | null
+  /** Why it is PGlite though nobody asked for that; null where it is not, or somebody did. */
+  readonly insteadBecause: string | null
+  /** Resolves, with what happened, if the database ends without having been asked to. */
   readonly died: Promise<string>
   /** Ends everything and removes every trace. Idempotent. */
   stop(): Promise<void>
 }
 
-const MAX_CONNECTIONS = 10
-
 /**
- * Starts Postgres, prepares it as Supabase does, applies the migrations and serves it; about 1.5 s.
+ * Starts Postgres, or PGlite where there is none, prepares it as Supabase does, applies the migrations and serves it; about
+ * 1.5 s, on PGlite up to 4 s.
  *
- * Errors: those of `startPostgres`, of `applyMigrations` and of listening on the port; nothing is left running then.
+ * Errors: those of `openDatabase` and of listening on the port; nothing is left running then.
  */
 export async function startSupabase(options: SupabaseOptions): Promise<SupabaseService> {
   const { watchdog, migrations = ownMigrations(), port, signal } = options
-  const postgres = await startPostgres({ watchdog, signal })
-  let pool: Pool | undefined
+  const { database, insteadBecause } = await openDatabase({ watchdog, migrations, signal })
   try {
-    const password = randomBytes(24).toString('hex')
-    await prepare(postgres.url, password, migrations)
-    signal?.throwIfAborted()
-    const { host, port: postgresPort } = postgres
-    pool = new Pool({
-      host,
-      port: postgresPort,
-      database: 'postgres',
-      user: AUTHENTICATOR,
-      password,
-      max: MAX_CONNECTIONS,
-      // A Postgres that hangs is a 504 (PGRST003), as PostgREST has it.
-      connectionTimeoutMillis: 10_000,
-    })
-    // An idle connection that is lost is made anew for the next request.
-    pool.on('error', () => undefined)
     const jwtSecret = randomBytes(32).toString('hex')
-    const rest = await startRestServer({ pool, jwtSecret, ...(port === undefined ? {} : { port }) })
+    const rest = await startRestServer({ database, jwtSecret, ...(port === undefined ? {} : { port }) })
     const stop = async () => {
       await rest.stop()
-      await end(pool, postgres)
+      await database.stop()
     }
     let stopping: Promise<void> | undefined
     return {
@@ -73,28 +58,14 @@ export async function startSupabase(options: SupabaseOptions): Promise<SupabaseS
       port: rest.port,
       url: `http://${rest.host}:${rest.port}`,
       ...keysOf(jwtSecret),
-      postgres,
-      died: postgres.died,
+      version: database.version,
+      postgres: database.server,
+      insteadBecause,
+      died: database.died,
       stop: () => (stopping ??= stop()),
     }
   } catch (error) {
-    await end(pool, postgres)
+    await database.stop()
     throw error
   }
-}
-
-async function prepare(url: string, password: string, migrations: string): Promise<void> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(bootstrapSql(password))
-    await applyMigrations(client, migrations)
-  } finally {
-    await client.end()
-  }
-}
-
-/** Together: the pool waits for those who are still asking, whom the end of Postgres sends away. */
-async function end(pool: Pool | undefined, postgres: PostgresServer): Promise<void> {
-  await Promise.all([pool?.end(), postgres.stop()])
 }

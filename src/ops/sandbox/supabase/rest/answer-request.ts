@@ -1,15 +1,19 @@
-import type { Pool } from 'pg'
 import { callFunction } from './call-function.js'
 import type { Caller } from './caller.js'
 import { deleteRows, updateRows } from './change-rows.js'
+import type { Database, Run } from './database.js'
 import { insertRows } from './insert-rows.js'
 import { readTable } from './read-rows.js'
 import { notSupported, RestError } from './rest-error.js'
 import { filtersOf, type RestAnswer, type RestRequest } from './rest-request.js'
-import { inTransaction, type Run } from './transaction.js'
+import { inTransaction } from './transaction.js'
 
 /** @throws RestError for everything that is no success */
-export async function answerRequest(pool: Pool, caller: Caller, request: RestRequest): Promise<RestAnswer> {
+export async function answerRequest(
+  database: Database,
+  caller: Caller,
+  request: RestRequest,
+): Promise<RestAnswer> {
   const { method, path } = request
   const segments = path
     .replace(/^\/|\/$/g, '')
@@ -23,7 +27,7 @@ export async function answerRequest(pool: Pool, caller: Caller, request: RestReq
   const isCall = resource === 'rpc' && name !== undefined
   if (resource === '' || more.length > 0 || (name !== undefined && !isCall)) throw noSuchPath()
   const work = isCall ? callOf(name, request) : workOf(resource, request)
-  return inTransaction(pool, caller, { method, path: path.slice('/rest/v1'.length) }, work)
+  return inTransaction(database, caller, { method, path: path.slice('/rest/v1'.length) }, work)
 }
 
 function callOf(name: string, request: RestRequest): (run: Run) => Promise<RestAnswer> {

@@ -5,7 +5,7 @@ import { notSupported } from './rest-error.js'
 import { filtersOf, type RestAnswer, type RestRequest } from './rest-request.js'
 import { chooseRoutine, findRoutines, type Routine } from './routine.js'
 import { identifier, Parameters } from './sql.js'
-import type { Run } from './transaction.js'
+import type { Run } from './database.js'
 
 /** How a function is called, in SQL. */
 interface Call {

@@ -4,7 +4,7 @@ import { notSupported, RestError } from './rest-error.js'
 import { filtersOf, type RestAnswer, type RestRequest } from './rest-request.js'
 import { identifier, Parameters, type Scope } from './sql.js'
 import { findTable, requireColumns, type Table } from './table.js'
-import type { Run } from './transaction.js'
+import type { Run } from './database.js'
 import { returningSql, writeRows } from './written-rows.js'
 
 /** Updates the rows that the filters name. */

@@ -1,3 +1,4 @@
+import { isReported } from '../reported-error.js'
 import { RestError } from './rest-error.js'
 
 /** PostgREST's table: an exact SQLSTATE before its class. What is not listed is the client's mistake: 400. */
@@ -34,14 +35,6 @@ const STATUS: Record<string, number> = {
   XX: 500,
 }
 
-/** What the driver adds to an error that the database itself reported. */
-interface Reported {
-  code: string
-  message: string
-  detail?: string
-  hint?: string
-}
-
 /** @param role who asked: a stranger may still log in (401), others may not do this (403) */
 export function databaseError(error: unknown, role: string): RestError {
   if (error instanceof RestError) return error
@@ -62,15 +55,4 @@ function statusOf(code: string, role: string): number {
   // `raise sqlstate 'PT402'`: a function chooses its status.
   const chosen = /^PT([2-5]\d\d)$/.exec(code)?.[1]
   return chosen === undefined ? (STATUS[code] ?? STATUS[code.slice(0, 2)] ?? 400) : Number(chosen)
-}
-
-/** Trouble with the socket has a code too, such as ECONNRESET, and no severity. */
-function isReported(error: unknown): error is Reported {
-  return (
-    error instanceof Error &&
-    'severity' in error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    /^[0-9A-Z]{5}$/.test(error.code)
-  )
 }

@@ -5,7 +5,7 @@ import { notSupported, unreadable } from './rest-error.js'
 import { filtersOf, type RestAnswer, type RestRequest } from './rest-request.js'
 import { identifier, Parameters } from './sql.js'
 import { findTable, requireColumns, type Table } from './table.js'
-import type { Run } from './transaction.js'
+import type { Run } from './database.js'
 import { returningSql, writeRows } from './written-rows.js'
 
 /** Inserts rows; those that are there already are merged or left alone where the client prefers that. */

@@ -6,7 +6,7 @@ import { requireShape, rowsSql } from './rows-answer.js'
 import { readSelection, selectionSql } from './select.js'
 import { identifier, Parameters, type Scope } from './sql.js'
 import { findTable } from './table.js'
-import type { Run } from './transaction.js'
+import type { Run } from './database.js'
 import { contentRange, readWindow, statusOf } from './window.js'
 
 /** Where rows come from: a table, or what a function returned. */

@@ -1,23 +1,23 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Pool } from 'pg'
 import { answerRequest } from './answer-request.js'
 import { readCaller } from './caller.js'
+import type { Database } from './database.js'
 import { requireJson } from './media-type.js'
 import { readBody } from './read-body.js'
 import { RestError } from './rest-error.js'
 import { readRestRequest, type RestAnswer } from './rest-request.js'
 
 export interface RestServerOptions {
-  /** Of a user that may become `anon`, `authenticated` and `service_role`. It stays the caller's, who ends it. */
-  pool: Pool
+  /** It stays the caller's, who ends it. */
+  database: Database
   /** Signs the API keys and the tokens of users (HS256). */
   jwtSecret: string
   /** @default a free one */
   port?: number
 }
 
-/** What supabase-js needs of PostgREST, emulated over a real Postgres, on loopback. */
+/** What supabase-js needs of PostgREST, emulated over a database, on loopback. */
 export interface RestServer {
   /** `127.0.0.1`. */
   readonly host: string
@@ -32,16 +32,17 @@ const MAX_CONNECTIONS = 1024
 
 /**
  * Starts the endpoint. What it does not support is answered with 501 and the name of the feature; docs/supabase-endpoint.md
- * lists what it does. While Postgres does not answer: 503.
+ * lists what it does. While the database does not answer: 503.
  *
  * Errors: those of listening on the port, such as EADDRINUSE.
  */
-export async function startRestServer({ pool, jwtSecret, port = 0 }: RestServerOptions): Promise<RestServer> {
-  // Idle connections break with the database, which the next request finds out for itself.
-  const ignore = () => undefined
-  pool.on('error', ignore)
+export async function startRestServer({
+  database,
+  jwtSecret,
+  port = 0,
+}: RestServerOptions): Promise<RestServer> {
   const server = createServer({ connectionsCheckingInterval: 5000 }, (request, response) => {
-    void answer(request, response, pool, jwtSecret)
+    void answer(request, response, database, jwtSecret)
   })
   server.maxConnections = MAX_CONNECTIONS
   server.headersTimeout = 10_000
@@ -54,7 +55,7 @@ export async function startRestServer({ pool, jwtSecret, port = 0 }: RestServerO
   return {
     host: HOST,
     port: actualPort,
-    stop: () => (stopping ??= stop(server).finally(() => pool.off('error', ignore))),
+    stop: () => (stopping ??= stop(server)),
   }
 }
 
@@ -62,7 +63,7 @@ export async function startRestServer({ pool, jwtSecret, port = 0 }: RestServerO
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  pool: Pool,
+  database: Database,
   secret: string,
 ): Promise<void> {
   // A client that hangs up is no event for anybody.
@@ -76,7 +77,10 @@ async function answer(
     const query = new URLSearchParams(at === -1 ? '' : url.slice(at + 1))
     const body = await readBody(request)
     if (body !== '') requireJson(headers['content-type'])
-    send(response, await answerRequest(pool, caller, readRestRequest({ method, path, query, headers, body })))
+    send(
+      response,
+      await answerRequest(database, caller, readRestRequest({ method, path, query, headers, body })),
+    )
   } catch (error) {
     if (error instanceof RestError) {
       send(response, { status: error.status, headers: error.headers, body: JSON.stringify(error.body) })

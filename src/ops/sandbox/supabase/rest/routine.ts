@@ -1,5 +1,5 @@
 import { RestError } from './rest-error.js'
-import type { Run } from './transaction.js'
+import type { Run } from './database.js'
 
 /** A function, as the catalogue has it at this moment. */
 export interface Routine {

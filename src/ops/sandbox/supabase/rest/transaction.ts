@@ -1,10 +1,6 @@
-import type { Pool, PoolClient } from 'pg'
 import type { Caller } from './caller.js'
+import type { Database, Run } from './database.js'
 import { databaseError } from './database-error.js'
-import { RestError } from './rest-error.js'
-
-/** Runs one statement; its rows. */
-export type Run = <Row extends object>(text: string, values?: readonly string[]) => Promise<Row[]>
 
 /** What functions may ask about the request. */
 export interface Request {
@@ -28,17 +24,12 @@ const ENTER = `select set_config('search_path', 'public, extensions', true), set
  * @throws RestError, also for what the database says
  */
 export async function inTransaction<T>(
-  pool: Pool,
+  database: Database,
   { role, claims }: Caller,
   { method, path }: Request,
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
-  const client = await connect(pool)
-  // A connection that breaks in the middle also says so to whoever listens, and to the process if nobody does.
-  const ignore = () => undefined
-  client.on('error', ignore)
-  const run: Run = async <Row extends object>(text: string, values: readonly string[] = []) =>
-    (await client.query<Row>(text, [...values])).rows
+  const { run, release } = await database.open()
   let isBroken = false
   try {
     await run(method === 'GET' || method === 'HEAD' ? 'begin read only' : 'begin')
@@ -54,25 +45,6 @@ export async function inTransaction<T>(
     )
     throw databaseError(error, role)
   } finally {
-    client.off('error', ignore)
-    client.release(isBroken)
-  }
-}
-
-async function connect(pool: Pool): Promise<PoolClient> {
-  try {
-    return await pool.connect()
-  } catch (error) {
-    // The pool's only way to tell that all its connections are busy.
-    if (error instanceof Error && error.message.startsWith('timeout exceeded')) {
-      throw new RestError(504, {
-        code: 'PGRST003',
-        message: 'Timed out acquiring connection from connection pool.',
-      })
-    }
-    throw new RestError(503, {
-      code: 'PGRST000',
-      message: 'Database connection error. Retrying the connection.',
-    })
+    release(isBroken)
   }
 }

@@ -2,7 +2,7 @@ import type { RestAnswer, RestRequest } from './rest-request.js'
 import { requireShape, rowsSql } from './rows-answer.js'
 import { readSelection, selectionSql } from './select.js'
 import type { Scope } from './sql.js'
-import type { Run } from './transaction.js'
+import type { Run } from './database.js'
 
 /** What a statement that writes gives back: the columns that are answered, or so little that no right to read is needed. */
 export function returningSql({ preferences, query }: RestRequest, scope: Scope): string {
