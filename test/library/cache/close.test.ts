@@ -32,18 +32,6 @@ afterEach(() => a.close())
 const settled = (promises: Promise<unknown>[]) =>
   Promise.all(promises.map((each) => each.then((value) => value)))
 
-describe('afterwards', () => {
-  test.each(['del', 'set'] as const)('a load that began before a %s is joined by nobody', async (write) => {
-    await a.cache.close()
-    let finish!: (value: string) => void
-    const first = a.cache.getOrLoad('k', () => new Promise<string>((resolve) => (finish = resolve)))
-    await (write === 'del' ? a.cache.del('k') : a.cache.set('k', 'new'))
-    const second = a.cache.getOrLoad('k', () => Promise.resolve('new'))
-    finish('old')
-    expect([await first, await second]).toEqual(['old', 'new'])
-  })
-})
-
 describe('what is under way', () => {
   test('a del and a set that were called before it arrive', async () => {
     const writes = [a.cache.del('k'), a.cache.set('j', 'new')]
@@ -80,6 +68,16 @@ describe('what is under way', () => {
 })
 
 describe('afterwards', () => {
+  test.each(['del', 'set'] as const)('a load that began before a %s is joined by nobody', async (write) => {
+    await a.cache.close()
+    let finish!: (value: string) => void
+    const first = a.cache.getOrLoad('k', () => new Promise<string>((resolve) => (finish = resolve)))
+    await (write === 'del' ? a.cache.del('k') : a.cache.set('k', 'new'))
+    const second = a.cache.getOrLoad('k', () => Promise.resolve('new'))
+    finish('old')
+    expect([await first, await second]).toEqual(['old', 'new'])
+  })
+
   test('it is as if there were no backend', async () => {
     await a.cache.close()
     a.log.length = 0
