@@ -82,20 +82,22 @@ export default class Sandbox extends BaseCommand<typeof Sandbox> {
   }
 }
 
-/** Null where neither Postgres nor PGlite is installed, which is said; the rest is of use without it. */
+/** Null where neither Postgres nor PGlite is installed and runs, which is said; the rest is of use without it. */
 async function startedSupabase(
   { watchdog }: Services,
   signal: AbortSignal,
   note: (text: string) => void,
 ): Promise<StartedSupabase | null> {
   const { startSupabase } = await import('../src/ops/sandbox/supabase/start-supabase.js')
+  const { isNotHere } = await import('../src/ops/sandbox/supabase/open-database.js')
   const { writeKeyFile } = await import('../src/ops/sandbox/supabase/key-file.js')
   let service: SupabaseService
   try {
     service = await startSupabase({ watchdog, signal })
   } catch (error) {
-    if (!(error instanceof EnvironmentError) || error.code !== 'NO_POSTGRES') throw error
-    note(`No Supabase endpoint: ${error.message} Run ${error.suggestions.join(' or ')}`)
+    if (!isNotHere(error)) throw error
+    const why = error.message.replace(/\.?$/, '.')
+    note(`No Supabase endpoint: ${why} What helps: ${error.suggestions.join(' or ')}`)
     return null
   }
   try {

