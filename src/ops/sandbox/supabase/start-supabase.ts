@@ -38,7 +38,7 @@ export interface SupabaseService extends SupabaseKeys {
 
 /**
  * Starts Postgres, or PGlite where there is none, prepares it as Supabase does, applies the migrations and serves it; about
- * 1.5 s, on PGlite up to 4 s.
+ * 1.5 s, on PGlite 2 s.
  *
  * Errors: those of `openDatabase` and of listening on the port; nothing is left running then.
  */
