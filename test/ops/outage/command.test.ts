@@ -67,7 +67,12 @@ test('a subject that breaks its promise exits 1 and says why', { timeout: 90_000
 test('a subject that never touches Redis exits 3', async () => {
   const run = await cache(['--subject', 'library-unconfigured', '--drill', 'stall', '--json', ...SHORT])
   expect(run.code).toBe(3)
-  expect(jsonOf(run)).toMatchObject({ verdict: 'inconclusive', summary: { inconclusive: 1 } })
+  const { drills, ...report } = jsonOf(run)
+  expect(report).toMatchObject({ verdict: 'inconclusive', summary: { inconclusive: 1 } })
+  const [drill] = drills
+  expect(drill?.witness).toMatchObject({ witnessed: false })
+  expect(drill?.reason).toMatch(/never reached the subject/)
+  expect(new Set(drill?.clauses.map(({ result }) => result))).toEqual(new Set(['not judged']))
 })
 
 test('Ctrl-C exits 130 with one document that says it is partial', async () => {

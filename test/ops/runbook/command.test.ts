@@ -240,9 +240,12 @@ it('writes JUnit also when nothing could run', async () => {
   expect(run.stderr).toContain('needs REDIS_URL, which is not set')
 })
 
+// The runbook's own `--during` stays.
+const SHORT_DRILL = { CACHE_OUTAGE_BEFORE: '500ms', CACHE_OUTAGE_AFTER: '1s' }
+
 describe('redis-unavailable', () => {
   const builtIn = async (url: string, anchor = '') => {
-    const run = await runbook([`redis-unavailable${anchor}`, '--json'], { REDIS_URL: url })
+    const run = await runbook([`redis-unavailable${anchor}`, '--json'], { REDIS_URL: url, ...SHORT_DRILL })
     return { code: run.code, report: reportOf(run) }
   }
 
