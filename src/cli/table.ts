@@ -11,6 +11,8 @@ export interface Column {
 }
 
 const gap = 2
+// Better than a list.
+const narrowGap = 1
 // Below this a broken column reads worse than a list.
 const narrowest = 16
 // Two columns each in every terminal.
@@ -27,14 +29,11 @@ const none = [
   'bottom-right',
 ]
 const noLines = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid']
-const chars = {
-  ...Object.fromEntries([...none, ...noLines].map((name) => [name, ''])),
-  middle: ' '.repeat(gap),
-}
+const noChars = Object.fromEntries([...none, ...noLines].map((name) => [name, '']))
 
 /**
- * Rows under a header, two columns of space between them and no lines, within the terminal's width; where even that is
- * too narrow, one `title: value` per line. Ends without a newline. Cells may carry colours of the terminal's style.
+ * Rows under a header, two columns of space between them and no lines, within the terminal's width; one of space where that
+ * makes it fit, and where even that is too narrow, one `title: value` per line. Ends without a newline. Cells may carry colours of the terminal's style.
  */
 export function renderTable(
   columns: readonly Column[],
@@ -45,16 +44,20 @@ export function renderTable(
   const widths = columns.map(({ title }, index) =>
     Math.max(widthOf(title), ...rows.map((row) => widthOf(row[index] ?? ''))),
   )
-  const spare = terminal.width - (widths.reduce((sum, width) => sum + width, 0) + gap * (columns.length - 1))
+  const spareWith = (between: number) =>
+    terminal.width - (widths.reduce((sum, width) => sum + width, 0) + between * (columns.length - 1))
+  const spare = spareWith(gap)
+  let between = gap
   if (spare < 0) {
     const marked = columns.findIndex((column) => column.wraps)
     const wrapping = marked === -1 ? columns.length - 1 : marked
     const narrowed = (widths[wrapping] ?? 0) + spare
-    if (narrowed < Math.min(narrowest, widths[wrapping] ?? 0)) return renderList(columns, rows, terminal)
-    widths[wrapping] = narrowed
+    if (narrowed >= Math.min(narrowest, widths[wrapping] ?? 0)) widths[wrapping] = narrowed
+    else if (spareWith(narrowGap) >= 0) between = narrowGap
+    else return renderList(columns, rows, terminal)
   }
   const table = new CliTable({
-    chars,
+    chars: { ...noChars, middle: ' '.repeat(between) },
     colWidths: widths,
     colAligns: columns.map(({ align }) => align ?? 'left'),
     wordWrap: true,

@@ -39,6 +39,19 @@ it('breaks a long key rather than cutting it', () => {
   ).toBe(key)
 })
 
+it('moves its columns together before it becomes a list', async () => {
+  const name = 'a-drill-with-a-name-of-forty-odd-characters'
+  const rows = [[name, '1 ms', 'ok']]
+  const at = async (columnsOfIt: number) => {
+    const terminal = await createTerminal({ colour: false, columns: columnsOfIt })
+    return renderTable(columns, rows, terminal).split('\n').at(-1)
+  }
+  const least = name.length + 'worst'.length + 'finding'.length
+  expect(await at(least + 4)).toBe(`${name}   1 ms  ok`)
+  expect(await at(least + 2)).toBe(`${name}  1 ms ok`)
+  expect(await at(least + 1)).toBe('finding: ok')
+})
+
 it('becomes a list where the terminal is too narrow', async () => {
   const terminal = await createTerminal({ colour: false, columns: 40 })
   const rows = [['a-rather-long-name-for-a-drill', '1 ms', 'finding of some length']]
