@@ -5,7 +5,8 @@ import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { Client, Pool } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { poolDatabase } from '../../../src/ops/sandbox/supabase/pool-database.js'
-import { startRestServer, type RestServer } from '../../../src/ops/sandbox/supabase/rest/rest-server.js'
+import type { LoopbackServer } from '../../../src/ops/sandbox/http/loopback-server.js'
+import { startRestServer } from '../../../src/ops/sandbox/supabase/rest/rest-server.js'
 import { startSupabase, type SupabaseService } from '../../../src/ops/sandbox/supabase/start-supabase.js'
 import { signToken } from '../../../src/ops/sandbox/supabase/tokens.js'
 import { startWatchdog, type Watchdog } from '../../../src/ops/sandbox/watchdog.js'
@@ -20,7 +21,7 @@ let anna: SupabaseClient
 let stranger: SupabaseClient
 let postgres: Client
 /** Over the same Postgres, with a secret that the test knows. */
-let own: RestServer
+let own: LoopbackServer
 let ownPool: Pool
 
 beforeAll(async () => {

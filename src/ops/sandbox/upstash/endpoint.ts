@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { readBody } from './read-body.js'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { startLoopbackServer, type LoopbackServer } from '../http/loopback-server.js'
+import { MAX_BODY_BYTES, readBody } from '../http/read-body.js'
 import { RedisLink } from './redis-link.js'
 import { RestError } from './rest-error.js'
 import { readRestRequest } from './rest-request.js'
@@ -21,21 +21,12 @@ export interface UpstashEndpointOptions {
 }
 
 /** The REST interface of Upstash, emulated over a real Redis, on loopback. */
-export interface UpstashEndpoint {
-  /** `127.0.0.1`. */
-  readonly host: string
-  /** Where it listens. */
-  readonly port: number
+export interface UpstashEndpoint extends LoopbackServer {
   /** `http://127.0.0.1:<port>`, for UPSTASH_REDIS_REST_URL. */
   readonly url: string
   /** For UPSTASH_REDIS_REST_TOKEN. */
   readonly token: string
-  /** Cuts all connections. Idempotent. */
-  stop(): Promise<void>
 }
-
-const HOST = '127.0.0.1'
-const MAX_CONNECTIONS = 1024
 
 /**
  * Starts the endpoint: commands as a JSON array at `/` or in the path, `/pipeline`, `/multi-exec`, base64, Bearer and
@@ -46,19 +37,18 @@ const MAX_CONNECTIONS = 1024
 export async function startUpstashEndpoint(options: UpstashEndpointOptions): Promise<UpstashEndpoint> {
   const { redisUrl, token = 'dev', port = 0 } = options
   const backing: Backing = { link: new RedisLink(redisUrl), scripts: new ScriptNames() }
-  const server = createServer((request, response) => void answer(request, response, token, backing))
-  server.maxConnections = MAX_CONNECTIONS
-  // Longer than clients keep an idle connection, so that none is cut while a request is on its way.
-  server.keepAliveTimeout = 60_000
-  await listen(server, port)
-  const { port: actualPort } = server.address() as AddressInfo
+  const {
+    host,
+    port: actualPort,
+    stop,
+  } = await startLoopbackServer((request, response) => answer(request, response, token, backing), port)
   let stopping: Promise<void> | null = null
   return {
-    host: HOST,
+    host,
     port: actualPort,
-    url: `http://${HOST}:${actualPort}`,
+    url: `http://${host}:${actualPort}`,
     token,
-    stop: () => (stopping ??= stop(server, backing.link)),
+    stop: () => (stopping ??= Promise.all([stop(), backing.link.close()]).then(() => undefined)),
   }
 }
 
@@ -69,14 +59,11 @@ async function answer(
   token: string,
   backing: Backing,
 ): Promise<void> {
-  // A client that hangs up is no event for anybody.
-  request.on('error', () => undefined)
-  response.on('error', () => undefined)
   try {
     const { method = '', url = '/', headers } = request
     if (!['HEAD', 'GET', 'POST', 'PUT'].includes(method)) throw new RestError(405, 'ERR method not allowed')
     if (!isAuthorised(url, headers.authorization, token)) throw new RestError(401, 'Unauthorized')
-    const body = await readBody(request)
+    const body = await readBody(request, tooLarge)
     const encoding = headers['upstash-encoding']?.toString().toLowerCase() === 'base64' ? 'base64' : 'plain'
     send(response, 200, await runRequest(readRestRequest(url, body), encoding, backing))
   } catch (error) {
@@ -105,19 +92,9 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   response.end(text)
 }
 
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, HOST, () => {
-      server.off('error', reject)
-      server.on('error', () => undefined)
-      resolve()
-    })
-  })
-}
-
-async function stop(server: Server, link: RedisLink): Promise<void> {
-  const closed = new Promise<void>((resolve) => void server.close(() => resolve()))
-  server.closeAllConnections()
-  await Promise.all([closed, link.close()])
+function tooLarge(actual: number): RestError {
+  return new RestError(
+    413,
+    `ERR max request size exceeded. Limit: ${MAX_BODY_BYTES} bytes, Actual: ${actual} bytes`,
+  )
 }

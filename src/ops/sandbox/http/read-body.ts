@@ -1,11 +1,15 @@
 import type { IncomingMessage } from 'node:http'
-import { RestError } from './rest-error.js'
 
-/** The largest request of Upstash's plans is 10 MB. */
-const MAX_BODY_BYTES = 10 * 1024 * 1024
+/** The largest request of Upstash's plans; what Supabase's gateway lets through is more than the sandbox needs. */
+export const MAX_BODY_BYTES = 10 * 1024 * 1024
 
-/** @throws RestError 413; rejects when the client hangs up */
-export function readBody(request: IncomingMessage): Promise<Buffer> {
+/**
+ * The whole body of a request.
+ *
+ * @param tooLarge what to reject with once there are more than `MAX_BODY_BYTES`
+ * @throws that, and an Error when the client hangs up
+ */
+export function readBody(request: IncomingMessage, tooLarge: (bytes: number) => Error): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -21,11 +25,4 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
     request.on('end', () => resolve(Buffer.concat(chunks)))
     request.on('close', () => reject(new Error('the client hung up')))
   })
-}
-
-function tooLarge(actual: number): RestError {
-  return new RestError(
-    413,
-    `ERR max request size exceeded. Limit: ${MAX_BODY_BYTES} bytes, Actual: ${actual} bytes`,
-  )
 }
