@@ -20,6 +20,8 @@ interface CheckBase {
   title: string
   unit?: string
   threshold: Threshold
+  /** `below`: the lower, the worse, as with a hit ratio. @default above */
+  worse?: 'below'
   /** Longest it may take, in ms, connecting included. Then it counts as broken. */
   deadlineMs: number
 }

@@ -6,11 +6,16 @@ export interface Info {
   number(field: string): number | null
   /** Keys of all databases, and those of them that expire; null when the section is missing. */
   keys: { all: number; expiring: number } | null
+  /** What each command cost since the counters began, by its name as INFO has it, such as `config|get`. */
+  commands: ReadonlyMap<string, { calls: number; usec: number }> | null
 }
 
 /** @throws OperatorError when the server does not allow it */
 export async function readInfo(client: OperatorClient): Promise<Info> {
-  return parseInfo(String(await client.send('INFO')))
+  // The costs of commands are no part of the default, and only Redis 7 takes several sections at once.
+  const replies = await client.pipeline([['INFO'], ['INFO', 'commandstats']])
+  if (replies[0] instanceof Error) throw replies[0]
+  return parseInfo(replies.filter((reply) => !(reply instanceof Error)).join('\n'))
 }
 
 export function parseInfo(reply: string): Info {
@@ -28,6 +33,7 @@ export function parseInfo(reply: string): Info {
     },
     // An empty database has no line of its own, so only the section's heading tells that nothing is there.
     keys: reply.includes('# Keyspace') ? countKeys(fields) : null,
+    commands: reply.includes('# Commandstats') ? costs(fields) : null,
   }
 }
 
@@ -40,4 +46,14 @@ function countKeys(fields: ReadonlyMap<string, string>): { all: number; expiring
     expiring += Number(expires ?? 0)
   }
   return { all, expiring }
+}
+
+function costs(fields: ReadonlyMap<string, string>): Info['commands'] {
+  const commands = new Map<string, { calls: number; usec: number }>()
+  for (const [field, value] of fields) {
+    const [, calls, usec] = /^calls=(\d+),usec=(\d+)/.exec(value) ?? []
+    if (!field.startsWith('cmdstat_') || calls === undefined) continue
+    commands.set(field.slice('cmdstat_'.length), { calls: Number(calls), usec: Number(usec) })
+  }
+  return commands
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createOperatorClient, type OperatorClient } from '../../library/backends/operator.js'
 import { resolveBackend, type BackendResolution } from '../../library/backends/resolve.js'
 import { readInfo } from './info.js'
+import { observe, OBSERVED_MS } from './interval.js'
 import { judgedClient, type DeclaredClient } from './judged-client.js'
 import { SAMPLE, type SampleKeys } from './key-sample.js'
 import { reachRedis, type Address } from './reach.js'
@@ -15,12 +17,15 @@ export interface WorldOptions {
   sampleKeys: SampleKeys
   /** Of the whole run, in ms; a single wait is a part of it. */
   timeoutMs: number
+  /** How the time between two readings of the counters passes. @default it is waited for */
+  pause?: (ms: number) => Promise<void>
   signal: AbortSignal
 }
 
 /** Nothing is connected before the first check asks for it; `close` ends what was. */
 export function openWorld(options: WorldOptions): { world: World; close(): void } {
-  const { environment, directory, sampleKeys, signal } = options
+  const { environment, directory, sampleKeys, timeoutMs, signal } = options
+  const { pause = async (ms) => sleep(ms, undefined, { signal }) } = options
   const opened: OperatorClient[] = []
   const cache = resolveBackend(environment)
   const address = () => addressOf(cache, options)
@@ -34,6 +39,7 @@ export function openWorld(options: WorldOptions): { world: World; close(): void 
     if (!reached.client) throw new Error('asked a Redis that is away')
     return reached.client
   }
+  const inTurn = takeTurns()
   const world: World = {
     environment,
     cache,
@@ -45,7 +51,11 @@ export function openWorld(options: WorldOptions): { world: World; close(): void 
       return own
     },
     info: once(async () => readInfo(await client())),
-    keySample: once(async () => sampleKeys(await client(), { ...SAMPLE, signal })),
+    // The server counts what the sample reads as hits, so the two stay apart.
+    interval: once(() =>
+      inTurn(async () => observe(await client(), () => pause(Math.min(OBSERVED_MS, timeoutMs / 5)))),
+    ),
+    keySample: once(() => inTurn(async () => sampleKeys(await client(), { ...SAMPLE, signal }))),
     client: judgedClient(options.client, cache, directory),
     scratchPrefix: `cache:doctor:${randomBytes(6).toString('hex')}:`,
     signal,
@@ -66,4 +76,14 @@ function addressOf({ backend }: BackendResolution, { timeoutMs, signal }: WorldO
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | undefined
   return () => (asked ??= ask())
+}
+
+/** Each begins when the one before it has ended, however it ended. */
+function takeTurns(): <T>(ask: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (ask) => {
+    const mine = last.then(ask, ask)
+    last = mine
+    return mine
+  }
 }

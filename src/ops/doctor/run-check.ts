@@ -3,6 +3,7 @@ import type { CheckReport, Threshold } from '../report/doctor-report.js'
 import { SKIPPED_WHILE_AWAY } from './away.js'
 import type { Check, Finding, ServerCheck } from './check.js'
 import { onThisServer } from './redis-cli.js'
+import { isRefusal } from './refusal.js'
 import type { World } from './world.js'
 
 export interface RunOptions {
@@ -56,14 +57,9 @@ async function findingOf(check: Check, { world, threshold, probeWrites }: RunOpt
   try {
     return await check.run(client, world, threshold)
   } catch (error) {
-    if (error instanceof OperatorError && isRefusal(error)) return notAllowed(check, error)
+    if (isRefusal(error)) return notAllowed(check, error)
     throw error
   }
-}
-
-/** The server answered, and would not do it. */
-function isRefusal({ code, message }: OperatorError): boolean {
-  return code === 'NOPERM' || (code === 'ERR' && /unknown (?:sub)?command|not allowed/i.test(message))
 }
 
 function notAllowed({ privileges }: ServerCheck, { message }: OperatorError): Finding {

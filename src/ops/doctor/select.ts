@@ -37,12 +37,13 @@ export type ThresholdOverrides = Readonly<
 /** The numbers of a check, as the project overrides them. @throws UsageError for an id that does not exist, or warn above fail */
 export function thresholdsOf(overrides: ThresholdOverrides): (check: Check) => Threshold {
   for (const [id, { warn, fail }] of Object.entries(overrides)) {
-    checkNamed(id, 'doctor.thresholds:')
-    if (warn === undefined || fail === undefined || warn <= fail) continue
+    const { worse } = checkNamed(id, 'doctor.thresholds:')
+    if (warn === undefined || fail === undefined) continue
+    if (worse === 'below' ? fail <= warn : warn <= fail) continue
     throw new UsageError(
       'CONFIG_INVALID',
       `doctor.thresholds: ${id} would fail from ${fail} on and warn only from ${warn} on.`,
-      ['exchange the two: warn is the lower one'],
+      [`exchange the two: warn is the ${worse === 'below' ? 'higher' : 'lower'} one`],
     )
   }
   return ({ id, threshold }) => {

@@ -4,6 +4,7 @@ import type { JudgedClient } from './judged-client.js'
 import type { Info } from './info.js'
 import type { KeySample } from './key-sample.js'
 import type { RedisReach } from './reach.js'
+import type { Interval } from './interval.js'
 
 /** What all checks of one run share: asked for once, whoever needs it first. */
 export interface World {
@@ -17,6 +18,8 @@ export interface World {
   connect(): Promise<OperatorClient>
   /** INFO, parsed. Throws what the server refuses. */
   info(): Promise<Info>
+  /** What the counters of INFO did within about a second. Nothing of ours reads keys meanwhile. */
+  interval(): Promise<Interval>
   keySample(): Promise<KeySample>
   /** The client whose waiting is judged; null when the application has no Redis to wait for. */
   readonly client: JudgedClient | null

@@ -32,6 +32,7 @@ export function doctor(
     probeWrites: false,
     thresholds: {},
     timeoutMs: 20_000,
+    pause: () => Promise.resolve(),
     signal: new AbortController().signal,
     sampleKeys,
     ...options,

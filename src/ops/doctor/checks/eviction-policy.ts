@@ -1,5 +1,6 @@
 import type { Finding, ServerCheck } from '../check.js'
 import { inWords } from '../in-words.js'
+import { settingOf } from '../setting.js'
 
 export const evictionPolicyCheck: ServerCheck = {
   on: 'server',
@@ -19,7 +20,7 @@ export const evictionPolicyCheck: ServerCheck = {
     if (info.number('maxmemory') === 0) {
       return { status: 'skip', message: 'none applies without a limit (MEM-003)' }
     }
-    const policy = info.text('maxmemory_policy') ?? (await configured(client))
+    const policy = info.text('maxmemory_policy') ?? (await settingOf(client, 'maxmemory-policy'))
     if (policy === null) return { status: 'skip', message: 'this service does not tell its policy' }
     if (policy === 'noeviction') {
       return advised(
@@ -38,15 +39,6 @@ export const evictionPolicyCheck: ServerCheck = {
       `${policy} never evicts the ${inWords.percent(lasting / keys!.all)} of the keys that have no TTL`,
     )
   },
-}
-
-async function configured(client: Parameters<ServerCheck['run']>[0]): Promise<string | null> {
-  // Which is an array or a map, as the protocol's version has it.
-  const reply = await client.send('CONFIG', 'GET', 'maxmemory-policy')
-  const value: unknown = Array.isArray(reply)
-    ? reply[1]
-    : (reply as Record<string, unknown> | null)?.['maxmemory-policy']
-  return typeof value === 'string' ? value : null
 }
 
 function advised(status: Finding['status'], message: string): Finding {

@@ -1,0 +1,35 @@
+import type { OperatorClient } from '../../library/backends/operator.js'
+import { readInfo, type Info } from './info.js'
+
+/** How long the counters are watched: long enough for a rate, short beside the ten seconds of a run. */
+export const OBSERVED_MS = 1000
+
+/** Two readings of INFO, and the time between them. */
+export interface Interval {
+  before: Info
+  after: Info
+  seconds: number
+  /** What was added to a counter; null when the service leaves it out, or when it was reset meanwhile. */
+  grew(field: string): number | null
+}
+
+/** @throws OperatorError when the server does not allow INFO */
+export async function observe(client: OperatorClient, pause: () => Promise<void>): Promise<Interval> {
+  const before = await readInfo(client)
+  const begun = performance.now()
+  await pause()
+  const after = await readInfo(client)
+  return between(before, after, (performance.now() - begun) / 1000)
+}
+
+export function between(before: Info, after: Info, seconds: number): Interval {
+  return {
+    before,
+    after,
+    seconds,
+    grew(field) {
+      const [first, second] = [before.number(field), after.number(field)]
+      return first === null || second === null || second < first ? null : second - first
+    },
+  }
+}
