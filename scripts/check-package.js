@@ -14,6 +14,7 @@ const wanted = [
   'dist/testing/index.js',
   'dist/types/library/index.d.ts',
   'dist/types/ops/testing/index.d.ts',
+  'docs/cache.config.schema.json',
   'oclif.manifest.json',
   'package.json',
   'runbooks/redis-unavailable.md',

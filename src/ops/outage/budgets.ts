@@ -1,3 +1,4 @@
+import type { Settings } from '../config/schema.js'
 import type { Subject } from '../experiment/subjects/subject.js'
 import type { Fault } from '../faults/fault.js'
 import type { Budgets } from './clauses/clause.js'
@@ -29,12 +30,26 @@ const OVER_REST: Readonly<Budgets> = { ...BUDGETS, p99Ms: 500, socketPerOperatio
  */
 const OVER_SOURCE: Readonly<Budgets> = { ...OVER_REST, hitRatioShare: 0.8 }
 
-/** What a drill is judged against. */
+/** Where a service promises something else, in its project file. */
+export type DeclaredBudgets = Settings['outage']['budgets']
+
+/** What a drill is judged against. A fault's own time comes on top of what is declared, too. */
 export function budgetsFor(
   { protocol, source }: Pick<Subject, 'protocol' | 'source'>,
   { looksAgainWithinMs = 0, sourceWaitMs = 0 }: Pick<Fault, 'looksAgainWithinMs' | 'sourceWaitMs'>,
+  declared: DeclaredBudgets = {},
 ): Readonly<Budgets> {
-  const usual = source !== undefined ? OVER_SOURCE : protocol === 'rest' ? OVER_REST : BUDGETS
+  const ours = source !== undefined ? OVER_SOURCE : protocol === 'rest' ? OVER_REST : BUDGETS
+  const usual: Budgets = {
+    ...ours,
+    p99Ms: declared.p99 ?? ours.p99Ms,
+    worstMs: declared.worst ?? ours.worstMs,
+    detectMs: declared.detect ?? ours.detectMs,
+    recoverMs: declared.recover ?? ours.recoverMs,
+    staleMs: declared.stale ?? ours.staleMs,
+    loadsPerRead: declared.loadsPerRead ?? ours.loadsPerRead,
+    hitRatioShare: declared.hitRatioShare ?? ours.hitRatioShare,
+  }
   return {
     ...usual,
     p99Ms: usual.p99Ms + sourceWaitMs,

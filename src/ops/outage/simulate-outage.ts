@@ -6,7 +6,7 @@ import { subjects } from '../experiment/subjects/index.js'
 import { faults } from '../faults/index.js'
 import type { DrillReport, OutageReport, Phases } from '../report/drill-report.js'
 import type { Verdict } from '../report/report.js'
-import { BUDGETS, budgetsFor } from './budgets.js'
+import { BUDGETS, budgetsFor, type DeclaredBudgets } from './budgets.js'
 import { chooseDrills, chooseSubject, chooseSuite } from './choose.js'
 import { judge } from './judge.js'
 import { DRILL_PHASES, suites, usualRate, usualSuite, type Suite } from './suites.js'
@@ -28,6 +28,8 @@ export interface OutageOptions {
   duringMs?: number | undefined
   /** Longer than C8's budget, or that clause could never fail. */
   afterMs?: number | undefined
+  /** What the service promises where it is not what we judge by. */
+  budgets?: DeclaredBudgets | undefined
   /** Ends the run early: the fault is lifted, everything is stopped, and the partial report says so. */
   signal?: AbortSignal | undefined
   onEvent?: ((event: OutageEvent) => void) | undefined
@@ -78,12 +80,12 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
         arrivals: 'constant',
         beside: 'drill',
         ...plan,
-        graceMs: BUDGETS.worstMs,
+        graceMs: Math.max(BUDGETS.worstMs, options.budgets?.worst ?? 0),
         signal: options.signal,
         onPhase: (phase) => options.onEvent?.({ type: 'phase', name: fault.name, phase, takes }),
       })
       environment = { server: rig.server.version, emulated: [...rig.emulated] }
-      const report = judge(measurement, fault, budgetsFor(subject, fault))
+      const report = judge(measurement, fault, budgetsFor(subject, fault, options.budgets))
       drills.push(report)
       options.onEvent?.({ type: 'judged', report })
     } finally {

@@ -43,6 +43,7 @@ test.each([
   ['cache.config.json', '{"outage":{"rate":7}}'],
   ['cache.config.yml', 'outage: {rate: 7}'],
   ['cache.config.mjs', 'export default { outage: { rate: 7 } }'],
+  ['cache.config.ts', 'const rate: number = 7\nexport default { outage: { rate } } as const'],
   ['package.json', '{"cache":{"outage":{"rate":7}}}'],
 ])('%s is a project file', async (name, text) => {
   await write(name, text)
@@ -61,6 +62,15 @@ test.each([
   ['{"outage":{"rate":"fast"}}', /outage\.rate .*is not a number/],
   ['{"outage":{"during":"soon"}}', /outage\.during .*is not a duration/],
   ['{"outage":{"during":"1ms"}}', /outage\.during .*is not a duration/],
+  ['{"outage":{"budgets":{"p99":"soon"}}}', /outage\.budgets\.p99 .*is not a duration/],
+  ['{"outage":[]}', /outage \(from .*json\)/],
+  ['{"families":{"x":{"pattern":"a:*","ttl":1}}}', /families\.x\.pattern .*is no key pattern/],
+  ['{"families":{"x":{"pattern":"a:{id}","ttl":0}}}', /families\.x\.ttl .*is not a whole number from 1/],
+  ['{"limiters":{"x":{"limit":1,"windowMs":1000,"onUnavailable":"open"}}}', /is neither allow nor deny/],
+  [
+    '{"environments":{"x":{"hosts":["h"],"variables":{"REDIS_URL":"redis://:pw@h"}}}}',
+    /variables\.REDIS_URL .*is not the name of a variable/,
+  ],
   ['[]', /not an object/],
   ['{', /cannot be read/],
 ])('%s is refused with exit 2', async (text, message, suggestion?: string) => {
@@ -68,6 +78,31 @@ test.each([
   const error = await load().catch((caught: unknown) => caught)
   expect(error).toMatchObject({ kind: 'usage', message: expect.stringMatching(message) })
   if (suggestion) expect((error as { suggestions: string[] }).suggestions).toEqual([suggestion])
+})
+
+test('what an application declares about itself, and the schema for its editor', async () => {
+  await write(
+    'cache.config.yaml',
+    `$schema: ./x.json
+families:
+  session: { pattern: 'app:session:{userId}', ttl: 900 }
+limiters:
+  login: { limit: 10, windowMs: 60000, onUnavailable: deny }
+  api: { limit: 100, windowMs: 1000 }
+outage: { budgets: { p99: 400ms } }
+`,
+  )
+  const { settings, layers } = await load({ env: { CACHE_OUTAGE_BUDGETS_P99: '300ms' } })
+  expect(settings).toMatchObject({
+    families: { session: { pattern: 'app:session:{userId}', ttl: 900 } },
+    limiters: { login: { onUnavailable: 'deny' }, api: { limit: 100, onUnavailable: 'allow' } },
+    outage: { budgets: { p99: 300 } },
+  })
+  expect(layers['outage.budgets.p99']).toEqual([
+    { value: '300ms', origin: 'CACHE_OUTAGE_BUDGETS_P99' },
+    { value: '400ms', origin: join(directory, 'cache.config.yaml') },
+    { value: undefined, origin: 'default' },
+  ])
 })
 
 test('a bad flag is named as it was typed, with its value and the range', async () => {

@@ -17,6 +17,24 @@ test('a drill on Redis has the budgets that the pages of the clauses say', () =>
   expect(budgetsFor({ protocol: 'resp' }, refused)).toEqual(BUDGETS)
 })
 
+test('what a service declares takes their place, and a fault still adds its own time', () => {
+  const declared = { p99: 400, recover: 9000, hitRatioShare: 0.5 }
+  expect(budgetsFor({ protocol: 'resp' }, refused, declared)).toEqual({
+    ...BUDGETS,
+    p99Ms: 400,
+    recoverMs: 9000,
+    hitRatioShare: 0.5,
+  })
+  expect(budgetsFor({ protocol: 'rest' }, upstash401, declared).recoverMs).toBe(
+    9000 + (upstash401.looksAgainWithinMs ?? 0),
+  )
+  const took = goodMeasurement({
+    operations: goodMeasurement().operations.map((each) => ({ ...each, endMs: each.dueMs + 20 })),
+  })
+  expect(resultOf('C3', took)?.result).toBe('pass')
+  expect(resultOf('C3', took, budgetsFor({ protocol: 'resp' }, refused, { p99: 10 }))?.result).toBe('fail')
+})
+
 describe('over REST', () => {
   const budgets = budgetsFor({ protocol: 'rest' }, upstashHang)
 

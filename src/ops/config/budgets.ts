@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { duration, number } from './fields.js'
+
+/** What drills are judged against, where a service promises something else; what is left out stays as it is. */
+export const budgets = z.strictObject({
+  p99: duration(1, 60_000)
+    .optional()
+    .describe('C3: 99 % of the operations of every phase settle within this.'),
+  worst: duration(1, 60_000).optional().describe('C3: no operation takes longer.'),
+  detect: duration(1, 60_000).optional().describe('C10: the outage shows within this.'),
+  recover: duration(1, 60_000).optional().describe('C8: the first hit comes within this after the heal.'),
+  stale: duration(1, 60_000).optional().describe('C9: after this no other process answers stale.'),
+  loadsPerRead: number(0, 1000).optional().describe('C7: reads of the source for each read asked for.'),
+  hitRatioShare: number(0, 1).optional().describe('C8: hit ratio afterwards, as a share of the one before.'),
+})

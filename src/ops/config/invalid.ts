@@ -1,0 +1,41 @@
+import type { z } from 'zod'
+import { UsageError } from '../report/errors.js'
+import { nearest } from '../report/nearest.js'
+import type { Layers, LoadOptions } from './layers.js'
+import { keysAt } from './schema-tree.js'
+
+/** What is wrong with the settings, with its origin; never repeats the value of a variable. */
+export function invalid(
+  issue: z.core.$ZodIssue,
+  { layers, file }: Pick<Layers, 'layers' | 'file'>,
+  flags: LoadOptions['flags'],
+): UsageError {
+  const path = issue.path.join('.')
+  const given = flags?.[path]
+  if (given !== undefined) {
+    return new UsageError(
+      'CONFIG_INVALID',
+      `${flagOf(path)}: '${String(given).slice(0, 100)}' ${issue.message}.`,
+    )
+  }
+  if (issue.code === 'unrecognized_keys') {
+    const unknown = issue.keys[0]!
+    const known = keysAt(issue.path.map(String))
+    const meant = nearest(unknown, known)
+    return new UsageError(
+      'CONFIG_UNKNOWN_KEY',
+      `${file}: ${[...issue.path, unknown].join('.')} is no setting.`,
+      [meant ? `did you mean ${meant}?` : `known here: ${known.join(', ')}`],
+    )
+  }
+  const origin = layers[path]?.[0]?.origin ?? file ?? 'the settings'
+  return new UsageError('CONFIG_INVALID', `${path} (from ${origin}): ${issue.message}.`)
+}
+
+/** A setting's flag is named as the last part of its path. */
+function flagOf(path: string): string {
+  return `--${path
+    .split('.')
+    .at(-1)!
+    .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
