@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { Config, settings } from '@oclif/core'
 import { UsageError } from '../ops/report/errors.js'
 import { watchForCrash } from './crash.js'
+import { takeDotEnv } from './dot-env.js'
 import { EXIT } from './exit-codes.js'
 import { guardConsole, guardStreams, guardWarnings } from './guarded-streams.js'
 import { showHelp } from './help.js'
@@ -14,6 +15,7 @@ const lingerMs = 2000
 
 /** Runs one command line. `root` is the package's directory; sets `process.exitCode` and never throws. */
 export async function runCommandLine(argv: string[], root: URL): Promise<void> {
+  takeDotEnv()
   guardStreams(createRedactor())
   guardWarnings()
   guardConsole()

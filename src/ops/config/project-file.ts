@@ -1,9 +1,18 @@
-import { cosmiconfig } from 'cosmiconfig'
+import { cosmiconfig, type Loader } from 'cosmiconfig'
 import { ActionableError, UsageError } from '../report/errors.js'
 import { isTree, type Tree } from './tree.js'
 import { loadTypeScript } from './typescript-file.js'
 
 const TYPES = ['json', 'yaml', 'yml', 'js', 'mjs', 'cjs', 'ts']
+
+/** Where the nearest project file is; what stands in it is not run. */
+export async function findProjectFile(directory: string): Promise<string | null> {
+  const present = () => ({})
+  const loaders = Object.fromEntries(
+    TYPES.filter((type) => type !== 'json').map((type) => [`.${type}`, present]),
+  )
+  return (await search(directory, loaders))?.filepath ?? null
+}
 
 /**
  * The nearest project file from `directory` upwards, as it stands there; up to the project's root.
@@ -11,18 +20,32 @@ const TYPES = ['json', 'yaml', 'yml', 'js', 'mjs', 'cjs', 'ts']
  * @throws UsageError for one that cannot be read; EnvironmentError for TypeScript without a compiler
  */
 export async function readProjectFile(directory?: string): Promise<{ file: string | null; tree: Tree }> {
+  const found = await search(directory, { '.ts': loadTypeScript })
+  if (!found) return { file: null, tree: {} }
+  const { filepath: file, config } = found
+  if (!isTree(config)) throw new UsageError('CONFIG_INVALID', `${file}: the settings are not an object.`)
+  try {
+    return { file, tree: structuredClone(config) }
+  } catch {
+    throw new UsageError(
+      'CONFIG_INVALID',
+      `${file}: a setting is a function or another object that is no data.`,
+    )
+  }
+}
+
+async function search(
+  directory: string | undefined,
+  loaders: Record<string, Loader>,
+): Promise<{ filepath: string; config: unknown } | null> {
   const explorer = cosmiconfig('cache', {
     searchPlaces: ['package.json', ...TYPES.map((type) => `cache.config.${type}`)],
     searchStrategy: 'project',
-    loaders: { '.ts': loadTypeScript },
+    loaders,
   })
   try {
     const found = await explorer.search(directory)
-    if (!found || found.isEmpty) return { file: null, tree: {} }
-    if (!isTree(found.config)) {
-      throw new UsageError('CONFIG_INVALID', `${found.filepath}: the settings are not an object.`)
-    }
-    return { file: found.filepath, tree: structuredClone(found.config) }
+    return found && !found.isEmpty ? found : null
   } catch (error) {
     if (error instanceof ActionableError) throw error
     throw new UsageError(
