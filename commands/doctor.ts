@@ -101,12 +101,13 @@ const sampleKeys: SampleKeys = async (client, { maxKeys, maxMs, signal }) => {
 }
 
 async function listOf(): Promise<Outcome> {
+  const { isProbe } = await import('../src/ops/doctor/check.js')
   const { checks } = await import('../src/ops/doctor/checks/index.js')
   const shown = checks.map((check) => ({
     id: check.id,
     group: check.group,
     title: check.title,
-    writes: check.on === 'server' && check.writes === true,
+    writes: isProbe(check),
     threshold: check.threshold,
     unit: check.unit ?? null,
     docs: `docs/checks/${check.id}.md`,

@@ -1,5 +1,6 @@
 import type { OperatorClient } from '../../library/backends/operator.js'
 import type { CheckStatus, Remediation, Threshold } from '../report/doctor-report.js'
+import type { UpstashLink } from './upstash-link.js'
 import type { World } from './world.js'
 
 /** What a check found. */
@@ -26,7 +27,15 @@ interface CheckBase {
   deadlineMs: number
 }
 
-export const CHECK_GROUPS = ['connectivity', 'failover', 'memory', 'keys', 'environment', 'supabase'] as const
+export const CHECK_GROUPS = [
+  'connectivity',
+  'failover',
+  'memory',
+  'keys',
+  'environment',
+  'security',
+  'supabase',
+] as const
 export type CheckGroup = (typeof CHECK_GROUPS)[number]
 
 /** A check that needs no server, or that copes with its absence. */
@@ -49,8 +58,21 @@ export interface ServerCheck extends CheckBase {
   run(client: OperatorClient, world: World, threshold: Threshold): Promise<Finding>
 }
 
+/** A check that asks Upstash over REST; skipped where the cache has no Upstash, and where that is away. */
+export interface UpstashCheck extends CheckBase {
+  on: 'upstash'
+  /** As of a check on a server. */
+  writes?: true
+  run(upstash: UpstashLink, world: World, threshold: Threshold): Promise<Finding>
+}
+
 /**
  * One thing that can be wrong, in a file of its own. A check changes nothing, except under `world.scratchPrefix` with a
  * TTL and only when it `writes`; it never says `ok` about what it could not see; its page is docs/checks/<id>.md.
  */
-export type Check = WorldCheck | ServerCheck
+export type Check = WorldCheck | ServerCheck | UpstashCheck
+
+/** Whether it writes scratch keys, which it only does when asked to. */
+export function isProbe(check: Check): boolean {
+  return check.on !== 'world' && check.writes === true
+}

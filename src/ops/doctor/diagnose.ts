@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { CheckReport, CheckStatus, DoctorReport, FailOn } from '../report/doctor-report.js'
 import { CHECK_STATUSES } from '../report/doctor-report.js'
 import type { Verdict } from '../report/report.js'
-import type { Check } from './check.js'
+import { isProbe, type Check } from './check.js'
 import { impactOf } from './impact.js'
 import { openWorld, type WorldOptions } from './open-world.js'
 import { runCheck } from './run-check.js'
@@ -66,10 +66,6 @@ export async function diagnose(options: DiagnoseOptions): Promise<DoctorReport> 
   } finally {
     close()
   }
-}
-
-function isProbe(check: Check): boolean {
-  return check.on === 'server' && check.writes === true
 }
 
 /** A failure wins, because it stands whatever else broke; nothing that was judged at all is no pass either. */

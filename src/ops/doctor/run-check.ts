@@ -1,9 +1,11 @@
 import { OperatorError } from '../../library/backends/operator-error.js'
 import type { CheckReport, Threshold } from '../report/doctor-report.js'
 import { SKIPPED_WHILE_AWAY } from './away.js'
-import type { Check, Finding, ServerCheck } from './check.js'
+import type { Check, Finding, ServerCheck, UpstashCheck } from './check.js'
+import { NotAsked } from './kept-connection.js'
 import { onThisServer } from './redis-cli.js'
 import { isRefusal } from './refusal.js'
+import { openUpstash } from './upstash-link.js'
 import type { World } from './world.js'
 
 export interface RunOptions {
@@ -42,7 +44,10 @@ async function findingOf(check: Check, { world, threshold, probeWrites }: RunOpt
   if (check.on === 'world') return check.run(world, threshold)
   const { backend } = world.cache
   if (backend === null) return { status: 'skip', message: 'no Redis is configured' }
-  if (backend.backend === 'upstash') {
+  if (check.on === 'upstash' && backend.backend === 'redis') {
+    return { status: 'skip', message: 'the cache has no Upstash' }
+  }
+  if (check.on === 'server' && backend.backend === 'upstash') {
     return { status: 'skip', message: 'this version cannot look into Upstash' }
   }
   if (check.writes && !probeWrites) {
@@ -52,6 +57,7 @@ async function findingOf(check: Check, { world, threshold, probeWrites }: RunOpt
       remediation: { commands: [`cache doctor --probe-writes --check ${check.id}`] },
     }
   }
+  if (check.on === 'upstash') return withUpstash(check, world, threshold)
   const { client } = await world.reach()
   if (!client) return { status: 'skip', message: SKIPPED_WHILE_AWAY }
   try {
@@ -59,6 +65,18 @@ async function findingOf(check: Check, { world, threshold, probeWrites }: RunOpt
   } catch (error) {
     if (isRefusal(error)) return notAllowed(check, error)
     throw error
+  }
+}
+
+async function withUpstash(check: UpstashCheck, world: World, threshold: Threshold): Promise<Finding> {
+  const upstash = openUpstash(world)
+  try {
+    return await check.run(upstash, world, threshold)
+  } catch (error) {
+    if (error instanceof NotAsked) return { status: 'skip', message: `${error.message} (CON-001)` }
+    throw error
+  } finally {
+    upstash.close()
   }
 }
 

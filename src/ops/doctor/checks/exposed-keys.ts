@@ -1,4 +1,5 @@
 import type { WorldCheck } from '../check.js'
+import { roleOf } from '../supabase-key.js'
 
 /** Bundlers put variables of these names into what browsers load. */
 const PUBLIC = /^(?:NEXT_PUBLIC|VITE|EXPO_PUBLIC|REACT_APP|PUBLIC|NUXT_PUBLIC)_/
@@ -12,7 +13,7 @@ const SECRETS = [
 export const exposedKeysCheck: WorldCheck = {
   on: 'world',
   id: 'SEC-006',
-  group: 'environment',
+  group: 'security',
   title: 'no service key is public',
   unit: 'variables',
   threshold: {
@@ -40,20 +41,7 @@ export const exposedKeysCheck: WorldCheck = {
 }
 
 function isServiceKey(name: string, value: string, secrets: ReadonlySet<string>): boolean {
-  if (secrets.has(value) || value.startsWith('sb_secret_')) return true
+  if (secrets.has(value) || roleOf(value) === 'service_role') return true
   if (/SERVICE_ROLE|UPSTASH_REDIS_REST_TOKEN|REDIS_PASSWORD/.test(name)) return true
-  if (/^rediss?:\/\/[^/]*:[^/]*@/.test(value)) return true
-  return roleOf(value) === 'service_role'
-}
-
-/** The role that a Supabase key names, if it is one. */
-function roleOf(token: string): unknown {
-  const payload = token.split('.')[1]
-  if (!token.startsWith('eyJ') || payload === undefined) return undefined
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString())
-    return typeof claims === 'object' && claims !== null && 'role' in claims ? claims.role : undefined
-  } catch {
-    return undefined
-  }
+  return /^rediss?:\/\/[^/]*:[^/]*@/.test(value)
 }

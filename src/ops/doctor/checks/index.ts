@@ -1,20 +1,33 @@
 import type { Check } from '../check.js'
+import { clockCheck } from './clock.js'
 import { contradictionsCheck } from './contradictions.js'
+import { dangerousCommandsCheck } from './dangerous-commands.js'
+import { debugCommandCheck } from './debug-command.js'
+import { encryptedCheck } from './encrypted.js'
 import { evictionPolicyCheck } from './eviction-policy.js'
+import { expiryHerdCheck } from './expiry-herd.js'
 import { exposedKeysCheck } from './exposed-keys.js'
 import { keysWithoutTtlCheck } from './keys-without-ttl.js'
 import { limiterTruthCheck } from './limiter-truth.js'
 import { memoryLimitCheck } from './memory-limit.js'
 import { memoryUseCheck } from './memory-use.js'
+import { outageLoadCheck } from './outage-load.js'
+import { passwordCheck } from './password.js'
+import { protectedModeCheck } from './protected-mode.js'
 import { reachRedisCheck } from './reach-redis.js'
 import { requiredVariablesCheck } from './required-variables.js'
 import { roleCheck } from './role.js'
 import { roundTripCheck } from './round-trip.js'
 import { scriptsCheck } from './scripts.js'
+import { supabaseKeyCheck } from './supabase-key.js'
+import { supabaseLatencyCheck } from './supabase-latency.js'
+import { supabaseTablesCheck } from './supabase-tables.js'
 import { supabaseCheck } from './supabase.js'
 import { switchedOffCheck } from './switched-off.js'
 import { timeToFallbackCheck } from './time-to-fallback.js'
 import { ttlAboveDeclaredCheck } from './ttl-above-declared.js'
+import { upstashRoundTripCheck } from './upstash-round-trip.js'
+import { upstashWritesCheck } from './upstash-writes.js'
 import { writesCheck } from './writes.js'
 
 /** Every check, by group, in the order in which they are shown. */
@@ -24,16 +37,29 @@ export const checks: readonly Check[] = [
   roleCheck,
   writesCheck,
   scriptsCheck,
+  upstashRoundTripCheck,
+  upstashWritesCheck,
   timeToFallbackCheck,
   limiterTruthCheck,
+  clockCheck,
   memoryUseCheck,
   evictionPolicyCheck,
   memoryLimitCheck,
   keysWithoutTtlCheck,
   ttlAboveDeclaredCheck,
+  expiryHerdCheck,
   requiredVariablesCheck,
   contradictionsCheck,
   switchedOffCheck,
+  encryptedCheck,
+  passwordCheck,
+  protectedModeCheck,
+  dangerousCommandsCheck,
+  debugCommandCheck,
   exposedKeysCheck,
   supabaseCheck,
+  supabaseTablesCheck,
+  supabaseKeyCheck,
+  supabaseLatencyCheck,
+  outageLoadCheck,
 ]

@@ -1,0 +1,44 @@
+import type { UpstashCheck } from '../check.js'
+
+const SCRATCH_TTL_MS = 30_000
+
+export const upstashWritesCheck: UpstashCheck = {
+  on: 'upstash',
+  id: 'UPS-003',
+  group: 'connectivity',
+  title: 'the token may write',
+  threshold: {
+    warn: null,
+    fail: null,
+    source:
+      'Upstash documentation: a read-only token refuses writes, and a full database without eviction, and one whose requests are used up',
+  },
+  deadlineMs: 7000,
+  writes: true,
+  async run(upstash, { scratchPrefix }) {
+    const key = `${scratchPrefix}upstash`
+    const { refusal } = await upstash.send('SET', key, '1', 'PX', SCRATCH_TTL_MS)
+    if (refusal === null) {
+      await upstash.send('DEL', key)
+      return { status: 'ok', message: 'SET and DEL of a scratch key' }
+    }
+    const [why, text] = reasonOf(refusal)
+    return {
+      status: 'FAIL',
+      message: `PONG, but SET is refused: ${why}; reads still hit, nothing new is stored, and limiters fail`,
+      remediation: { text },
+    }
+  },
+}
+
+function reasonOf(refusal: string): [why: string, text: string] {
+  if (/NOPERM|no permissions/i.test(refusal)) {
+    return ['this token is read-only', 'Use the token of the database itself in UPSTASH_REDIS_REST_TOKEN.']
+  }
+  if (/max requests limit/i.test(refusal))
+    return ['the requests of the plan are used up', 'Wait, or change the plan.']
+  if (/OOM|max (?:database|db|data) size/i.test(refusal)) {
+    return ['the database is full', 'Switch eviction on in the console: it is off by default.']
+  }
+  return [refusal, 'See what the console of Upstash says of this database.']
+}

@@ -1,0 +1,28 @@
+import { keepConnection, type Answer } from './kept-connection.js'
+import type { World } from './world.js'
+
+export interface SupabaseLink {
+  key: string
+  /** @param path below `/rest/v1/`. @throws NotAsked */
+  get(path: string): Promise<Answer>
+  close(): void
+}
+
+/** Over REST with the service key; null for want of URL or key. Connects with the first question. */
+export function openSupabase(
+  { environment, signal }: Pick<World, 'environment' | 'signal'>,
+  deadlineMs: number,
+): SupabaseLink | null {
+  const [url, key] = [environment['SUPABASE_URL']?.trim(), environment['SUPABASE_SERVICE_ROLE_KEY']?.trim()]
+  if (!url || !key || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return null
+  const kept = keepConnection(deadlineMs, signal)
+  const headers = { apikey: key, authorization: `Bearer ${key}` }
+  return {
+    key,
+    get: (path) => kept.ask(`${url.replace(/\/+$/, '')}/rest/v1/${path}`, { headers }),
+    close: kept.close,
+  }
+}
+
+/** Said of a check that has nobody to ask. */
+export const NO_SUPABASE = 'not asked, for want of URL or key (ENV-001)'
