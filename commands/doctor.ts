@@ -41,6 +41,10 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
       summary: 'Also try SET, EVAL and the limiter, on scratch keys with a TTL.',
     }),
     timeout: Flags.string({ summary: 'For everything together (default: 10s).', helpValue: 'TIME' }),
+    env: Flags.string({
+      summary: 'Environment of the project file that is looked at, by its variables.',
+      helpValue: 'NAME',
+    }),
   }
 
   protected override readonly undoes = 'closing the connections, then what was found so far'
@@ -50,6 +54,8 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
     const { diagnose } = await import('../src/ops/doctor/diagnose.js')
     const { loadConfig } = await import('../src/ops/config/load.js')
     const { settings } = await loadConfig({ flags: { 'doctor.timeout': flags.timeout } })
+    const { environmentNamed } = await import('../src/ops/config/named-environment.js')
+    const { environments } = settings
     const { timeout, client, thresholds } = settings.doctor
     const report = await diagnose({
       only: flags.check,
@@ -59,7 +65,7 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
       timeoutMs: timeout,
       client,
       thresholds,
-      environment: process.env,
+      environment: environmentNamed(flags.env, { env: process.env, environments }),
       directory: process.cwd(),
       sampleKeys,
       signal,

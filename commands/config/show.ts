@@ -31,7 +31,7 @@ export default class ConfigShow extends BaseCommand<typeof ConfigShow> {
       layers,
       file,
       env,
-      variables: env === undefined ? process.env : environmentNamed(env, { env: process.env, environments }),
+      variables: environmentNamed(env, { env: process.env, environments }),
       fromDotEnv: fromDotEnv(),
       dotEnv: readDotEnv(process.cwd()),
       sources: env === undefined ? undefined : environments[env]?.variables,

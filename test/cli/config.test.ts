@@ -104,6 +104,28 @@ test('--json is one document; no secret of the environment, of .env or of the fi
   }
 })
 
+test('doctor --env looks at the environment that is named, and at no other', () => {
+  const doctor = (name: string, stgUrl: string) =>
+    spawnSync(
+      process.execPath,
+      [resolve('bin/run.js'), 'doctor', '--env', name, '--check', 'CON-001', '--json'],
+      {
+        cwd: join(root, 'shop'),
+        env: { ...env, STG_URL: stgUrl },
+        encoding: 'utf8',
+      },
+    )
+  // Nobody has that name.
+  const away = doctor('staging', env.STG_URL)
+  expect(away.status).toBe(1)
+  expect(away.stdout).toContain('redis-stg:6380')
+  expect(away.stdout).not.toContain('localhost')
+  const foreign = doctor('staging', 'redis://:env-canary-4@localhost:1')
+  expect(foreign.status).toBe(2)
+  expect(JSON.parse(foreign.stdout)).toMatchObject({ error: { code: 'FOREIGN_HOST' } })
+  expect(away.stdout + away.stderr + foreign.stdout).not.toContain('canary')
+})
+
 test('what .env says reaches every command, and never its output', () => {
   const { stdout, code } = cache('shop', ['show', '--json'], { REDIS_URL: '' })
   expect(code).toBe(0)

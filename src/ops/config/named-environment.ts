@@ -6,16 +6,17 @@ import type { Settings } from './schema.js'
 type Variables = Record<string, string | undefined>
 
 /**
- * The variables of one of the project file's environments. Addresses and secrets are those that it names in
+ * The variables of one of the project file's environments; without a name, those that are there. Addresses and secrets are those that it names in
  * `variables`, and no others: a password of one place must not reach another.
  *
  * @throws UsageError for a name that is not declared, an environment without variables, one of which is not set, or a
  * server that is not among its hosts
  */
 export function environmentNamed(
-  name: string,
+  name: string | undefined,
   { env, environments }: { env: Variables; environments: Settings['environments'] },
 ): Variables {
+  if (name === undefined) return env
   const found = Object.hasOwn(environments, name) ? environments[name] : undefined
   if (!found) {
     const known = Object.keys(environments)

@@ -31,6 +31,10 @@ test('its own addresses, no secret of another place, and the flags that are ther
   expect(named('staging', { STG_REDIS_URL: 'redis://[::1]' })['REDIS_URL']).toBe('redis://[::1]')
 })
 
+test('without a name nothing changes', () => {
+  expect(environmentNamed(undefined, { env, environments })).toEqual(env)
+})
+
 test.each([
   ['stagin', {}, 'UNKNOWN_ENVIRONMENT', ['--env staging']],
   ['constructor', {}, 'UNKNOWN_ENVIRONMENT', ['one of staging, bare']],
