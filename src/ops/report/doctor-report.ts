@@ -55,6 +55,31 @@ export interface Impact {
   effects: string[]
 }
 
+/**
+ * `worse`: a finding that was not there, or a graver one. `other`: as grave, and says something else. `lost`: judged then,
+ * not judged now. `better`: less grave, or judged now and ok.
+ */
+export const CHANGE_KINDS = ['worse', 'other', 'lost', 'better'] as const
+export type ChangeKind = (typeof CHANGE_KINDS)[number]
+
+/** How one check differs from the report that this run is compared with. */
+export interface Change {
+  id: string
+  kind: ChangeKind
+  /** Null: that report does not have the check. */
+  was: { status: CheckStatus; message: string } | null
+  /** Whether it makes the exit code 1. */
+  counts: boolean
+}
+
+export interface BaselineReport {
+  /** Where it was read, as given. */
+  file: string
+  changes: Change[]
+  /** Its checks that this run did not look at; nothing is known about them. */
+  leftOut: string[]
+}
+
 export interface DoctorReport extends Report {
   command: 'doctor'
   target: {
@@ -69,6 +94,8 @@ export interface DoctorReport extends Report {
   checks: CheckReport[]
   summary: Record<CheckStatus, number>
   failOn: FailOn
+  /** Present when the run was compared: the verdict is then about what changed. */
+  baseline?: BaselineReport
   /** Whether SET, EVAL and the limiter were tried on scratch keys. */
   probedWrites: boolean
   durationMs: number
