@@ -1,8 +1,12 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
+import { globalFlagsFor } from '../src/cli/global-flags.js'
 import { doctorListText, doctorText } from '../src/cli/views/doctor.js'
 import type { SampledKey, SampleKeys } from '../src/ops/doctor/key-sample.js'
-import { FAIL_ON } from '../src/ops/report/doctor-report.js'
+import type { Selection } from '../src/ops/doctor/select.js'
+import { doctorDigest } from '../src/ops/report/doctor-digest.js'
+import { UsageError } from '../src/ops/report/errors.js'
+import { FAIL_ON, type DoctorReport } from '../src/ops/report/doctor-report.js'
 
 export default class Doctor extends BaseCommand<typeof Doctor> {
   static override summary = 'Is everything healthy, and would we survive losing Redis now?'
@@ -11,27 +15,42 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
     'at how long a call of its client would wait (doctor.client in cache.config.json). Most useful when Redis is away: ' +
     'it says in which way, and what users feel. Reads only, unless --probe-writes is given.\n\n' +
     'Exit code 0: no check failed. 1: one did; a Redis or a Supabase that is away is such a finding. 3: a check could ' +
-    'not come to an end, or nothing could be judged. A check that is skip or unknown is never ok.'
+    'not come to an end, or nothing could be judged. A check that is skip or unknown is never ok.\n\n' +
+    'With --baseline FILE, a report saved by --output json=FILE, only what changed is shown and makes the exit code. 1: ' +
+    'something that --fail-on counts is new, graver, or says something else than then (numbers apart). 3: a check ' +
+    'broke off, or was judged then and is not now. What was as bad then is accepted.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --probe-writes',
-    '<%= config.bin %> <%= command.id %> --check CON-001 --check SUP-001 --json',
-    '<%= config.bin %> <%= command.id %> --fail-on warn --skip ENV-004',
+    '<%= config.bin %> <%= command.id %> --only CON-001,SUP-001 --json',
+    '<%= config.bin %> <%= command.id %> --group memory --fail-on warn --skip MEM-003',
+    '<%= config.bin %> <%= command.id %> --output json=before.json; <%= config.bin %> <%= command.id %> --baseline before.json',
+    '<%= config.bin %> <%= command.id %> --reporter github --output markdown="$GITHUB_STEP_SUMMARY"',
   ]
   static override flags = {
-    check: Flags.string({
+    only: Flags.string({
       summary: 'Check to run; may be repeated (default: all).',
       helpValue: 'ID',
       multiple: true,
       multipleNonGreedy: true,
+      delimiter: ',',
+      aliases: ['check'],
+    }),
+    group: Flags.string({
+      summary: 'Group of checks to run, such as memory; may be repeated.',
+      helpValue: 'NAME',
+      multiple: true,
+      multipleNonGreedy: true,
+      delimiter: ',',
     }),
     skip: Flags.string({
       summary: 'Check to leave out; may be repeated.',
       helpValue: 'ID',
       multiple: true,
       multipleNonGreedy: true,
+      delimiter: ',',
     }),
-    list: Flags.boolean({ summary: 'List the checks, and look at nothing.' }),
+    list: Flags.boolean({ summary: 'List the checks that would run, and look at nothing.' }),
     'fail-on': Flags.option({
       options: FAIL_ON,
       default: 'fail' as const,
@@ -40,6 +59,10 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
     'probe-writes': Flags.boolean({
       summary: 'Also try SET, EVAL and the limiter, on scratch keys with a TTL.',
     }),
+    baseline: Flags.string({
+      summary: 'Show only what changed since this JSON report of doctor.',
+      helpValue: 'FILE',
+    }),
     timeout: Flags.string({ summary: 'For everything together (default: 10s).', helpValue: 'TIME' }),
     env: Flags.string({
       summary: 'Environment of the project file that is looked at, by its variables.',
@@ -47,19 +70,36 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
     }),
   }
 
+  static override baseFlags = globalFlagsFor(['text', 'json', 'junit', 'markdown', 'github'])
+
   protected override readonly undoes = 'closing the connections, then what was found so far'
 
-  protected async execute({ flags, signal, progress }: Context<typeof Doctor>): Promise<Outcome> {
-    if (flags.list) return listOf()
+  protected async execute({
+    flags,
+    signal,
+    progress,
+    warn,
+  }: Context<typeof Doctor>): Promise<Outcome | Outcome<DoctorReport>> {
+    const selection: Selection = { only: flags.only, groups: flags.group, skip: flags.skip }
+    if (flags.list) {
+      const formats = [flags.reporter ?? 'text', ...(flags.output ?? []).map((each) => each.split('=')[0])]
+      const digests = formats.filter((format) => format !== 'text' && format !== 'json')
+      if (digests.length === 0) return listOf(selection)
+      throw new UsageError('CONFLICTING_FLAGS', `--list has nothing to say as ${digests.join(', ')}.`, [
+        'cache doctor --list --json',
+      ])
+    }
     const { diagnose } = await import('../src/ops/doctor/diagnose.js')
+    const { otherTargets, readBaseline } = await import('../src/ops/doctor/baseline.js')
+    const { sinceBaseline } = await import('../src/ops/doctor/since-baseline.js')
     const { loadConfig } = await import('../src/ops/config/load.js')
     const { settings } = await loadConfig({ flags: { 'doctor.timeout': flags.timeout } })
     const { environmentNamed } = await import('../src/ops/config/named-environment.js')
     const { environments } = settings
     const { timeout, client, thresholds } = settings.doctor
-    const report = await diagnose({
-      only: flags.check,
-      skip: flags.skip,
+    const baseline = flags.baseline === undefined ? null : await readBaseline(flags.baseline)
+    const found = await diagnose({
+      ...selection,
       failOn: flags['fail-on'],
       probeWrites: flags['probe-writes'],
       timeoutMs: timeout,
@@ -73,7 +113,9 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
         if (type === 'begun') progress.update('looking at Redis, Supabase and the environment')
       },
     })
-    return { report, text: (terminal) => doctorText(report, terminal) }
+    if (baseline) otherTargets(baseline, found).forEach(warn)
+    const report = baseline ? sinceBaseline(found, baseline) : found
+    return { report, text: (terminal) => doctorText(report, terminal), digest: doctorDigest }
   }
 }
 
@@ -106,10 +148,10 @@ const sampleKeys: SampleKeys = async (client, { maxKeys, maxMs, signal }) => {
   return { looked, complete: false, keys }
 }
 
-async function listOf(): Promise<Outcome> {
+async function listOf(selection: Selection): Promise<Outcome> {
   const { isProbe } = await import('../src/ops/doctor/check.js')
-  const { checks } = await import('../src/ops/doctor/checks/index.js')
-  const shown = checks.map((check) => ({
+  const { selectChecks } = await import('../src/ops/doctor/select.js')
+  const shown = selectChecks(selection).map((check) => ({
     id: check.id,
     group: check.group,
     title: check.title,

@@ -1,7 +1,11 @@
+import { errorDigest, type Digest } from '../ops/report/digest.js'
+import { digestSuite } from '../ops/report/digest-suite.js'
 import { EnvironmentError } from '../ops/report/errors.js'
 import type { Report } from '../ops/report/report.js'
+import { writeGithub } from '../ops/report/writers/github.js'
 import { writeJson } from '../ops/report/writers/json.js'
 import { writeJunit, type TestSuite } from '../ops/report/writers/junit.js'
+import { writeMarkdown } from '../ops/report/writers/markdown.js'
 import { EXIT, exitCodeOf, type StopSignal } from './exit-codes.js'
 import { unguarded } from './guarded-streams.js'
 import type { Output, Reporter } from './outputs.js'
@@ -16,6 +20,8 @@ export interface Outcome<R extends Report = Report> {
   text(terminal: Terminal): string
   /** The report as tests, for a command that offers the format `junit`. */
   junit?(report: R): TestSuite
+  /** What it has to say, for a command that offers `markdown` or `github`; its tests too, unless there is `junit`. */
+  digest?(report: R): Digest
 }
 
 export interface DeliveryOptions {
@@ -96,10 +102,11 @@ export class Delivery {
     if (this.#options.outputs.length === 0) return
     const plain = { ...plainTerminal, ascii: this.#options.terminal.ascii }
     const { sink, see } = this.#options
-    for (const { format, path } of this.#options.outputs) {
-      const write = writerOf(format, outcome)
-      if (write) sink.reportFile(path, report, write)
-      else sink.textFile(path, withNewline(text(plain) || (report.error ? errorText(report.error, see) : '')))
+    for (const output of this.#options.outputs) {
+      const write = writerOf(output.format, outcome)
+      if (write) sink.reportFile(output, report, write)
+      else
+        sink.textFile(output, withNewline(text(plain) || (report.error ? errorText(report.error, see) : '')))
     }
   }
 
@@ -119,16 +126,21 @@ export class Delivery {
 }
 
 /** Undefined for text, which is rendered for a reader and not from the report alone. */
-function writerOf(format: Reporter, { junit }: Outcome): ((report: Report) => string) | undefined {
-  if (format === 'json') return writeJson
-  if (format === 'junit') return (report) => writeJunit(junit?.(report) ?? errorSuite(report))
-  return undefined
-}
-
-/** A CI system that finds no file, or no test in it, may call that green. */
-function errorSuite({ command, error }: Report): TestSuite {
-  const message = error?.message ?? 'stopped before there was a result'
-  return { name: command, cases: [{ name: command, group: command, result: 'error', message }] }
+function writerOf(format: Reporter, { junit, digest }: Outcome): ((report: Report) => string) | undefined {
+  // A CI system that finds no file, or no test in it, may call that green: a report without a result has one item, too.
+  const digestOf = digest ?? errorDigest
+  switch (format) {
+    case 'text':
+      return undefined
+    case 'json':
+      return writeJson
+    case 'junit':
+      return (report) => writeJunit(junit?.(report) ?? digestSuite(digestOf(report)))
+    case 'markdown':
+      return (report) => writeMarkdown(digestOf(report))
+    case 'github':
+      return (report) => writeGithub(digestOf(report))
+  }
 }
 
 function notWritten(cause: unknown): unknown {

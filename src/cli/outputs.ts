@@ -3,8 +3,16 @@ import { dirname, resolve } from 'node:path'
 import { UsageError } from '../ops/report/errors.js'
 import { nearest } from '../ops/report/nearest.js'
 
-export const REPORTERS = ['text', 'json', 'junit'] as const
+export const REPORTERS = ['text', 'json', 'junit', 'markdown', 'github'] as const
 export type Reporter = (typeof REPORTERS)[number]
+
+const EXTENSIONS: Record<Reporter, string> = {
+  text: 'txt',
+  json: 'json',
+  junit: 'xml',
+  markdown: 'md',
+  github: 'txt',
+}
 
 /** What every command can write; one that can more says so with `globalFlagsFor`. */
 export const COMMON_REPORTERS = ['text', 'json'] as const satisfies readonly Reporter[]
@@ -13,6 +21,8 @@ export const COMMON_REPORTERS = ['text', 'json'] as const satisfies readonly Rep
 export interface Output {
   format: Reporter
   path: string
+  /** The step summary of GitHub, which other commands of the step write as well. */
+  appends?: true
 }
 
 /**
@@ -52,11 +62,13 @@ function parseOutput(value: string, formats: readonly Reporter[]): Output {
   }
   if (path === '') {
     throw new UsageError('OUTPUT_WITHOUT_PATH', `--output ${value} names no file.`, [
-      `--output ${format}=report.${format === 'junit' ? 'xml' : format}`,
+      `--output ${format}=report.${EXTENSIONS[format]}`,
     ])
   }
   assertWritable(path)
-  return { format, path }
+  const summary = process.env['GITHUB_STEP_SUMMARY']
+  const isSummary = summary !== undefined && summary !== '' && resolve(summary) === resolve(path)
+  return { format, path, ...(isSummary && { appends: true as const }) }
 }
 
 function isOneOf(formats: readonly Reporter[], format: string): format is Reporter {

@@ -9,6 +9,12 @@ export interface Stream {
   columns?: number
 }
 
+/** A file; what is in it goes, unless this is added to it. */
+interface Target {
+  path: string
+  appends?: true
+}
+
 /** The one way out: everything that is printed or written to a file passes here and leaves its secrets behind. */
 export class Sink {
   readonly #redactor: Redactor
@@ -27,12 +33,12 @@ export class Sink {
     return write(stream, toText(this.#redacted(report)))
   }
 
-  textFile(path: string, text: string): void {
-    writeFileSync(path, this.#clean(text, false))
+  textFile({ path, appends }: Target, text: string): void {
+    writeFileSync(path, this.#clean(text, false), { flag: appends ? 'a' : 'w' })
   }
 
-  reportFile(path: string, report: Report, toText: (report: Report) => string): void {
-    writeFileSync(path, toText(this.#redacted(report)))
+  reportFile({ path, appends }: Target, report: Report, toText: (report: Report) => string): void {
+    writeFileSync(path, toText(this.#redacted(report)), { flag: appends ? 'a' : 'w' })
   }
 
   /** Synchronous, for the last words before the process ends; what cannot be written is lost. */

@@ -33,9 +33,13 @@ export function notJudged({ checks }: DoctorReport, terminal: Terminal): string[
 const WORD = 7
 const INDENT = 2 + WORD + 2
 
-export function checkLines(check: CheckReport, terminal: Terminal): string[] {
+/** @param note something more to say about it, on lines of its own */
+export function checkLines(check: CheckReport, terminal: Terminal, note?: string): string[] {
   const { id, title, status, message, remediation } = check
-  const lines = wordLines(status, `${id}  ${title}: ${message}`, terminal)
+  const lines = [
+    ...wordLines(status, `${id}  ${title}: ${message}`, terminal),
+    ...dimmed(note === undefined ? [] : [note], terminal),
+  ]
   if (status === 'ok') return lines
   const fix = remediation.text === '' ? [] : [fixOf(remediation.text)]
   const commands =
@@ -71,7 +75,8 @@ function indented(line: string): string {
 
 function hanging(text: string, { width }: Terminal): string[] {
   const lines = ['']
-  for (const word of sanitise(text).split(' ')) {
+  // Where GitHub runs us, a line that begins with `::` is a command to it, which nobody else's text may give.
+  for (const word of sanitise(text).split(/ (?!::)/)) {
     const longer = lines.at(-1) === '' ? word : `${lines.at(-1)} ${word}`
     if (longer.length > width - INDENT && lines.at(-1) !== '') lines.push(word)
     else lines[lines.length - 1] = longer

@@ -1,21 +1,26 @@
 import type { Threshold } from '../report/doctor-report.js'
 import { UsageError } from '../report/errors.js'
 import { nearest } from '../report/nearest.js'
-import type { Check } from './check.js'
+import { CHECK_GROUPS, type Check, type CheckGroup } from './check.js'
 import { checks } from './checks/index.js'
 
 export interface Selection {
-  /** Ids of the checks to run. @default all */
+  /** Ids of the checks to run. @default all, unless there are groups */
   only?: readonly string[] | undefined
+  /** Groups whose checks to run, beside those of `only`. */
+  groups?: readonly string[] | undefined
   /** Ids of checks to leave out. */
   skip?: readonly string[] | undefined
 }
 
-/** @throws UsageError for an id that does not exist, and when nothing is left */
-export function selectChecks({ only = [], skip = [] }: Selection): Check[] {
-  const wanted = new Set(only.map((id) => checkNamed(id, '--check').id))
+/** @throws UsageError for an id or a group that does not exist, and when nothing is left */
+export function selectChecks({ only = [], groups = [], skip = [] }: Selection): Check[] {
+  const ids = new Set(only.map((id) => checkNamed(id, '--only').id))
+  const inGroups = new Set(groups.map(groupNamed))
   const unwanted = new Set(skip.map((id) => checkNamed(id, '--skip').id))
-  const selected = checks.filter(({ id }) => (wanted.size === 0 || wanted.has(id)) && !unwanted.has(id))
+  const isWanted = ({ id, group }: Check) =>
+    (ids.size === 0 && inGroups.size === 0) || ids.has(id) || inGroups.has(group)
+  const selected = checks.filter((check) => isWanted(check) && !unwanted.has(check.id))
   if (selected.length > 0) return selected
   throw new UsageError('NO_CHECKS', '--skip leaves no check to run.', ['leave out one --skip'])
 }
@@ -25,9 +30,22 @@ function checkNamed(id: string, flag: string): Check {
   const found = checks.find((check) => check.id === wanted)
   if (found) return found
   const meant = nearest(wanted, checks.map((check) => check.id)) // prettier-ignore
-  throw new UsageError('UNKNOWN_CHECK', `There is no check ${JSON.stringify(id.slice(0, 100))}.`, [
+  throw new UsageError('UNKNOWN_CHECK', `There is no check ${quoted(id)}.`, [
     meant === undefined ? 'cache doctor --list' : `${flag} ${meant}`,
   ])
+}
+
+function groupNamed(name: string): CheckGroup {
+  const found = CHECK_GROUPS.find((group) => group === name.toLowerCase())
+  if (found) return found
+  const meant = nearest(name, CHECK_GROUPS)
+  throw new UsageError('UNKNOWN_GROUP', `There is no group ${quoted(name)}.`, [
+    meant === undefined ? `groups are ${CHECK_GROUPS.join(', ')}` : `--group ${meant}`,
+  ])
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, 100))
 }
 
 export type ThresholdOverrides = Readonly<

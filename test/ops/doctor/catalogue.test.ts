@@ -39,7 +39,7 @@ test('ids in any case; an unknown one says what was meant', () => {
   expect(selectChecks({ only: ['ttf-001'] }).map(({ id }) => id)).toEqual(['TTF-001'])
   expect(selectChecks({ skip: ['TTF-001'] })).toHaveLength(checks.length - 1)
   expect(() => selectChecks({ only: ['TTF-01'] })).toThrow(
-    expect.objectContaining({ suggestions: ['--check TTF-001'] }),
+    expect.objectContaining({ suggestions: ['--only TTF-001'] }),
   )
   expect(() => selectChecks({ only: ['TTF-001'], skip: ['TTF-001'] })).toThrow(/leaves no check/)
   expect(() => thresholdsOf({ 'TTF-999': { warn: 1 } })).toThrow(/There is no check/)

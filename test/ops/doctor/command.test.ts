@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -215,7 +215,7 @@ test('a user who may not INFO: the report says so, and no client does on stderr'
   await admin.send('ACL', 'SETUSER', 'blind', 'on', '>blind-canary', '~*', '+@all', '-info')
   admin.close()
   const as = { REDIS_URL: sandbox.redis.url.replace('//', '//blind:blind-canary@') }
-  const args = ['--probe-writes', '--check', 'LIM-001', '--check', 'MEM-001', '--quiet']
+  const args = ['--probe-writes', '--only', 'LIM-001,MEM-001', '--quiet']
   const [calm, debugging] = await Promise.all([doctor(args, as), doctor(args, { ...as, DEBUG: 'cache:*' })])
   expect(calm.stderr).toBe('')
   expect(debugging.stderr).toContain('Skipping the ready check because INFO command fails')
@@ -225,11 +225,13 @@ test('a user who may not INFO: the report says so, and no client does on stderr'
 describe('what makes the exit code', () => {
   const warning = { ENABLE_RATE_LIMITER_REDIS: 'false' }
   test.each<[string[], Record<string, string>, number]>([
-    [['--check', 'ENV-004'], warning, 0],
+    [['--only', 'ENV-004'], warning, 0],
     [['--check', 'ENV-004', '--fail-on', 'warn'], warning, 1],
-    [['--check', 'ENV-001', '--fail-on', 'never'], { SUPABASE_URL: '' }, 0],
-    [['--skip', 'ENV-004', '--check', 'ENV-004', '--check', 'ENV-001', '--fail-on', 'warn'], warning, 0],
-    [['--check', 'wri-001'], {}, 3],
+    [['--only', 'ENV-001', '--fail-on', 'never'], { SUPABASE_URL: '' }, 0],
+    [['--skip', 'ENV-004', '--only', 'ENV-004', '--only', 'ENV-001', '--fail-on', 'warn'], warning, 0],
+    [['--group', 'environment', '--fail-on', 'warn'], warning, 1],
+    [['--group', 'environment', '--skip', 'ENV-004,ENV-003', '--fail-on', 'warn'], warning, 0],
+    [['--only', 'wri-001'], {}, 3],
   ])('%j: %j exits %d, with --json too', async (args, more, code) => {
     const runs = await Promise.all([doctor(args, more), doctor([...args, '--json'], more)])
     expect(runs.map((run) => run.code)).toEqual([code, code])
@@ -238,8 +240,10 @@ describe('what makes the exit code', () => {
 
 describe('bad input', () => {
   test.each([
-    [['--check', 'CON-01'], 'UNKNOWN_CHECK', '--check CON-001'],
+    [['--only', 'CON-01'], 'UNKNOWN_CHECK', '--only CON-001'],
     [['--skip', 'nothing'], 'UNKNOWN_CHECK', 'cache doctor --list'],
+    [['--group', 'memry'], 'UNKNOWN_GROUP', '--group memory'],
+    [['--baseline', 'none.json'], 'BASELINE_UNUSABLE', 'cache doctor --output json=baseline.json'],
     [['--timeout', 'soon'], 'CONFIG_INVALID', undefined],
     [['--fail-on', 'error'], 'BAD_VALUE', undefined],
   ])('%j exits 2 with and without --json', async (args, code, suggestion) => {
@@ -261,9 +265,112 @@ describe('bad input', () => {
   })
 })
 
+describe('compared with a baseline', () => {
+  const file = 'baseline.json'
+  const args = ['--only', 'MEM-002,ENV-004', '--fail-on', 'warn']
+
+  test('what was as bad then is accepted; what is new is shown, and makes the exit code', async () => {
+    const admin = await createOperatorClient({ url: sandbox.redis.url, password: PASSWORD })
+    const off = { ENABLE_RATE_LIMITER_REDIS: 'false' }
+    const first = await doctor([...args, '--output', `json=${join(directory, file)}`], off)
+    const same = await doctor([...args, '--baseline', file], off)
+    await admin.send('CONFIG', 'SET', 'maxmemory-policy', 'noeviction')
+    const [worse, json] = await Promise.all([
+      doctor([...args, '--baseline', file], off),
+      doctor([...args, '--baseline', file, '--json'], off),
+    ])
+    await admin.send('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru')
+    admin.close()
+    expect([first.code, same.code, worse.code, json.code]).toEqual([1, 0, 1, 1])
+    expect(same.stdout).toMatch(/^warn {5}1 ok, 1 warn in .*: nothing changed since the baseline$/m)
+    expect(same.stdout).not.toContain('ENV-004')
+    expect(worse.stdout).toContain('worse than in the baseline\n  ')
+    expect(worse.stdout).toMatch(
+      /MEM-002 .*noeviction[^]*was: ok: allkeys-lru[^]*: 1 worse since the baseline/,
+    )
+    expect(worse.stdout).not.toContain('ENV-004')
+    expect(reportOf(json).baseline).toMatchObject({
+      file,
+      changes: [{ id: 'MEM-002', kind: 'worse', was: { status: 'ok' }, counts: true }],
+      leftOut: [],
+    })
+    expect(reportOf(json).checks).toHaveLength(2)
+    const lines = worse.stdout.split('\n').filter((line) => !line.trim().startsWith('$ '))
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
+  })
+
+  test('one of another Redis is used, with a warning', async () => {
+    const run = await doctor(['--only', 'ENV-004', '--baseline', file], {
+      REDIS_URL: 'redis://127.0.0.1:1',
+    })
+    expect(run.code).toBe(0)
+    expect(run.stderr).toMatch(/^warn the baseline is about another Redis: .*, and now 127\.0\.0\.1:1$/m)
+  })
+})
+
+describe('in every format', () => {
+  const FORMATS = ['text', 'json', 'junit', 'markdown', 'github']
+
+  test('text of others is escaped, no secret is in it, and a step summary is added to', async () => {
+    const summary = join(directory, 'summary.md')
+    writeFileSync(summary, 'of another command\n')
+    const outputs = FORMATS.flatMap((format) => [
+      '--output',
+      `${format}=${format === 'markdown' ? summary : join(directory, `hostile.${format}`)}`,
+    ])
+    const run = await doctor(['--only', 'CON-001,SEC-006', ...outputs], {
+      REDIS_URL: `redis://:${PASSWORD}@127.0.0.1:1`,
+      // A name may hold anything but `=`.
+      'NEXT_PUBLIC_<b>|@x%0A\n::error::*y*\u001B[31mKEY': KEY,
+      GITHUB_STEP_SUMMARY: summary,
+    })
+    expect(run.code).toBe(1)
+    const read = (name: string) => readFileSync(join(directory, name), 'utf8')
+    const [text, json, junit, github] = ['text', 'json', 'junit', 'github'].map((name) =>
+      read(`hostile.${name}`),
+    )
+    const markdown = read('summary.md')
+    expect(text).toContain('NEXT_PUBLIC_<b>|@x%0A ::error::*y*KEY:')
+    expect(reportOf({ ...run, stdout: json! }).checks[1]?.message).toContain(
+      '@x%0A\n::error::*y*\u001B[31mKEY',
+    )
+    expect(junit).toContain('NEXT_PUBLIC_&lt;b&gt;|@x%0A&#10;::error::*y*[31mKEY')
+    expect(markdown).toMatch(/^of another command\n## cache doctor: FAIL\n/)
+    expect(markdown).toContain('NEXT\\_PUBLIC\\_&lt;b&gt;\\|@<!-- -->x%0A ::error::\\*y\\*KEY')
+    expect(github!.split('\n').filter((line) => line.startsWith('::'))).toEqual([
+      expect.stringContaining('::FAIL: refused: '),
+      expect.stringContaining('::FAIL: NEXT_PUBLIC_<b>|@x%250A ::error::*y*KEY'),
+    ])
+    for (const each of [text, json, junit, github, markdown, run.stdout, run.stderr])
+      expect(each).not.toContain('canary')
+  })
+
+  test.each(FORMATS)(
+    'an error as %s, on stdout and in the file, without the secret in it',
+    async (format) => {
+      const file = join(directory, `error.${format}`)
+      const run = await doctor(['--only', KEY, '--reporter', format, '--output', `${format}=${file}`])
+      const written = readFileSync(file, 'utf8')
+      expect(run.code).toBe(2)
+      expect(written).toContain('There is no check')
+      expect(format === 'text' ? run.stderr : run.stdout).toContain('There is no check')
+      expect(written + run.stdout + run.stderr).not.toContain('canary')
+    },
+  )
+
+  test('--list has no results to write as tests or annotations', async () => {
+    const run = await doctor(['--list', '--reporter', 'junit'])
+    expect(run.code).toBe(2)
+    expect(run.stderr).toContain('--list has nothing to say as junit')
+  })
+})
+
 test('--list names every check and connects to nothing', async () => {
   const [text, json] = await Promise.all([doctor(['--list']), doctor(['--list', '--json'])])
   const { checks } = JSON.parse(json.stdout) as { checks: { id: string }[] }
   expect([text.code, json.code]).toEqual([0, 0])
   for (const { id } of checks) expect(text.stdout).toContain(id)
+  const memory = await doctor(['--list', '--group', 'memory'])
+  expect(memory.stdout).toContain('MEM-002')
+  expect(memory.stdout).not.toContain('CON-001')
 })
