@@ -105,6 +105,7 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
       timeoutMs: timeout,
       client,
       thresholds,
+      limiters: settings.limiters,
       environment: environmentNamed(flags.env, { env: process.env, environments }),
       directory: process.cwd(),
       sampleKeys,

@@ -15,6 +15,8 @@ export interface WorldOptions {
   /** Where the application is. */
   directory: string
   sampleKeys: SampleKeys
+  /** Those that the application declares, by name. */
+  limiters?: Readonly<Record<string, { windowMs: number }>>
   /** Of the whole run, in ms; a single wait is a part of it. */
   timeoutMs: number
   /** How the time between two readings of the counters passes. @default it is waited for */
@@ -57,10 +59,20 @@ export function openWorld(options: WorldOptions): { world: World; close(): void 
     ),
     keySample: once(() => inTurn(async () => sampleKeys(await client(), { ...SAMPLE, signal }))),
     client: judgedClient(options.client, cache, directory),
+    smallestWindow: smallestOf(options.limiters ?? {}),
     scratchPrefix: `cache:doctor:${randomBytes(6).toString('hex')}:`,
     signal,
   }
   return { world, close: () => opened.forEach((each) => each.close()) }
+}
+
+/** That of `getRateLimiter()`, for who declares none. */
+const DEFAULT_WINDOW_MS = 60_000
+
+function smallestOf(limiters: NonNullable<WorldOptions['limiters']>): World['smallestWindow'] {
+  const windows = Object.entries(limiters).map(([limiter, { windowMs }]) => ({ ms: windowMs, limiter }))
+  const [smallest] = windows.sort((a, b) => a.ms - b.ms)
+  return smallest ?? { ms: DEFAULT_WINDOW_MS, limiter: null }
 }
 
 function addressOf({ backend }: BackendResolution, { timeoutMs, signal }: WorldOptions): Address {

@@ -23,6 +23,8 @@ export interface World {
   keySample(): Promise<KeySample>
   /** The client whose waiting is judged; null when the application has no Redis to wait for. */
   readonly client: JudgedClient | null
+  /** The smallest window of the application's limiters, in ms, and whose it is; null: the default of this package. */
+  readonly smallestWindow: { ms: number; limiter: string | null }
   /** Every key that a probe writes begins with it. */
   readonly scratchPrefix: string
   /** Aborts at Ctrl-C and when the time is up. */

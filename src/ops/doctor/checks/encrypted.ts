@@ -1,8 +1,7 @@
-import { lookup } from 'node:dns/promises'
-import { BlockList, isIP } from 'node:net'
-import { connect, type TLSSocket } from 'node:tls'
+import { certificateOf, type SeenCertificate } from '../certificate.js'
 import type { Finding, WorldCheck } from '../check.js'
 import { isThisMachine } from '../exposure.js'
+import { hasPrivateAddress } from '../private-address.js'
 import { statusBelow } from '../status-of.js'
 
 const DEADLINE_MS = 2000
@@ -28,7 +27,7 @@ export const encryptedCheck: WorldCheck = {
     const host = hostname.replace(/^\[|\]$/g, '') || 'localhost'
     if (protocol === 'redis:' || protocol === 'http:') return plaintext(host)
     const number = port === '' ? (protocol === 'https:' ? 443 : 6379) : Number(port)
-    const seen = await certificateOf(host, number, signal)
+    const seen = await certificateOf({ host, port: number, deadlineMs: DEADLINE_MS, signal })
     return seen === null
       ? {
           status: 'skip',
@@ -38,19 +37,13 @@ export const encryptedCheck: WorldCheck = {
   },
 }
 
-/** RFC 1918, 6598, 3927, 4193, 4291. */
-const PRIVATE = new BlockList()
-for (const [net, bits] of [['10.0.0.0', 8], ['172.16.0.0', 12], ['192.168.0.0', 16], ['100.64.0.0', 10], ['169.254.0.0', 16], ['127.0.0.0', 8]] as const) PRIVATE.addSubnet(net, bits) // prettier-ignore
-for (const [net, bits] of [['fc00::', 7], ['fe80::', 10], ['::1', 128]] as const) PRIVATE.addSubnet(net, bits, 'ipv6') // prettier-ignore
-
 async function plaintext(host: string): Promise<Finding> {
   if (isThisMachine(host)) return { status: 'ok', message: 'not encrypted, and on this machine' }
-  const addresses = await addressesOf(host)
-  if (addresses === null) {
+  const isPrivate = await hasPrivateAddress(host, DEADLINE_MS)
+  if (isPrivate === null) {
     return { status: 'skip', message: 'not encrypted; whether its address is private is not known (CON-001)' }
   }
-  if (addresses.every(isPrivate))
-    return { status: 'ok', message: 'not encrypted, and the address is private' }
+  if (isPrivate) return { status: 'ok', message: 'not encrypted, and the address is private' }
   return {
     status: 'FAIL',
     message:
@@ -59,56 +52,7 @@ async function plaintext(host: string): Promise<Finding> {
   }
 }
 
-function isPrivate(address: string): boolean {
-  return PRIVATE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
-}
-
-async function addressesOf(host: string): Promise<string[] | null> {
-  if (isIP(host) !== 0) return [host]
-  try {
-    return (await lookup(host, { all: true })).map(({ address }) => address)
-  } catch {
-    return null
-  }
-}
-
-interface Seen {
-  /** Of the certificate, in ms since 1970. */
-  end: number
-  /** Why a client that trusts what this process trusts refuses it; null when it does not. */
-  problem: string | null
-}
-
-function certificateOf(host: string, port: number, signal: AbortSignal): Promise<Seen | null> {
-  const servername = isIP(host) === 0 ? { servername: host } : {}
-  return new Promise((resolve) => {
-    // Whether it is trusted is the question; nothing is sent.
-    const socket: TLSSocket = connect({ host, port, ...servername, rejectUnauthorized: false }, () => {
-      const end = Date.parse(socket.getPeerCertificate().valid_to)
-      const { authorized, authorizationError } = socket
-      settle(Number.isNaN(end) ? null : { end, problem: authorized ? null : codeOf(authorizationError) })
-    })
-    const settle = (seen: Seen | null) => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', giveUp)
-      socket.destroy()
-      resolve(seen)
-    }
-    const giveUp = () => settle(null)
-    const timer = setTimeout(giveUp, DEADLINE_MS)
-    signal.addEventListener('abort', giveUp)
-    socket.on('error', giveUp)
-    socket.on('close', giveUp)
-  })
-}
-
-/** It is a code, an error with one, or a sentence that repeats names of the certificate. */
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : error
-  return typeof code === 'string' && /^[A-Z_]+$/.test(code) ? code : 'not trusted'
-}
-
-function judge({ end, problem }: Seen, warn: number | null): Finding {
+function judge({ end, problem }: SeenCertificate, warn: number | null): Finding {
   const value = (end - Date.now()) / DAY_MS
   const until = new Date(end).toISOString().slice(0, 10)
   if (value <= 0)
