@@ -80,4 +80,5 @@ export const compliant: Tree = {
   ...imports('commands/d.ts', '@oclif/core'),
   ...imports('src/ops/config/schema.ts', 'zod'),
   ...imports('src/ops/audit/project.ts', 'typescript'),
+  ...imports('src/ops/config/typescript-file.ts', 'typescript'),
 }
