@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   cpSync,
   lstatSync,
@@ -11,7 +12,7 @@ import {
 import { chmod, mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { freePort } from '../../../src/ops/sandbox/free-port.js'
@@ -23,6 +24,7 @@ import { libraryPath } from '../../../src/ops/sandbox/supabase/shared-libraries.
 import { startSupabase, type SupabaseService } from '../../../src/ops/sandbox/supabase/start-supabase.js'
 import { signToken } from '../../../src/ops/sandbox/supabase/tokens.js'
 import { handTo, unprivilegedUser } from '../../../src/ops/sandbox/supabase/unprivileged-user.js'
+import { withinReach } from '../../../src/ops/sandbox/supabase/within-reach.js'
 import { startWatchdog, type Watchdog } from '../../../src/ops/sandbox/watchdog.js'
 import { bundled, started } from './child.js'
 import { isAlive, processState, until } from './until.js'
@@ -273,6 +275,28 @@ test.runIf(process.platform === 'linux')(
     expect(await libraryPath(postgres, { directory: join(scratch, 'nowhere'), user })).toBeNull()
   },
 )
+
+test.runIf(isRoot)('programs in a home that nobody else may enter are run from a copy', async () => {
+  const binaries = await findPostgres()
+  const place = { directory: await temporaryDirectory(), user: NOBODY }
+  expect(await withinReach(binaries, place)).toEqual(binaries)
+
+  const home = mkdtempSync(join(scratch, 'home-'))
+  const native = dirname(dirname(binaries.postgres))
+  cpSync(native, join(home, 'native'), { recursive: true, verbatimSymlinks: true })
+  const hidden = {
+    initdb: join(home, 'native/bin/initdb'),
+    postgres: join(home, 'native/bin/postgres'),
+  }
+  const version = (program: string) =>
+    spawnSync(program, ['--version'], { ...NOBODY, encoding: 'utf8' }).stdout
+  expect(version(hidden.postgres)).toBeNull()
+  const { initdb, postgres } = await withinReach(hidden, place)
+  expect([version(initdb), version(postgres)]).toEqual([
+    expect.stringMatching(/^initdb \(PostgreSQL\) \d/),
+    expect.stringMatching(/^postgres \(PostgreSQL\) \d/),
+  ])
+})
 
 describe('in a process of its own', () => {
   interface Said {

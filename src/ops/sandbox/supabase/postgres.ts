@@ -7,6 +7,7 @@ import { endPostgres, HOST, launchPostgres, type LaunchedPostgres } from './laun
 import { findPostgres } from './postgres-binaries.js'
 import { libraryPath } from './shared-libraries.js'
 import { handTo, unprivilegedUser } from './unprivileged-user.js'
+import { withinReach } from './within-reach.js'
 
 export interface PostgresOptions {
   /** Default: a free one. */
@@ -43,13 +44,14 @@ export interface PostgresServer {
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const { watchdog, port, signal } = options
   signal?.throwIfAborted()
-  const { initdb, postgres } = await findPostgres()
+  const installed = await findPostgres()
   const user = await unprivilegedUser()
   const directory = throwAwayPath()
   watchdog.watchDirectory(directory)
   try {
     await makeDirectory(directory)
     await handTo(user, directory)
+    const { initdb, postgres } = await withinReach(installed, { directory, user })
     const libraries = await libraryPath(postgres, { directory, user })
     const place = { directory, user, watchdog, libraries }
     const password = randomBytes(24).toString('hex')
