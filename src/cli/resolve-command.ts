@@ -6,6 +6,8 @@ export interface ResolvedCommand {
   /** What follows the command's name; the whole line when there is none. */
   rest: string[]
   help: boolean
+  /** Nobody asked for help: what is named cannot be run. */
+  implied?: true
 }
 
 /** Finds the longest command or topic that a line begins with, and whether help is asked for: `help`, `--help` or `-h`. */
@@ -23,7 +25,9 @@ export function resolveCommand(argv: readonly string[], config: Config): Resolve
   const rest = line.slice(length)
   // A topic that is no command cannot be run; without more words its help is the answer.
   if (id !== undefined && config.findCommand(id) === undefined && !help) {
-    return words.length > length ? { id: undefined, rest: line, help } : { id, rest, help: true }
+    return words.length > length
+      ? { id: undefined, rest: line, help }
+      : { id, rest, help: true, implied: true }
   }
   return {
     id,

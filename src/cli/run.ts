@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { Config, settings } from '@oclif/core'
 import { UsageError } from '../ops/report/errors.js'
+import { asksForJson } from './asks-for-json.js'
 import { watchForCrash } from './crash.js'
 import { takeDotEnv } from './dot-env.js'
 import { EXIT } from './exit-codes.js'
@@ -24,10 +25,11 @@ export async function runCommandLine(argv: string[], root: URL): Promise<void> {
   settings.enableAutoTranspile = false
   try {
     const config = await Config.load({ root: fileURLToPath(root) })
-    const { id, rest, help } = resolveCommand(argv, config)
+    const { id, rest, help, implied } = resolveCommand(argv, config)
     const command = id === undefined ? undefined : config.findCommand(id)
     if (help || argv.length === 0) {
       if (id === undefined && rest.length > 0) throw unknownCommand(rest, config)
+      if (id !== undefined && implied && asksForJson(argv)) throw noCommand(id, config)
       await showHelp(id, config)
       process.exitCode = EXIT.pass
     } else if (command === undefined) {
@@ -40,6 +42,17 @@ export async function runCommandLine(argv: string[], root: URL): Promise<void> {
     crash.conclude(error)
   }
   setTimeout(() => process.exit(), lingerMs).unref()
+}
+
+/** A document is one of a command's; help is text. */
+function noCommand(topic: string, config: Config): UsageError {
+  const spelt = (id: string) => `${config.bin} ${id.replaceAll(':', ' ')}`
+  const below = config.commands.filter(({ hidden, id }) => !hidden && id.startsWith(`${topic}:`))
+  return new UsageError(
+    'MISSING_COMMAND',
+    `${spelt(topic)} is no command by itself.`,
+    below.map(({ id }) => spelt(id)),
+  )
 }
 
 function unknownCommand(words: string[], config: Config): UsageError {

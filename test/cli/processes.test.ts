@@ -228,16 +228,19 @@ describe.concurrent('signals', () => {
       stuck.run(argv, {
         onStderr: (text, child) => void (text.includes('loading') && child.kill('SIGTERM')),
       })
-    const [machine, plain] = await Promise.all([early(['check', '--json']), early(['check'])])
-    expect([machine.code, plain.code]).toEqual([143, 143])
-    expect(json(machine.stdout)).toEqual({
-      schema: 'cache.error/1',
-      command: 'cache',
-      verdict: 'inconclusive',
-      interrupted: true,
-    })
-    expect([plain.stdout, plain.stderr]).toEqual(['', 'loading\nStopped before there was a result.\n'])
-    stuck.remove()
+    try {
+      const [machine, plain] = await Promise.all([early(['check', '--json']), early(['check'])])
+      expect([machine.code, plain.code]).toEqual([143, 143])
+      expect(json(machine.stdout)).toEqual({
+        schema: 'cache.error/1',
+        command: 'cache',
+        verdict: 'inconclusive',
+        interrupted: true,
+      })
+      expect([plain.stdout, plain.stderr]).toEqual(['', 'loading\nStopped before there was a result.\n'])
+    } finally {
+      stuck.remove()
+    }
   })
 
   it('what was published is not printed again', async () => {

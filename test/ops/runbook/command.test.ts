@@ -154,6 +154,17 @@ it('what is no command below the topic is named with it', () => {
   ])
 })
 
+it('a topic alone is helped by text, and has no document', () => {
+  const alone = (...more: string[]) =>
+    spawnSync(process.execPath, ['bin/run.js', 'runbook', ...more], { encoding: 'utf8' })
+  expect(alone()).toMatchObject({ status: 0, stdout: expect.stringContaining('COMMANDS') })
+  const { status, stdout } = alone('--json')
+  expect(status).toBe(2)
+  expect(JSON.parse(stdout)).toMatchObject({
+    error: { code: 'MISSING_COMMAND', suggestions: ['cache runbook run'] },
+  })
+})
+
 it('is ASCII only when asked', async () => {
   const path = file('umlaut.md', '# Prüfung', '```sh name=ünï', 'echo "✓ fertig…"; false', '```')
   const [plain, ascii] = await Promise.all([runbook([path]), runbook([path, '--ascii'])])
