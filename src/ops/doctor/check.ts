@@ -30,6 +30,7 @@ interface CheckBase {
 export const CHECK_GROUPS = [
   'connectivity',
   'failover',
+  'server',
   'memory',
   'keys',
   'environment',

@@ -1,24 +1,40 @@
 import type { Check } from '../check.js'
+import { blockedClientsCheck } from './blocked-clients.js'
+import { cachedScriptsCheck } from './cached-scripts.js'
+import { clientRoomCheck } from './client-room.js'
 import { clockCheck } from './clock.js'
+import { clusterStateCheck } from './cluster-state.js'
 import { contradictionsCheck } from './contradictions.js'
+import { cpuCheck } from './cpu.js'
 import { dangerousCommandsCheck } from './dangerous-commands.js'
 import { debugCommandCheck } from './debug-command.js'
 import { encryptedCheck } from './encrypted.js'
 import { evictionPolicyCheck } from './eviction-policy.js'
+import { evictionsCheck } from './evictions.js'
 import { expiryHerdCheck } from './expiry-herd.js'
 import { exposedKeysCheck } from './exposed-keys.js'
+import { fragmentationCheck } from './fragmentation.js'
+import { hitRatioCheck } from './hit-ratio.js'
 import { keysWithoutTtlCheck } from './keys-without-ttl.js'
+import { lastSaveCheck } from './last-save.js'
+import { latencyMonitorCheck } from './latency-monitor.js'
 import { limiterTruthCheck } from './limiter-truth.js'
 import { memoryLimitCheck } from './memory-limit.js'
 import { memoryUseCheck } from './memory-use.js'
 import { outageLoadCheck } from './outage-load.js'
 import { passwordCheck } from './password.js'
+import { persistenceCheck } from './persistence.js'
 import { protectedModeCheck } from './protected-mode.js'
 import { reachRedisCheck } from './reach-redis.js'
+import { rejectedClientsCheck } from './rejected-clients.js'
+import { replicationCheck } from './replication.js'
 import { requiredVariablesCheck } from './required-variables.js'
 import { roleCheck } from './role.js'
 import { roundTripCheck } from './round-trip.js'
 import { scriptsCheck } from './scripts.js'
+import { serverTimeCheck } from './server-time.js'
+import { serverVersionCheck } from './server-version.js'
+import { slowLogCheck } from './slow-log.js'
 import { supabaseKeyCheck } from './supabase-key.js'
 import { supabaseLatencyCheck } from './supabase-latency.js'
 import { supabaseTablesCheck } from './supabase-tables.js'
@@ -35,6 +51,7 @@ export const checks: readonly Check[] = [
   reachRedisCheck,
   roundTripCheck,
   roleCheck,
+  clusterStateCheck,
   writesCheck,
   scriptsCheck,
   upstashRoundTripCheck,
@@ -42,9 +59,24 @@ export const checks: readonly Check[] = [
   timeToFallbackCheck,
   limiterTruthCheck,
   clockCheck,
+  serverTimeCheck,
+  latencyMonitorCheck,
+  slowLogCheck,
+  cpuCheck,
+  clientRoomCheck,
+  rejectedClientsCheck,
+  blockedClientsCheck,
+  lastSaveCheck,
+  persistenceCheck,
+  replicationCheck,
+  serverVersionCheck,
   memoryUseCheck,
   evictionPolicyCheck,
   memoryLimitCheck,
+  fragmentationCheck,
+  cachedScriptsCheck,
+  evictionsCheck,
+  hitRatioCheck,
   keysWithoutTtlCheck,
   ttlAboveDeclaredCheck,
   expiryHerdCheck,

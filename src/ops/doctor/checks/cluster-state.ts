@@ -1,0 +1,49 @@
+import type { Finding, ServerCheck } from '../check.js'
+import { parseInfo } from '../info.js'
+
+export const clusterStateCheck: ServerCheck = {
+  on: 'server',
+  id: 'CLU-001',
+  group: 'connectivity',
+  title: 'state of the cluster',
+  unit: 'slots failing',
+  threshold: {
+    warn: 0,
+    fail: 0,
+    source:
+      'Redis mixins: a state that is not ok, and slots that fail; slots that perhaps fail are a warning',
+  },
+  deadlineMs: 5000,
+  privileges: '+info +cluster|info',
+  async run(client, world) {
+    const enabled = (await world.info()).text('cluster_enabled')
+    if (enabled === null)
+      return { status: 'skip', message: 'INFO of this service does not tell of a cluster' }
+    if (enabled === '0') return { status: 'skip', message: 'it is no cluster' }
+    return judgeCluster(String(await client.send('CLUSTER', 'INFO')))
+  },
+}
+
+/** @param reply of CLUSTER INFO */
+export function judgeCluster(reply: string): Finding {
+  const info = parseInfo(reply)
+  const state = info.text('cluster_state')
+  const [failing, suspected] = [info.number('cluster_slots_fail'), info.number('cluster_slots_pfail')]
+  if (state === null || failing === null || suspected === null) {
+    return { status: 'skip', message: 'the cluster does not tell its state' }
+  }
+  const value = failing + suspected
+  if (state !== 'ok' || failing > 0) {
+    const message = `state ${state}, ${failing} slots fail, ${info.number('cluster_slots_assigned') ?? '?'} of 16384 are assigned`
+    return { status: 'FAIL', message, value, remediation: MEND }
+  }
+  if (suspected > 0) {
+    return { status: 'warn', message: `${suspected} slots are perhaps failing`, value, remediation: MEND }
+  }
+  return { status: 'ok', message: `state ok, ${info.number('cluster_known_nodes') ?? '?'} nodes`, value }
+}
+
+const MEND = {
+  text: 'See which node is missing and bring it, or a replica of it, back; slots without an owner need one.',
+  commands: ['redis-cli CLUSTER NODES', 'redis-cli CLUSTER INFO'],
+}
