@@ -31,6 +31,7 @@ export default class Completion extends BaseCommand<typeof Completion> {
     const { loadFaults } = await import('../src/ops/load/load-test.js')
     const { faults } = await import('../src/ops/faults/index.js')
     const names = (items: readonly { name: string }[]) => items.map(({ name }) => name)
+    const { CHECK_GROUPS } = await import('../src/ops/doctor/check.js')
     const { checks } = await import('../src/ops/doctor/checks/index.js')
     const { listPages } = await import('../src/ops/doctor/pages.js')
     const { allFamilies } = await import('../src/library/families/families.js')
@@ -41,7 +42,8 @@ export default class Completion extends BaseCommand<typeof Completion> {
         drill: names(faults),
         fault: names(loadFaults),
         subject: names(subjects),
-        check: ids(checks),
+        only: ids(checks),
+        group: CHECK_GROUPS,
         skip: ids(checks),
         family: ids(allFamilies),
         'fail-on': RULES,

@@ -58,11 +58,16 @@ describe('bash', () => {
     ],
     [['keys', '--fail-on', 'or'], ['orphans']],
     [['audit', '--fail-on', ''], expect.not.arrayContaining(['orphans'])],
-    [['doctor', '--json', '--check', 'CON'], ['CON-001']],
+    [['doctor', '--json', '--only', 'CON'], ['CON-001']],
+    [['doctor', '--group', 'mem'], ['memory']],
+    [
+      ['config', ''],
+      ['init', 'show'],
+    ],
     [['doctor', '--skip', 'ENV-004'], ['ENV-004']],
     [
       ['explain', 'KEY'],
-      ['KEY-001', 'KEY-008'],
+      ['KEY-001', 'KEY-006', 'KEY-008'],
     ],
     [['explain', 'st'], ['stall']],
     [['completion', 'b'], ['bash']],
