@@ -35,11 +35,12 @@ function asItStands({ verdict, summary, checks, failOn }: DoctorReport): Judged 
   return { word: 'ok', sentence: ready ? 'healthy, and ready to lose Redis' : `nothing found${open}` }
 }
 
-function sinceThen({ verdict, summary, baseline, failOn }: DoctorReport): Judged {
+function sinceThen({ verdict, checks, summary, baseline, failOn }: DoctorReport): Judged {
   const changes = baseline?.changes ?? []
   const count = (...kinds: string[]) => changes.filter(({ kind }) => kinds.includes(kind)).length
   const counted = changes.filter((change) => change.counts).length
-  const known = summary.FAIL - changes.filter(({ kind }) => kind === 'worse' || kind === 'other').length
+  const isChanged = (id: string) => changes.some((change) => change.id === id)
+  const known = checks.filter(({ id, status }) => status === 'FAIL' && !isChanged(id)).length
   const asThen = known > 0 ? `; ${known} FAIL as then` : ''
   if (verdict === 'fail') return { word: 'FAIL', sentence: `${counted} worse since the baseline${asThen}` }
   const lost = count('lost')

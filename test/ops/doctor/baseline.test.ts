@@ -23,8 +23,16 @@ interface Found {
 }
 
 /** X-000 was and is ok, so that something was judged. */
-function reportOf(found: Found | null, failOn: FailOn = 'fail'): DoctorReport {
-  const all = { 'X-000': { status: 'ok' as const, message: 'fine' }, ...(found && { 'X-001': found }) }
+function reportOf(
+  found: Found | null,
+  failOn: FailOn = 'fail',
+  more: Record<string, Found> = {},
+): DoctorReport {
+  const all = {
+    'X-000': { status: 'ok' as const, message: 'fine' },
+    ...(found && { 'X-001': found }),
+    ...more,
+  }
   const checks = Object.entries(all).map(([id, { status, message }]) => ({
     id,
     group: 'memory',
@@ -111,6 +119,16 @@ test('the same check failing for another reason is news: a second key that leaks
   const report = await compared(was, now)
   expect(report.baseline?.changes).toEqual([{ id: 'X-001', kind: 'other', was, counts: true }])
   expect(report.verdict).toBe('fail')
+})
+
+test('a failure that was there is told beside a warning that is new', async () => {
+  const old = { 'X-002': { status: 'FAIL' as const, message: 'm' } }
+  const then = await saved(reportOf({ status: 'ok', message: '' }, 'fail', old))
+  const report = sinceBaseline(reportOf({ status: 'warn', message: '' }, 'warn', old), then)
+  expect(conclusionOf(report)).toMatchObject({
+    word: 'FAIL',
+    sentence: '1 worse since the baseline; 1 FAIL as then',
+  })
 })
 
 test('what was judged then and not looked at now is named, and is no news', async () => {
