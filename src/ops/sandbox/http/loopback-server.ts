@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 export interface LoopbackServer {
   /** `127.0.0.1`. */
   readonly host: string
+  /** Where it listens: the one asked for, or a free one. */
   readonly port: number
   /** Cuts all connections. Idempotent. */
   stop(): Promise<void>
