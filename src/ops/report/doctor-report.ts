@@ -1,8 +1,9 @@
 import type { Report } from './report.js'
 
 /**
- * `ok`, `warn`, `FAIL`: judged. `skip`: there is nothing to judge, or the server does not let us. `unknown`: it can only
- * be judged by writing, which was not asked for. `broken`: the check itself did not come to an end; never a pass.
+ * `ok`, `warn`, `FAIL`: judged. `skip`: there is nothing to judge, or the server does not let us. `unknown`: what it takes
+ * to judge was not there, such as a write that was not asked for, a number that nobody declared, or a quiet machine.
+ * `broken`: the check itself did not come to an end; never a pass.
  */
 export const CHECK_STATUSES = ['ok', 'warn', 'FAIL', 'skip', 'unknown', 'broken'] as const
 export type CheckStatus = (typeof CHECK_STATUSES)[number]

@@ -128,6 +128,19 @@ describe('who gets in', () => {
   })
 })
 
+test('the user that is advised is enough for the cache, the limiter and doctor itself', async () => {
+  const { remediation } = check(await doctor({ REDIS_URL: url }, { only: ['SEC-004'] }), 'SEC-004')
+  const [, words] = remediation.commands[0]!.split(/ (?=ACL SETUSER)/)
+  await admin.send(...(words!.replaceAll("'", '').split(' ') as [string, ...string[]]))
+  const ids = ['CON-001', 'REP-001', 'WRI-001', 'WRI-002', 'LIM-001', 'CLK-001', 'SEC-004']
+  const REDIS_URL = url.replace('//', '//cache:PASSWORD@')
+  const report = await doctor({ REDIS_URL }, { only: ids, probeWrites: true })
+  await admin.send('ACL', 'DELUSER', 'cache')
+  // Whether it may do harm is not its own to ask.
+  const expected = ids.map((id) => [id, id === 'SEC-004' ? 'skip' : 'ok'])
+  expect(ids.map((id) => [id, check(report, id).status])).toEqual(expected)
+})
+
 test('DEBUG for those on the machine is a warning, for everybody a failure', async () => {
   const servers: RedisServer[] = []
   try {

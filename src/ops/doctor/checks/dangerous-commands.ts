@@ -42,7 +42,9 @@ export const dangerousCommandsCheck: ServerCheck = {
       value,
       remediation: {
         text: 'Take them from the user of the application, and keep them for that of the operators.',
-        commands: ["redis-cli ACL SETUSER cache on '>PASSWORD' '~copilot:*' +@all -@dangerous +info"],
+        commands: [
+          "redis-cli ACL SETUSER cache on '>PASSWORD' '~copilot:*' '~cache:doctor:*' +@all -@dangerous +info",
+        ],
       },
     }
   },

@@ -38,7 +38,9 @@ export const passwordCheck: ServerCheck = {
       message: 'a password, but it is that of the default user: whoever shares the server shares every right',
       remediation: {
         text: 'Give the application a user of its own, with the keys and commands that it needs.',
-        commands: ["redis-cli ACL SETUSER cache on '>PASSWORD' '~copilot:*' +@all -@dangerous"],
+        commands: [
+          "redis-cli ACL SETUSER cache on '>PASSWORD' '~copilot:*' '~cache:doctor:*' +@all -@dangerous +info",
+        ],
       },
     }
   },
