@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { parsePattern } from '../../library/families/pattern.js'
+import { nearest } from '../report/nearest.js'
+import { appVariables, isAppVariable } from './app-variables.js'
 import { wholeNumber } from './fields.js'
+
+const APP_VARIABLES = appVariables.map(({ name }) => name)
 
 const variableName = z
   .string()
@@ -14,7 +18,14 @@ export const environment = z.strictObject({
     .default(true)
     .describe('Whether what changes or breaks its servers wants the name of the environment typed.'),
   variables: z
-    .record(variableName, variableName)
+    .record(z.string().min(1), variableName)
+    .superRefine((variables, context) => {
+      for (const name of Object.keys(variables).filter((each) => !isAppVariable(each))) {
+        const meant = nearest(name, APP_VARIABLES)
+        const instead = meant ? `did you mean ${meant}?` : `those are ${APP_VARIABLES.join(', ')}`
+        context.addIssue({ code: 'custom', message: `${name} is no variable of the application; ${instead}` })
+      }
+    })
     .optional()
     .describe('Where its settings are: REDIS_URL: STAGING_REDIS_URL reads the URL from that variable.'),
 })

@@ -3,14 +3,18 @@ import { nearest } from '../report/nearest.js'
 import { appVariables } from './app-variables.js'
 import type { Settings } from './schema.js'
 
+const SECRETS = new Set(appVariables.filter(({ kind }) => kind === 'secret').map(({ name }) => name))
+/** What the redactor knows a secret by. */
+const SOUNDS_SECRET = /(?:TOKEN|SECRET|PASSWORD|_KEY)$/i
+
 type Variables = Record<string, string | undefined>
 
 /**
  * The variables of one of the project file's environments; without a name, those that are there. Addresses and secrets are those that it names in
  * `variables`, and no others: a password of one place must not reach another.
  *
- * @throws UsageError for a name that is not declared, an environment without variables, one of which is not set, or a
- * server that is not among its hosts
+ * @throws UsageError for a name that is not declared, an environment without variables, one of which is not set or hides
+ * that it is a secret, or a server that is not among its hosts
  */
 export function environmentNamed(
   name: string | undefined,
@@ -45,6 +49,13 @@ export function environmentNamed(
       throw new UsageError('VARIABLE_NOT_SET', `${source}, which is ${variable} of ${name}, is not set.`, [
         `export ${source}, or correct environments.${name}.variables`,
       ])
+    }
+    if (SECRETS.has(variable) && !SOUNDS_SECRET.test(source)) {
+      throw new UsageError(
+        'NAME_OF_SECRET',
+        `${source} is ${variable} of ${name}, and nothing in its name says so: it could not be kept out of the output.`,
+        [`call it ${source}_${variable.split('_').at(-1)}`],
+      )
     }
     own[variable] = env[source]
   }

@@ -71,6 +71,10 @@ test.each([
     '{"environments":{"x":{"hosts":["h"],"variables":{"REDIS_URL":"redis://:pw@h"}}}}',
     /variables\.REDIS_URL .*is not the name of a variable/,
   ],
+  [
+    '{"environments":{"x":{"hosts":["h"],"variables":{"REDIS_ULR":"STG_URL"}}}}',
+    /environments\.x\.variables .*REDIS_ULR is no variable of the application; did you mean REDIS_URL\?/,
+  ],
   ['[]', /not an object/],
   ['{', /cannot be read/],
 ])('%s is refused with exit 2', async (text, message, suggestion?: string) => {

@@ -7,6 +7,7 @@ const environments = {
     production: false,
     variables: { REDIS_URL: 'STG_REDIS_URL', SUPABASE_URL: 'STG_SUPABASE_URL' },
   },
+  odd: { hosts: ['h'], production: false, variables: { REDIS_PASSWORD: 'STG_REDIS_URL' } },
   bare: { hosts: ['h'], production: false },
 }
 const env = {
@@ -37,7 +38,8 @@ test('without a name nothing changes', () => {
 
 test.each([
   ['stagin', {}, 'UNKNOWN_ENVIRONMENT', ['--env staging']],
-  ['constructor', {}, 'UNKNOWN_ENVIRONMENT', ['one of staging, bare']],
+  ['constructor', {}, 'UNKNOWN_ENVIRONMENT', ['one of staging, odd, bare']],
+  ['odd', {}, 'NAME_OF_SECRET', ['call it STG_REDIS_URL_PASSWORD']],
   ['bare', {}, 'NO_VARIABLES', [expect.stringContaining('BARE_REDIS_URL')]],
   ['staging', { STG_REDIS_URL: '' }, 'VARIABLE_NOT_SET', [expect.stringContaining('export STG_REDIS_URL')]],
   ['staging', { STG_REDIS_URL: 'redis://:canary@redis-prod:6380' }, 'FOREIGN_HOST', [expect.any(String)]],
