@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { inWords } from './in-words.js'
 
 const LONGEST_TEXT = 1024 ** 2
+const MOST_CONNECTIONS = 6
 
 /** The service was not reached, or did not answer in time; the message says which, and holds no credential. */
 export class NotAsked extends Error {
@@ -22,16 +23,16 @@ export interface Answer {
   ms: number
 }
 
-/** One connection to an HTTP service, so that what is measured after the first answer is no handshake. */
+/** To an HTTP service. It stands after the first answer, so that what is measured from then on is no handshake. */
 export interface KeptConnection {
-  /** Redirects are not followed: a key must not follow to wherever somebody points. @throws NotAsked */
+  /** Questions side by side have a connection each, up to a few. Redirects are not followed: a key must not follow to wherever somebody points. @throws NotAsked */
   ask(url: string, question: Question): Promise<Answer>
   /** Without it the process would wait for the connection. */
   close(): void
 }
 
 export function keepConnection(deadlineMs: number, signal: AbortSignal): KeptConnection {
-  const options = { keepAlive: true, maxSockets: 1 }
+  const options = { keepAlive: true, maxSockets: MOST_CONNECTIONS }
   const agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) }
   return {
     async ask(url, { method = 'GET', headers, body }) {

@@ -21,7 +21,7 @@ export const supabaseLatencyCheck: WorldCheck = {
     fail: DEADLINE_MS,
     source: 'ours: what every read takes when Redis is lost, on a connection that stands',
   },
-  deadlineMs: BUDGET_MS + 2 * DEADLINE_MS,
+  deadlineMs: BUDGET_MS + 2 * DEADLINE_MS + 500,
   async run(world, threshold) {
     const supabase = openSupabase(world, DEADLINE_MS)
     if (supabase === null) return { status: 'skip', message: NO_SUPABASE }
