@@ -33,7 +33,7 @@ export const serverTimeCheck: ServerCheck = {
     const value = sum(counted.map(([, cost]) => cost.usec)) / calls / 1000
     const [dearest, cost] = counted.reduce((most, each) => (each[1].usec > most[1].usec ? each : most))
     const message =
-      `${inWords.time(value)} on average of ${calls} calls; ` +
+      `${value < 0.01 ? 'less than 0.01 ms' : inWords.time(value)} on average of ${calls} calls; ` +
       `most of it goes to ${dearest}, ${inWords.time(cost.usec / cost.calls / 1000)} each`
     const status = statusOf(value, threshold)
     return { status, message, value, ...(status !== 'ok' && { remediation: SLOW }) }
