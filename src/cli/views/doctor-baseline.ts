@@ -1,8 +1,8 @@
-import type { Change, ChangeKind, DoctorReport } from '../../ops/report/doctor-report.js'
+import type { Change, ChangeKind, CheckReport, DoctorReport } from '../../ops/report/doctor-report.js'
 import { CHANGE_KINDS } from '../../ops/report/doctor-report.js'
 import { formatQuantity } from '../format.js'
 import type { Terminal } from '../terminal.js'
-import { checkLines } from './doctor-checks.js'
+import { checkLines, linesByReason } from './doctor-checks.js'
 
 const TITLES: Record<ChangeKind, string> = {
   worse: 'worse than in the baseline',
@@ -18,12 +18,24 @@ export function changeLines({ checks, baseline }: DoctorReport, terminal: Termin
   return shown.flatMap((kind) => {
     const alike = baseline.changes.filter((change) => change.kind === kind)
     if (alike.length === 0) return []
-    const lines = alike.flatMap((change) => {
+    const changed = alike.flatMap((change) => {
       const check = checks.find(({ id }) => id === change.id)
-      return check ? checkLines(check, terminal, wasOf(change)) : []
+      return check ? [{ check, change }] : []
     })
+    const lines =
+      kind === 'lost'
+        ? linesByReason(
+            changed.map(({ check, change }) => lost(check, change)),
+            terminal,
+          )
+        : changed.flatMap(({ check, change }) => checkLines(check, terminal, wasOf(change)))
     return [terminal.style.bold(TITLES[kind]), ...lines, '']
   })
+}
+
+function lost(check: CheckReport, { was }: Change): CheckReport {
+  const grave = was !== null && was.status !== 'ok' ? ` (was ${was.status})` : ''
+  return { ...check, message: check.message + grave }
 }
 
 function wasOf({ was }: Change): string {

@@ -10,23 +10,26 @@ export function judged({ checks }: DoctorReport, { quiet }: Terminal): CheckRepo
   return checks.filter(({ status }) => JUDGED.has(status) && (!quiet || LOUD.has(status)))
 }
 
-/** One line per reason, not per check: with Redis away it is one reason for most. */
 export function notJudged({ checks }: DoctorReport, terminal: Terminal): string[] {
+  const open = checks.filter(({ status }) => !JUDGED.has(status) && (!terminal.quiet || LOUD.has(status)))
+  if (open.length === 0) return []
+  return [terminal.style.bold('not judged, which is no ok'), ...linesByReason(open, terminal), '']
+}
+
+/** One line per reason, not per check: with Redis away it is one reason for most. */
+export function linesByReason(checks: readonly CheckReport[], terminal: Terminal): string[] {
   const reasons = new Map<string, CheckReport[]>()
   for (const check of checks) {
-    if (JUDGED.has(check.status) || (terminal.quiet && !LOUD.has(check.status))) continue
     const reason = `${check.status} ${check.message}`
     reasons.set(reason, [...(reasons.get(reason) ?? []), check])
   }
-  if (reasons.size === 0) return []
-  const lines = [...reasons.values()].flatMap((alike) => {
+  return [...reasons.values()].flatMap((alike) => {
     const [first] = alike as [CheckReport]
     if (alike.length === 1) return checkLines(first, terminal)
     const text = `${alike.map(({ id }) => id).join(' ')}: ${first.message}`
     const fixes = new Set(alike.flatMap(({ remediation }) => remediation.text || []))
     return [...wordLines(first.status, text, terminal), ...dimmed([...fixes].map(fixOf), terminal)]
   })
-  return [terminal.style.bold('not judged, which is no ok'), ...lines, '']
 }
 
 // `unknown` is the longest word.

@@ -1,7 +1,7 @@
 import type { Digest, DigestItem } from './digest.js'
 import { conclusionOf } from './doctor-conclusion.js'
 import { nextCommands } from './doctor-next.js'
-import type { CheckReport, CheckStatus, DoctorReport } from './doctor-report.js'
+import type { Change, CheckReport, CheckStatus, DoctorReport } from './doctor-report.js'
 
 const LEVELS: Record<CheckStatus, DigestItem['level']> = {
   ok: 'ok',
@@ -41,13 +41,12 @@ function itemOf(check: CheckReport, { failOn, baseline }: DoctorReport): DigestI
   const { id, title, status, message, remediation, durationMs } = check
   const change = baseline?.changes.find((each) => each.id === id)
   const isBad = status === 'FAIL' ? failOn !== 'never' : status === 'warn' && failOn === 'warn'
-  const was = change?.was ? ` (was ${change.was.status}: ${change.was.message})` : ''
   return {
     id,
     title,
     level: change?.kind === 'lost' ? 'broken' : LEVELS[status],
     word: status,
-    message: message + was,
+    message: message + wasOf(change),
     remedy: status === 'ok' ? '' : remediation.text,
     commands: status === 'ok' ? [] : remediation.commands,
     counts: baseline ? change?.counts === true : isBad,
@@ -55,4 +54,12 @@ function itemOf(check: CheckReport, { failOn, baseline }: DoctorReport): DigestI
     known: baseline !== undefined && change === undefined && status !== 'broken',
     durationMs,
   }
+}
+
+/** Of what cannot be seen any more only how grave it was: the reason is the same for many. */
+function wasOf(change: Change | undefined): string {
+  if (!change?.was) return ''
+  const { status, message } = change.was
+  if (change.kind !== 'lost') return ` (was ${status}: ${message})`
+  return status === 'ok' ? '' : ` (was ${status})`
 }

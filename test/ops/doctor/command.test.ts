@@ -299,6 +299,17 @@ describe('compared with a baseline', () => {
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
   })
 
+  test('what is lost with Redis is one line', async () => {
+    const saved = join(directory, 'up.json')
+    const which = ['--only', 'CON-001,REP-001,MEM-003']
+    await doctor([...which, '--output', `json=${saved}`])
+    const run = await doctor([...which, '--baseline', 'up.json'], { REDIS_URL: 'redis://127.0.0.1:1' })
+    expect(run.code).toBe(1)
+    expect(run.stdout).toContain(
+      'judged in the baseline, not judged now\n  skip     REP-001 MEM-003: Redis is away (CON-001)\n',
+    )
+  })
+
   test('one of another Redis is used, with a warning', async () => {
     const run = await doctor(['--only', 'ENV-004', '--baseline', file], {
       REDIS_URL: 'redis://127.0.0.1:1',

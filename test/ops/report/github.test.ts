@@ -21,6 +21,23 @@ test('an error is what fails the step; known and good things are not shown', () 
   ])
 })
 
+test('what could not be judged for one reason is one annotation; findings never are', () => {
+  const broken = { level: 'broken' as const, word: 'skip', message: 'Redis is away', counts: false }
+  const items = ['A-1', 'A-2', 'A-3'].map((id) => item({ ...broken, id }))
+  const groups = [
+    {
+      title: 'things',
+      items: [item(), ...items, item({ ...broken, message: 'other' }), item()],
+    },
+  ]
+  expect(writeGithub(digest({ groups })).split('\n').slice(0, -2)).toEqual([
+    '::error title=X-001 a thing::FAIL: it is broken',
+    '::error title=A-1 A-2 A-3 not judged::skip: Redis is away',
+    '::error title=X-001 a thing::skip: other',
+    '::error title=X-001 a thing::FAIL: it is broken',
+  ])
+})
+
 describe.each(HOSTILE)('%j', (hostile) => {
   const lines = writeGithub(hostileDigest(hostile)).trimEnd().split('\n')
 

@@ -3,11 +3,26 @@ import { oneLine } from './one-line.js'
 
 /**
  * The digest as workflow commands, which GitHub shows beside the run (ten errors and ten warnings of a step), and the
- * conclusion. What makes the step fail is an error; every other finding is a warning.
+ * conclusion. What makes the step fail is an error; every other finding is a warning. What could not be judged for one
+ * reason is one annotation.
  */
 export function writeGithub({ title, word, conclusion, groups }: Digest): string {
-  const annotations = groups.flatMap(({ items }) => items.filter(isShown).map(annotationOf))
-  return [...annotations, `${oneLine(title)}: ${word}: ${oneLine(conclusion)}`, ''].join('\n')
+  const shown = groups.flatMap(({ items }) => items.filter(isShown))
+  const lines = alike(shown).map(annotationOf)
+  return [...lines, `${oneLine(title)}: ${word}: ${oneLine(conclusion)}`, ''].join('\n')
+}
+
+function alike(items: readonly DigestItem[]): DigestItem[] {
+  const found = new Map<string, DigestItem[]>()
+  for (const [index, item] of items.entries()) {
+    const key = item.level === 'broken' ? `${item.word} ${item.message} ${item.file}` : String(index)
+    found.set(key, [...(found.get(key) ?? []), item])
+  }
+  return [...found.values()].map((same) => {
+    const [first] = same as [DigestItem]
+    const ids = same.map(({ id }) => id).join(' ')
+    return same.length === 1 ? first : { ...first, id: ids, title: 'not judged' }
+  })
 }
 
 function isShown({ level, known }: DigestItem): boolean {
