@@ -9,7 +9,7 @@ export function unansweredFailure(error: unknown): Failure {
   const text = textOf(error)
   const failure = (code: Failure['code'], message: string): Failure => ({ code, message, sourceCode: null })
   if (/^(?:AbortError|TimeoutError)\b/.test(text)) return failure('TIMEOUT', 'the client gave it up')
-  if (/^SyntaxError\b/.test(text) || /\bHPE_/.test(text))
+  if (/^SyntaxError\b/.test(text) || /\b(?:HPE_|HTTPParserError\b)/.test(text))
     return failure('UNEXPECTED', 'the answer cannot be read')
   if (/serialize a BigInt|circular structure/.test(text)) return failure('INVALID', 'the input is no JSON')
   const network = NETWORK.exec(text)?.[1]
