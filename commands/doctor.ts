@@ -2,7 +2,6 @@ import { Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
 import { globalFlagsFor } from '../src/cli/global-flags.js'
 import { doctorListText, doctorText } from '../src/cli/views/doctor.js'
-import type { SampledKey, SampleKeys } from '../src/ops/doctor/key-sample.js'
 import type { Selection } from '../src/ops/doctor/select.js'
 import { doctorDigest } from '../src/ops/report/doctor-digest.js'
 import { UsageError } from '../src/ops/report/errors.js'
@@ -92,6 +91,7 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
     const { diagnose } = await import('../src/ops/doctor/diagnose.js')
     const { otherTargets, readBaseline } = await import('../src/ops/doctor/baseline.js')
     const { sinceBaseline } = await import('../src/ops/doctor/since-baseline.js')
+    const { sampleKeys } = await import('../src/ops/keyspace/sample-keys.js')
     const { loadConfig } = await import('../src/ops/config/load.js')
     const { settings } = await loadConfig({ flags: { 'doctor.timeout': flags.timeout } })
     const { environmentNamed } = await import('../src/ops/config/named-environment.js')
@@ -118,35 +118,6 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
     const report = baseline ? sinceBaseline(found, baseline) : found
     return { report, text: (terminal) => doctorText(report, terminal), digest: doctorDigest }
   }
-}
-
-/** The ability of another engine, which `cache keys` uses for its full pass. */
-const sampleKeys: SampleKeys = async (client, { maxKeys, maxMs, signal }) => {
-  const { classify } = await import('../src/ops/keyspace/classify.js')
-  const { createPace } = await import('../src/ops/keyspace/pace.js')
-  const { scanPages } = await import('../src/ops/keyspace/scan.js')
-  const keys: SampledKey[] = []
-  let looked = 0
-  const end = performance.now() + maxMs
-  for await (const page of scanPages(client, { pace: createPace({ gentle: true, signal }), signal })) {
-    looked += page.keys.length
-    const known = page.keys.flatMap((key) => {
-      const family = classify(key)
-      return family ? [{ key, family }] : []
-    })
-    const ttls = known.length === 0 ? [] : await client.pipeline(known.map(({ key }) => ['PTTL', key]))
-    known.forEach(({ family }, index) => {
-      const ttl = ttls[index]
-      if (ttl instanceof Error) throw ttl
-      // It expired between the two questions.
-      if (ttl === -2) return
-      const ttlMs = ttl === -1 ? null : Number(ttl)
-      keys.push({ family: family.id, declaredSeconds: family.ttlSeconds, ttlMs })
-    })
-    const complete = page.cursor === '0'
-    if (complete || looked >= maxKeys || performance.now() > end) return { looked, complete, keys }
-  }
-  return { looked, complete: false, keys }
 }
 
 async function listOf(selection: Selection): Promise<Outcome> {

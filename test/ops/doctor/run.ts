@@ -1,23 +1,6 @@
-import { findFamily } from '../../../src/library/families/families.js'
 import { diagnose, type DiagnoseOptions } from '../../../src/ops/doctor/diagnose.js'
-import type { SampledKey, SampleKeys } from '../../../src/ops/doctor/key-sample.js'
+import { sampleKeys } from '../../../src/ops/keyspace/sample-keys.js'
 import type { CheckReport, DoctorReport } from '../../../src/ops/report/doctor-report.js'
-
-const sampleKeys: SampleKeys = async (client) => {
-  const all = (await client.send('KEYS', '*')) as string[]
-  const keys: SampledKey[] = []
-  for (const key of all) {
-    const found = findFamily(key)
-    if (!found) continue
-    const ttl = Number(await client.send('PTTL', key))
-    keys.push({
-      family: found.family.id,
-      declaredSeconds: found.family.ttlSeconds,
-      ttlMs: ttl === -1 ? null : ttl,
-    })
-  }
-  return { looked: all.length, complete: true, keys }
-}
 
 /** Doctor on exactly this environment; time is not the subject. */
 export function doctor(
