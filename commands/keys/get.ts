@@ -37,7 +37,7 @@ export default class KeysGet extends BaseCommand<typeof KeysGet> {
       const report = await getKey(server, named, args.key, { showValue: flags['show-value'] })
       return { report, text: (shown) => inAscii(getKeyText(report, shown), shown) }
     } finally {
-      server.client.close()
+      server.close()
     }
   }
 }

@@ -82,7 +82,7 @@ export default class Keys extends BaseCommand<typeof Keys> {
       })
       return { report, text: (shown) => inAscii(keysText(report, shown), shown) }
     } finally {
-      server.client.close()
+      server.close()
     }
   }
 }

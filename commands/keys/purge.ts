@@ -95,7 +95,7 @@ export default class KeysPurge extends BaseCommand<typeof KeysPurge> {
           inAscii(purgeText(report, isKnown(shown) ? { ...shown, quiet: true } : shown), shown),
       }
     } finally {
-      server.client.close()
+      server.close()
     }
   }
 }

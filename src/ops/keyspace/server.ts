@@ -4,6 +4,7 @@ import { resolveBackend } from '../../library/backends/resolve.js'
 import type { Settings } from '../config/schema.js'
 import { identifyTarget, type Target } from '../config/target-guard.js'
 import { EnvironmentError, UsageError } from '../report/errors.js'
+import { openNodes, type Nodes } from './nodes.js'
 import { readFacts, type ServerFacts } from './server-facts.js'
 import { fromFlag, requirePlace } from './server-url.js'
 
@@ -17,11 +18,14 @@ export interface ServerOptions {
   environments: Settings['environments']
 }
 
-/** A connected server, who it is, and whether it counts as production. */
-export interface Server {
+/** A connected server, who it is, and whether it counts as production; of a cluster all masters. */
+export interface Server extends Nodes {
+  /** The one that was named. In a cluster it may hold no keys: whoever asks for keys asks the `nodes`. */
   client: OperatorClient
   target: Target
   facts: ServerFacts
+  /** Ends all connections at once. Idempotent. */
+  close(): void
 }
 
 /** Which server is meant, before anything is sent to it. */
@@ -47,15 +51,20 @@ export function nameServer({ url, environment, environments }: ServerOptions): N
  * @throws EnvironmentError when it cannot be reached, says no, or does not answer in time
  */
 export async function openServer(named: NamedServer, signal?: AbortSignal): Promise<Server> {
+  const { url, password, target } = named
+  const options = { url, password, deadlineMs: DEADLINE_MS, signal }
+  let client: OperatorClient | undefined
   try {
-    const client = await createOperatorClient({
-      url: named.url,
-      password: named.password,
-      deadlineMs: DEADLINE_MS,
-      signal,
-    })
-    return { client, target: named.target, facts: await readFacts(client) }
+    client = await createOperatorClient(options)
+    const facts = await readFacts(client)
+    const opened = await openNodes(client, facts, options)
+    const clients = [client, ...opened.nodes.map((node) => node.client)]
+    const close = () => {
+      for (const each of clients) each.close()
+    }
+    return { client, target, facts, ...opened, close }
   } catch (error) {
+    client?.close()
     const known = toEnvironmentError(error)
     if (!(known instanceof EnvironmentError) || known.code !== 'REDIS_TIMEOUT') throw known
     if (!named.url.startsWith('rediss:')) throw known

@@ -32,7 +32,7 @@ export async function startServer(): Promise<TestServer> {
       return new Set(all.map((key) => key.toString('latin1')))
     },
     async stop() {
-      server.client.close()
+      server.close()
       await sandbox.stop()
     },
   }
