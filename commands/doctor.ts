@@ -91,9 +91,12 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
     const { diagnose } = await import('../src/ops/doctor/diagnose.js')
     const { otherTargets, readBaseline } = await import('../src/ops/doctor/baseline.js')
     const { sinceBaseline } = await import('../src/ops/doctor/since-baseline.js')
+    const { catalogueOf } = await import('../src/ops/keyspace/families.js')
     const { sampleKeys } = await import('../src/ops/keyspace/sample-keys.js')
     const { loadConfig } = await import('../src/ops/config/load.js')
-    const { settings } = await loadConfig({ flags: { 'doctor.timeout': flags.timeout } })
+    const config = await loadConfig({ flags: { 'doctor.timeout': flags.timeout } })
+    const { settings } = config
+    const catalogue = catalogueOf(config)
     const { environmentNamed } = await import('../src/ops/config/named-environment.js')
     const { environments } = settings
     const { timeout, client, thresholds } = settings.doctor
@@ -108,7 +111,7 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
       limiters: settings.limiters,
       environment: environmentNamed(flags.env, { env: process.env, environments }),
       directory: process.cwd(),
-      sampleKeys,
+      sampleKeys: (client, options) => sampleKeys(client, { catalogue, ...options }),
       signal,
       onEvent: ({ type }) => {
         if (type === 'begun') progress.update('looking at Redis, Supabase and the environment')

@@ -26,15 +26,20 @@ export default class KeysGet extends BaseCommand<typeof KeysGet> {
 
   protected async execute({ flags, args, signal, progress }: Context<typeof KeysGet>): Promise<Outcome> {
     if (args.key === '') throw new UsageError('EMPTY_KEY', 'The key is empty.')
+    const { catalogueOf } = await import('../../src/ops/keyspace/families.js')
     const { nameServer, openServer } = await import('../../src/ops/keyspace/server.js')
     const { getKey } = await import('../../src/ops/keyspace/get-key.js')
     const { loadConfig } = await import('../../src/ops/config/load.js')
-    const { environments } = (await loadConfig()).settings
+    const config = await loadConfig()
+    const { environments } = config.settings
     const named = nameServer({ url: flags.url, environment: process.env, environments })
     progress.update(`connecting to ${named.target.host}:${named.target.port}`)
     const server = await openServer(named, signal)
     try {
-      const report = await getKey(server, named, args.key, { showValue: flags['show-value'] })
+      const report = await getKey(server, named, args.key, {
+        catalogue: catalogueOf(config),
+        showValue: flags['show-value'],
+      })
       return { report, text: (shown) => inAscii(getKeyText(report, shown), shown) }
     } finally {
       server.close()

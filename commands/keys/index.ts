@@ -59,17 +59,21 @@ export default class Keys extends BaseCommand<typeof Keys> {
         ["--match 'session:*'"],
       )
     }
-    const { familyNamed } = await import('../../src/ops/keyspace/families.js')
+    const { catalogueOf, familyNamed } = await import('../../src/ops/keyspace/families.js')
     const { nameServer, openServer } = await import('../../src/ops/keyspace/server.js')
     const { inspectKeys } = await import('../../src/ops/keyspace/inventory.js')
     const { loadConfig } = await import('../../src/ops/config/load.js')
-    const family = flags.family === undefined ? null : familyNamed(flags.family, (name) => `--family ${name}`)
-    const { environments } = (await loadConfig()).settings
+    const config = await loadConfig()
+    const { environments } = config.settings
+    const catalogue = catalogueOf(config)
+    const family =
+      flags.family === undefined ? null : familyNamed(catalogue, flags.family, (name) => `--family ${name}`)
     const named = nameServer({ url: flags.url, environment: process.env, environments })
     progress.update(`connecting to ${named.target.host}:${named.target.port}`)
     const server = await openServer(named, signal)
     try {
       const report = await inspectKeys(server, named, {
+        catalogue,
         family,
         match: flags.match ?? null,
         perFamily,

@@ -37,7 +37,7 @@ export default class KeysPurge extends BaseCommand<typeof KeysPurge> {
 
   protected async execute(context: Context<typeof KeysPurge>): Promise<Outcome> {
     const { flags, args, signal, progress, terminal } = context
-    const { familyNamed } = await import('../../src/ops/keyspace/families.js')
+    const { catalogueOf, familyNamed } = await import('../../src/ops/keyspace/families.js')
     const { nameServer, openServer } = await import('../../src/ops/keyspace/server.js')
     const { planPurge, requirePurgeable, requirePurgeConfirmed } =
       await import('../../src/ops/keyspace/purge-plan.js')
@@ -45,8 +45,10 @@ export default class KeysPurge extends BaseCommand<typeof KeysPurge> {
     const { reportTarget } = await import('../../src/ops/keyspace/target-report.js')
     const { loadConfig } = await import('../../src/ops/config/load.js')
 
-    const family = familyNamed(args.family, (name) => `cache keys purge ${name}`)
-    const { environments } = (await loadConfig()).settings
+    const config = await loadConfig()
+    const { environments } = config.settings
+    const catalogue = catalogueOf(config)
+    const family = familyNamed(catalogue, args.family, (name) => `cache keys purge ${name}`)
     const named = nameServer({ url: flags.url, environment: process.env, environments })
     const { target } = named
     const command = commandLine(family.id, flags, target.production ? target.name : undefined)
@@ -59,7 +61,7 @@ export default class KeysPurge extends BaseCommand<typeof KeysPurge> {
       if (flags.apply) requirePurgeable(server)
       const onEvent = (event: ProgressEvent) => progress.update(describeProgress(event))
       const { gentle } = flags
-      const plan = await planPurge(server, family, { gentle, signal, onEvent })
+      const plan = await planPurge(server, family, { catalogue, gentle, signal, onEvent })
       const report: PurgeReport = {
         schema: 'cache.keys-purge/1',
         command: 'keys purge',

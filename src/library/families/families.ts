@@ -1,42 +1,57 @@
-import { parsePattern, type KeyPattern } from './pattern.js'
+import { declareFamily, type Family } from './family.js'
 
-/** A declared kind of key: how its keys are spelt and how long they live. */
-export interface Family {
-  /** Short name, as the CLI takes it, such as `auth.validation`. */
-  readonly id: string
-  /** Builds and recognises its keys. */
-  readonly pattern: KeyPattern
-  /** Lifetime in seconds; null where each key's window decides. */
-  readonly ttlSeconds: number | null
-  /** What is kept under such keys, in a few words. */
-  readonly summary: string
-}
+export type { Family } from './family.js'
 
 /**
  * The kinds of key that the CLI knows by name: `cache keys` counts by them, `cache keys purge` deletes one of them. A
- * cache takes any other key as well; `cache keys` calls it an orphan.
+ * cache takes any other key as well; `cache keys` calls it an orphan, unless the project file declares its family.
  */
 export const families = {
   /** `copilot:auth:validation:{userId}`, 300 s. */
-  authValidation: family(
-    'auth.validation',
-    'copilot:auth:validation:{userId}',
-    300,
-    'whether a login is valid',
-  ),
+  authValidation: declareFamily({
+    id: 'auth.validation',
+    pattern: 'copilot:auth:validation:{userId}',
+    ttlSeconds: 300,
+    summary: 'whether a login is valid',
+    authorisation: true,
+  }),
   /** `copilot:conv:{conversationId}`, 60 s. */
-  conversation: family('conv', 'copilot:conv:{conversationId}', 60, 'hot conversations'),
+  conversation: declareFamily({
+    id: 'conv',
+    pattern: 'copilot:conv:{conversationId}',
+    ttlSeconds: 60,
+    summary: 'hot conversations',
+    // With whom it is shared stands in the record.
+    authorisation: true,
+  }),
   /** `copilot:llm:policy:{tenantId}`, 300 s. */
-  llmPolicy: family('llm.policy', 'copilot:llm:policy:{tenantId}', 300, "a tenant's LLM policy"),
+  llmPolicy: declareFamily({
+    id: 'llm.policy',
+    pattern: 'copilot:llm:policy:{tenantId}',
+    ttlSeconds: 300,
+    summary: "a tenant's LLM policy",
+    staleOk: true,
+    authorisation: true,
+  }),
   /** `copilot:ratelimit:{bucket}:{identifier}`, as long as its window. */
-  rateLimit: family('ratelimit', 'copilot:ratelimit:{bucket}:{identifier}', null, 'rate limiter windows'),
+  rateLimit: declareFamily({
+    id: 'ratelimit',
+    pattern: 'copilot:ratelimit:{bucket}:{identifier}',
+    ttlSeconds: null,
+    // A limiter of the application's own, below ours, may count in another structure.
+    type: null,
+    summary: 'rate limiter windows',
+    // Who is evicted starts again with the whole allowance.
+    evictable: false,
+  }),
   /** `copilot:conv-config:{tenantId}`, 300 s. */
-  conversationConfig: family(
-    'conv-config',
-    'copilot:conv-config:{tenantId}',
-    300,
-    "a tenant's conversation settings",
-  ),
+  conversationConfig: declareFamily({
+    id: 'conv-config',
+    pattern: 'copilot:conv-config:{tenantId}',
+    ttlSeconds: 300,
+    summary: "a tenant's conversation settings",
+    staleOk: true,
+  }),
 } as const satisfies Record<string, Family>
 
 /** The same, as a list. */
@@ -49,8 +64,4 @@ export function findFamily(key: string): { family: Family; parameters: Record<st
     if (parameters) return { family: candidate, parameters }
   }
   return null
-}
-
-function family(id: string, pattern: string, ttlSeconds: number | null, summary: string): Family {
-  return { id, pattern: parsePattern(pattern), ttlSeconds, summary }
 }

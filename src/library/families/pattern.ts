@@ -6,6 +6,8 @@ export interface KeyPattern {
   readonly text: string
   /** The names in braces, in order. */
   readonly parameters: readonly string[]
+  /** What stands between the colons: a word, or null for a parameter. */
+  readonly words: readonly (string | null)[]
   /**
    * The key, with its parameters encoded.
    * @throws RangeError naming a parameter that is missing or empty
@@ -20,7 +22,10 @@ export interface KeyPattern {
 const PARAMETER = /^\{([A-Za-z][A-Za-z0-9]*)\}$/
 const LITERAL = /^[A-Za-z0-9._-]+$/
 
-/** @throws RangeError for a pattern whose segments are not plain words or `{parameter}` */
+/**
+ * @throws RangeError for a pattern whose segments are not plain words or `{parameter}`, that names a parameter twice, or
+ * that has no word, and so would match the keys of everybody else
+ */
 export function parsePattern(text: string): KeyPattern {
   const segments = text.split(':').map((segment) => {
     const parameter = PARAMETER.exec(segment)?.[1]
@@ -34,10 +39,19 @@ export function parsePattern(text: string): KeyPattern {
   const parameters = segments.flatMap((segment) =>
     segment.parameter === undefined ? [] : [segment.parameter],
   )
+  const words = segments.map((segment) => segment.literal ?? null)
+  const twice = parameters.find((name, index) => parameters.indexOf(name) !== index)
+  if (twice !== undefined) throw new RangeError(`${JSON.stringify(text)}: {${twice}} stands in it twice`)
+  if (words.every((word) => word === null)) {
+    throw new RangeError(
+      `${JSON.stringify(text)}: without a word of its own it matches every key of such length`,
+    )
+  }
   return {
     text,
     parameters,
-    scanPattern: segments.map((segment) => segment.literal ?? '*').join(':'),
+    words,
+    scanPattern: words.map((word) => word ?? '*').join(':'),
     build(values) {
       return segments
         .map((segment) => {
@@ -62,4 +76,16 @@ export function parsePattern(text: string): KeyPattern {
       return values
     },
   }
+}
+
+/** A key that both patterns match, or null when there can be none. */
+export function commonKey(a: KeyPattern, b: KeyPattern): string | null {
+  if (a.words.length !== b.words.length) return null
+  const parts: string[] = []
+  for (const [index, word] of a.words.entries()) {
+    const other = b.words[index]!
+    if (word !== null && other !== null && word !== other) return null
+    parts.push(word ?? other ?? 'x')
+  }
+  return parts.join(':')
 }

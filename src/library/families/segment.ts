@@ -3,6 +3,10 @@ import { createHash } from 'node:crypto'
 /** Longer segments are replaced by their hash, so that a hostile identifier cannot grow keys without bound. */
 const MAX_BYTES = 128
 
+/** What a replaced segment begins with; a value that begins like it is replaced too, so that it cannot pose as one. */
+const HASHED = 'sha256='
+const HASHED_SEGMENT = /^sha256%3D[0-9a-f]{64}$/
+
 const UNSAFE = /[^A-Za-z0-9._@-]/u
 const UNSAFE_EACH = /[^A-Za-z0-9._@-]/gu
 
@@ -16,8 +20,8 @@ const UNSAFE_EACH = /[^A-Za-z0-9._@-]/gu
  */
 export function encodeSegment(value: string): string {
   if (value === '') throw new RangeError('a key segment must not be empty')
-  if (Buffer.byteLength(value) > MAX_BYTES) {
-    return `sha256=${createHash('sha256').update(value).digest('hex')}`.replace('=', '%3D')
+  if (Buffer.byteLength(value) > MAX_BYTES || value.startsWith(HASHED)) {
+    return `${HASHED}${createHash('sha256').update(value).digest('hex')}`.replace('=', '%3D')
   }
   if (!UNSAFE.test(value)) return value
   return value.replace(UNSAFE_EACH, (character) =>
@@ -27,9 +31,14 @@ export function encodeSegment(value: string): string {
   )
 }
 
+/** Whether `encodeSegment` made it. */
+export function isEncoded(segment: string): boolean {
+  return HASHED_SEGMENT.test(segment) || (segment !== '' && encodeSegment(decodeSegment(segment)) === segment)
+}
+
 /** The value of an encoded segment; a hashed one stays as it is. */
 export function decodeSegment(segment: string): string {
-  if (segment.startsWith('sha256%3D')) return segment
+  if (HASHED_SEGMENT.test(segment)) return segment
   try {
     return decodeURIComponent(segment)
   } catch {

@@ -1,5 +1,4 @@
 import type { Family } from '../../library/families/families.js'
-import { typeOf } from './families.js'
 import type { Estimate, KeyFinding, Rule } from '../report/keys-report.js'
 import type { Measurement } from './measure.js'
 import type { Tally } from './tally.js'
@@ -15,7 +14,7 @@ export const FAMILY_RULES = {
     return ({ ttlMs }: Measurement) => ttlMs !== null && ttlMs > most
   },
   'wrong-type': (family: Family) => {
-    const expected = typeOf(family)
+    const expected = family.type
     return ({ type }: Measurement) => expected !== null && type !== expected
   },
 } satisfies Record<Exclude<Rule, 'orphans'>, (family: Family) => (measurement: Measurement) => boolean>
@@ -49,5 +48,5 @@ export function findOrphans(tally: Tally, failOn: readonly Rule[]): KeyFinding[]
 const MESSAGES = {
   'no-ttl': () => 'without a TTL: what is stale in there stays until somebody deletes it',
   'ttl-above': ({ ttlSeconds }: Family) => `with more TTL than the declared ${ttlSeconds} s`,
-  'wrong-type': (family: Family) => `of another type than ${typeOf(family)}: every read fails`,
+  'wrong-type': (family: Family) => `of another type than ${family.type}: every read fails`,
 }

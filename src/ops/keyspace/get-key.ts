@@ -1,7 +1,8 @@
-import { findFamily } from '../../library/families/families.js'
+import { isEncoded } from '../../library/families/segment.js'
 import type { OperatorClient } from '../../library/backends/operator.js'
 import { OperatorError } from '../../library/backends/operator-error.js'
 import type { GetKeyReport, ValueReport } from '../report/keys-report.js'
+import type { Catalogue, DeclaredFamily } from './families.js'
 import { FAMILY_RULES } from './findings.js'
 import { maskId, maskKey } from './mask.js'
 import { measureKeys } from './measure.js'
@@ -19,23 +20,24 @@ export async function getKey(
   server: Server,
   named: NamedServer,
   key: string,
-  options: { showValue: boolean },
+  options: { catalogue: Catalogue; showValue: boolean },
 ): Promise<GetKeyReport> {
   const bytes = Buffer.from(key)
-  const found = findFamily(key)
+  const { catalogue, showValue } = options
+  const family = catalogue.classify(bytes)
   const base = {
     schema: 'cache.keys-get/1',
     command: 'keys get' as const,
     target: reportTarget(server, named.url),
-    key: maskKey(bytes),
-    family: found?.family.id ?? null,
+    key: maskKey(bytes, catalogue),
+    family: family?.id ?? null,
     parameters: Object.fromEntries(
-      Object.entries(found?.parameters ?? {}).map(([name, value]) => [name, maskId(value)]),
+      Object.entries(family?.pattern.match(key) ?? {}).map(([name, value]) => [name, maskId(value)]),
     ),
   }
   try {
     const [measured] = await measureKeys(server.client, [bytes])
-    const spelling = spellingNotes(key)
+    const spelling = spellingNotes(key, family)
     if (!measured) {
       const nothing = { type: null, ttl: null, memoryBytes: null, length: null, value: null }
       return { ...base, verdict: 'inconclusive', exists: false, ...nothing, notes: spelling }
@@ -43,10 +45,10 @@ export async function getKey(
     const { length, value } = await readValue(server.client, bytes, measured.type, {
       key,
       family: base.family,
-      ...options,
+      showValue,
     })
-    const rules = found ? Object.entries(FAMILY_RULES).filter(([, rule]) => rule(found.family)(measured)) : []
-    const ttl = { remainingMs: measured.ttlMs, declaredSeconds: found?.family.ttlSeconds ?? null }
+    const rules = family ? Object.entries(FAMILY_RULES).filter(([, rule]) => rule(family)(measured)) : []
+    const ttl = { remainingMs: measured.ttlMs, declaredSeconds: family?.ttlSeconds ?? null }
     const { type, bytes: memoryBytes } = measured
     const notes = [...spelling, ...rules.map(([name]) => NOTES[name as keyof typeof NOTES])]
     return { ...base, verdict: 'pass', exists: true, type, ttl, memoryBytes, length, value, notes }
@@ -88,11 +90,9 @@ async function readValue(
   return { length: Number(length), value: describeValue(raw as Buffer, Number(length), options) }
 }
 
-function spellingNotes(key: string): string[] {
-  const found = findFamily(key)
-  if (!found) return ['it follows the pattern of no family']
-  const ours = found.family.pattern.build(found.parameters)
-  return ours === key
+function spellingNotes(key: string, family: DeclaredFamily | null): string[] {
+  if (!family) return ['it follows the pattern of no family']
+  return key.split(':').every(isEncoded)
     ? []
     : [`the library would not write it like this: ids are %-encoded (docs/stored-format.md)`]
 }

@@ -1,8 +1,8 @@
-import { allFamilies, type Family } from '../../library/families/families.js'
+import type { Family } from '../../library/families/families.js'
 import type { ReportError, Verdict } from '../report/report.js'
 import { asReportError } from './as-report-error.js'
 import { everySecond, type ProgressEvent } from './every-second.js'
-import { typeOf } from './families.js'
+import type { Catalogue } from './families.js'
 import { FAMILY_RULES, findInFamily, findOrphans } from './findings.js'
 import type { FamilyReport, KeyFinding, KeysReport, Rule } from '../report/keys-report.js'
 import { Pass } from './pass.js'
@@ -11,6 +11,7 @@ import type { Tally } from './tally.js'
 import { reportTarget } from './target-report.js'
 
 export interface InventoryOptions {
+  catalogue: Catalogue
   /** Only this family. */
   family?: Family | null
   /** Only keys that this glob matches. */
@@ -41,14 +42,15 @@ export interface InventoryOptions {
 export async function inspectKeys(
   server: Server,
   named: NamedServer,
-  options: InventoryOptions = {},
+  options: InventoryOptions,
 ): Promise<KeysReport> {
-  const { family = null, match = null, seed = 1, limit = null, failOn = [] } = options
+  const { catalogue, family = null, match = null, seed = 1, limit = null, failOn = [] } = options
   const begun = performance.now()
   const databaseKeys = await databaseSize(server)
   const perFamily = options.perFamily ?? defaultSample(databaseKeys, failOn)
   const pass = new Pass({
     client: server.client,
+    catalogue,
     family,
     match,
     perFamily,
@@ -61,7 +63,7 @@ export async function inspectKeys(
     ),
   })
   const error = await brokenOffBy(pass)
-  const asked = family ? [family] : allFamilies
+  const asked = family ? [family] : catalogue.families
   const findings = [
     ...asked.flatMap((each) => findInFamily(each, pass.tallyOf(each), failOn)),
     ...findOrphans(pass.orphans, failOn),
@@ -106,7 +108,7 @@ function reportFamily(family: Family, tally: Tally, allKeys: number): FamilyRepo
     ...tally.report(allKeys),
     ttlDeclaredSeconds: family.ttlSeconds,
     ttlAbove: family.ttlSeconds === null ? null : having('ttl-above'),
-    wrongType: typeOf(family) === null ? null : having('wrong-type'),
+    wrongType: family.type === null ? null : having('wrong-type'),
   }
 }
 

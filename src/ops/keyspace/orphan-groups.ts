@@ -1,4 +1,5 @@
 import type { OrphanGroup } from '../report/keys-report.js'
+import type { Catalogue } from './families.js'
 import { findWords } from './mask.js'
 
 /** Below one place, more different words than this are ids. */
@@ -14,10 +15,15 @@ export class OrphanGroups {
   readonly #groups = new Map<string, number>()
   /** Which words were met below a prefix; null once they turned out to be ids. */
   readonly #words = new Map<string, Set<string> | null>()
+  readonly #catalogue: Catalogue
+
+  constructor(catalogue: Catalogue) {
+    this.#catalogue = catalogue
+  }
 
   add(key: Buffer): void {
     const parts = key.subarray(0, 512).toString().split(':')
-    const words = findWords(parts)
+    const words = findWords(parts, this.#catalogue)
     const pattern: string[] = []
     for (const [index, part] of parts.slice(0, MAX_DEPTH).entries()) {
       const literal = words[index]! && this.#isWord(pattern.join(':'), part)

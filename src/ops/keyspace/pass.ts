@@ -1,7 +1,7 @@
 import type { Family } from '../../library/families/families.js'
 import type { OperatorClient } from '../../library/backends/operator.js'
 import { isGivenUp } from './as-report-error.js'
-import { classify } from './classify.js'
+import type { Catalogue } from './families.js'
 import { measureKeys } from './measure.js'
 import { OrphanGroups } from './orphan-groups.js'
 import { createPace } from './pace.js'
@@ -11,6 +11,7 @@ import { Tally } from './tally.js'
 
 export interface PassOptions {
   client: OperatorClient
+  catalogue: Catalogue
   /** Only keys of this family; others that its glob lets through are not counted. */
   family: Family | null
   match: string | null
@@ -33,7 +34,7 @@ export class Pass {
   readonly #seen = new SeenKeys()
   readonly #families = new Map<string, Tally>()
   readonly orphans: Tally
-  readonly orphanGroups = new OrphanGroups()
+  readonly orphanGroups: OrphanGroups
   repeated = 0
   /** Keys that the family's glob let through and its pattern did not. */
   lookAlikes = 0
@@ -42,7 +43,8 @@ export class Pass {
 
   constructor(options: PassOptions) {
     this.#options = options
-    this.orphans = new Tally(options.perFamily, options.seed)
+    this.orphans = new Tally(options)
+    this.orphanGroups = new OrphanGroups(options.catalogue)
   }
 
   get keysSeen(): number {
@@ -51,8 +53,7 @@ export class Pass {
 
   tallyOf(family: Family): Tally {
     let tally = this.#families.get(family.id)
-    if (!tally)
-      this.#families.set(family.id, (tally = new Tally(this.#options.perFamily, this.#options.seed)))
+    if (!tally) this.#families.set(family.id, (tally = new Tally(this.#options)))
     return tally
   }
 
@@ -90,12 +91,12 @@ export class Pass {
   }
 
   #take(key: Buffer): { tally: Tally; place: number; key: Buffer } | null {
-    const found = classify(key)
+    const found = this.#options.catalogue.classify(key)
     if (!this.#seen.add(key)) {
       this.repeated += 1
       return null
     }
-    if (this.#options.family && found !== this.#options.family) {
+    if (this.#options.family && found?.id !== this.#options.family.id) {
       this.lookAlikes += 1
       return null
     }

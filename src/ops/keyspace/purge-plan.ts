@@ -2,12 +2,14 @@ import { families, type Family } from '../../library/families/families.js'
 import { requireConfirmation, type Target } from '../config/target-guard.js'
 import { EnvironmentError, SafetyError } from '../report/errors.js'
 import type { PurgePlan } from '../report/keys-report.js'
+import type { Catalogue } from './families.js'
 import { everySecond, type ProgressEvent } from './every-second.js'
 import { Pass } from './pass.js'
 import type { Server } from './server.js'
 import { toEnvironmentError } from './server.js'
 
 export interface PlanOptions {
+  catalogue: Catalogue
   gentle: boolean
   signal?: AbortSignal | undefined
   onEvent?: ((event: ProgressEvent) => void) | undefined
@@ -23,7 +25,7 @@ export async function planPurge(
   family: Family,
   options: PlanOptions,
 ): Promise<PurgePlan> {
-  const { gentle, signal, onEvent } = options
+  const { catalogue, gentle, signal, onEvent } = options
   const begun = performance.now()
   try {
     const databaseKeys = Number(await client.send('DBSIZE'))
@@ -31,7 +33,7 @@ export async function planPurge(
       onEvent?.({ type: 'progress', phase: 'counting', done, of: databaseKeys, perSecond }),
     )
     const bounds = { match: null, perFamily: 1000, seed: 1, limit: null }
-    const pass = new Pass({ client, family, ...bounds, gentle, signal, onProgress: progress })
+    const pass = new Pass({ client, catalogue, family, ...bounds, gentle, signal, onProgress: progress })
     await pass.run()
     const tally = pass.tallyOf(family)
     return {

@@ -1,5 +1,5 @@
 import type { OperatorClient } from '../../library/backends/operator.js'
-import { classify } from './classify.js'
+import type { Catalogue } from './families.js'
 import { createPace } from './pace.js'
 import { scanPages } from './scan.js'
 
@@ -21,6 +21,7 @@ export interface KeySample {
 }
 
 export interface SampleKeysOptions {
+  catalogue: Catalogue
   /** Stop after about this many keys. */
   maxKeys: number
   /** Stop after this long, in ms. */
@@ -35,21 +36,25 @@ export interface SampleKeysOptions {
  */
 export async function sampleKeys(
   client: OperatorClient,
-  { maxKeys, maxMs, signal }: SampleKeysOptions,
+  { catalogue, maxKeys, maxMs, signal }: SampleKeysOptions,
 ): Promise<KeySample> {
   const keys: SampledKey[] = []
   let looked = 0
   const end = performance.now() + maxMs
   for await (const page of scanPages(client, { pace: createPace({ gentle: true, signal }), signal })) {
     looked += page.keys.length
-    keys.push(...(await lookAt(client, page.keys)))
+    keys.push(...(await lookAt(client, page.keys, catalogue)))
     const complete = page.cursor === '0'
     if (complete || looked >= maxKeys || performance.now() > end) return { looked, complete, keys }
   }
   return { looked, complete: false, keys }
 }
 
-async function lookAt(client: OperatorClient, keys: readonly Buffer[]): Promise<SampledKey[]> {
+async function lookAt(
+  client: OperatorClient,
+  keys: readonly Buffer[],
+  { classify }: Catalogue,
+): Promise<SampledKey[]> {
   const known = keys.flatMap((key) => {
     const family = classify(key)
     return family ? [{ key, family }] : []

@@ -1,5 +1,6 @@
 import { estimateCount, estimateSum, quantile } from './estimate.js'
 import type { Estimate, KindReport } from '../report/keys-report.js'
+import type { Catalogue } from './families.js'
 import { maskKey } from './mask.js'
 import type { Measurement } from './measure.js'
 import { Sample } from './sample.js'
@@ -12,9 +13,11 @@ type Sampled = (Measurement & { key: string }) | null
 /** Counts the keys of one kind and keeps a sample of them. */
 export class Tally {
   readonly #sample: Sample<Sampled>
+  readonly #catalogue: Catalogue
 
-  constructor(perKind: number, seed: number) {
-    this.#sample = new Sample(perKind, seed)
+  constructor({ perFamily, seed, catalogue }: { perFamily: number; seed: number; catalogue: Catalogue }) {
+    this.#sample = new Sample(perFamily, seed)
+    this.#catalogue = catalogue
   }
 
   /** Counts a key; the place to `put` its measurement in, null when it need not be measured. */
@@ -23,7 +26,7 @@ export class Tally {
   }
 
   put(place: number, key: Buffer, measurement: Measurement | null): void {
-    this.#sample.put(place, measurement && { ...measurement, key: maskKey(key) })
+    this.#sample.put(place, measurement && { ...measurement, key: maskKey(key, this.#catalogue) })
   }
 
   get keys(): number {

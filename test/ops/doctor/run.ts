@@ -1,6 +1,9 @@
 import { diagnose, type DiagnoseOptions } from '../../../src/ops/doctor/diagnose.js'
+import { catalogueOf } from '../../../src/ops/keyspace/families.js'
 import { sampleKeys } from '../../../src/ops/keyspace/sample-keys.js'
 import type { CheckReport, DoctorReport } from '../../../src/ops/report/doctor-report.js'
+
+const catalogue = catalogueOf()
 
 /** Doctor on exactly this environment; time is not the subject. */
 export function doctor(
@@ -17,7 +20,7 @@ export function doctor(
     timeoutMs: 20_000,
     pause: () => Promise.resolve(),
     signal: new AbortController().signal,
-    sampleKeys,
+    sampleKeys: (client, sample) => sampleKeys(client, { catalogue, ...sample }),
     ...options,
   })
 }

@@ -3,7 +3,7 @@ import { seal } from '../../../src/library/cache/integrity.js'
 import { createTombstone } from '../../../src/library/cache/tombstone.js'
 import { encodeWindow } from '../../../src/library/rate-limit/window-text.js'
 import { getKey } from '../../../src/ops/keyspace/get-key.js'
-import { startServer, type TestServer } from './servers.js'
+import { catalogue, startServer, type TestServer } from './servers.js'
 
 let redis: TestServer
 
@@ -39,7 +39,8 @@ beforeAll(async () => {
 })
 afterAll(() => redis.stop())
 
-const get = (key: string, showValue = false) => getKey(redis.server, redis.named, key, { showValue })
+const get = (key: string, showValue = false) =>
+  getKey(redis.server, redis.named, key, { catalogue, showValue })
 
 test('family, masked parameters, TTL, size, and a value that is described but not shown', async () => {
   const report = await get('copilot:conv:conversation-1')

@@ -4,7 +4,14 @@ import { families } from '../../../src/library/families/families.js'
 import { inspectKeys } from '../../../src/ops/keyspace/inventory.js'
 import type { KeysReport } from '../../../src/ops/report/keys-report.js'
 import { until } from '../../support/clients.js'
-import { hostileConversations, hostileOrphans, mixedKeys, startServer, type TestServer } from './servers.js'
+import {
+  catalogue,
+  hostileConversations,
+  hostileOrphans,
+  mixedKeys,
+  startServer,
+  type TestServer,
+} from './servers.js'
 
 let redis: TestServer
 
@@ -23,7 +30,7 @@ describe('20 000 mixed keys', () => {
   })
 
   test('every key counted once, every family measured exactly', async () => {
-    const report = await inspectKeys(redis.server, redis.named)
+    const report = await inspectKeys(redis.server, redis.named, { catalogue })
     expect(report.scan).toMatchObject({ complete: true, cursor: '0', keysSeen: report.scan.databaseKeys })
     const counts = Object.fromEntries(report.families.map(({ family, keys }) => [family, keys]))
     expect(counts).toEqual({
@@ -53,7 +60,7 @@ describe('20 000 mixed keys', () => {
   })
 
   test('a sample says what it does not know, and the same seed the same', async () => {
-    const options = { perFamily: 500, seed: 7 }
+    const options = { catalogue, perFamily: 500, seed: 7 }
     const report = await inspectKeys(redis.server, redis.named, options)
     const conv = familyOf(report, 'conv')
     expect(conv).toMatchObject({ keys: 12_050 + hostileConversations.length, sampled: 500 })
@@ -70,7 +77,7 @@ describe('20 000 mixed keys', () => {
     [['wrong-type', 'ttl-above'], 'fail'],
     [[], 'pass'],
   ] as const)('--fail-on %j: %s', async (failOn, verdict) => {
-    const report = await inspectKeys(redis.server, redis.named, { failOn })
+    const report = await inspectKeys(redis.server, redis.named, { catalogue, failOn })
     expect(report.verdict).toBe(verdict)
     expect([...new Set(report.findings.filter(({ fails }) => fails).map(({ rule }) => rule))].sort()).toEqual(
       [...failOn].sort(),
@@ -79,29 +86,33 @@ describe('20 000 mixed keys', () => {
   })
 
   test('one family, which a similar key is not', async () => {
-    const report = await inspectKeys(redis.server, redis.named, { family: families.conversation })
+    const report = await inspectKeys(redis.server, redis.named, { catalogue, family: families.conversation })
     expect(report.families.map(({ family }) => family)).toEqual(['conv'])
     expect(report.scan.keysSeen).toBe(12_050 + hostileConversations.length)
     expect(report.orphans.keys).toBe(0)
   })
 
   test('a glob narrows', async () => {
-    const report = await inspectKeys(redis.server, redis.named, { match: 'session:old:1?' })
+    const report = await inspectKeys(redis.server, redis.named, { catalogue, match: 'session:old:1?' })
     expect(report.scan.keysSeen).toBe(10)
   })
 
   test('a limit or an abort leaves a partial report that proves nothing', async () => {
-    const few = await inspectKeys(redis.server, redis.named, { limit: 10 })
+    const few = await inspectKeys(redis.server, redis.named, { catalogue, limit: 10 })
     expect(few.scan.keysSeen).toBeGreaterThanOrEqual(10)
     expect(few.scan.keysSeen).toBeLessThan(100)
-    const limited = await inspectKeys(redis.server, redis.named, { limit: 2000, failOn: ['wrong-type'] })
+    const limited = await inspectKeys(redis.server, redis.named, {
+      catalogue,
+      limit: 2000,
+      failOn: ['wrong-type'],
+    })
     expect(limited.scan).toMatchObject({ complete: false })
     expect(limited.scan.keysSeen).toBeLessThan(6000)
     expect(limited.scan.cursor).not.toBe('0')
     expect(['fail', 'inconclusive']).toContain(limited.verdict)
 
     const stop = new AbortController()
-    const running = inspectKeys(redis.server, redis.named, { gentle: true, signal: stop.signal })
+    const running = inspectKeys(redis.server, redis.named, { catalogue, gentle: true, signal: stop.signal })
     const commands = async () =>
       Number(/cmdstat_scan:calls=(\d+)/.exec(String(await watcher.send('INFO', 'commandstats')))?.[1] ?? 0)
     const watcher = await createOperatorClient({ url: redis.named.url })
@@ -137,7 +148,7 @@ test('keys that come and go meanwhile: those that were there throughout are all 
     }
   })()
   for (let round = 0; round < 3; round++) {
-    const report = await inspectKeys(redis.server, redis.named, { perFamily: 200 })
+    const report = await inspectKeys(redis.server, redis.named, { catalogue, perFamily: 200 })
     expect(familyOf(report, 'conv').keys).toBe(5000)
     expect(report.scan.complete).toBe(true)
   }
@@ -160,7 +171,7 @@ test('a key that SCAN returns again counts once', async () => {
     const [cursor, keys] = (await client.sendBytes(...command)) as [Buffer, Buffer[]]
     return [cursor, [...keys, ...keys.slice(0, 10)]]
   }
-  const report = await inspectKeys({ ...redis.server, client: repeating }, redis.named)
+  const report = await inspectKeys({ ...redis.server, client: repeating }, redis.named, { catalogue })
   expect(familyOf(report, 'conv')).toMatchObject({ keys: 2500, sampled: 2500 })
   expect(report.scan.repeated).toBeGreaterThanOrEqual(10)
 })
@@ -172,6 +183,7 @@ test('a server that hangs in the middle: what was seen until then, and why there
   )
   let frozen = false
   const running = inspectKeys(own.server, own.named, {
+    catalogue,
     gentle: true,
     onEvent: () => {
       if (!frozen) own.sandbox.redis.freeze()

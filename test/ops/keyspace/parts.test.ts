@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { allFamilies, findFamily } from '../../../src/library/families/families.js'
-import { classify } from '../../../src/ops/keyspace/classify.js'
 import { estimateCount, estimateSum, quantile } from '../../../src/ops/keyspace/estimate.js'
 import { maskKey } from '../../../src/ops/keyspace/mask.js'
 import { OrphanGroups } from '../../../src/ops/keyspace/orphan-groups.js'
 import { Sample } from '../../../src/ops/keyspace/sample.js'
 import { SeenKeys } from '../../../src/ops/keyspace/seen-keys.js'
-import { hostileConversations, hostileOrphans, mixedKeys } from './servers.js'
+import { catalogue, hostileConversations, hostileOrphans, mixedKeys } from './servers.js'
 
 test('a key is seen once', () => {
   const seen = new SeenKeys()
@@ -23,7 +22,9 @@ test('a key is seen once', () => {
 
 test('families are told apart as the library does', () => {
   const keys = mixedKeys().map(([, key]) => Buffer.from(key as string))
-  const otherwise = keys.filter((key) => classify(key) !== (findFamily(key.toString())?.family ?? null))
+  const otherwise = keys.filter(
+    (key) => catalogue.classify(key)?.id !== findFamily(key.toString())?.family.id,
+  )
   expect(otherwise).toEqual([])
   expect(allFamilies.length).toBeGreaterThan(3)
 })
@@ -37,11 +38,11 @@ describe('masks', () => {
     ['session:old:4711', 'session:old:***'],
     ['alice@example.com', 'ali***'],
     ['', ''],
-  ])('%s', (key, masked) => expect(maskKey(Buffer.from(key))).toBe(masked))
+  ])('%s', (key, masked) => expect(maskKey(Buffer.from(key), catalogue)).toBe(masked))
 
   test('no hostile key gets a control character or much of its length through', () => {
     for (const key of [...hostileConversations, ...hostileOrphans]) {
-      const masked = maskKey(Buffer.from(key as string))
+      const masked = maskKey(Buffer.from(key as string), catalogue)
       expect(masked).not.toMatch(/[\p{C}]/u)
       expect(masked.length).toBeLessThan(120)
     }
@@ -50,7 +51,7 @@ describe('masks', () => {
 
 describe('orphan groups', () => {
   const groupsOf = (keys: string[]) => {
-    const groups = new OrphanGroups()
+    const groups = new OrphanGroups(catalogue)
     for (const key of keys) groups.add(Buffer.from(key))
     return groups.list()
   }

@@ -5,7 +5,7 @@ import { allFamilies, families, findFamily } from '../../../src/library/families
 import { planPurge, requirePurgeable, requirePurgeConfirmed } from '../../../src/ops/keyspace/purge-plan.js'
 import { purgeFamily } from '../../../src/ops/keyspace/purge.js'
 import { until } from '../../support/clients.js'
-import { hostileConversations, mixedKeys, startServer, type TestServer } from './servers.js'
+import { catalogue, hostileConversations, mixedKeys, startServer, type TestServer } from './servers.js'
 
 let redis: TestServer
 
@@ -15,6 +15,7 @@ beforeAll(async () => {
 afterAll(() => redis.stop())
 
 const gentle = { gentle: false }
+const options = { catalogue, ...gentle }
 const conv = families.conversation
 const isOf = (family: string) => (key: string) =>
   findFamily(Buffer.from(key, 'latin1').toString())?.family.id === family
@@ -30,7 +31,7 @@ describe('20 000 mixed keys', () => {
     async (id) => {
       const family = allFamilies.find((each) => each.id === id)!
       const before = await redis.keys()
-      const plan = await planPurge(redis.server, family, gentle)
+      const plan = await planPurge(redis.server, family, options)
       expect(await redis.keys()).toEqual(before)
       const { result, error } = await purgeFamily({
         client: redis.server.client,
@@ -53,14 +54,14 @@ describe('20 000 mixed keys', () => {
   )
 
   test('the plan tells keys that look alike, and its words hold no id', async () => {
-    const plan = await planPurge(redis.server, conv, gentle)
+    const plan = await planPurge(redis.server, conv, options)
     expect(plan).toMatchObject({ keys: 12_050 + hostileConversations.length, complete: true })
     // `copilot:conv:`, `copilot:conv:a:b`, `copilot:conv:*:*`
     expect(plan.lookAlikes).toBe(3)
     expect(plan.examples.length).toBe(3)
     for (const example of plan.examples) expect(example).toMatch(/^copilot:conv:[^:]{0,3}\*\*\*$/)
     expect(plan.effect).toContain('12,054 reads of the database')
-    expect((await planPurge(redis.server, families.rateLimit, gentle)).effect).toContain('allowance')
+    expect((await planPurge(redis.server, families.rateLimit, options)).effect).toContain('allowance')
   })
 
   test('tombstones stay', async () => {

@@ -1,6 +1,10 @@
+import { catalogueOf } from '../../../src/ops/keyspace/families.js'
 import { nameServer, openServer, type NamedServer, type Server } from '../../../src/ops/keyspace/server.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import type { Command } from '../../../src/library/backends/operator.js'
+
+/** Of who has no project file. */
+export const catalogue = catalogueOf()
 
 export interface TestServer {
   sandbox: Sandbox
