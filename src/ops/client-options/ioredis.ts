@@ -1,4 +1,4 @@
-import { wait, type TimeToFallback, type Wait } from './time-to-fallback.js'
+import { wait, worstOf, type TimeToFallback, type Wait } from './time-to-fallback.js'
 
 /** The options of ioredis that decide how long a call waits. What is absent has the default of its major. */
 export interface IoredisOptions {
@@ -45,13 +45,26 @@ const DEFAULT_RETRIES = 20
 export function ioredisTimeToFallback(major: 5 | 6, options: IoredisOptions): TimeToFallback {
   const { commandTimeout = 0, connectTimeout = DEFAULT_CONNECT_TIMEOUT_MS } = options
   const bounded = (most: Wait) => (commandTimeout > 0 ? cutShort(most, commandTimeout) : most)
-  const hung = stalled(major, options)
-  return {
+  const ways = {
     refused: bounded(untilGivenUp(major, options, 0)),
-    stalled: bounded(hung),
+    stalled: bounded(stalled(major, options)),
     unreachable: bounded(untilGivenUp(major, options, connectTimeout)),
-    // A socketTimeout ends the connection, and what finds none fails without waiting.
-    everyCallPays: hung.worstMs === null,
+  }
+  // What finds no connection waits in the offline queue, and fails at once where there is none; so it does after a
+  // socketTimeout has ended the connection that hung.
+  const { enableOfflineQueue = true, retryDelayMs, socketTimeout = 0 } = options
+  const queues = enableOfflineQueue && retryDelayMs !== false
+  const hangsOn = queues || socketTimeout <= 0
+  return {
+    ...ways,
+    loading: bounded(
+      enableOfflineQueue
+        ? wait(null, null, 'the offline queue waits until the data is loaded')
+        : wait([0, 0], 0, 'enableOfflineQueue: false'),
+    ),
+    everyCallPays: hangsOn,
+    lastingMs: queues ? worstOf(ways) : hangsOn ? ways.stalled.worstMs : 0,
+    offlineQueue: enableOfflineQueue,
   }
 }
 

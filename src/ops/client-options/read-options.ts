@@ -21,7 +21,7 @@ const OPTIONS: Record<ClientLibrary, Record<string, Kind>> = {
   'ioredis@5': IOREDIS,
   'ioredis@6': IOREDIS,
   upstash: { retries: 'count or false', timeoutMs: 'ms' },
-  'transparent-cache': { backend: 'backend', deadlineMs: 'ms' },
+  'transparent-cache': { backend: 'backend', deadlineMs: 'ms', breaker: 'boolean' },
 }
 
 const ACCEPTS: Record<Kind, (value: OptionValue) => boolean> = {

@@ -20,12 +20,22 @@ export interface TimeToFallback {
   stalled: Wait
   /** Nobody answers to a new connection: the host is gone, packets are swallowed. */
   unreachable: Wait
+  /** A new server loads its data, and refuses every command until it has. */
+  loading: Wait
   /** True when a stall costs every call its wait for as long as it lasts, and not only the first ones. */
   everyCallPays: boolean
+  /** What every call waits at most for as long as Redis stays away, in ms; null is for ever, 0 when only the first calls wait. */
+  lastingMs: number | null
+  /** Whether what is called while Redis is away is kept, and sent when it is back. */
+  offlineQueue: boolean
 }
 
-/** The longest wait of all; null is never. */
-export function worstOf({ refused, stalled, unreachable }: TimeToFallback): number | null {
+/** The longest wait of all while nothing answers; null is never. */
+export function worstOf({
+  refused,
+  stalled,
+  unreachable,
+}: Pick<TimeToFallback, 'refused' | 'stalled' | 'unreachable'>): number | null {
   const waits = [refused.worstMs, stalled.worstMs, unreachable.worstMs]
   return waits.includes(null) ? null : Math.max(...waits.map(Number))
 }

@@ -1,4 +1,4 @@
-import { wait, type TimeToFallback } from './time-to-fallback.js'
+import { wait, worstOf, type TimeToFallback } from './time-to-fallback.js'
 
 /** The options of @upstash/redis that decide how long a call waits. */
 export interface UpstashOptions {
@@ -24,12 +24,14 @@ export function upstashTimeToFallback({
   const requests = pauses.length + 1
   const because = requests === 1 ? 'one request' : `${requests} requests with growing pauses`
   const refused = wait([refusedMs, refusedMs], refusedMs, `${because} (retry.retries)`)
-  if (timeoutMs === undefined) {
-    const never = wait(null, null, 'no signal is set, and fetch has no timeout of its own')
-    return { refused, stalled: never, unreachable: never, everyCallPays: true }
-  }
-  const bounded = wait([timeoutMs, timeoutMs], timeoutMs, `signal ${timeoutMs}`)
-  return { refused, stalled: bounded, unreachable: bounded, everyCallPays: true }
+  const hung =
+    timeoutMs === undefined
+      ? wait(null, null, 'no signal is set, and fetch has no timeout of its own')
+      : wait([timeoutMs, timeoutMs], timeoutMs, `signal ${timeoutMs}`)
+  const ways = { refused, stalled: hung, unreachable: hung }
+  // An HTTP error status, as the service gives while it cannot answer, is not tried again.
+  const loading = wait([0, 0], 0, 'an HTTP error status is not tried again')
+  return { ...ways, loading, everyCallPays: true, lastingMs: worstOf(ways), offlineQueue: false }
 }
 
 /** When the attempt begins that ends the call: the last one, or the first after the signal. */

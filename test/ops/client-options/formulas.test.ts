@@ -58,6 +58,47 @@ describe('options', () => {
     expect(fixed.everyCallPays).toBe(false)
   })
 
+  /** Measured on both majors: a get every 50 ms, 2.5 s of silence, 300 ms of socketTimeout, 200 ms of commandTimeout. */
+  test.each([
+    [{ socketTimeout: 300, maxRetriesPerRequest: 0 }, true, 5499],
+    [{ socketTimeout: 300, maxRetriesPerRequest: 0, commandTimeout: 200 }, true, 200],
+    [{ socketTimeout: 300, maxRetriesPerRequest: 0, enableOfflineQueue: false }, false, 0],
+    [
+      { socketTimeout: 300, maxRetriesPerRequest: 3, commandTimeout: 200, enableOfflineQueue: false },
+      false,
+      0,
+    ],
+    [{ maxRetriesPerRequest: 0, commandTimeout: 200, enableOfflineQueue: false }, true, 200],
+    [{}, true, null],
+  ])('%j: every call pays %s, at most %s ms each', (options, everyCallPays, lastingMs) => {
+    const bounded = { connectTimeout: 300, ...options }
+    expect(of(bounded)).toMatchObject({ everyCallPays, lastingMs })
+  })
+
+  test('a server that loads its data: the offline queue waits for it, and nothing else does', () => {
+    expect(of({}).loading.worstMs).toBeNull()
+    expect(of({ commandTimeout: 250 }).loading.worstMs).toBe(250)
+    expect(of({ enableOfflineQueue: false }).loading.worstMs).toBe(0)
+    expect(of({}, 'upstash').loading.worstMs).toBe(0)
+    expect(of({}, 'transparent-cache').loading.worstMs).toBe(100)
+  })
+
+  test('the library without its breaker: on Upstash every call waits for its deadline', () => {
+    const lasting = (options: Record<string, string | boolean>) =>
+      timeToFallbackOf('transparent-cache', options).timeToFallback.lastingMs
+    expect([
+      lasting({}),
+      lasting({ breaker: false }),
+      lasting({ breaker: false, backend: 'upstash' }),
+    ]).toEqual([0, 0, 300])
+  })
+
+  test('who keeps what is called while Redis is away: the offline queue alone', () => {
+    expect(of({}).offlineQueue).toBe(true)
+    expect(of({ enableOfflineQueue: false }).offlineQueue).toBe(false)
+    expect([of({}, 'upstash').offlineQueue, of({}, 'transparent-cache').offlineQueue]).toEqual([false, false])
+  })
+
   test('socketTimeout without commandTimeout only helps when no retry is allowed', () => {
     expect(of({ socketTimeout: 1000 }).stalled.worstMs).toBeNull()
     expect(

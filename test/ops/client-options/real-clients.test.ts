@@ -19,6 +19,20 @@ let silent: Server
 const sockets = new Set<Socket>()
 let stalledPort: number
 let refusedPort: number
+let loadingPort: number
+
+/** A server that has started and loads its data, which lets clients in and tells its INFO. */
+const loading = createServer((socket) => {
+  sockets.add(socket)
+  socket.on('error', () => {})
+  const info = 'loading:1\r\nloading_eta_seconds:600'
+  socket.on('data', (chunk) => {
+    for (const command of chunk.toString().match(/\*\d+\r\n\$\d+\r\n\w+/g) ?? []) {
+      if (/info$/i.test(command)) socket.write(`$${info.length}\r\n${info}\r\n`)
+      else socket.write(/(?:hello|client)$/i.test(command) ? '+OK\r\n' : '-LOADING Redis is loading\r\n')
+    }
+  })
+})
 
 beforeAll(async () => {
   silent = createServer((socket) => {
@@ -27,8 +41,9 @@ beforeAll(async () => {
     socket.resume()
   })
   const closed = createServer()
-  for (const server of [silent, closed])
+  for (const server of [silent, closed, loading])
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  loadingPort = (loading.address() as AddressInfo).port
   stalledPort = (silent.address() as AddressInfo).port
   refusedPort = (closed.address() as AddressInfo).port
   await new Promise((done) => closed.close(done))
@@ -36,6 +51,7 @@ beforeAll(async () => {
 afterAll(() => {
   sockets.forEach((socket) => socket.destroy())
   silent.close()
+  loading.close()
 })
 
 const CASES: { way: 'refused' | 'stalled'; options: Options }[] = [
@@ -68,6 +84,30 @@ describe.each([
     redis.disconnect()
     expect(performance.now() - begun).toBeGreaterThan(refused.firstMs![1] + EARLY_MS)
     expect(performance.now() - begun).toBeLessThan(refused.worstMs! + LATE_MS)
+  })
+
+  test.concurrent.each([true, false])(
+    'a hang that goes on, offline queue %s: later calls as said',
+    async (queue) => {
+      const options = { socketTimeout: 200, maxRetriesPerRequest: 0, enableOfflineQueue: queue }
+      const { everyCallPays } = timeToFallbackOf(library, options).timeToFallback
+      const redis = open(Client, stalledPort, options)
+      let begun = 0
+      for (let call = 0; call < 3; call++) {
+        begun = performance.now()
+        await expect(redis.get('key')).rejects.toBeInstanceOf(Error)
+      }
+      redis.disconnect()
+      expect(performance.now() - begun > 100).toBe(everyCallPays)
+    },
+  )
+
+  test.concurrent.each([true, false])('a server that loads, offline queue %s: as computed', async (queue) => {
+    const options = { commandTimeout: 300, enableOfflineQueue: queue }
+    const { loading } = timeToFallbackOf(library, options).timeToFallback
+    const ms = await firstCall(Client, loadingPort, options)
+    expect(ms).toBeGreaterThanOrEqual(loading.worstMs! - EARLY_MS)
+    expect(ms).toBeLessThanOrEqual(loading.worstMs! + (queue ? LATE_MS : 100))
   })
 
   test('socketTimeout alone does not end a call that was sent and may be retried', async () => {
