@@ -1,46 +1,12 @@
 import type { Redis } from 'ioredis'
+import type { Command, OperatorClient, OperatorClientOptions } from './operator-client.js'
 import { serverError, OperatorError, whyNotConnected } from './operator-error.js'
 import { databaseOf, withPassword } from './redis-url.js'
 
-export interface OperatorClientOptions {
-  /** `redis://` or `rediss://`. */
-  url: string
-  /** Used when the URL carries none. */
-  password?: string | undefined
-  /** Longest that one command, or one pipeline as a whole, may wait for its replies, in ms. @default 1000 */
-  deadlineMs?: number
-  /** Longest that connecting, logging in and the first answer may take together, in ms. @default 2000 */
-  connectTimeoutMs?: number
-  /** 2: replies as RESP2 knows them, also inside the reply of EXEC. @default 3, where the server speaks it */
-  protocol?: 2 | 3
-  /**
-   * Gives up, with the code `ABORTED`: connecting at once, a connection that stands after 250 ms, in which a server that
-   * is well still says what it did.
-   */
-  signal?: AbortSignal | undefined
-}
+export type { Argument, Command, OperatorClient, OperatorClientOptions } from './operator-client.js'
 
 /** No wait to a person, and enough for the reply to a command that is under way. */
 const LAST_REPLY_MS = 250
-
-export type Argument = string | number | Buffer
-export type Command = readonly [name: string, ...args: Argument[]]
-
-/** One connection to one server for whoever looks after it; nothing is cached, retried, or sent later. */
-export interface OperatorClient {
-  /** `host:port`; holds no credential. */
-  readonly address: string
-  /** The reply with its texts as strings. @throws OperatorError */
-  send(...command: Command): Promise<unknown>
-  /** The reply with its texts as Buffers, for keys and values, which need not be text. @throws OperatorError */
-  sendBytes(...command: Command): Promise<unknown>
-  /** The replies in order; where the server refused a command its OperatorError stands. @throws OperatorError when the connection failed */
-  pipeline(commands: readonly Command[]): Promise<unknown[]>
-  /** As `pipeline`, with texts as Buffers. */
-  pipelineBytes(commands: readonly Command[]): Promise<unknown[]>
-  /** Ends the connection at once. Idempotent. */
-  close(): void
-}
 
 /**
  * A connected client, named `cache-cli` in CLIENT LIST. It never hangs: a connection that is not usable in time is an
@@ -50,7 +16,7 @@ export interface OperatorClient {
  * server has none of the number in the URL, `ABORTED`, or the server's own word, such as `NOAUTH` or `LOADING`
  */
 export async function createOperatorClient(options: OperatorClientOptions): Promise<OperatorClient> {
-  const { deadlineMs = 1000, connectTimeoutMs = 2000, protocol = 3, signal } = options
+  const { deadlineMs = 1000, connectTimeoutMs = 2000, protocol = 3, signal, despite = [] } = options
   const address = addressOf(options.url)
   const database = databaseOf(options.url)
   if (database === null) {
@@ -73,7 +39,7 @@ export async function createOperatorClient(options: OperatorClientOptions): Prom
     retryStrategy: () => null,
   })
   const client = new IoredisOperatorClient(redis, address, deadlineMs, signal)
-  await client.connect(connectTimeoutMs, database)
+  await client.connect(connectTimeoutMs, database, despite)
   return client
 }
 
@@ -88,6 +54,7 @@ class IoredisOperatorClient implements OperatorClient {
   #lastReplies: NodeJS.Timeout | undefined
   #failure: OperatorError | null = null
   #lastError: Error | null = null
+  #pingRefusal: OperatorError | null = null
 
   constructor(redis: Redis, address: string, deadlineMs: number, signal: AbortSignal | undefined) {
     this.#redis = redis
@@ -100,12 +67,15 @@ class IoredisOperatorClient implements OperatorClient {
     redis.on('error', (error: Error) => (this.#lastError = error))
   }
 
-  async connect(connectTimeoutMs: number, database: number): Promise<void> {
+  get pingRefusal(): OperatorError | null {
+    return this.#pingRefusal
+  }
+
+  async connect(connectTimeoutMs: number, database: number, despite: readonly string[]): Promise<void> {
     try {
       await this.#within(connectTimeoutMs, async () => {
         await this.#redis.connect()
-        // Only an answer tells that the server lets us in and has loaded its data.
-        await this.#redis.ping()
+        await this.#ping(despite)
         if (database !== 0) await this.#select(database)
       })
       this.#connected = true
@@ -114,6 +84,23 @@ class IoredisOperatorClient implements OperatorClient {
       if (error instanceof OperatorError && error.code !== 'CLOSED') throw error
       throw whyNotConnected(this.#lastError ?? error, this.address)
     }
+  }
+
+  /** Only an answer tells that the server lets us in and has loaded its data. */
+  async #ping(despite: readonly string[]): Promise<void> {
+    try {
+      const answer: unknown = await this.#redis.ping()
+      if (answer === 'PONG') return
+    } catch (error) {
+      const refusal = serverError(error, this.address)
+      if (!refusal || !despite.includes(refusal.code)) throw error
+      this.#pingRefusal = refusal
+      return
+    }
+    throw new OperatorError(
+      'PROTOCOL',
+      `What answers on ${this.address} does not say PONG to PING: no Redis.`,
+    )
   }
 
   /** ioredis selects as well, and when that is refused it stays in database 0 without a word. */
