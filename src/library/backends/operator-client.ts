@@ -40,6 +40,11 @@ export interface OperatorClient {
   pipeline(commands: readonly Command[]): Promise<unknown[]>
   /** As `pipeline`, with texts as Buffers. */
   pipelineBytes(commands: readonly Command[]): Promise<unknown[]>
+  /**
+   * As `pipelineBytes`, for commands by the thousand, which the caller has encoded. More may be sent before the replies
+   * are there. Null where the server is not spoken to in its own protocol.
+   */
+  readonly exchange: ((payload: Buffer, commands: number) => Promise<unknown[]>) | null
   /** Ends the connection at once. Idempotent. */
   close(): void
 }

@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis'
 import type { Command, OperatorClient, OperatorClientOptions } from './operator-client.js'
 import { serverError, OperatorError, whyNotConnected } from './operator-error.js'
+import { RawChannel } from './raw-channel.js'
+import { RawReplies } from './raw-replies.js'
 import { databaseOf, withPassword } from './redis-url.js'
 
 export type { Argument, Command, OperatorClient, OperatorClientOptions } from './operator-client.js'
@@ -50,6 +52,9 @@ class IoredisOperatorClient implements OperatorClient {
   readonly #signal: AbortSignal | undefined
   /** One for each question that waits for its reply. */
   readonly #waiting = new Set<(failure: OperatorError) => void>()
+  /** Questions that ioredis has sent and not heard of. */
+  readonly #asked = new Set<Promise<unknown>>()
+  #channel: RawChannel | null = null
   #connected = false
   #lastReplies: NodeJS.Timeout | undefined
   #failure: OperatorError | null = null
@@ -116,11 +121,11 @@ class IoredisOperatorClient implements OperatorClient {
   }
 
   send(...[name, ...args]: Command): Promise<unknown> {
-    return this.#within(this.#deadlineMs, () => this.#redis.call(name, ...args))
+    return this.#ask(() => this.#redis.call(name, ...args))
   }
 
   sendBytes(...[name, ...args]: Command): Promise<unknown> {
-    return this.#within(this.#deadlineMs, () => this.#redis.callBuffer(name, ...args))
+    return this.#ask(() => this.#redis.callBuffer(name, ...args))
   }
 
   pipeline(commands: readonly Command[]): Promise<unknown[]> {
@@ -130,6 +135,17 @@ class IoredisOperatorClient implements OperatorClient {
   pipelineBytes(commands: readonly Command[]): Promise<unknown[]> {
     return this.#pipeline(commands, true)
   }
+
+  readonly exchange = (payload: Buffer, commands: number): Promise<unknown[]> =>
+    this.#within(this.#deadlineMs, async () => {
+      while (this.#asked.size > 0) await Promise.allSettled(this.#asked)
+      // Whoever waited may find the connection gone.
+      if (this.#failure) throw this.#failure
+      const channel = (this.#channel ??= new RawChannel(this.#redis.stream))
+      const replies = new RawReplies(commands, this.address)
+      await channel.exchange(payload, replies)
+      return replies.values
+    })
 
   close(): void {
     this.#failure ??= new OperatorError('CLOSED', `The connection to ${this.address} is closed.`)
@@ -158,7 +174,7 @@ class IoredisOperatorClient implements OperatorClient {
   }
 
   #pipeline(commands: readonly Command[], bytes: boolean): Promise<unknown[]> {
-    return this.#within(this.#deadlineMs, async () => {
+    return this.#ask(async () => {
       const pipeline = this.#redis.pipeline()
       for (const [name, ...args] of commands) {
         if (bytes) pipeline.callBuffer(name, ...args)
@@ -172,6 +188,20 @@ class IoredisOperatorClient implements OperatorClient {
         if (!refusal) throw error
         return refusal
       })
+    })
+  }
+
+  /** What ioredis is to do; it shares the connection with the channel, and only one of them can wait for replies. */
+  #ask<T>(ask: () => Promise<T>): Promise<T> {
+    return this.#within(this.#deadlineMs, async () => {
+      while (this.#channel?.busy) await this.#channel.idle()
+      const asked = ask()
+      this.#asked.add(asked)
+      try {
+        return await asked
+      } finally {
+        this.#asked.delete(asked)
+      }
     })
   }
 

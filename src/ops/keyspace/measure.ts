@@ -1,5 +1,6 @@
 import type { Command, OperatorClient } from '../../library/backends/operator.js'
 import { OperatorError } from '../../library/backends/operator-error.js'
+import { encodeForKeys, keyCommand, type KeyCommand } from './encode.js'
 import { isRefusal } from './server-facts.js'
 
 /** What is known of one key at the moment it was asked about. */
@@ -11,22 +12,21 @@ export interface Measurement {
   bytes: number | null
 }
 
-/** One pipeline for all keys, in order; null for a key that is no longer there. */
-export async function measureKeys(
-  client: OperatorClient,
-  keys: readonly Buffer[],
-): Promise<(Measurement | null)[]> {
-  const commands = keys.flatMap((key): Command[] => [
-    ['PTTL', key],
-    ['TYPE', key],
-    ['MEMORY', 'USAGE', key],
-  ])
-  const replies = await client.pipeline(commands)
+/** Null for a key that is no longer there; undefined for one that could not be asked about. */
+export type Measured = Measurement | null | undefined
+
+const PTTL = ask('PTTL')
+const ALL = [PTTL, ask('TYPE'), ask('MEMORY', 'USAGE')]
+
+/** One pipeline for all keys, in order. @throws OperatorError when the server refuses to tell TTLs or types */
+export async function measureKeys(client: OperatorClient, keys: readonly Buffer[]): Promise<Measured[]> {
+  const replies = await askAbout(client, ALL, keys)
   return keys.map((_key, index) => {
-    const [ttl, type, bytes] = replies.slice(index * 3, index * 3 + 3)
+    const [ttl, type, bytes] = [replies[index * 3], replies[index * 3 + 1], replies[index * 3 + 2]]
+    if (hasMoved(ttl) || hasMoved(type)) return undefined
     const refused = [ttl, type].find((reply) => reply instanceof OperatorError)
     if (refused) throw refused
-    if (bytes instanceof OperatorError && !isRefusal(bytes)) throw bytes
+    if (bytes instanceof OperatorError && !isRefusal(bytes) && !hasMoved(bytes)) throw bytes
     if (ttl === -2 || type === 'none') return null
     return {
       ttlMs: ttl === -1 ? null : Number(ttl),
@@ -34,4 +34,37 @@ export async function measureKeys(
       bytes: typeof bytes === 'number' ? bytes : null,
     }
   })
+}
+
+/** Those of the keys that are there and have no TTL, by one pipeline. @throws OperatorError */
+export async function withoutTtl(client: OperatorClient, keys: readonly Buffer[]): Promise<boolean[]> {
+  const replies = await askAbout(client, [PTTL], keys)
+  return replies.map((ttl) => {
+    if (ttl instanceof OperatorError && !hasMoved(ttl)) throw ttl
+    return ttl === -1
+  })
+}
+
+interface Question extends KeyCommand {
+  words: readonly [string, ...string[]]
+}
+
+function ask(...words: [string, ...string[]]): Question {
+  return { words, ...keyCommand(...words) }
+}
+
+function askAbout(
+  client: OperatorClient,
+  questions: readonly Question[],
+  keys: readonly Buffer[],
+): Promise<unknown[]> {
+  if (client.exchange) {
+    return client.exchange(encodeForKeys(questions, keys), keys.length * questions.length)
+  }
+  return client.pipeline(keys.flatMap((key) => questions.map(({ words }): Command => [...words, key])))
+}
+
+/** In a cluster: another master serves the key by now. */
+function hasMoved(reply: unknown): boolean {
+  return reply instanceof OperatorError && (reply.code === 'MOVED' || reply.code === 'ASK')
 }

@@ -1,4 +1,6 @@
-import type { Command, OperatorClient } from '../../library/backends/operator.js'
+import type { OperatorClient } from '../../library/backends/operator.js'
+import { OperatorError } from '../../library/backends/operator-error.js'
+import { encode } from './encode.js'
 import type { Pace } from './pace.js'
 
 /** What one SCAN call brought. Keys may come twice. */
@@ -11,6 +13,8 @@ export interface Page {
 export interface ScanOptions {
   /** A Redis glob; only narrows what is sent, callers check each key themselves. */
   match?: string | undefined
+  /** Where to go on, in place of the beginning. */
+  from?: string | undefined
   pace: Pace
   signal?: AbortSignal | undefined
 }
@@ -23,15 +27,15 @@ export interface ScanOptions {
  * meanwhile may be or not.
  */
 export async function* scanPages(client: OperatorClient, options: ScanOptions): AsyncGenerator<Page> {
-  const { match, pace, signal } = options
+  const { match, pace, signal, from = '0' } = options
   const filter: string[] = match === undefined ? [] : ['MATCH', match]
   const ask = async (cursor: string): Promise<Page> => {
-    const command: Command = ['SCAN', cursor, ...filter, 'COUNT', pace.count]
-    const reply = (await pace.run(() => client.sendBytes(...command))) as [Buffer, Buffer[]]
-    return { cursor: reply[0].toString(), keys: reply[1] }
+    const words = [cursor, ...filter, 'COUNT', String(pace.count)]
+    const [next, keys] = (await pace.run(() => askScan(client, words))) as [Buffer, Buffer[]]
+    return { cursor: next.toString(), keys }
   }
   let ahead: Promise<Page> | null = null
-  for (let cursor = '0'; !signal?.aborted;) {
+  for (let cursor = from; !signal?.aborted;) {
     const page: Page = await (ahead ?? ask(cursor))
     cursor = page.cursor
     ahead = pace.ahead && cursor !== '0' ? ask(cursor) : null
@@ -40,4 +44,11 @@ export async function* scanPages(client: OperatorClient, options: ScanOptions): 
     yield page
     if (cursor === '0') return
   }
+}
+
+async function askScan(client: OperatorClient, words: readonly string[]): Promise<unknown> {
+  if (!client.exchange) return client.sendBytes('SCAN', ...words)
+  const [reply] = await client.exchange(encode(['SCAN', ...words]), 1)
+  if (reply instanceof OperatorError) throw reply
+  return reply
 }

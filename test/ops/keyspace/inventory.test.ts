@@ -164,7 +164,7 @@ test('a key that SCAN returns again counts once', async () => {
     Array.from({ length: 2500 }, (_, index) => ['SET', `copilot:conv:${index}`, '{}', 'EX', 50] as const),
   )
   // Whether SCAN repeats keys is up to the server's hash table; here it does so for certain.
-  const repeating = Object.create(client) as typeof client
+  const repeating = Object.create(client, { exchange: { value: null } }) as typeof client
   repeating.send = (...command) => client.send(...command)
   repeating.pipeline = (commands) => client.pipeline(commands)
   repeating.sendBytes = async (...command) => {
