@@ -8,6 +8,12 @@ const MOST_CONNECTIONS = 6
 /** The service was not reached, or did not answer in time; the message says which, and holds no credential. */
 export class NotAsked extends Error {
   override readonly name = 'NotAsked'
+  /** It was reached, or may have been, and kept us waiting. */
+  readonly late: boolean
+  constructor(message: string, { late = false } = {}) {
+    super(message)
+    this.late = late
+  }
 }
 
 export interface Question {
@@ -50,7 +56,7 @@ export function keepConnection(deadlineMs: number, signal: AbortSignal): KeptCon
         return { status: response.statusCode ?? 0, text, ms: performance.now() - begun }
       } catch (error) {
         if (signal.aborted) throw error
-        if (time.aborted) throw new NotAsked(`no answer within ${inWords.time(deadlineMs)}`)
+        if (time.aborted) throw new NotAsked(`no answer within ${inWords.time(deadlineMs)}`, { late: true })
         const code = error instanceof Error && 'code' in error ? String(error.code) : 'no connection'
         throw new NotAsked(`it cannot be reached (${code})`)
       }

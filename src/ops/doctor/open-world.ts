@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createOperatorClient, type OperatorClient } from '../../library/backends/operator.js'
 import { resolveBackend, type BackendResolution } from '../../library/backends/resolve.js'
+import { askDatabase } from './database.js'
 import { readInfo } from './info.js'
 import { observe, OBSERVED_MS } from './interval.js'
 import { judgedClient, type DeclaredClient } from './judged-client.js'
 import { SAMPLE, type SampleKeys } from './key-sample.js'
 import { reachRedis, type Address } from './reach.js'
+import { timeReads } from './supabase-read.js'
 import type { World } from './world.js'
 
 export interface WorldOptions {
@@ -58,6 +60,8 @@ export function openWorld(options: WorldOptions): { world: World; close(): void 
       inTurn(async () => observe(await client(), () => pause(Math.min(OBSERVED_MS, timeoutMs / 5)))),
     ),
     keySample: once(() => inTurn(async () => sampleKeys(await client(), { ...SAMPLE, signal }))),
+    database: once(() => askDatabase({ environment, signal })),
+    supabaseReads: once(() => timeReads({ environment, signal })),
     client: judgedClient(options.client, cache, directory),
     smallestWindow: smallestOf(options.limiters ?? {}),
     scratchPrefix: `cache:doctor:${randomBytes(6).toString('hex')}:`,

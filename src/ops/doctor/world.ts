@@ -1,10 +1,12 @@
 import type { OperatorClient } from '../../library/backends/operator.js'
 import type { BackendResolution } from '../../library/backends/resolve.js'
+import type { DatabaseAnswer } from './database.js'
 import type { JudgedClient } from './judged-client.js'
 import type { Info } from './info.js'
 import type { KeySample } from './key-sample.js'
 import type { RedisReach } from './reach.js'
 import type { Interval } from './interval.js'
+import type { SupabaseReads } from './supabase-read.js'
 
 /** What all checks of one run share: asked for once, whoever needs it first. */
 export interface World {
@@ -21,6 +23,10 @@ export interface World {
   /** What the counters of INFO did within about a second. Nothing of ours reads keys meanwhile. */
   interval(): Promise<Interval>
   keySample(): Promise<KeySample>
+  /** What Postgres says of itself, over Supabase. */
+  database(): Promise<DatabaseAnswer>
+  /** How long a read from Supabase takes. */
+  supabaseReads(): Promise<SupabaseReads>
   /** The client whose waiting is judged; null when the application has no Redis to wait for. */
   readonly client: JudgedClient | null
   /** The smallest window of the application's limiters, in ms, and whose it is; null: the default of this package. */

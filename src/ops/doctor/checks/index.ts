@@ -7,6 +7,10 @@ import { clusterStateCheck } from './cluster-state.js'
 import { contradictionsCheck } from './contradictions.js'
 import { cpuCheck } from './cpu.js'
 import { dangerousCommandsCheck } from './dangerous-commands.js'
+import { databaseBuffersCheck } from './database-buffers.js'
+import { databaseConnectionsCheck } from './database-connections.js'
+import { databaseLocksCheck } from './database-locks.js'
+import { databaseQueriesCheck } from './database-queries.js'
 import { debugCommandCheck } from './debug-command.js'
 import { encryptedCheck } from './encrypted.js'
 import { evictionPolicyCheck } from './eviction-policy.js'
@@ -93,5 +97,9 @@ export const checks: readonly Check[] = [
   supabaseTablesCheck,
   supabaseKeyCheck,
   supabaseLatencyCheck,
+  databaseConnectionsCheck,
+  databaseBuffersCheck,
+  databaseQueriesCheck,
+  databaseLocksCheck,
   outageLoadCheck,
 ]

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
+import { isReported } from './reported-error.js'
 import { noDatabase, type Database, type Run } from './rest/database.js'
 import { RestError } from './rest/rest-error.js'
 
@@ -37,6 +38,6 @@ async function connect(pool: Pool): Promise<PoolClient> {
         message: 'Timed out acquiring connection from connection pool.',
       })
     }
-    throw noDatabase()
+    throw noDatabase(isReported(error) ? error.message : undefined)
   }
 }

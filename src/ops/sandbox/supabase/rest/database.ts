@@ -16,10 +16,15 @@ export interface Database {
   open(): Promise<Session>
 }
 
-/** What `open` says when there is nobody to ask. */
-export function noDatabase(): RestError {
+/**
+ * What `open` says when there is nobody to ask.
+ *
+ * @param refusal what the database said to who wanted to log in, if anything
+ */
+export function noDatabase(refusal?: string): RestError {
   return new RestError(503, {
     code: 'PGRST000',
     message: 'Database connection error. Retrying the connection.',
+    ...(refusal !== undefined && { details: `FATAL:  ${refusal}` }),
   })
 }
