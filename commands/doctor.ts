@@ -109,6 +109,7 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
       client,
       thresholds,
       limiters: settings.limiters,
+      valuesThen: baseline?.values,
       environment: environmentNamed(flags.env, { env: process.env, environments }),
       directory: process.cwd(),
       sampleKeys: (client, options) => sampleKeys(client, { catalogue, ...options }),

@@ -7,6 +7,8 @@ export interface Baseline {
   file: string
   target: { redis: string | null; supabase: string | null }
   checks: ReadonlyMap<string, { status: CheckStatus; message: string }>
+  /** What was measured, by the id of the check; nothing for those that measured nothing. */
+  values: ReadonlyMap<string, number>
 }
 
 /** @throws UsageError for a file that is not a whole report of doctor, as `--json` and `--output json=FILE` write it */
@@ -30,6 +32,9 @@ export async function readBaseline(file: string): Promise<Baseline> {
     file,
     target: { redis: stringOrNull(target['redis']), supabase: stringOrNull(target['supabase']) },
     checks: new Map(checks.map(({ id, status, message }) => [id, { status, message }])),
+    values: new Map(
+      checks.flatMap(({ id, value }) => (typeof value === 'number' ? [[id, value] as const] : [])),
+    ),
   }
 }
 
@@ -50,6 +55,7 @@ interface SavedCheck {
   id: string
   status: CheckStatus
   message: string
+  value?: unknown
 }
 
 function isCheck(value: unknown): value is SavedCheck {

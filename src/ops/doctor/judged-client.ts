@@ -10,6 +10,8 @@ export interface JudgedClient extends JudgedOptions {
   library: ClientLibrary
   /** Nobody declared it: its defaults are judged, because they are what most applications run with. */
   assumed: boolean
+  /** As declared; what is absent has the library's default. */
+  options: DeclaredClient['options']
 }
 
 export interface DeclaredClient {
@@ -34,7 +36,7 @@ export function judgedClient(
   // The library waits longer for Upstash, and uses what the environment names.
   const isOnUpstash = judged === 'transparent-cache' && backend?.backend === 'upstash'
   const complete = isOnUpstash ? { backend: 'upstash', ...options } : options
-  return { library: judged, assumed, ...timeToFallbackOf(judged, complete) }
+  return { library: judged, assumed, options, ...timeToFallbackOf(judged, complete) }
 }
 
 function installedIoredis(directory: string): ClientLibrary {

@@ -7,7 +7,8 @@ import { readInfo } from './info.js'
 import { observe, OBSERVED_MS } from './interval.js'
 import { judgedClient, type DeclaredClient } from './judged-client.js'
 import { SAMPLE, type SampleKeys } from './key-sample.js'
-import { reachRedis, type Address } from './reach.js'
+import { ownConnections } from './own-connections.js'
+import { reachRedis, TRIES, type Address } from './reach.js'
 import { timeReads } from './supabase-read.js'
 import type { World } from './world.js'
 
@@ -19,6 +20,8 @@ export interface WorldOptions {
   sampleKeys: SampleKeys
   /** Those that the application declares, by name. */
   limiters?: Readonly<Record<string, { windowMs: number }>>
+  /** What the checks measured in the report that this run is compared with, by their ids. */
+  valuesThen?: ReadonlyMap<string, number> | undefined
   /** Of the whole run, in ms; a single wait is a part of it. */
   timeoutMs: number
   /** How the time between two readings of the counters passes. @default it is waited for */
@@ -31,10 +34,12 @@ export function openWorld(options: WorldOptions): { world: World; close(): void 
   const { environment, directory, sampleKeys, timeoutMs, signal } = options
   const { pause = async (ms) => sleep(ms, undefined, { signal }) } = options
   const opened: OperatorClient[] = []
+  const own = ownConnections()
   const cache = resolveBackend(environment)
   const address = () => addressOf(cache, options)
   const reach = once(async () => {
     const reached = await reachRedis(address())
+    own.count(() => reached.tries, TRIES).catch(() => {})
     if (reached.client) opened.push(reached.client)
     return reached
   })
@@ -50,18 +55,20 @@ export function openWorld(options: WorldOptions): { world: World; close(): void 
     rateLimit: resolveBackend(environment, 'rate-limit'),
     reach,
     async connect() {
-      const own = await createOperatorClient(address())
-      opened.push(own)
-      return own
+      const connected = await own.count(() => createOperatorClient(address()))
+      opened.push(connected)
+      return connected
     },
+    ownConnections: own,
     info: once(async () => readInfo(await client())),
     // The server counts what the sample reads as hits, so the two stay apart.
     interval: once(() =>
-      inTurn(async () => observe(await client(), () => pause(Math.min(OBSERVED_MS, timeoutMs / 5)))),
+      inTurn(async () => observe(await client(), () => pause(Math.min(OBSERVED_MS, timeoutMs / 5)), own)),
     ),
     keySample: once(() => inTurn(async () => sampleKeys(await client(), { ...SAMPLE, signal }))),
     database: once(() => askDatabase({ environment, signal })),
     supabaseReads: once(() => timeReads({ environment, signal })),
+    valueThen: (checkId) => options.valuesThen?.get(checkId) ?? null,
     client: judgedClient(options.client, cache, directory),
     smallestWindow: smallestOf(options.limiters ?? {}),
     scratchPrefix: `cache:doctor:${randomBytes(6).toString('hex')}:`,

@@ -6,6 +6,7 @@ import type { Info } from './info.js'
 import type { KeySample } from './key-sample.js'
 import type { RedisReach } from './reach.js'
 import type { Interval } from './interval.js'
+import type { OwnConnections } from './own-connections.js'
 import type { SupabaseReads } from './supabase-read.js'
 
 /** What all checks of one run share: asked for once, whoever needs it first. */
@@ -18,6 +19,8 @@ export interface World {
   reach(): Promise<RedisReach>
   /** A connection of its own, for who must not queue behind the others. */
   connect(): Promise<OperatorClient>
+  /** Counts a connection to the server that a check opens past `connect`. */
+  readonly ownConnections: OwnConnections
   /** INFO, parsed. Throws what the server refuses. */
   info(): Promise<Info>
   /** What the counters of INFO did within about a second. Nothing of ours reads keys meanwhile. */
@@ -27,6 +30,8 @@ export interface World {
   database(): Promise<DatabaseAnswer>
   /** How long a read from Supabase takes. */
   supabaseReads(): Promise<SupabaseReads>
+  /** What a check measured in the report that this run is compared with; null when there is none, or it measured nothing. */
+  valueThen(checkId: string): number | null
   /** The client whose waiting is judged; null when the application has no Redis to wait for. */
   readonly client: JudgedClient | null
   /** The smallest window of the application's limiters, in ms, and whose it is; null: the default of this package. */

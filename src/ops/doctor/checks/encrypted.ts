@@ -21,13 +21,15 @@ export const encryptedCheck: WorldCheck = {
       'Redis security doc: TLS on untrusted networks; 30 days are ours; fails for plaintext to a public address and an expired certificate',
   },
   deadlineMs: 2 * DEADLINE_MS + 500,
-  async run({ cache: { backend }, signal }, { warn }) {
+  async run({ cache: { backend }, ownConnections, signal }, { warn }) {
     if (backend === null) return { status: 'skip', message: 'no Redis is configured' }
     const { protocol, hostname, port } = new URL(backend.url)
     const host = hostname.replace(/^\[|\]$/g, '') || 'localhost'
     if (protocol === 'redis:' || protocol === 'http:') return plaintext(host)
     const number = port === '' ? (protocol === 'https:' ? 443 : 6379) : Number(port)
-    const seen = await certificateOf({ host, port: number, deadlineMs: DEADLINE_MS, signal })
+    const seen = await ownConnections.count(() =>
+      certificateOf({ host, port: number, deadlineMs: DEADLINE_MS, signal }),
+    )
     return seen === null
       ? {
           status: 'skip',

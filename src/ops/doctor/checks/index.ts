@@ -1,9 +1,12 @@
 import type { Check } from '../check.js'
+import { allocatorCheck } from './allocator.js'
 import { blockedClientsCheck } from './blocked-clients.js'
 import { cachedScriptsCheck } from './cached-scripts.js'
+import { clientBuffersCheck } from './client-buffers.js'
 import { clientRoomCheck } from './client-room.js'
 import { clockCheck } from './clock.js'
 import { clusterStateCheck } from './cluster-state.js'
+import { connectionChurnCheck } from './connection-churn.js'
 import { contradictionsCheck } from './contradictions.js'
 import { cpuCheck } from './cpu.js'
 import { dangerousCommandsCheck } from './dangerous-commands.js'
@@ -17,13 +20,16 @@ import { evictionPolicyCheck } from './eviction-policy.js'
 import { evictionsCheck } from './evictions.js'
 import { expiryHerdCheck } from './expiry-herd.js'
 import { exposedKeysCheck } from './exposed-keys.js'
+import { forkTimeCheck } from './fork-time.js'
 import { fragmentationCheck } from './fragmentation.js'
 import { hitRatioCheck } from './hit-ratio.js'
+import { idleClientsCheck } from './idle-clients.js'
 import { keysWithoutTtlCheck } from './keys-without-ttl.js'
 import { lastSaveCheck } from './last-save.js'
 import { latencyMonitorCheck } from './latency-monitor.js'
 import { limiterTruthCheck } from './limiter-truth.js'
 import { memoryLimitCheck } from './memory-limit.js'
+import { memoryPeakCheck } from './memory-peak.js'
 import { memoryUseCheck } from './memory-use.js'
 import { outageLoadCheck } from './outage-load.js'
 import { passwordCheck } from './password.js'
@@ -31,18 +37,21 @@ import { persistenceCheck } from './persistence.js'
 import { protectedModeCheck } from './protected-mode.js'
 import { reachRedisCheck } from './reach-redis.js'
 import { rejectedClientsCheck } from './rejected-clients.js'
+import { replicaCountCheck } from './replica-count.js'
 import { replicationCheck } from './replication.js'
 import { requiredVariablesCheck } from './required-variables.js'
 import { roleCheck } from './role.js'
 import { roundTripCheck } from './round-trip.js'
+import { runtimeVersionsCheck } from './runtime-versions.js'
 import { scriptsCheck } from './scripts.js'
 import { serverTimeCheck } from './server-time.js'
 import { serverVersionCheck } from './server-version.js'
 import { slowLogCheck } from './slow-log.js'
+import { supabaseCheck } from './supabase.js'
 import { supabaseKeyCheck } from './supabase-key.js'
 import { supabaseLatencyCheck } from './supabase-latency.js'
 import { supabaseTablesCheck } from './supabase-tables.js'
-import { supabaseCheck } from './supabase.js'
+import { swappedCheck } from './swapped.js'
 import { switchedOffCheck } from './switched-off.js'
 import { timeToFallbackCheck } from './time-to-fallback.js'
 import { ttlAboveDeclaredCheck } from './ttl-above-declared.js'
@@ -70,14 +79,22 @@ export const checks: readonly Check[] = [
   clientRoomCheck,
   rejectedClientsCheck,
   blockedClientsCheck,
+  idleClientsCheck,
+  connectionChurnCheck,
   lastSaveCheck,
+  forkTimeCheck,
   persistenceCheck,
   replicationCheck,
+  replicaCountCheck,
   serverVersionCheck,
   memoryUseCheck,
   evictionPolicyCheck,
   memoryLimitCheck,
   fragmentationCheck,
+  allocatorCheck,
+  memoryPeakCheck,
+  clientBuffersCheck,
+  swappedCheck,
   cachedScriptsCheck,
   evictionsCheck,
   hitRatioCheck,
@@ -85,6 +102,7 @@ export const checks: readonly Check[] = [
   ttlAboveDeclaredCheck,
   expiryHerdCheck,
   requiredVariablesCheck,
+  runtimeVersionsCheck,
   contradictionsCheck,
   switchedOffCheck,
   encryptedCheck,
