@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../../src/ops/sandbox/supabase/open-database.js'
 import { startWatchdog } from '../../../src/ops/sandbox/watchdog.js'
 import { supabaseUser } from '../../library/stores/supabase-user.js'
+import { doctor } from '../doctor/run.js'
 import { bundled, started } from './child.js'
 import { until } from './until.js'
 
@@ -254,6 +255,13 @@ describe('on whose behalf', () => {
     const listed = await admin.rpc('list_conversation_messages', { ...about, p_limit: 10 })
     expect((listed.data as { position: number }[]).map(({ position }) => position)).toEqual([1, 2, 3])
   })
+})
+
+test('doctor: what one session cannot tell is skipped', async () => {
+  const environment = { SUPABASE_URL: said.url, SUPABASE_SERVICE_ROLE_KEY: said.serviceRoleKey }
+  const { checks } = await doctor(environment, { only: ['DB-001', 'DB-002', 'DB-003', 'DB-006'] })
+  const skip = { status: 'skip', message: expect.stringMatching(/does not count its sessions/) as string }
+  expect(checks).toMatchObject([skip, { status: 'unknown' }, skip, { status: 'ok' }])
 })
 
 test('a recursion that PGlite does not survive is 503 from then on, and known as its end', async () => {
