@@ -69,8 +69,6 @@ export function openWorld(options: WorldOptions): { world: World; close(): void 
     database: once(() => askDatabase({ environment, signal })),
     supabaseReads: once(() => timeReads({ environment, signal })),
     valueThen: (checkId) => options.valuesThen?.get(checkId) ?? null,
-    database: once(() => askDatabase({ environment, signal })),
-    supabaseReads: once(() => timeReads({ environment, signal })),
     client: judgedClient(options.client, cache, directory),
     smallestWindow: smallestOf(options.limiters ?? {}),
     scratchPrefix: `cache:doctor:${randomBytes(6).toString('hex')}:`,

@@ -6,7 +6,6 @@ import type { Info } from './info.js'
 import type { KeySample } from './key-sample.js'
 import type { RedisReach } from './reach.js'
 import type { Interval } from './interval.js'
-import type { SupabaseReads } from './supabase-read.js'
 import type { OwnConnections } from './own-connections.js'
 import type { SupabaseReads } from './supabase-read.js'
 
