@@ -99,7 +99,7 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
     const catalogue = catalogueOf(config)
     const { environmentNamed } = await import('../src/ops/config/named-environment.js')
     const { environments } = settings
-    const { timeout, client, thresholds } = settings.doctor
+    const { timeout, client, thresholds, hitRatio } = settings.doctor
     const baseline = flags.baseline === undefined ? null : await readBaseline(flags.baseline)
     const found = await diagnose({
       ...selection,
@@ -109,6 +109,7 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
       client,
       thresholds,
       limiters: settings.limiters,
+      hitRatio,
       valuesThen: baseline?.values,
       environment: environmentNamed(flags.env, { env: process.env, environments }),
       directory: process.cwd(),

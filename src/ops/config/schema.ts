@@ -60,8 +60,19 @@ const doctor = z.strictObject({
         .record(z.string().min(1), z.union([z.string(), z.number(), z.boolean(), z.null()]))
         .default({})
         .describe('The options it is made with, such as commandTimeout: 100.'),
+      callsPerRequest: wholeNumber(1, 1000)
+        .optional()
+        .describe('Calls of cache and limiters that a request waits for, one after the other.'),
     })
     .prefault({}),
+  hitRatio: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(
+      'Share of reads that the cache answers on a usual day, such as 0.92: what an outage adds is told by it.',
+    ),
   thresholds: z
     .record(z.string().min(1), threshold)
     .default({})

@@ -1,5 +1,6 @@
 import type { OperatorError } from '../../library/backends/operator-error.js'
-import type { Remediation } from '../report/doctor-report.js'
+import type { BareAnswer } from './bare-question.js'
+import { ENCRYPTED, PLAIN, tlsTrouble, type TlsTrouble } from './tls-trouble.js'
 
 /** The ways in which Redis can be away. Which it is decides what a client feels, and what helps. */
 export type AwayKind =
@@ -9,7 +10,11 @@ export type AwayKind =
   | 'dns'
   | 'tls'
   | 'auth'
+  | 'no ping'
   | 'loading'
+  | 'busy'
+  | 'masterdown'
+  | 'misconf'
   | 'full of clients'
   | 'cut'
   | 'no redis'
@@ -20,46 +25,92 @@ export interface Away {
   kind: AwayKind
   /** One sentence, with the server's own words where it had any. */
   evidence: string
+  /** What helps, where the evidence tells more than the kind does. */
+  text?: string
 }
 
-export interface Seen {
-  /** Whether a plain TCP connection was accepted meanwhile; null when that is not known. */
-  accepted: boolean | null
+export interface Seen extends BareAnswer {
   /** The URL asks for TLS. */
   tls: boolean
 }
 
-export function awayOf(error: OperatorError, { accepted, tls }: Seen): Away {
-  const kind = kindOf(error, accepted)
-  if (kind === 'stalled') {
-    const orPlain = tls ? ', or it does not speak TLS' : ''
-    return {
-      kind,
-      evidence: `It accepts connections and answers nothing: the process is stopped or stuck${orPlain}.`,
-    }
-  }
-  if (kind === 'unreachable') {
-    return {
-      kind,
-      evidence: 'Nobody answers to a new connection: the host is down, or packets are swallowed.',
-    }
-  }
-  return { kind, evidence: error.message }
+/** @param seen of a plain connection, made meanwhile; null for an error that speaks for itself */
+export function awayOf(error: OperatorError, seen: Seen | null): Away {
+  if (error.code === 'TIMEOUT') return inSilence(seen)
+  const trouble = tlsTrouble(error.code)
+  if (trouble) return withTls(trouble)
+  return { kind: kindOf(error), evidence: error.message }
 }
 
-/** A cut connection, told apart by what the server said before it cut. */
-export function cutOff(away: Away, said: string | null): Away {
-  if (said === null) return away
-  const kind = said.includes('max number of clients') ? 'full of clients' : away.kind
-  return { kind, evidence: `It cuts every connection and says: ${said}` }
+function inSilence(seen: Seen | null): Away {
+  if (seen?.accepted === false) {
+    return {
+      kind: 'unreachable',
+      evidence:
+        'Nobody answers to a new connection: the host is down, packets are swallowed, or it hangs and its queue of connections is full.',
+    }
+  }
+  const said = seen?.said ?? null
+  if (said === null) {
+    return {
+      kind: 'stalled',
+      evidence: 'It accepts connections and answers nothing: the process is stopped or stuck.',
+    }
+  }
+  const isReply = /^[+-]/.test(said)
+  if (seen?.tls) {
+    // What else it says may be a complaint about what is no handshake.
+    if (isReply) return withTls(PLAIN)
+    return { kind: 'tls', evidence: 'It accepts connections, and no handshake came to its end in time.' }
+  }
+  if (!isReply) return { kind: 'no redis', evidence: `It speaks something else: ${said}` }
+  if (said.startsWith('+')) {
+    return {
+      kind: 'other',
+      evidence:
+        'It answers a bare PING, and nothing to a client that introduces itself (HELLO, CLIENT SETNAME).',
+    }
+  }
+  return {
+    kind: kindOfWords(said.slice(1)),
+    evidence: `It does not let a client in, and says: ${said.slice(1)}`,
+  }
 }
 
-function kindOf({ code, message }: OperatorError, accepted: boolean | null): AwayKind {
-  if (code === 'TIMEOUT') return accepted === false ? 'unreachable' : 'stalled'
-  if (code === 'ERR' && message.includes('max number of clients')) return 'full of clients'
-  const known = KINDS[code]
-  if (known) return known
-  return /^ERR_(?:TLS|SSL|OSSL)|CERT|UNABLE_TO|DEPTH_ZERO|EPROTO/.test(code) ? 'tls' : 'other'
+/** A cut connection, told apart by what the server said before it cut, and by whether it speaks TLS. */
+export function cutOff(away: Away, said: string | null, speaksTls: boolean): Away {
+  if (said !== null) {
+    const kind = kindOfWords(said)
+    return {
+      kind: kind === 'other' ? away.kind : kind,
+      evidence: `It cuts every connection and says: ${said}`,
+    }
+  }
+  return speaksTls ? withTls(ENCRYPTED) : away
+}
+
+/** @param error what it said to PING, of a server that is connected all the same */
+export function refusesPing(error: OperatorError, reads: boolean): Away {
+  if (error.code === 'MISCONF') {
+    return { kind: 'misconf', evidence: `It serves reads, and refuses writes and PING: ${error.reply ?? ''}` }
+  }
+  return reads
+    ? { kind: 'no ping', evidence: 'It lets this user in and read, and does not allow it to PING.' }
+    : { kind: 'auth', evidence: 'It knows this user, and allows it neither PING nor GET (NOPERM).' }
+}
+
+function withTls({ why, text }: TlsTrouble): Away {
+  return { kind: 'tls', evidence: why, text }
+}
+
+function kindOf({ code, message }: OperatorError): AwayKind {
+  return KINDS[code] ?? (code === 'ERR' ? kindOfWords(message) : 'other')
+}
+
+/** Of the words of a server's error. */
+function kindOfWords(words: string): AwayKind {
+  if (words.includes('max number of clients')) return 'full of clients'
+  return KINDS[/^[A-Z]+(?=\s|$)/.exec(words)?.[0] ?? ''] ?? 'other'
 }
 
 const KINDS: Record<string, AwayKind> = {
@@ -72,6 +123,10 @@ const KINDS: Record<string, AwayKind> = {
   WRONGPASS: 'auth',
   NOPERM: 'auth',
   LOADING: 'loading',
+  BUSY: 'busy',
+  UNKILLABLE: 'busy',
+  MASTERDOWN: 'masterdown',
+  MISCONF: 'misconf',
   ECONNRESET: 'cut',
   EPIPE: 'cut',
   CLOSED: 'cut',
@@ -82,42 +137,3 @@ const KINDS: Record<string, AwayKind> = {
 
 /** Said of a check that was not run, because Redis is away. */
 export const SKIPPED_WHILE_AWAY = 'Redis is away (CON-001)'
-
-/** What to do about each, the likeliest first. */
-export const WAYS_BACK: Record<AwayKind, Partial<Remediation>> = {
-  refused: {
-    text: 'Start the server, or correct host and port in REDIS_URL.',
-    commands: ['systemctl status redis-server', 'ss -ltnp | grep -w redis-server'],
-  },
-  stalled: {
-    text: 'On the server: is the process stopped, swapping, forking, or in a long script? Restart it if nothing else helps; the cache refills itself.',
-    commands: ['ps -o stat,etime,rss,cmd -C redis-server', 'redis-cli SCRIPT KILL'],
-  },
-  unreachable: { text: 'Check that the host is up, and the route, security groups and firewall in between.' },
-  dns: { text: 'Correct the host in REDIS_URL, or the resolver of this machine.' },
-  tls: {
-    text: 'Make the scheme fit the server (redis:// or rediss://), and trust its certificate with NODE_EXTRA_CA_CERTS.',
-  },
-  auth: {
-    text: 'Set REDIS_PASSWORD, or put user and password into REDIS_URL; then check the ACL of that user.',
-  },
-  loading: {
-    text: 'Wait until it has loaded its data.',
-    commands: ['redis-cli INFO persistence'],
-  },
-  'full of clients': {
-    text: 'Every connection is taken: find who holds them, then raise maxclients.',
-    commands: ['redis-cli CLIENT LIST'],
-  },
-  cut: {
-    text: 'The server or something in front of it cuts connections: check its log, TLS, and protected mode.',
-  },
-  'no redis': {
-    text: 'Something else listens there: correct host and port, or the scheme (rediss:// for TLS).',
-  },
-  'no database': {
-    text: 'Correct the database at the end of REDIS_URL, as in redis://host:6379/0.',
-    commands: ['redis-cli CONFIG GET databases'],
-  },
-  other: {},
-}

@@ -8,9 +8,9 @@ import { observe, OBSERVED_MS } from './interval.js'
 import { judgedClient, type DeclaredClient } from './judged-client.js'
 import { SAMPLE, type SampleKeys } from './key-sample.js'
 import { ownConnections } from './own-connections.js'
-import { reachRedis, TRIES, type Address } from './reach.js'
+import { reachRedis, SERVES_WITHOUT_PING, TRIES, type Address } from './reach.js'
 import { timeReads } from './supabase-read.js'
-import type { World } from './world.js'
+import type { DeclaredLimiter, World } from './world.js'
 
 export interface WorldOptions {
   environment: Record<string, string | undefined>
@@ -19,9 +19,13 @@ export interface WorldOptions {
   directory: string
   sampleKeys: SampleKeys
   /** Those that the application declares, by name. */
-  limiters?: Readonly<Record<string, { windowMs: number }>>
+  limiters?: Readonly<Record<string, DeclaredLimiter>>
+  /** Share of reads that the cache answers on a usual day, 0 to 1. */
+  hitRatio?: number | undefined
   /** What the checks measured in the report that this run is compared with, by their ids. */
   valuesThen?: ReadonlyMap<string, number> | undefined
+  /** @default nothing is declared */
+  upstash?: UpstashPlan | undefined
   /** Of the whole run, in ms; a single wait is a part of it. */
   timeoutMs: number
   /** How the time between two readings of the counters passes. @default it is waited for */
@@ -55,7 +59,9 @@ export function openWorld(options: WorldOptions): { world: World; close(): void 
     rateLimit: resolveBackend(environment, 'rate-limit'),
     reach,
     async connect() {
-      const connected = await own.count(() => createOperatorClient(address()))
+      const connected = await own.count(() =>
+        createOperatorClient({ ...address(), despite: SERVES_WITHOUT_PING }),
+      )
       opened.push(connected)
       return connected
     },
@@ -70,7 +76,10 @@ export function openWorld(options: WorldOptions): { world: World; close(): void 
     supabaseReads: once(() => timeReads({ environment, signal })),
     valueThen: (checkId) => options.valuesThen?.get(checkId) ?? null,
     client: judgedClient(options.client, cache, directory),
+    limiters: options.limiters ?? {},
+    hitRatio: options.hitRatio ?? null,
     smallestWindow: smallestOf(options.limiters ?? {}),
+    upstashPlan: options.upstash ?? {},
     scratchPrefix: `cache:doctor:${randomBytes(6).toString('hex')}:`,
     signal,
   }

@@ -9,6 +9,18 @@ import type { Interval } from './interval.js'
 import type { OwnConnections } from './own-connections.js'
 import type { SupabaseReads } from './supabase-read.js'
 
+export interface DeclaredLimiter {
+  windowMs: number
+  /** @default 'allow' */
+  onUnavailable?: 'allow' | 'deny'
+}
+
+/** What the plan of Upstash includes, as declared; absent: nobody did. */
+export interface UpstashPlan {
+  commandsPerDay?: number | undefined
+  commandsPerMonth?: number | undefined
+}
+
 /** What all checks of one run share: asked for once, whoever needs it first. */
 export interface World {
   readonly environment: Record<string, string | undefined>
@@ -34,8 +46,13 @@ export interface World {
   valueThen(checkId: string): number | null
   /** The client whose waiting is judged; null when the application has no Redis to wait for. */
   readonly client: JudgedClient | null
+  /** The application's limiters, as it declares them, by name. */
+  readonly limiters: Readonly<Record<string, DeclaredLimiter>>
+  /** Share of reads that the cache answers on a usual day, 0 to 1, as declared; null when nobody did. */
+  readonly hitRatio: number | null
   /** The smallest window of the application's limiters, in ms, and whose it is; null: the default of this package. */
   readonly smallestWindow: { ms: number; limiter: string | null }
+  readonly upstashPlan: UpstashPlan
   /** Every key that a probe writes begins with it. */
   readonly scratchPrefix: string
   /** Aborts at Ctrl-C and when the time is up. */

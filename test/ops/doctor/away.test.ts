@@ -200,6 +200,62 @@ test('a check that never ends is cut off by the time of the whole', async () => 
   })
 })
 
+describe('what is felt while Redis is away', () => {
+  const REDIS_URL = 'redis://127.0.0.1:1'
+  const felt = async (options: Parameters<typeof doctor>[1], environment: Record<string, string> = {}) =>
+    (await doctor({ REDIS_URL, ...environment }, { only: ['CON-001'], ...options })).impact.effects.join('\n')
+
+  test('each limiter follows the policy that it declares', async () => {
+    const windowMs = 60_000
+    const limiters = {
+      login: { windowMs, onUnavailable: 'deny' as const },
+      api: { windowMs },
+      chat: { windowMs, onUnavailable: 'allow' as const },
+    }
+    expect(await felt({ limiters })).toContain(
+      'Limits, as declared: api, chat let everybody through (fail-open); login denies everybody (fail-closed).',
+    )
+    expect(await felt({})).toContain('Limits: none is declared (limiters in cache.config.json)')
+    expect(await felt({ limiters }, { RATE_LIMIT_PROVIDER: 'none' })).toMatch(
+      /Limits: as before, .* nobody is limited/,
+    )
+  })
+
+  test('the source gets so many times its reads, by whoever knows; else nobody does', async () => {
+    expect(await felt({})).toContain(
+      'would have answered (how much more is not known: declare doctor.hitRatio); it was not looked at.',
+    )
+    expect(await felt({ hitRatio: 0.92 })).toContain(
+      'would have answered: 13 × its usual reads (hit ratio 92 %, as declared)',
+    )
+    expect(await felt({ hitRatio: 0.5 })).toContain('2 × its usual reads')
+    expect(await felt({ hitRatio: 1 })).toContain(
+      'of which it got none before (hit ratio 100 %, as declared)',
+    )
+    const valuesThen = new Map([['HIT-001', 80]])
+    expect(await felt({ hitRatio: 0.5, valuesThen })).toContain(
+      '5 × its usual reads (hit ratio 80 %, as in the baseline)',
+    )
+  })
+
+  test.each([
+    [
+      { library: 'ioredis@5' as const, options: { commandTimeout: 250 } },
+      'each cache call waits up to 250 ms and then fails (ioredis 5)',
+    ],
+    [
+      { library: 'ioredis@6' as const, options: { enableOfflineQueue: false, maxRetriesPerRequest: 0 } },
+      'each cache call fails at once (ioredis 6)',
+    ],
+    [
+      { library: 'ioredis@6' as const, options: { maxRetriesPerRequest: null } },
+      'each cache call never returns (ioredis 6)',
+    ],
+  ])('a call of this client waits for so long: %j', async (client, says) => {
+    expect(await felt({ client })).toContain(says)
+  })
+})
+
 test('no Redis configured: a warning with the consequences', async () => {
   const report = await doctor({}, { client: { options: {} }, skip: ['ENV-001'] })
   expect(check(report, 'CON-001')).toMatchObject({ status: 'warn' })

@@ -127,8 +127,8 @@ test('refused: the transcript, exit 1, and no secret in any output', async () =>
     supabase 127.0.0.1:PORT
     now      Redis is away (refused).
              Users: no errors; each cache call falls back within N (transparent-cache).
-             Limits: each limiter follows its declared policy; with the default, onUnavailable 'allow', nobody is limited.
-             Supabase gets every read that the cache would have answered; it answers (200 in N).
+             Limits: none is declared (limiters in cache.config.json); with the default, onUnavailable 'allow', nobody is limited.
+             Supabase gets every read that the cache would have answered (how much more is not known: declare doctor.hitRatio); it answers (200 in N).
     probes   reads only; --probe-writes also tries SET, EVAL and the limiter
 
     connectivity

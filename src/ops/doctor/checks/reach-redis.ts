@@ -1,9 +1,9 @@
 import type { RedisBackend } from '../../../library/backends/resolve.js'
-import { WAYS_BACK } from '../away.js'
 import type { Finding, WorldCheck } from '../check.js'
 import { inWords } from '../in-words.js'
 import { TRIES } from '../reach.js'
 import { noRedis, type NoRedis } from '../no-redis.js'
+import { wayBack } from '../ways-back.js'
 import type { World } from '../world.js'
 
 /** TCP, TLS, login and PING, three times side by side. */
@@ -26,6 +26,7 @@ export const reachRedisCheck: WorldCheck = {
     const { lost, words, remediation } = await (backend.backend === 'redis'
       ? tryRedis(world)
       : tryUpstash(backend, world))
+    if (lost === 0 && remediation) return { status: 'warn', message: words, value: 0, remediation }
     if (lost >= (fail ?? TRIES)) return { status: 'FAIL', message: words, value: lost, remediation }
     if (lost > 0 && lost >= (warn ?? 1)) {
       return {
@@ -42,6 +43,7 @@ export const reachRedisCheck: WorldCheck = {
 interface Outcome {
   lost: number
   words: string
+  /** Also without a loss, when there is something to mend. */
   remediation?: Finding['remediation']
 }
 
@@ -62,8 +64,9 @@ async function tryRedis(world: World): Promise<Outcome> {
   if (aways.length === 0) {
     return { lost: 0, words: `PONG ${TRIES} of ${TRIES} times, first in ${inWords.time(best)}` }
   }
-  const [{ kind, evidence }] = aways as [(typeof aways)[0]]
-  return { lost: aways.length, words: `${kind}: ${evidence}`, remediation: WAYS_BACK[kind] }
+  const [away] = aways as [(typeof aways)[0]]
+  const lost = aways.filter(({ kind }) => kind !== 'no ping').length
+  return { lost, words: `${away.kind}: ${away.evidence}`, remediation: wayBack(away) }
 }
 
 const UPSTASH_DEADLINE_MS = 2000
