@@ -24,12 +24,17 @@ export function linesByReason(checks: readonly CheckReport[], terminal: Terminal
     reasons.set(reason, [...(reasons.get(reason) ?? []), check])
   }
   return [...reasons.values()].flatMap((alike) => {
-    const [first] = alike as [CheckReport]
+    const [first] = alike.map(withoutRights) as [CheckReport]
     if (alike.length === 1) return checkLines(first, terminal)
     const text = `${alike.map(({ id }) => id).join(' ')}: ${first.message}`
-    const fixes = new Set(alike.flatMap(({ remediation }) => remediation.text || []))
+    const fixes = new Set(alike.map(withoutRights).flatMap(({ remediation }) => remediation.text || []))
     return [...wordLines(first.status, text, terminal), ...dimmed([...fixes].map(fixOf), terminal)]
   })
+}
+
+/** The rights that are missing are told once for all, at the end. */
+function withoutRights(check: CheckReport): CheckReport {
+  return check.missing === null ? check : { ...check, remediation: { text: '', commands: [] } }
 }
 
 // `unknown` is the longest word.

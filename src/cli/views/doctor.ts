@@ -1,5 +1,6 @@
 import { conclusionOf } from '../../ops/report/doctor-conclusion.js'
 import { nextCommands } from '../../ops/report/doctor-next.js'
+import { privilegesSentence } from '../../ops/report/doctor-privileges.js'
 import type { DoctorReport } from '../../ops/report/doctor-report.js'
 import { formatDuration } from '../format.js'
 import { sanitise } from '../sanitise.js'
@@ -8,7 +9,7 @@ import type { Terminal } from '../terminal.js'
 import { baselineFact, changeLines } from './doctor-baseline.js'
 import { checkLines, judged, notJudged } from './doctor-checks.js'
 import { inAscii } from './keys-parts.js'
-import { entry } from './labelled-lines.js'
+import { entry, INDENT } from './labelled-lines.js'
 
 /**
  * What it is about and what users feel, the judged checks by group, what was not judged, the verdict, what to do next.
@@ -18,6 +19,7 @@ export function doctorText(report: DoctorReport, terminal: Terminal): string {
   const lines = [
     ...headOf(report, terminal),
     ...(report.baseline ? changeLines(report, terminal) : checksOf(report, terminal)),
+    ...privilegesOf(report, terminal),
     verdictOf(report, terminal),
     ...(terminal.quiet ? [] : nextOf(report, terminal)),
   ]
@@ -61,6 +63,13 @@ function headOf(report: DoctorReport, terminal: Terminal): string[] {
     ...(baseline === null ? [] : [entry('baseline', sanitise(baseline), terminal)]),
     '',
   ]
+}
+
+/** The command is one line, however long, because it is to be pasted. */
+function privilegesOf({ privileges }: DoctorReport, terminal: Terminal): string[] {
+  if (privileges === null || terminal.quiet) return []
+  const command = ' '.repeat(INDENT) + sanitise(privileges.command)
+  return [entry('allow', sanitise(privilegesSentence(privileges)), terminal), command, '']
 }
 
 function verdictOf(report: DoctorReport, terminal: Terminal): string {

@@ -10,6 +10,8 @@ export interface Finding {
   message: string
   /** What was measured, in the check's unit. */
   value?: number | null
+  /** Of a skip for want of a right: what the ACL must allow. */
+  missing?: string
   remediation?: Partial<Remediation>
 }
 
@@ -52,7 +54,10 @@ export interface WorldCheck extends CheckBase {
  */
 export interface ServerCheck extends CheckBase {
   on: 'server'
-  /** What the ACL must allow, as an ACL string such as `+info`. */
+  /**
+   * What the ACL must allow, as an ACL string such as `+info`, and no more than that: operators paste it. Commands on keys
+   * in parentheses, such as `+scan (%R~* +pttl)`; of a check that does not write none of them may.
+   */
   privileges: string
   /** Writes scratch keys, so it only runs when asked for, and is `unknown` otherwise. */
   writes?: true

@@ -5,6 +5,7 @@ import type { Verdict } from '../report/report.js'
 import { isProbe, type Check } from './check.js'
 import { impactOf } from './impact.js'
 import { openWorld, type WorldOptions } from './open-world.js'
+import { missingPrivileges } from './privileges.js'
 import { runCheck } from './run-check.js'
 import { selectChecks, thresholdsOf, type Selection, type ThresholdOverrides } from './select.js'
 import type { World } from './world.js'
@@ -57,6 +58,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<DoctorReport> 
       target: targetOf(world),
       impact: await impactOf(world, checks, onServer),
       checks,
+      privileges: missingPrivileges(checks, world.cache),
       summary: summaryOf(checks),
       failOn: options.failOn,
       probedWrites: options.probeWrites,

@@ -33,6 +33,7 @@ export async function runCheck(check: Check, options: RunOptions): Promise<Check
         onThisServer(command, options.world.cache.backend),
       ),
     },
+    missing: result.missing ?? null,
     docs: `docs/checks/${check.id}.md`,
     durationMs: Math.round(performance.now() - begun),
   }
@@ -80,11 +81,15 @@ async function withUpstash(check: UpstashCheck, world: World, threshold: Thresho
   }
 }
 
-function notAllowed({ privileges }: ServerCheck, { message }: OperatorError): Finding {
+function notAllowed({ privileges }: ServerCheck, { code, message }: OperatorError): Finding {
   return {
     status: 'skip',
     message: `the server does not let this user look: ${message}`,
-    remediation: { text: `Allow it in the ACL of the user that doctor runs as: ${privileges}` },
+    // What the server does not have at all no right brings back.
+    ...(code === 'NOPERM' && {
+      missing: privileges,
+      remediation: { text: `Allow it in the ACL of the user that doctor runs as: ${privileges}` },
+    }),
   }
 }
 

@@ -35,6 +35,8 @@ export interface Digest {
   conclusion: string
   facts: { label: string; text: string }[]
   groups: { title: string; items: DigestItem[] }[]
+  /** What to do that is of no single item, and the one command for it. */
+  toDo?: { text: string; command: string }
   /** The commands that lead on from here. */
   next: string[]
 }

@@ -1,6 +1,7 @@
 import type { Digest, DigestItem } from './digest.js'
 import { conclusionOf } from './doctor-conclusion.js'
 import { nextCommands } from './doctor-next.js'
+import { privilegesSentence } from './doctor-privileges.js'
 import type { Change, CheckReport, CheckStatus, DoctorReport } from './doctor-report.js'
 
 const LEVELS: Record<CheckStatus, DigestItem['level']> = {
@@ -13,7 +14,7 @@ const LEVELS: Record<CheckStatus, DigestItem['level']> = {
 }
 
 export function doctorDigest(report: DoctorReport): Digest {
-  const { checks, target, impact, baseline } = report
+  const { checks, target, impact, privileges, baseline } = report
   const { word, counts, sentence } = conclusionOf(report)
   const groups = [...new Set(checks.map(({ group }) => group))]
   return {
@@ -33,6 +34,7 @@ export function doctorDigest(report: DoctorReport): Digest {
       title,
       items: checks.filter(({ group }) => group === title).map((check) => itemOf(check, report)),
     })),
+    ...(privileges && { toDo: { text: privilegesSentence(privileges), command: privileges.command } }),
     next: nextCommands(report),
   }
 }

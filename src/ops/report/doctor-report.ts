@@ -40,9 +40,21 @@ export interface CheckReport {
   unit: string | null
   threshold: Threshold
   remediation: Remediation
+  /** What the user that doctor ran as may not do and this check needs, as an ACL string; null when nothing was refused. */
+  missing: string | null
   /** The page that explains the check. */
   docs: string
   durationMs: number
+}
+
+/** What the user that doctor ran as lacks, told once for all checks. */
+export interface MissingPrivileges {
+  /** As the URL names it; null when it does not, or not clearly. */
+  user: string | null
+  /** The checks that were skipped for it. */
+  checks: string[]
+  /** For an operator to run on the server: allows them to look, and nothing else. */
+  command: string
 }
 
 /** What losing Redis does right now, for whoever was woken by it. */
@@ -93,6 +105,8 @@ export interface DoctorReport extends Report {
   }
   impact: Impact
   checks: CheckReport[]
+  /** Null when nobody was refused a look. */
+  privileges: MissingPrivileges | null
   summary: Record<CheckStatus, number>
   failOn: FailOn
   /** Present when the run was compared: the verdict is then about what changed. */

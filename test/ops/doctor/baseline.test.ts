@@ -43,6 +43,7 @@ function reportOf(
     unit: null,
     threshold: { warn: null, fail: null, source: '' },
     remediation: { text: '', commands: [] },
+    missing: null,
     docs: '',
     durationMs: 1,
   }))
@@ -54,6 +55,7 @@ function reportOf(
     target: { redis: 'h:6379', decidedBy: 'REDIS_URL', supabase: 's' },
     impact: { redis: 'up', kind: null, headline: 'Redis answers.', effects: [] },
     checks,
+    privileges: null,
     summary: Object.fromEntries(CHECK_STATUSES.map((status) => [status, count(status)])) as Record<
       CheckStatus,
       number

@@ -19,7 +19,7 @@ export const expiryHerdCheck: ServerCheck = {
     source: 'Redis latency doc: above 25 % expired the cycle that removes keys repeats, and blocks',
   },
   deadlineMs: 6000,
-  privileges: '+scan +pttl',
+  privileges: '+scan (%R~* +pttl)',
   async run(_client, world, threshold) {
     const sample = await world.keySample()
     const expiring = sample.keys.filter(({ ttlMs }) => ttlMs !== null)

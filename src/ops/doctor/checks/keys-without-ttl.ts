@@ -15,7 +15,7 @@ export const keysWithoutTtlCheck: ServerCheck = {
       'redis/agent-skills (ram-ttl) and the convention of the reference application: never without a TTL; 5 % is ours',
   },
   deadlineMs: 6000,
-  privileges: '+scan +pttl',
+  privileges: '+scan (%R~* +pttl)',
   async run(_client, world, { warn, fail }) {
     const sample = await world.keySample()
     const lasting = sample.keys.filter(({ ttlMs }) => ttlMs === null)

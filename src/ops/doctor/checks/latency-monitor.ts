@@ -18,7 +18,7 @@ export const latencyMonitorCheck: ServerCheck = {
     source: 'Redis latency monitoring; off by default (redis.conf); 100 ms within 24 h is ours',
   },
   deadlineMs: 5000,
-  privileges: '+latency +time +config|get',
+  privileges: '+latency|latest +latency|history +time +config|get',
   async run(client, _world, threshold) {
     const setting = await settingIfTold(client, 'latency-monitor-threshold')
     const from = setting === null ? null : Number(setting)

@@ -15,7 +15,7 @@ export const ttlAboveDeclaredCheck: ServerCheck = {
       'the TTLs that the key families declare, which bound how long a stale answer may live; 5 % is ours',
   },
   deadlineMs: 6000,
-  privileges: '+scan +pttl',
+  privileges: '+scan (%R~* +pttl)',
   async run(_client, world, { warn, fail }) {
     const sample = await world.keySample()
     const declared = sample.keys.filter(

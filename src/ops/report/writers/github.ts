@@ -6,10 +6,11 @@ import { oneLine } from './one-line.js'
  * conclusion. What makes the step fail is an error; every other finding is a warning. What could not be judged for one
  * reason is one annotation.
  */
-export function writeGithub({ title, word, conclusion, groups }: Digest): string {
+export function writeGithub({ title, word, conclusion, groups, toDo }: Digest): string {
   const shown = groups.flatMap(({ items }) => items.filter(isShown))
   const lines = alike(shown).map(annotationOf)
-  return [...lines, `${oneLine(title)}: ${word}: ${oneLine(conclusion)}`, ''].join('\n')
+  const last = toDo ? [`${oneLine(title)}: ${oneLine(toDo.text)} ${oneLine(toDo.command)}`] : []
+  return [...lines, ...last, `${oneLine(title)}: ${word}: ${oneLine(conclusion)}`, ''].join('\n')
 }
 
 function alike(items: readonly DigestItem[]): DigestItem[] {

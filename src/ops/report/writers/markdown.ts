@@ -2,7 +2,7 @@ import type { Digest, DigestItem } from '../digest.js'
 import { markdownCode, markdownText } from './markdown-text.js'
 
 /** The digest as GitHub-flavoured Markdown: for a step summary, an issue, a comment on a pull request. */
-export function writeMarkdown({ title, word, conclusion, facts, groups, next }: Digest): string {
+export function writeMarkdown({ title, word, conclusion, facts, groups, toDo, next }: Digest): string {
   const items = groups.flatMap((group) => group.items.filter(({ known }) => !known))
   const isLoud = ({ level }: DigestItem) => level !== 'ok' && level !== 'not judged'
   const loud = items.filter(isLoud)
@@ -15,6 +15,7 @@ export function writeMarkdown({ title, word, conclusion, facts, groups, next }: 
     ...(quiet.length > 0
       ? [`<details><summary>${summaryOf(quiet)}</summary>`, tableOf(quiet), '</details>']
       : []),
+    ...(toDo ? [`${markdownText(toDo.text)} ${markdownCode(toDo.command)}`] : []),
     ...(next.length > 0 ? [`Next: ${next.map((command) => markdownCode(command)).join(', ')}`] : []),
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
