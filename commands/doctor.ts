@@ -109,6 +109,7 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
       client,
       thresholds,
       limiters: settings.limiters,
+      upstash: settings.doctor.upstash,
       hitRatio,
       valuesThen: baseline?.values,
       environment: environmentNamed(flags.env, { env: process.env, environments }),

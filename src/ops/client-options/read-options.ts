@@ -16,11 +16,11 @@ const IOREDIS: Record<string, Kind> = {
   retryDelayMs: 'ms or false',
 }
 
-/** The options that decide how long a call waits, and what each may be. */
+/** The options that are judged, and what each may be; nearly all decide how long a call waits. */
 const OPTIONS: Record<ClientLibrary, Record<string, Kind>> = {
   'ioredis@5': IOREDIS,
   'ioredis@6': IOREDIS,
-  upstash: { retries: 'count or false', timeoutMs: 'ms' },
+  upstash: { retries: 'count or false', timeoutMs: 'ms', automaticDeserialization: 'boolean' },
   'transparent-cache': { backend: 'backend', deadlineMs: 'ms', breaker: 'boolean' },
 }
 

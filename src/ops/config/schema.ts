@@ -73,6 +73,16 @@ const doctor = z.strictObject({
     .describe(
       'Share of reads that the cache answers on a usual day, such as 0.92: what an outage adds is told by it.',
     ),
+  upstash: z
+    .strictObject({
+      commandsPerDay: wholeNumber(1, 1_000_000_000_000)
+        .optional()
+        .describe('Commands that the plan includes in a day.'),
+      commandsPerMonth: wholeNumber(1, 1_000_000_000_000)
+        .optional()
+        .describe('Commands that the plan includes in a month, such as 500000.'),
+    })
+    .prefault({}),
   thresholds: z
     .record(z.string().min(1), threshold)
     .default({})

@@ -10,7 +10,7 @@ import { SAMPLE, type SampleKeys } from './key-sample.js'
 import { ownConnections } from './own-connections.js'
 import { reachRedis, SERVES_WITHOUT_PING, TRIES, type Address } from './reach.js'
 import { timeReads } from './supabase-read.js'
-import type { DeclaredLimiter, World } from './world.js'
+import type { DeclaredLimiter, UpstashPlan, World } from './world.js'
 
 export interface WorldOptions {
   environment: Record<string, string | undefined>

@@ -1,10 +1,21 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Redis } from '@upstash/redis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createOperatorClient, type OperatorClient } from '../../../src/library/backends/operator.js'
-import type { DoctorReport } from '../../../src/ops/report/doctor-report.js'
+import type { UpstashCheck } from '../../../src/ops/doctor/check.js'
+import { upstashEvictionCheck } from '../../../src/ops/doctor/checks/upstash-eviction.js'
+import { upstashQuotaCheck } from '../../../src/ops/doctor/checks/upstash-quota.js'
+import type { DiagnoseOptions } from '../../../src/ops/doctor/diagnose.js'
+import { openUpstash, type UpstashLink } from '../../../src/ops/doctor/upstash-link.js'
+import { isOverQuota } from '../../../src/ops/doctor/upstash-refusal.js'
+import type { UpstashPlan, World } from '../../../src/ops/doctor/world.js'
+import { createRestDoor } from '../../../src/ops/faults/doors/rest.js'
+import { upstash429 } from '../../../src/ops/faults/upstash-429.js'
+import type { CheckStatus, DoctorReport } from '../../../src/ops/report/doctor-report.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
-import { startUpstashEndpoint } from '../../../src/ops/sandbox/upstash/endpoint.js'
+import { startUpstashEndpoint, type UpstashEndpoint } from '../../../src/ops/sandbox/upstash/endpoint.js'
+import { times } from './commands.js'
 import { check, doctor } from './run.js'
 
 let sandbox: Sandbox
@@ -76,6 +87,185 @@ describe('Upstash', () => {
     expect(await statuses({ UPSTASH_REDIS_REST_URL: endpoint.url, UPSTASH_REDIS_REST_TOKEN })).toEqual(
       skipped,
     )
+  })
+})
+
+describe('what Upstash says of itself', () => {
+  const token = 'token-canary'
+  let endpoint: UpstashEndpoint
+
+  beforeAll(async () => {
+    endpoint = await startUpstashEndpoint({ redisUrl: sandbox.redis.url, token })
+  })
+  afterAll(() => endpoint.stop())
+
+  const environment = (url = endpoint.url) => ({
+    UPSTASH_REDIS_REST_URL: url,
+    UPSTASH_REDIS_REST_TOKEN: token,
+  })
+  const asked = async (id: string, url?: string, options: Parameters<typeof doctor>[1] = {}) => {
+    const report = await doctor(environment(url), { only: [id], ...options })
+    expect(JSON.stringify(report)).not.toContain('canary')
+    return check(report, id)
+  }
+  /** The check on what the endpoint really says, but for what a test cannot wait for or have. */
+  const withInfo = async (
+    checked: UpstashCheck,
+    change: (info: string) => string,
+    upstashPlan: UpstashPlan = {},
+  ) => {
+    const cache = { backend: { backend: 'upstash', url: endpoint.url, token } }
+    const world = { cache, signal: new AbortController().signal, upstashPlan } as unknown as World
+    const link = openUpstash(world)
+    const send: UpstashLink['send'] = async (...command) => {
+      const reply = await link.send(...command)
+      return { ...reply, result: change(String(reply.result)) }
+    }
+    try {
+      return await checked.run({ ...link, send }, world, checked.threshold)
+    } finally {
+      link.close()
+    }
+  }
+  const reader = async (id: string) => {
+    await admin.send('ACL', 'SETUSER', 'reader', 'on', '>pw', '~*', '-@all', '+@read', '+@connection')
+    const other = await startUpstashEndpoint({
+      redisUrl: sandbox.redis.url.replace('//', '//reader:pw@'),
+      token,
+    })
+    try {
+      return await asked(id, other.url)
+    } finally {
+      await other.stop()
+    }
+  }
+
+  describe('UPS-001', () => {
+    const days = (count: number) => (info: string) =>
+      info.replace(/uptime_in_seconds:\d+/, `uptime_in_seconds:${count * 86_400}`)
+    const over = (count: number, plan?: UpstashPlan) => withInfo(upstashQuotaCheck, days(count), plan)
+
+    beforeAll(async () => {
+      await admin.send('CONFIG', 'RESETSTAT')
+      await admin.pipeline(times(10_000, () => ['PING']))
+    })
+
+    test.each<[UpstashPlan, CheckStatus, RegExp]>([
+      [
+        {},
+        'unknown',
+        /^10\d{3} commands a day on average over 24 h, .*what the plan includes is not declared$/,
+      ],
+      [{ commandsPerDay: 20_000 }, 'ok', /: 5\d % of the 20000 a day that are declared$/],
+      [{ commandsPerDay: 11_500 }, 'warn', /: 8\d % of the 11500 a day/],
+      [{ commandsPerDay: 20_000, commandsPerMonth: 31 * 11_500 }, 'warn', /: 8\d % of the 356500 a month/],
+      [{ commandsPerMonth: 31 * 10_000, commandsPerDay: 20_000 }, 'FAIL', /: 10\d % of the 310000 a month/],
+    ])('%o declared: %s', async (plan, status, message) => {
+      expect(await over(1, plan)).toMatchObject({ status, message: says(message) })
+    })
+
+    test('over ten days it is a tenth', async () => {
+      expect(await over(10, { commandsPerDay: 1150 })).toMatchObject({ status: 'warn' })
+    })
+
+    test('unknown before a day has passed, and where nothing is counted', async () => {
+      expect(await asked('UPS-001', undefined, { upstash: { commandsPerDay: 1 } })).toMatchObject({
+        status: 'unknown',
+        message: says(/^it counts since .*an average takes a day/),
+      })
+      const uncounted = (info: string) => info.replace(/total_commands_processed:\d+/, '')
+      expect(await withInfo(upstashQuotaCheck, uncounted, { commandsPerDay: 1 })).toMatchObject({
+        status: 'unknown',
+        message: says(/does not count its commands/),
+      })
+    })
+
+    test('a plan that is used up fails, declared or not; who may not ask is skipped', async () => {
+      const door = await createRestDoor({ upstream: endpoint })
+      await upstash429.apply(door)
+      const found = await asked('UPS-001', `http://${door.host}:${door.port}`)
+      const write = await asked('UPS-003', `http://${door.host}:${door.port}`, { probeWrites: true })
+      await door.close()
+      expect(found).toMatchObject({
+        status: 'FAIL',
+        message: says(/^the 500000 commands of the plan are used up/),
+      })
+      expect(write).toMatchObject({ status: 'FAIL', message: says(/requests of the plan are used up/) })
+      expect(await reader('UPS-001')).toMatchObject({ status: 'skip', message: says(/INFO is refused/) })
+    })
+  })
+
+  test.each([
+    ['ERR max requests limit exceeded. Limit: 500000, Usage: 500000.', true],
+    ['ERR max daily request limit exceeded. Limit: 10000, Usage: 10001.', true],
+    ['ERR max request size exceeded. Limit: 10485760 bytes, Actual: 20971520 bytes', false],
+  ])('%s: over the quota %s', (refusal, expected) => {
+    expect(isOverQuota(refusal)).toBe(expected)
+  })
+
+  describe('UPS-004', () => {
+    const set = (...settings: string[]) => admin.send('CONFIG', 'SET', ...settings)
+    afterAll(() => set('maxmemory', '0', 'maxmemory-policy', 'noeviction'))
+
+    test('evicts; does not; does not and is nearly full', async () => {
+      await set('maxmemory', '1gb', 'maxmemory-policy', 'allkeys-lru')
+      expect(await asked('UPS-004')).toMatchObject({ status: 'ok', message: 'allkeys-lru' })
+      await set('maxmemory-policy', 'noeviction')
+      expect(await asked('UPS-004')).toMatchObject({ status: 'warn', message: says(/^eviction is off/) })
+      const used = /used_memory:(\d+)/.exec((await admin.send('INFO', 'memory')) as string)![1]
+      await set('maxmemory', String(Math.round(Number(used) * 1.05)))
+      expect(await asked('UPS-004')).toMatchObject({ status: 'FAIL', message: says(/once it is full/) })
+    })
+
+    test('unknown where it is not told; skipped without a limit, and by who may not ask', async () => {
+      const untold = (info: string) => info.replace(/maxmemory_policy:.*/, '')
+      expect((await withInfo(upstashEvictionCheck, untold)).status).toBe('unknown')
+      await set('maxmemory', '0')
+      expect((await asked('UPS-004')).status).toBe('skip')
+      expect((await reader('UPS-004')).status).toBe('skip')
+    })
+  })
+
+  describe('UPS-005', () => {
+    const upstash = (options: DiagnoseOptions['client']['options'] = {}): DiagnoseOptions['client'] => ({
+      library: 'upstash',
+      options,
+    })
+
+    test.each<[DiagnoseOptions['client'], CheckStatus]>([
+      [{ library: 'transparent-cache', options: {} }, 'ok'],
+      [upstash({ automaticDeserialization: false }), 'ok'],
+      [upstash({ automaticDeserialization: true }), 'warn'],
+      [upstash(), 'warn'],
+      [{ options: {} }, 'unknown'],
+      [{ library: 'ioredis@6', options: {} }, 'skip'],
+    ])('%o: %s', async (client, status) => {
+      expect((await asked('UPS-005', undefined, { client })).status).toBe(status)
+    })
+
+    test('skipped on Redis; an option that is no boolean is refused', async () => {
+      const report = await doctor({ REDIS_URL: sandbox.redis.url }, { only: ['UPS-005'], client: upstash() })
+      expect(check(report, 'UPS-005').status).toBe('skip')
+      const wrong = upstash({ automaticDeserialization: 'no' })
+      await expect(asked('UPS-005', undefined, { client: wrong })).rejects.toThrow(/automaticDeserialization/)
+    })
+
+    test('what it says is what @upstash/redis does', async () => {
+      const read = async (options: object) => {
+        const client = new Redis({ url: endpoint.url, token, enableTelemetry: false, ...options })
+        return Promise.all(['1', 'true', 'null'].map(async (text) => client.get(`text:${text}`)))
+      }
+      for (const text of ['1', 'true', 'null']) await admin.send('SET', `text:${text}`, text)
+      expect(await read({})).toEqual([1, true, null])
+      expect(await read({ automaticDeserialization: false })).toEqual(['1', 'true', 'null'])
+    })
+  })
+
+  test('skipped on Redis, and where there is no endpoint', async () => {
+    for (const world of [{ REDIS_URL: sandbox.redis.url }, environment('http://127.0.0.1:1')]) {
+      const report = await doctor(world, { only: ['UPS-001', 'UPS-004'] })
+      expect(report.checks.map(({ status }) => status)).toEqual(['skip', 'skip'])
+    }
   })
 })
 

@@ -7,7 +7,7 @@ const load = (env: Record<string, string>) => loadConfig({ directory: '/', env }
 
 test('the defaults: ten seconds, and nothing declared about the client', async () => {
   const { settings } = await load({})
-  expect(settings.doctor).toEqual({ timeout: 10_000, client: { options: {} }, thresholds: {} })
+  expect(settings.doctor).toEqual({ timeout: 10_000, client: { options: {} }, upstash: {}, thresholds: {} })
 })
 
 test.each(CLIENT_LIBRARIES)('%s may be declared, in a variable too', async (library) => {

@@ -55,6 +55,9 @@ import { swappedCheck } from './swapped.js'
 import { switchedOffCheck } from './switched-off.js'
 import { timeToFallbackCheck } from './time-to-fallback.js'
 import { ttlAboveDeclaredCheck } from './ttl-above-declared.js'
+import { upstashDeserializationCheck } from './upstash-deserialization.js'
+import { upstashEvictionCheck } from './upstash-eviction.js'
+import { upstashQuotaCheck } from './upstash-quota.js'
 import { upstashRoundTripCheck } from './upstash-round-trip.js'
 import { upstashWritesCheck } from './upstash-writes.js'
 import { writesCheck } from './writes.js'
@@ -69,6 +72,9 @@ export const checks: readonly Check[] = [
   scriptsCheck,
   upstashRoundTripCheck,
   upstashWritesCheck,
+  upstashQuotaCheck,
+  upstashEvictionCheck,
+  upstashDeserializationCheck,
   timeToFallbackCheck,
   limiterTruthCheck,
   clockCheck,

@@ -1,4 +1,5 @@
 import type { UpstashCheck } from '../check.js'
+import { isOverQuota } from '../upstash-refusal.js'
 
 const SCRATCH_TTL_MS = 30_000
 
@@ -35,8 +36,7 @@ function reasonOf(refusal: string): [why: string, text: string] {
   if (/NOPERM|no permissions/i.test(refusal)) {
     return ['this token is read-only', 'Use the token of the database itself in UPSTASH_REDIS_REST_TOKEN.']
   }
-  if (/max requests limit/i.test(refusal))
-    return ['the requests of the plan are used up', 'Wait, or change the plan.']
+  if (isOverQuota(refusal)) return ['the requests of the plan are used up', 'Wait, or change the plan.']
   if (/OOM|max (?:database|db|data) size/i.test(refusal)) {
     return ['the database is full', 'Switch eviction on in the console: it is off by default.']
   }

@@ -1,0 +1,4 @@
+/** The service refuses every command because those of the plan are used up; its words for a day and for a month. */
+export function isOverQuota(refusal: string): boolean {
+  return /max (?:daily )?requests? limit exceeded/i.test(refusal)
+}
