@@ -32,7 +32,7 @@ export default class KeysGet extends BaseCommand<typeof KeysGet> {
     const { loadConfig } = await import('../../src/ops/config/load.js')
     const config = await loadConfig()
     const { environments } = config.settings
-    const named = nameServer({ url: flags.url, environment: process.env, environments })
+    const named = nameServer({ url: flags.url, environment: process.env, environments, upstash: true })
     progress.update(`connecting to ${named.target.host}:${named.target.port}`)
     const server = await openServer(named, signal)
     try {

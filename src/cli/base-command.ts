@@ -1,7 +1,7 @@
 import { Command, type Interfaces } from '@oclif/core'
 import { UsageError } from '../ops/report/errors.js'
 import type { Report } from '../ops/report/report.js'
-import { writeJson } from '../ops/report/writers/json.js'
+import { writeJson, writeJsonLine } from '../ops/report/writers/json.js'
 import { asksForJson } from './asks-for-json.js'
 import { Delivery, type Outcome } from './delivery.js'
 import { globalFlags } from './global-flags.js'
@@ -33,6 +33,8 @@ export interface Context<T extends typeof Command> {
   terminal: Terminal
   /** Something the reader should know; also lands in the report's `warnings`. */
   warn(text: string): void
+  /** Prints documents now, a line each, for a command that streams under `--jsonl`; the report is the last line. */
+  lines(documents: readonly object[]): Promise<void>
   /** Prints the outcome now, for a command that then stays in the foreground. What `execute` returns is not printed again. */
   publish(outcome: Outcome): Promise<void>
 }
@@ -49,7 +51,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   readonly #redactor: Redactor = createRedactor()
   readonly #sink = new Sink(this.#redactor)
-  #delivery = this.#deliveryOf(asksForJson(this.argv) ? 'json' : 'text')
+  #delivery = this.#deliveryOf(asksForJson(this.argv) ?? 'text')
   #progress: Progress | undefined
   #interruption: Interruption | undefined
 
@@ -92,13 +94,17 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
 
   async #begin(): Promise<Context<T>> {
     const { flags, args } = await this.#parse()
-    const json = flags.json || flags.reporter === 'json'
+    const streams = 'jsonl' in flags && flags.jsonl === true
+    const json = flags.json || flags.reporter === 'json' || streams
     const { quiet, ascii } = flags
     const colour = wantsColour(process.stdout, process.env, flags['no-color'])
     const terminal = await createTerminal({ colour, columns: process.stdout.columns, quiet, ascii })
     const formats = (this.ctor as typeof BaseCommand).baseFlags.reporter.options as readonly Reporter[]
     const outputs = parseOutputs(flags.output ?? [], formats)
-    const delivery = this.#deliveryOf(json ? 'json' : (flags.reporter ?? 'text'), { outputs, terminal })
+    const delivery = this.#deliveryOf(streams ? 'jsonl' : json ? 'json' : (flags.reporter ?? 'text'), {
+      outputs,
+      terminal,
+    })
     this.#delivery = delivery
     const stream = process.stderr
     const progress = createProgress({
@@ -119,6 +125,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
         delivery.warnings.push(sanitise(text))
         if (!json && !quiet) void this.#sink.text(unguarded(stream), `warn ${sanitise(text)}\n`)
       },
+      lines: (documents) => this.#sink.lines(unguarded(process.stdout), documents, writeJsonLine),
       publish: async (outcome) => {
         progress.stop()
         await delivery.publish(outcome)

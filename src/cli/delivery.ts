@@ -3,7 +3,7 @@ import { digestSuite } from '../ops/report/digest-suite.js'
 import { EnvironmentError } from '../ops/report/errors.js'
 import type { Report } from '../ops/report/report.js'
 import { writeGithub } from '../ops/report/writers/github.js'
-import { writeJson } from '../ops/report/writers/json.js'
+import { writeJson, writeJsonLine } from '../ops/report/writers/json.js'
 import { writeJunit, type TestSuite } from '../ops/report/writers/junit.js'
 import { writeMarkdown } from '../ops/report/writers/markdown.js'
 import { EXIT, exitCodeOf, type StopSignal } from './exit-codes.js'
@@ -74,7 +74,7 @@ export class Delivery {
       if (write) await this.#reachStdout(sink.report(stdout, report, write))
       else if (text !== '\n') await this.#reachStdout(sink.text(stdout, text, terminal.style.colour))
     }
-    if (reporter !== 'json' || !isFirst) await this.#explain(report)
+    if (!isJson(reporter) || !isFirst) await this.#explain(report)
     return report
   }
 
@@ -82,7 +82,7 @@ export class Delivery {
   async deliverError(report: Report, cause: unknown, by?: StopSignal): Promise<Report> {
     const stack = stackOf(cause)
     if (stack) await this.#options.sink.text(unguarded(process.stderr), stack)
-    if (by && !report.error && this.#options.reporter !== 'json') {
+    if (by && !report.error && !isJson(this.#options.reporter)) {
       await this.#options.sink.text(unguarded(process.stderr), 'Stopped before there was a result.\n')
     }
     return this.deliver({ report, text: () => '' }, by)
@@ -134,6 +134,8 @@ function writerOf(format: Reporter, { junit, digest }: Outcome): ((report: Repor
       return undefined
     case 'json':
       return writeJson
+    case 'jsonl':
+      return writeJsonLine
     case 'junit':
       return (report) => writeJunit(junit?.(report) ?? digestSuite(digestOf(report)))
     case 'markdown':
@@ -141,6 +143,11 @@ function writerOf(format: Reporter, { junit, digest }: Outcome): ((report: Repor
     case 'github':
       return (report) => writeGithub(digestOf(report))
   }
+}
+
+/** A program reads stdout, and finds the error in there. */
+function isJson(reporter: Reporter): boolean {
+  return reporter === 'json' || reporter === 'jsonl'
 }
 
 function notWritten(cause: unknown): unknown {

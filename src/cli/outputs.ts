@@ -3,12 +3,13 @@ import { dirname, resolve } from 'node:path'
 import { UsageError } from '../ops/report/errors.js'
 import { nearest } from '../ops/report/nearest.js'
 
-export const REPORTERS = ['text', 'json', 'junit', 'markdown', 'github'] as const
+export const REPORTERS = ['text', 'json', 'jsonl', 'junit', 'markdown', 'github'] as const
 export type Reporter = (typeof REPORTERS)[number]
 
 const EXTENSIONS: Record<Reporter, string> = {
   text: 'txt',
   json: 'json',
+  jsonl: 'jsonl',
   junit: 'xml',
   markdown: 'md',
   github: 'txt',

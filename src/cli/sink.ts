@@ -33,6 +33,11 @@ export class Sink {
     return write(stream, toText(this.#redacted(report)))
   }
 
+  /** Documents, each a line of its own; there may be many calls. Settles as `text` does. */
+  lines(stream: Stream, documents: readonly object[], toLine: (document: object) => string): Promise<void> {
+    return write(stream, documents.map((document) => toLine(this.#redactor.document(document))).join(''))
+  }
+
   textFile({ path, appends }: Target, text: string): void {
     writeFileSync(path, this.#clean(text, false), { flag: appends ? 'a' : 'w' })
   }

@@ -2,30 +2,41 @@ import type { FamilyReport, KeyFinding, KeysReport, KindReport } from '../../ops
 import { formatCount, formatDuration, formatQuantity, formatShare } from '../format.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
-import { formatEstimate, formatLifetime, formatMemory, paragraph, targetLine } from './keys-parts.js'
+import {
+  formatEstimate,
+  formatLifetime,
+  formatMemory,
+  formatSize,
+  paragraph,
+  targetLine,
+} from './keys-parts.js'
+import { keysEnding } from './keys-ending.js'
+import { largestOf, nodesOf } from './keys-tables.js'
 
 const MAX_GROUPS = 8
 
-/** Target, one row per family, what is wrong, the orphans, the verdict. Quiet: what is wrong and the verdict. */
+/** Target, one row per family, what is wrong, large keys, the orphans, the verdict. Quiet: what is wrong and the verdict. */
 export function keysText(report: KeysReport, terminal: Terminal): string {
   const findings = report.findings.map((finding) => findingOf(finding, terminal))
-  const ending = ['', verdictOf(report, terminal)]
+  const ending = ['', ...keysEnding(report, terminal)]
   if (terminal.quiet) return [...findings, ...ending].join('\n').trimStart()
   return [
     ...headOf(report, terminal),
     '',
     tableOf(report, terminal),
+    ...nodesOf(report, terminal),
     ...(findings.length > 0 ? ['', ...findings] : []),
+    ...largestOf(report, terminal),
     ...orphansOf(report, terminal),
     ...notesOf(report, terminal),
     ...ending,
   ].join('\n')
 }
 
-function headOf({ target, scan, sample }: KeysReport, terminal: Terminal): string[] {
+function headOf({ target, scan, sample, cost }: KeysReport, terminal: Terminal): string[] {
   const seconds = Math.max(scan.durationMs, 1) / 1000
   const narrowed = scan.family ?? scan.match
-  const of = narrowed === null ? '' : ` of ${narrowed}`
+  const of = (narrowed === null ? '' : ` of ${narrowed}`) + (scan.noTtl ? ' without a TTL' : '')
   const measured =
     sample.perFamily === 'all'
       ? 'every key measured'
@@ -38,6 +49,7 @@ function headOf({ target, scan, sample }: KeysReport, terminal: Terminal): strin
         `(${formatCount(scan.keysSeen / seconds)}/s), DBSIZE ${formatCount(scan.databaseKeys)}; ${measured}`,
       terminal,
     ),
+    ...(cost === null ? [] : [paragraph('cost', `${formatQuantity(cost.sent, 'command')} sent`, terminal)]),
   ]
 }
 
@@ -46,6 +58,7 @@ const COLUMNS: Column[] = [
   { title: 'keys', align: 'right' },
   { title: 'share', align: 'right' },
   { title: 'memory', align: 'right' },
+  { title: 'p50..p99', align: 'right' },
   { title: 'TTL', align: 'right' },
   { title: 'p5..p95', align: 'right' },
   { title: 'no TTL', align: 'right' },
@@ -58,12 +71,13 @@ function tableOf({ families, orphans, scan }: KeysReport, terminal: Terminal): s
 }
 
 function rowOf(name: string, kind: KindReport, ttl: string): string[] {
-  const seen = kind.ttlSeenMs
+  const { ttlSeenMs: seen, bytesSeen: size } = kind
   return [
     name,
     formatCount(kind.keys),
     kind.keys === 0 ? '-' : formatShare(kind.share),
     kind.keys === 0 ? '-' : formatMemory(kind.memoryBytes),
+    size === null ? '-' : `${formatSize(size.p50)}..${formatSize(size.p99)}`,
     ttl,
     seen === null ? '-' : `${formatLifetime(seen.p5)}..${formatLifetime(seen.p95)}`,
     kind.withoutTtl.margin > 0 && kind.withoutTtl.value > 0
@@ -104,7 +118,7 @@ function orphansOf({ orphans }: KeysReport, terminal: Terminal): string[] {
   ]
 }
 
-function notesOf({ scan, target, families, orphans }: KeysReport, terminal: Terminal): string[] {
+function notesOf({ scan, families, orphans }: KeysReport, terminal: Terminal): string[] {
   const hidden = [...families, orphans].some(({ sampled, keys }) => sampled < keys)
   const unsized = [...families, orphans].some(({ memoryBytes }) => memoryBytes === null)
   const notes = [
@@ -113,47 +127,13 @@ function notesOf({ scan, target, families, orphans }: KeysReport, terminal: Term
       'it may miss some' +
       (scan.repeated > 0 ? `; ${formatQuantity(scan.repeated, 'key')} came twice and counted once` : ''),
     unsized ? 'the server did not tell what keys weigh (MEMORY USAGE refused)' : null,
-    target.cluster ? 'this is one node of a cluster: the other nodes hold other keys' : null,
+    scan.slotsUnserved > 0
+      ? `${formatQuantity(scan.slotsUnserved, 'slot')} of the cluster have no master: what was in them is not here`
+      : null,
+    scan.slotsMoved ? 'slots changed masters meanwhile: keys may have moved past this pass' : null,
+    scan.from === null
+      ? null
+      : `from cursor ${scan.from} on; a key that came before and after it is in both reports`,
   ]
   return ['', ...notes.flatMap((note) => (note === null ? [] : [paragraph('note', note, terminal)]))]
-}
-
-function verdictOf(
-  { verdict, findings, scan, failOn, interrupted, error }: KeysReport,
-  terminal: Terminal,
-): string {
-  const { style } = terminal
-  const keys = formatQuantity(scan.keysSeen, 'key')
-  const problems = findings.filter(({ fails }) => fails).length
-  if (!scan.complete) {
-    const why = interrupted || !error ? 'stopped early' : 'broken off'
-    const found = problems > 0 ? `; ${formatQuantity(problems, 'finding')} that --fail-on asks for` : ''
-    return paragraph(
-      'partial',
-      `${why} after ${keys} of about ${formatCount(scan.databaseKeys)}: nothing here is a total${found}`,
-      terminal,
-      style.caution,
-    )
-  }
-  if (verdict === 'fail') {
-    return paragraph(
-      'FAIL',
-      `${keys}, ${formatQuantity(problems, 'finding')} that --fail-on asks for`,
-      terminal,
-      style.bad,
-    )
-  }
-  const checked = failOn.length === 0 ? '' : ` of ${failOn.join(', ')}`
-  if (scan.databaseKeys === 0 && scan.keysSeen === 0) {
-    return paragraph('ok', 'the database is empty: there is nothing to judge', terminal, style.good)
-  }
-  if (failOn.length > 0 || findings.length === 0) {
-    return paragraph('ok', `${keys}, nothing found${checked}`, terminal, style.good)
-  }
-  return paragraph(
-    'ok',
-    `${keys} looked at; ${formatQuantity(findings.length, 'finding')} above (--fail-on makes them count)`,
-    terminal,
-    style.good,
-  )
 }

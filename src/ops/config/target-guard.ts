@@ -22,11 +22,14 @@ export interface TargetOptions {
   ours?: readonly string[]
 }
 
+/** Of the REST interface of Upstash. */
+const USUAL_PORTS: Record<string, number> = { 'https:': 443, 'http:': 80 }
+
 /** Which server a URL names and whether it counts as production. */
 export function identifyTarget({ url, environments, ours = [] }: TargetOptions): Target {
-  const { hostname, port: given } = new URL(url)
+  const { hostname, port: given, protocol } = new URL(url)
   const host = hostname.replace(/^\[|\]$/g, '')
-  const port = given === '' ? 6379 : Number(given)
+  const port = given === '' ? (USUAL_PORTS[protocol] ?? 6379) : Number(given)
   const address = `${host}:${port}`
   const known = Object.entries(environments).find(
     ([, { hosts }]) => hosts.includes(address) || hosts.includes(host),

@@ -1,7 +1,7 @@
 import { OperatorError } from '../../library/backends/operator-error.js'
 import { ActionableError } from '../report/errors.js'
 import type { ReportError } from '../report/report.js'
-import { toEnvironmentError } from './server.js'
+import { toEnvironmentError } from './server-error.js'
 
 /** Whether a server was only not waited for any longer, because somebody stopped us. */
 export function isGivenUp(thrown: unknown): boolean {

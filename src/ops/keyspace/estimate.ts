@@ -1,4 +1,5 @@
 import type { Estimate } from '../report/keys-report.js'
+import type { Moments } from './moments.js'
 
 const Z_95 = 1.96
 
@@ -15,17 +16,13 @@ export function estimateCount(hits: number, sampled: number, total: number): Est
   return { value: Math.round(share * total), margin: Math.ceil(margin) }
 }
 
-/** The sum over `total` items of which `values` were looked at. */
-export function estimateSum(values: readonly number[], total: number): Estimate {
-  const sampled = values.length
-  const sum = values.reduce((all, value) => all + value, 0)
+/** The sum over `total` items of which some were looked at. */
+export function estimateSum({ count: sampled, sum, variance }: Moments, total: number): Estimate {
   if (sampled === 0) return { value: 0, margin: 0 }
   if (sampled >= total) return { value: sum, margin: 0 }
-  const mean = sum / sampled
-  const variance = values.reduce((all, value) => all + (value - mean) ** 2, 0) / Math.max(1, sampled - 1)
   const margin = Z_95 * total * Math.sqrt(variance / sampled) * correction(sampled, total)
   // Alike in the sample is not alike everywhere.
-  return { value: Math.round(mean * total), margin: Math.max(1, Math.ceil(margin)) }
+  return { value: Math.round((sum / sampled) * total), margin: Math.max(1, Math.ceil(margin)) }
 }
 
 /** The value that `share` of the sorted values do not exceed; null without values. */

@@ -1,40 +1,15 @@
-import type { Family } from '../../library/families/families.js'
+import type { Family } from '../../library/families/family.js'
 import type { Estimate, KeyFinding, Rule } from '../report/keys-report.js'
-import type { Measurement } from './measure.js'
+import { FAMILY_RULE_NAMES, type FamilyRule } from './rules.js'
 import type { Tally } from './tally.js'
-
-/** What is wrong with a key of a family. One key may break several rules. */
-export const FAMILY_RULES = {
-  'no-ttl':
-    () =>
-    ({ ttlMs }: Measurement) =>
-      ttlMs === null,
-  'ttl-above': ({ ttlSeconds }: Family) => {
-    const most = ttlSeconds === null ? Infinity : ttlSeconds * 1000
-    return ({ ttlMs }: Measurement) => ttlMs !== null && ttlMs > most
-  },
-  'wrong-type': (family: Family) => {
-    const expected = family.type
-    return ({ type }: Measurement) => expected !== null && type !== expected
-  },
-} satisfies Record<Exclude<Rule, 'orphans'>, (family: Family) => (measurement: Measurement) => boolean>
 
 /** Findings of one family, in the order of its rules; a rule that none of the sample breaks has none. */
 export function findInFamily(family: Family, tally: Tally, failOn: readonly Rule[]): KeyFinding[] {
-  return Object.entries(FAMILY_RULES).flatMap(([name, breaks]): KeyFinding[] => {
-    const rule = name as keyof typeof FAMILY_RULES
-    const { keys, examples } = tally.having(breaks(family))
+  return FAMILY_RULE_NAMES.flatMap((rule): KeyFinding[] => {
+    const { keys, examples } = tally.breaking(rule)
     if (keys.value === 0) return []
-    return [
-      {
-        rule,
-        family: family.id,
-        keys,
-        fails: failOn.includes(rule),
-        message: MESSAGES[rule](family),
-        examples,
-      },
-    ]
+    const message = MESSAGES[rule](family)
+    return [{ rule, family: family.id, keys, fails: failOn.includes(rule), message, examples }]
   })
 }
 
@@ -45,7 +20,7 @@ export function findOrphans(tally: Tally, failOn: readonly Rule[]): KeyFinding[]
   return [{ rule: 'orphans', family: null, keys, fails: failOn.includes('orphans'), message, examples: [] }]
 }
 
-const MESSAGES = {
+const MESSAGES: Record<FamilyRule, (family: Family) => string> = {
   'no-ttl': () => 'without a TTL: what is stale in there stays until somebody deletes it',
   'ttl-above': ({ ttlSeconds }: Family) => `with more TTL than the declared ${ttlSeconds} s`,
   'wrong-type': (family: Family) => `of another type than ${family.type}: every read fails`,

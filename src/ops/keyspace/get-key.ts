@@ -3,9 +3,11 @@ import type { OperatorClient } from '../../library/backends/operator.js'
 import { OperatorError } from '../../library/backends/operator-error.js'
 import type { GetKeyReport, ValueReport } from '../report/keys-report.js'
 import type { Catalogue, DeclaredFamily } from './families.js'
-import { FAMILY_RULES } from './findings.js'
 import { maskId, maskKey } from './mask.js'
 import { measureKeys } from './measure.js'
+import { FAMILY_RULE_NAMES, FAMILY_RULES, type FamilyRule } from './rules.js'
+import { nodeOf, type ServerNode } from './nodes.js'
+import { EnvironmentError } from '../report/errors.js'
 import { toEnvironmentError, type NamedServer, type Server } from './server.js'
 import { reportTarget } from './target-report.js'
 import { describeValue, MAX_VALUE_BYTES } from './value.js'
@@ -36,28 +38,45 @@ export async function getKey(
     ),
   }
   try {
-    const [measured] = await measureKeys(server.client, [bytes])
+    const node = nodeOf(server.nodes, bytes)
+    if (!node) throw unserved(server)
+    const [measured] = await measureKeys(node.client, [bytes])
+    if (measured === undefined) throw movedAway(node)
     const spelling = spellingNotes(key, family)
     if (!measured) {
       const nothing = { type: null, ttl: null, memoryBytes: null, length: null, value: null }
       return { ...base, verdict: 'inconclusive', exists: false, ...nothing, notes: spelling }
     }
-    const { length, value } = await readValue(server.client, bytes, measured.type, {
+    const { length, value } = await readValue(node.client, bytes, measured.type, {
       key,
       family: base.family,
       showValue,
     })
-    const rules = family ? Object.entries(FAMILY_RULES).filter(([, rule]) => rule(family)(measured)) : []
+    const broken = family ? FAMILY_RULE_NAMES.filter((rule) => FAMILY_RULES[rule](family)(measured)) : []
     const ttl = { remainingMs: measured.ttlMs, declaredSeconds: family?.ttlSeconds ?? null }
     const { type, bytes: memoryBytes } = measured
-    const notes = [...spelling, ...rules.map(([name]) => NOTES[name as keyof typeof NOTES])]
+    const notes = [...spelling, ...broken.map((rule) => NOTES[rule])]
     return { ...base, verdict: 'pass', exists: true, type, ttl, memoryBytes, length, value, notes }
   } catch (error) {
     throw toEnvironmentError(error)
   }
 }
 
-const NOTES: Record<keyof typeof FAMILY_RULES, string> = {
+function unserved({ target }: Server): EnvironmentError {
+  return new EnvironmentError(
+    'SLOT_UNSERVED',
+    `No master of the cluster of ${target.name} that can be asked serves this key.`,
+    ['look at the cluster: redis-cli CLUSTER INFO, CLUSTER SLOTS'],
+  )
+}
+
+function movedAway({ address }: ServerNode): EnvironmentError {
+  return new EnvironmentError('KEY_MOVED', `${address} has just handed the key over to another master.`, [
+    'try again',
+  ])
+}
+
+const NOTES: Record<FamilyRule, string> = {
   'no-ttl': 'it never expires, so what is stale in it stays until somebody deletes it',
   'ttl-above': 'it lives longer than its family declares',
   'wrong-type': 'it is not of the type that its family has, so every read of it fails',

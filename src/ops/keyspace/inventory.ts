@@ -1,12 +1,18 @@
-import type { Family } from '../../library/families/families.js'
-import type { ReportError, Verdict } from '../report/report.js'
+import type { Family } from '../../library/families/family.js'
+import type { Verdict } from '../report/report.js'
+import type { FamilyReport, KeyFinding, KeysReport, Rule } from '../report/keys-report.js'
 import { asReportError } from './as-report-error.js'
+import { foreseeCost, requireAffordable, type CostEvent } from './cost.js'
+import { formatCursor, parseCursor, type NodePosition } from './cursor.js'
+import { databaseSizes } from './database-sizes.js'
 import { everySecond, type ProgressEvent } from './every-second.js'
 import type { Catalogue } from './families.js'
-import { FAMILY_RULES, findInFamily, findOrphans } from './findings.js'
-import type { FamilyReport, KeyFinding, KeysReport, Rule } from '../report/keys-report.js'
-import { Pass } from './pass.js'
-import { toEnvironmentError, type NamedServer, type Server } from './server.js'
+import { findInFamily, findOrphans } from './findings.js'
+import { LargestKeys } from './largest-keys.js'
+import { haveSlotsMoved } from './nodes.js'
+import { Pass, type MeasuredKey } from './pass.js'
+import { reportNodes } from './report-nodes.js'
+import type { NamedServer, Server } from './server.js'
 import type { Tally } from './tally.js'
 import { reportTarget } from './target-report.js'
 
@@ -16,53 +22,85 @@ export interface InventoryOptions {
   family?: Family | null
   /** Only keys that this glob matches. */
   match?: string | null
+  /** Only keys without a TTL. @default false */
+  noTtl?: boolean
   /**
    * Keys measured per family; Infinity for all. @default all in a database of up to 50 000 keys, or when `failOn` depends
-   * on it, else 1000
+   * on it, else 1000; where commands are paid for, all of up to 1000 keys, else 200
    */
-  perFamily?: number
+  perFamily?: number | undefined
   /** Decides which. @default 1 */
   seed?: number
+  /** How many of the largest keys are named. @default 5 */
+  top?: number
   limit?: number | null
+  /** Where an earlier pass was stopped. */
+  cursor?: string | null
   failOn?: readonly Rule[]
   gentle?: boolean
+  /** Refuses to begin where more commands than this would have to be paid for. @default 10 000 */
+  maxCommands?: number | undefined
   signal?: AbortSignal | undefined
-  onEvent?: ((event: ProgressEvent) => void) | undefined
+  onEvent?: ((event: ProgressEvent | CostEvent) => void) | undefined
+  /** Every key that was measured, page by page; what it returns is waited for. */
+  onMeasured?: ((keys: readonly MeasuredKey[]) => Promise<void> | void) | undefined
 }
 
 /**
- * What is in a database, by family: one non-blocking pass that counts every key and measures a sample of each family.
+ * What is in a database, by family: one non-blocking pass over every master that counts every key and measures a sample
+ * of each family.
  *
  * Never rejects once the pass has begun: what broke it off is the report's `error`, beside what was seen until then;
  * an abort leaves a report whose `scan.complete` is false. Without `failOn` the verdict passes when the pass got through,
  * or to the `limit` that was asked for.
  *
- * @throws EnvironmentError when not even DBSIZE is answered
+ * @throws EnvironmentError when not even DBSIZE is answered, UsageError for a `cursor` that is not this server's,
+ * SafetyError beyond `maxCommands`
  */
 export async function inspectKeys(
   server: Server,
   named: NamedServer,
   options: InventoryOptions,
 ): Promise<KeysReport> {
-  const { catalogue, family = null, match = null, seed = 1, limit = null, failOn = [] } = options
+  const { catalogue, family = null, match = null, noTtl = false, seed = 1, limit = null } = options
+  const { failOn = [], gentle = false, cursor = null, signal, onEvent } = options
   const begun = performance.now()
-  const databaseKeys = await databaseSize(server)
-  const perFamily = options.perFamily ?? defaultSample(databaseKeys, failOn)
+  const positions = cursor === null ? fromTheBeginning(server) : parseCursor(cursor, server.nodes)
+  const sizes = await databaseSizes(positions.map(({ node }) => node))
+  const databaseKeys = [...sizes.values()].reduce((sum, keys) => sum + keys, 0)
+  const perFamily = options.perFamily ?? defaultSample(databaseKeys, server, failOn)
+  const foreseen = server.billing
+    ? foreseeCost({ databaseKeys, perFamily, kinds: catalogue.families.length + 1, noTtl, gentle, limit })
+    : null
+  if (foreseen !== null) {
+    requireAffordable(foreseen, options.maxCommands)
+    onEvent?.({ type: 'cost', commands: foreseen })
+  }
+  const largest = new LargestKeys(options.top ?? 5)
   const pass = new Pass({
-    client: server.client,
+    positions,
     catalogue,
     family,
     match,
+    noTtl,
     perFamily,
     seed,
     limit,
-    gentle: options.gentle ?? false,
-    signal: options.signal,
-    onProgress: everySecond((keysSeen, perSecond) =>
-      options.onEvent?.({ type: 'progress', phase: 'scanning', done: keysSeen, of: databaseKeys, perSecond }),
+    gentle,
+    signal,
+    onProgress: everySecond((done, perSecond) =>
+      onEvent?.({ type: 'progress', phase: 'scanning', done, of: databaseKeys, perSecond }),
     ),
+    onMeasured: (keys) => {
+      for (const key of keys) largest.add(key)
+      return options.onMeasured?.(keys)
+    },
   })
-  const error = await brokenOffBy(pass)
+  await pass.run()
+  const { slotsUnserved, unreachable } = server
+  const slotsMoved = signal?.aborted ? false : await haveSlotsMoved(server)
+  const complete = pass.complete && unreachable.length === 0 && slotsUnserved === 0 && !slotsMoved
+  const error = pass.error ?? (unreachable[0] ? asReportError(unreachable[0].error) : null)
   const asked = family ? [family] : catalogue.families
   const findings = [
     ...asked.flatMap((each) => findInFamily(each, pass.tallyOf(each), failOn)),
@@ -71,45 +109,60 @@ export async function inspectKeys(
   return {
     schema: 'cache.keys/1',
     command: 'keys',
-    verdict: error
-      ? 'inconclusive'
-      : verdictOf(findings, failOn, pass.complete, options.signal?.aborted === true),
+    verdict: error ? 'inconclusive' : verdictOf(findings, failOn, complete, stoppedBy(pass, signal)),
     ...(error && { error }),
-    ...(options.signal?.aborted && { interrupted: true as const }),
+    ...(signal?.aborted && { interrupted: true as const }),
     target: reportTarget(server, named.url),
     scan: {
       keysSeen: pass.keysSeen,
       repeated: pass.repeated,
       databaseKeys,
-      complete: pass.complete,
-      cursor: pass.cursor,
+      complete,
+      cursor: formatCursor(pass.nodes),
+      from: cursor,
       durationMs: Math.round(performance.now() - begun),
       match,
       family: family?.id ?? null,
+      noTtl,
+      nodes: reportNodes(pass.nodes, unreachable, sizes),
+      slotsUnserved,
+      slotsMoved,
     },
     sample: { perFamily: Number.isFinite(perFamily) ? perFamily : 'all', seed, confidence: 0.95 },
     families: asked.map((each) => reportFamily(each, pass.tallyOf(each), pass.keysSeen)),
     orphans: { ...pass.orphans.report(pass.keysSeen), groups: pass.orphanGroups.list().slice(0, 50) },
+    largest: largest.list(catalogue),
     findings,
     failOn: [...failOn],
+    cost: foreseen === null ? null : { foreseen, sent: server.billing!.commandsSent },
   }
 }
 
+function fromTheBeginning({ nodes }: Server): NodePosition[] {
+  return nodes.map((node) => ({ node, cursor: '0', complete: false }))
+}
+
 /** Measuring 50 000 keys takes a second or two; a gate that looks at a sample only would be a lottery. */
-function defaultSample(databaseKeys: number, failOn: readonly Rule[]): number {
-  return databaseKeys <= 50_000 || failOn.some((rule) => rule !== 'orphans') ? Infinity : 1000
+function defaultSample(databaseKeys: number, { billing }: Server, failOn: readonly Rule[]): number {
+  const [all, some] = billing ? [1000, 200] : [50_000, 1000]
+  return databaseKeys <= all || failOn.some((rule) => rule !== 'orphans') ? Infinity : some
 }
 
 function reportFamily(family: Family, tally: Tally, allKeys: number): FamilyReport {
-  const having = (rule: keyof typeof FAMILY_RULES) => tally.having(FAMILY_RULES[rule](family)).keys
   return {
     family: family.id,
     pattern: family.pattern.text,
     ...tally.report(allKeys),
     ttlDeclaredSeconds: family.ttlSeconds,
-    ttlAbove: family.ttlSeconds === null ? null : having('ttl-above'),
-    wrongType: family.type === null ? null : having('wrong-type'),
+    ttlAbove: family.ttlSeconds === null ? null : tally.breaking('ttl-above').keys,
+    wrongType: family.type === null ? null : tally.breaking('wrong-type').keys,
   }
+}
+
+/** Why a pass ended early without being broken off. */
+function stoppedBy(pass: Pass, signal: AbortSignal | undefined): 'signal' | 'limit' | null {
+  if (signal?.aborted) return 'signal'
+  return pass.complete ? null : 'limit'
 }
 
 /** What was asked for and found is a failure, also in half a pass; half a pass that found nothing proves nothing. */
@@ -117,25 +170,8 @@ function verdictOf(
   findings: readonly KeyFinding[],
   failOn: readonly Rule[],
   complete: boolean,
-  aborted: boolean,
+  stopped: 'signal' | 'limit' | null,
 ): Verdict {
   if (findings.some(({ fails }) => fails)) return 'fail'
-  return complete || (failOn.length === 0 && !aborted) ? 'pass' : 'inconclusive'
-}
-
-async function databaseSize({ client }: Server): Promise<number> {
-  try {
-    return Number(await client.send('DBSIZE'))
-  } catch (error) {
-    throw toEnvironmentError(error)
-  }
-}
-
-async function brokenOffBy(pass: Pass): Promise<ReportError | null> {
-  try {
-    await pass.run()
-    return null
-  } catch (error) {
-    return asReportError(error)
-  }
+  return complete || (failOn.length === 0 && stopped === 'limit') ? 'pass' : 'inconclusive'
 }

@@ -23,10 +23,10 @@ export async function measureKeys(client: OperatorClient, keys: readonly Buffer[
   const replies = await askAbout(client, ALL, keys)
   return keys.map((_key, index) => {
     const [ttl, type, bytes] = [replies[index * 3], replies[index * 3 + 1], replies[index * 3 + 2]]
-    if (hasMoved(ttl) || hasMoved(type)) return undefined
+    if (isOutOfReach(ttl) || isOutOfReach(type)) return undefined
     const refused = [ttl, type].find((reply) => reply instanceof OperatorError)
     if (refused) throw refused
-    if (bytes instanceof OperatorError && !isRefusal(bytes) && !hasMoved(bytes)) throw bytes
+    if (bytes instanceof OperatorError && !isRefusal(bytes) && !isOutOfReach(bytes)) throw bytes
     if (ttl === -2 || type === 'none') return null
     return {
       ttlMs: ttl === -1 ? null : Number(ttl),
@@ -40,7 +40,7 @@ export async function measureKeys(client: OperatorClient, keys: readonly Buffer[
 export async function withoutTtl(client: OperatorClient, keys: readonly Buffer[]): Promise<boolean[]> {
   const replies = await askAbout(client, [PTTL], keys)
   return replies.map((ttl) => {
-    if (ttl instanceof OperatorError && !hasMoved(ttl)) throw ttl
+    if (ttl instanceof OperatorError && !isOutOfReach(ttl)) throw ttl
     return ttl === -1
   })
 }
@@ -64,7 +64,7 @@ function askAbout(
   return client.pipeline(keys.flatMap((key) => questions.map(({ words }): Command => [...words, key])))
 }
 
-/** In a cluster: another master serves the key by now. */
-function hasMoved(reply: unknown): boolean {
-  return reply instanceof OperatorError && (reply.code === 'MOVED' || reply.code === 'ASK')
+/** Another master of the cluster serves the key by now, or its name cannot be sent over REST. */
+function isOutOfReach(reply: unknown): boolean {
+  return reply instanceof OperatorError && ['MOVED', 'ASK', 'NOT_TEXT'].includes(reply.code)
 }

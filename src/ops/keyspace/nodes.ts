@@ -66,6 +66,24 @@ export function nodeOf(nodes: readonly ServerNode[], key: Uint8Array): ServerNod
   return nodes.find(({ slots }) => slots?.some(([first, last]) => slot >= first && slot <= last)) ?? null
 }
 
+/** Whether the slots of a cluster are not where they were when it was opened, as far as the node that was named knows. */
+export async function haveSlotsMoved({
+  client,
+  nodes,
+  unreachable,
+}: Nodes & { client: OperatorClient }): Promise<boolean> {
+  if (nodes[0]?.slots === null || unreachable.length > 0) return false
+  try {
+    const masters = await readMasters(client, client.address.replace(/:\d+$/, ''))
+    const now = masters.map(({ host, port, slots }) => [`${host}:${port}`, slots])
+    return JSON.stringify(now) !== JSON.stringify(nodes.map(({ address, slots }) => [address, slots]))
+  } catch (error) {
+    // Then it has failed in the pass as well, or fails there next time: it is told there.
+    if (error instanceof OperatorError) return false
+    throw error
+  }
+}
+
 async function openMaster(
   { host, port, slots }: ClusterMaster,
   asked: OperatorClient,

@@ -15,6 +15,9 @@ const FULL = { count: 1000, rest: 0 }
 /** A tenth of the step, and three times as long at rest as at work. */
 const GENTLE = { count: 100, rest: 3 }
 
+/** Keys that one SCAN asks for. */
+export const SCAN_COUNT = { full: FULL.count, gentle: GENTLE.count }
+
 interface PaceOptions {
   gentle: boolean
   signal?: AbortSignal | undefined

@@ -1,20 +1,25 @@
-import type { Family } from '../../library/families/families.js'
+import type { Family } from '../../library/families/family.js'
 import type { OperatorClient } from '../../library/backends/operator.js'
-import { isGivenUp } from './as-report-error.js'
-import type { Catalogue } from './families.js'
-import { measureKeys } from './measure.js'
+import type { ReportError } from '../report/report.js'
+import { asReportError, isGivenUp } from './as-report-error.js'
+import type { NodePosition } from './cursor.js'
+import type { Catalogue, DeclaredFamily } from './families.js'
+import { measureKeys, withoutTtl, type Measured } from './measure.js'
 import { OrphanGroups } from './orphan-groups.js'
-import { createPace } from './pace.js'
-import { scanPages } from './scan.js'
+import { createPace, type Pace } from './pace.js'
+import { scanPages, type Page } from './scan.js'
 import { SeenKeys } from './seen-keys.js'
 import { Tally } from './tally.js'
 
 export interface PassOptions {
-  client: OperatorClient
+  /** Where the pass begins, node after node. */
+  positions: readonly NodePosition[]
   catalogue: Catalogue
   /** Only keys of this family; others that its glob lets through are not counted. */
   family: Family | null
   match: string | null
+  /** Only keys without a TTL; every key is asked for it. */
+  noTtl?: boolean
   /** Keys measured per kind; Infinity for all. */
   perFamily: number
   seed: number
@@ -23,26 +28,48 @@ export interface PassOptions {
   gentle: boolean
   signal?: AbortSignal | undefined
   onProgress(keysSeen: number): void
+  /** Keys that were measured, page by page. What it returns is waited for. */
+  onMeasured?: ((keys: readonly MeasuredKey[]) => Promise<void> | void) | undefined
 }
 
-/** Keys in one pipeline of measurements; bounds how long others wait for the server. */
-const MEASURED_AT_ONCE = 200
+/** One key as it came by. */
+export interface MeasuredKey {
+  key: Buffer
+  family: DeclaredFamily | null
+  measured: Measured
+}
+
+/** One node as the pass left it. */
+export interface NodePass extends NodePosition {
+  keysSeen: number
+  error: ReportError | null
+}
+
+interface Picked {
+  key: Buffer
+  family: DeclaredFamily | null
+  tally: Tally
+  place: number
+}
+
+/** Keys in one pipeline of measurements; bounds how much is on its way. */
+const MEASURED_AT_ONCE = 1000
 
 /** One pass over the keys: counts all, measures a sample of each kind as it comes by. What it has is valid at any time. */
 export class Pass {
   readonly #options: PassOptions
   readonly #seen = new SeenKeys()
   readonly #families = new Map<string, Tally>()
+  readonly nodes: readonly NodePass[]
   readonly orphans: Tally
   readonly orphanGroups: OrphanGroups
   repeated = 0
-  /** Keys that the family's glob let through and its pattern did not. */
+  /** Keys that the family's glob let through and its pattern did not, or that have a TTL where none is asked for. */
   lookAlikes = 0
-  cursor = '0'
-  complete = false
 
   constructor(options: PassOptions) {
     this.#options = options
+    this.nodes = options.positions.map((position) => ({ ...position, keysSeen: 0, error: null }))
     this.orphans = new Tally(options)
     this.orphanGroups = new OrphanGroups(options.catalogue)
   }
@@ -51,58 +78,111 @@ export class Pass {
     return this.#seen.size - this.lookAlikes
   }
 
+  get complete(): boolean {
+    return this.nodes.every(({ complete }) => complete)
+  }
+
+  /** What broke it off, on the first node where something did. */
+  get error(): ReportError | null {
+    return this.nodes.find(({ error }) => error)?.error ?? null
+  }
+
   tallyOf(family: Family): Tally {
     let tally = this.#families.get(family.id)
-    if (!tally) this.#families.set(family.id, (tally = new Tally(this.#options)))
+    if (!tally) this.#families.set(family.id, (tally = new Tally({ ...this.#options, family })))
     return tally
   }
 
-  /** Ends when it is through, at the limit, or when the signal aborts. @throws OperatorError */
+  /**
+   * Ends when it is through, at the limit, or when the signal aborts. Never rejects but for a bug: a node that fails has
+   * its `error`, and the next one follows.
+   */
   async run(): Promise<void> {
-    try {
-      await this.#pages()
-    } catch (error) {
-      // The server hung, and was not waited for when the signal aborted.
-      if (!isGivenUp(error)) throw error
+    for (const node of this.nodes) {
+      if (this.#options.signal?.aborted || this.#isEnough) return
+      try {
+        await this.#walk(node)
+      } catch (error) {
+        // A server that hung when the signal aborted was not waited for, which is no error of its own.
+        if (!isGivenUp(error)) node.error = asReportError(error)
+      }
     }
   }
 
-  async #pages(): Promise<void> {
-    const { client, family, match, signal, gentle, limit, onProgress } = this.#options
+  get #isEnough(): boolean {
+    const { limit } = this.#options
+    return limit !== null && this.keysSeen >= limit
+  }
+
+  async #walk(node: NodePass): Promise<void> {
+    const { family, match, signal, gentle, limit } = this.#options
     const pace = createPace({ gentle, signal, limit })
     const glob = family?.pattern.scanPattern ?? match ?? undefined
-    for await (const { keys, cursor } of scanPages(client, { match: glob, pace, signal })) {
-      const picked = keys.flatMap((key) => this.#take(key) ?? [])
-      for (let at = 0; at < picked.length; at += MEASURED_AT_ONCE) {
-        const batch = picked.slice(at, at + MEASURED_AT_ONCE)
-        const measured = await pace.run(() =>
-          measureKeys(
-            client,
-            batch.map(({ key }) => key),
-          ),
-        )
-        for (const [index, { tally, place, key }] of batch.entries()) tally.put(place, key, measured[index]!)
-      }
-      this.cursor = cursor
-      onProgress(this.keysSeen)
-      if (cursor === '0') this.complete = true
-      else if (limit !== null && this.keysSeen >= limit) return
+    const pages = scanPages(node.node.client, { match: glob, from: node.cursor, pace, signal })
+    let before: Promise<void> | null = null
+    for await (const page of pages) {
+      const looked = this.#look(node, page, pace)
+      // Its failure is met when it is awaited.
+      looked.catch(() => {})
+      await before
+      before = looked
+      // The server measures this page while we ask for the next one and add up the one before.
+      if (!pace.ahead) await looked
+      if (this.#isEnough) break
     }
+    await before
   }
 
-  #take(key: Buffer): { tally: Tally; place: number; key: Buffer } | null {
-    const found = this.#options.catalogue.classify(key)
-    if (!this.#seen.add(key)) {
-      this.repeated += 1
-      return null
+  async #look(node: NodePass, { keys, cursor }: Page, pace: Pace): Promise<void> {
+    const { client } = node.node
+    const fresh = keys.filter((key) => this.#isNew(key))
+    const meant = this.#options.noTtl ? await this.#withoutTtl(client, fresh, pace) : fresh
+    const before = this.keysSeen
+    const picked = meant.flatMap((key) => this.#count(key) ?? [])
+    node.keysSeen += meant.length - (before - this.keysSeen)
+    const batches: Promise<void>[] = []
+    for (let at = 0; at < picked.length; at += MEASURED_AT_ONCE) {
+      const batch = this.#measure(client, picked.slice(at, at + MEASURED_AT_ONCE), pace)
+      batches.push(batch)
+      if (!pace.ahead) await batch
     }
-    if (this.#options.family && found?.id !== this.#options.family.id) {
+    await Promise.all(batches)
+    node.cursor = cursor
+    node.complete = cursor === '0'
+    this.#options.onProgress(this.keysSeen)
+  }
+
+  async #measure(client: OperatorClient, picked: readonly Picked[], pace: Pace): Promise<void> {
+    const { onMeasured } = this.#options
+    const keys = picked.map(({ key }) => key)
+    const measured = await pace.run(() => measureKeys(client, keys))
+    for (const [index, { tally, place, key }] of picked.entries()) tally.put(place, key, measured[index])
+    await onMeasured?.(picked.map(({ key, family }, index) => ({ key, family, measured: measured[index] })))
+  }
+
+  async #withoutTtl(client: OperatorClient, keys: readonly Buffer[], pace: Pace): Promise<Buffer[]> {
+    if (keys.length === 0) return []
+    const bare = await pace.run(() => withoutTtl(client, keys))
+    const meant = keys.filter((_key, index) => bare[index])
+    this.lookAlikes += keys.length - meant.length
+    return meant
+  }
+
+  #isNew(key: Buffer): boolean {
+    if (this.#seen.add(key)) return true
+    this.repeated += 1
+    return false
+  }
+
+  #count(key: Buffer): Picked | null {
+    const family = this.#options.catalogue.classify(key)
+    if (this.#options.family && family?.id !== this.#options.family.id) {
       this.lookAlikes += 1
       return null
     }
-    if (!found) this.orphanGroups.add(key)
-    const tally = found ? this.tallyOf(found) : this.orphans
+    if (!family) this.orphanGroups.add(key)
+    const tally = family ? this.tallyOf(family) : this.orphans
     const place = tally.count()
-    return place === null ? null : { tally, place, key }
+    return place === null ? null : { key, family, tally, place }
   }
 }

@@ -21,7 +21,7 @@ export interface PlanOptions {
  * @throws EnvironmentError when the server cannot be asked
  */
 export async function planPurge(
-  { client }: Server,
+  { client, nodes }: Server,
   family: Family,
   options: PlanOptions,
 ): Promise<PurgePlan> {
@@ -33,13 +33,16 @@ export async function planPurge(
       onEvent?.({ type: 'progress', phase: 'counting', done, of: databaseKeys, perSecond }),
     )
     const bounds = { match: null, perFamily: 1000, seed: 1, limit: null }
-    const pass = new Pass({ client, catalogue, family, ...bounds, gentle, signal, onProgress: progress })
+    const positions = nodes.map((node) => ({ node, cursor: '0', complete: false }))
+    const pass = new Pass({ positions, catalogue, family, ...bounds, gentle, signal, onProgress: progress })
     await pass.run()
+    if (pass.error)
+      throw new EnvironmentError(pass.error.code, pass.error.message, [...pass.error.suggestions])
     const tally = pass.tallyOf(family)
     return {
       keys: tally.keys,
       memoryBytes: tally.report(tally.keys).memoryBytes,
-      examples: tally.having(() => true).examples,
+      examples: tally.examples,
       lookAlikes: pass.lookAlikes,
       complete: pass.complete,
       durationMs: Math.round(performance.now() - begun),

@@ -1,12 +1,16 @@
 import { createOperatorClient, type OperatorClient } from '../../library/backends/operator.js'
-import { OperatorError } from '../../library/backends/operator-error.js'
-import { resolveBackend } from '../../library/backends/resolve.js'
+import { resolveBackend, type RedisBackend } from '../../library/backends/resolve.js'
+import { createUpstashOperatorClient } from '../../library/backends/upstash-operator.js'
 import type { Settings } from '../config/schema.js'
 import { identifyTarget, type Target } from '../config/target-guard.js'
 import { EnvironmentError, UsageError } from '../report/errors.js'
+import type { Billing } from './cost.js'
 import { openNodes, type Nodes } from './nodes.js'
 import { readFacts, type ServerFacts } from './server-facts.js'
+import { toEnvironmentError } from './server-error.js'
 import { fromFlag, requirePlace } from './server-url.js'
+
+export { toEnvironmentError } from './server-error.js'
 
 /** One command, or one pipeline of some hundred, gets this long; a server that forks or runs a script may pause. */
 const DEADLINE_MS = 3000
@@ -16,6 +20,8 @@ export interface ServerOptions {
   url?: string | undefined
   environment: Record<string, string | undefined>
   environments: Settings['environments']
+  /** Whether Upstash will do, which is asked over REST. @default false */
+  upstash?: boolean
 }
 
 /** A connected server, who it is, and whether it counts as production; of a cluster all masters. */
@@ -24,6 +30,8 @@ export interface Server extends Nodes {
   client: OperatorClient
   target: Target
   facts: ServerFacts
+  /** Null where commands cost nothing. */
+  billing: Billing | null
   /** Ends all connections at once. Idempotent. */
   close(): void
 }
@@ -32,17 +40,20 @@ export interface Server extends Nodes {
 export interface NamedServer {
   url: string
   password?: string | undefined
+  /** Upstash's; the URL then is that of its REST interface. */
+  token?: string | undefined
   target: Target
 }
 
 /**
- * The server that `--url`, else the application's environment (REDIS_URL, REDIS_PASSWORD) names.
+ * The server that `--url`, else the application's environment (REDIS_URL, REDIS_PASSWORD, or UPSTASH_REDIS_REST_URL and
+ * UPSTASH_REDIS_REST_TOKEN) names.
  *
- * @throws UsageError when none is named or a secret stands in `--url`; EnvironmentError for Upstash
+ * @throws UsageError when none is named or a secret stands in `--url`; EnvironmentError for Upstash where it will not do
  */
-export function nameServer({ url, environment, environments }: ServerOptions): NamedServer {
-  const named = url === undefined ? fromEnvironment(environment) : fromFlag(url, environment)
-  requirePlace(named.url, url === undefined ? 'REDIS_URL' : '--url')
+export function nameServer({ url, environment, environments, upstash }: ServerOptions): NamedServer {
+  const named: Named = url === undefined ? fromEnvironment(environment, upstash) : fromFlag(url, environment)
+  if (named.token === undefined) requirePlace(named.url, url === undefined ? 'REDIS_URL' : '--url')
   return { ...named, target: identifyTarget({ url: named.url, environments }) }
 }
 
@@ -51,6 +62,7 @@ export function nameServer({ url, environment, environments }: ServerOptions): N
  * @throws EnvironmentError when it cannot be reached, says no, or does not answer in time
  */
 export async function openServer(named: NamedServer, signal?: AbortSignal): Promise<Server> {
+  if (named.token !== undefined) return openUpstash({ ...named, token: named.token }, signal)
   const { url, password, target } = named
   const options = { url, password, deadlineMs: DEADLINE_MS, signal }
   let client: OperatorClient | undefined
@@ -62,7 +74,7 @@ export async function openServer(named: NamedServer, signal?: AbortSignal): Prom
     const close = () => {
       for (const each of clients) each.close()
     }
-    return { client, target, facts, ...opened, close }
+    return { client, target, facts, ...opened, billing: null, close }
   } catch (error) {
     client?.close()
     const known = toEnvironmentError(error)
@@ -74,39 +86,26 @@ export async function openServer(named: NamedServer, signal?: AbortSignal): Prom
   }
 }
 
-/** What went wrong with the server as something that its owner can act on; anything else comes back as it was. */
-export function toEnvironmentError(error: unknown): unknown {
-  if (!(error instanceof OperatorError)) return error
-  return new EnvironmentError(`REDIS_${error.code}`, error.message, WAYS_OUT[error.code] ?? [], {
-    cause: error,
-  })
-}
-
-const PASSWORD = 'set REDIS_PASSWORD, or put user and password into REDIS_URL'
-const WAYS_OUT: Record<string, string[]> = {
-  NOAUTH: [PASSWORD],
-  WRONGPASS: [PASSWORD],
-  NOPERM: ['a user whose ACL allows SCAN, PTTL, TYPE and MEMORY USAGE (and UNLINK to purge)'],
-  NO_DATABASE: ['correct the database at the end of the URL, as in redis://host:6379/0'],
-  LOADING: ['wait until it has loaded its data'],
-  ECONNREFUSED: ['check host and port of REDIS_URL, and that the server runs'],
-  ENOTFOUND: ['check the host in REDIS_URL'],
-  TIMEOUT: ['check that the process is not stopped or stuck, and that no firewall swallows packets'],
-}
-
-function fromEnvironment(environment: ServerOptions['environment']): {
-  url: string
-  password?: string | undefined
-} {
-  const { backend, decidedBy, problems } = resolveBackend(environment)
-  if (backend?.backend === 'redis') return backend
-  if (backend?.backend === 'upstash') {
-    throw new EnvironmentError(
-      'UPSTASH_NOT_YET',
-      'The environment names Upstash, which this version cannot inspect yet.',
-      ['set REDIS_URL to inspect a Redis server'],
-    )
+async function openUpstash(
+  { url, token, target }: NamedServer & { token: string },
+  signal: AbortSignal | undefined,
+): Promise<Server> {
+  try {
+    const client = await createUpstashOperatorClient({ url, token, deadlineMs: DEADLINE_MS, signal })
+    const facts = await readFacts(client)
+    const node = { address: client.address, client, facts, slots: null }
+    const close = () => client.close()
+    return { client, target, facts, nodes: [node], unreachable: [], slotsUnserved: 0, billing: client, close }
+  } catch (error) {
+    throw toEnvironmentError(error)
   }
+}
+
+type Named = Omit<NamedServer, 'target'>
+
+function fromEnvironment(environment: ServerOptions['environment'], upstash = false): Named {
+  const { backend, decidedBy, problems } = resolveBackend(environment)
+  if (backend) return usable(backend, upstash)
   if (problems.length === 0 && decidedBy === 'CACHE_PROVIDER') {
     throw new UsageError('NO_TARGET', 'No server is named: CACHE_PROVIDER=none switches Redis off.', [
       'unset CACHE_PROVIDER for this command, to look at the server of REDIS_URL',
@@ -117,4 +116,13 @@ function fromEnvironment(environment: ServerOptions['environment']): {
     'export REDIS_URL=redis://host:6379',
     'or --url redis://host:6379',
   ])
+}
+
+function usable(backend: RedisBackend, upstash: boolean): Named {
+  if (backend.backend === 'redis' || upstash) return backend
+  throw new EnvironmentError(
+    'UPSTASH_NOT_YET',
+    'The environment names Upstash, which this command cannot work on yet.',
+    ['set REDIS_URL to use it on a Redis server'],
+  )
 }

@@ -171,7 +171,8 @@ test('a key that SCAN returns again counts once', async () => {
     const [cursor, keys] = (await client.sendBytes(...command)) as [Buffer, Buffer[]]
     return [cursor, [...keys, ...keys.slice(0, 10)]]
   }
-  const report = await inspectKeys({ ...redis.server, client: repeating }, redis.named, { catalogue })
+  const nodes = redis.server.nodes.map((node) => ({ ...node, client: repeating }))
+  const report = await inspectKeys({ ...redis.server, nodes }, redis.named, { catalogue })
   expect(familyOf(report, 'conv')).toMatchObject({ keys: 2500, sampled: 2500 })
   expect(report.scan.repeated).toBeGreaterThanOrEqual(10)
 })

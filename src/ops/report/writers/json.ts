@@ -10,6 +10,11 @@ export function writeJson(report: Report): string {
   return `${text.replace(UNPRINTABLE, (char) => (char === '\n' ? char : unicodeEscape(char)))}\n`
 }
 
+/** As `writeJson`, on one line: a document among others. */
+export function writeJsonLine(document: object): string {
+  return `${JSON.stringify(document).replace(UNPRINTABLE, unicodeEscape)}\n`
+}
+
 function unicodeEscape(char: string): string {
   return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

@@ -13,11 +13,11 @@ function seededRandom(seed: number): () => number {
  * A fair sample of a stream whose length nobody knows (algorithm R). A place is handed out when an item comes by, so
  * that it can be looked at while it is fresh; a later item may take the place over.
  */
-export class Sample<T> {
+export class Reservoir {
   readonly #random: () => number
-  readonly #places = new Map<number, T>()
   #seen = 0
 
+  /** @param capacity Infinity: every item gets a place of its own */
   constructor(
     readonly capacity: number,
     seed: number,
@@ -30,19 +30,11 @@ export class Sample<T> {
     return this.#seen
   }
 
-  get items(): T[] {
-    return [...this.#places.values()]
-  }
-
   /** The place for the item that comes by now; null when it is not picked. */
   offer(): number | null {
     this.#seen += 1
     if (this.#seen <= this.capacity) return this.#seen - 1
     const place = Math.floor(this.#random() * this.#seen)
     return place < this.capacity ? place : null
-  }
-
-  put(place: number, item: T): void {
-    this.#places.set(place, item)
   }
 }
