@@ -10,6 +10,8 @@ export interface Finding {
   message: string
   /** What was measured, in the check's unit. */
   value?: number | null
+  /** Further numbers behind it, by their names with the unit in it, such as `p50Ms`; null: could not be seen. */
+  detail?: Record<string, number | null>
   /** Of a skip for want of a right: what the ACL must allow. */
   missing?: string
   remediation?: Partial<Remediation>
@@ -27,6 +29,8 @@ interface CheckBase {
   worse?: 'below'
   /** Longest it may take, in ms, connecting included. Then it counts as broken. */
   deadlineMs: number
+  /** It measures time, so that its finding is taken back when this process itself was held up (LAT-003). */
+  times?: true
 }
 
 export const CHECK_GROUPS = [

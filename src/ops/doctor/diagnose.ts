@@ -8,6 +8,7 @@ import { openWorld, type WorldOptions } from './open-world.js'
 import { missingPrivileges } from './privileges.js'
 import { runCheck } from './run-check.js'
 import { selectChecks, thresholdsOf, type Selection, type ThresholdOverrides } from './select.js'
+import { withoutUntimely } from './untimely.js'
 import type { World } from './world.js'
 
 export interface DiagnoseOptions extends Omit<WorldOptions, 'signal'>, Selection {
@@ -50,7 +51,9 @@ export async function diagnose(options: DiagnoseOptions): Promise<DoctorReport> 
     const found = await Promise.all(selected.filter((check) => !isProbe(check)).map(run))
     found.push(...(await Promise.all(probes.map(run))))
     const onServer = new Set(selected.filter(({ on }) => on === 'server').map(({ id }) => id))
-    const checks = selected.map(({ id }) => found.find((report) => report.id === id)!)
+    const timed = new Set(selected.filter(({ times }) => times).map(({ id }) => id))
+    const inOrder = selected.map(({ id }) => found.find((report) => report.id === id)!)
+    const checks = withoutUntimely(inOrder, timed)
     return {
       schema: 'cache.doctor/1',
       command: 'doctor',

@@ -7,6 +7,7 @@ import { readInfo } from './info.js'
 import { observe, OBSERVED_MS } from './interval.js'
 import { judgedClient, type DeclaredClient } from './judged-client.js'
 import { SAMPLE, type SampleKeys } from './key-sample.js'
+import { watchOwnDelay } from './own-delay.js'
 import { ownConnections } from './own-connections.js'
 import { reachRedis, SERVES_WITHOUT_PING, TRIES, type Address } from './reach.js'
 import { timeReads } from './supabase-read.js'
@@ -71,6 +72,12 @@ export function openWorld(options: WorldOptions): { world: World; close(): void 
     interval: once(() =>
       inTurn(async () => observe(await client(), () => pause(Math.min(OBSERVED_MS, timeoutMs / 5)), own)),
     ),
+    ownDelay: once(async () => {
+      const watch = watchOwnDelay()
+      const begun = performance.now()
+      await pause(Math.min(OBSERVED_MS, timeoutMs / 5)).catch(() => {})
+      return { seconds: (performance.now() - begun) / 1000, delay: watch.stop() }
+    }),
     keySample: once(() => inTurn(async () => sampleKeys(await client(), { ...SAMPLE, signal }))),
     database: once(() => askDatabase({ environment, signal })),
     supabaseReads: once(() => timeReads({ environment, signal })),

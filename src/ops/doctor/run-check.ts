@@ -26,6 +26,7 @@ export async function runCheck(check: Check, options: RunOptions): Promise<Check
     message: result.message,
     value: result.value == null || !Number.isFinite(result.value) ? null : Number(result.value.toFixed(3)),
     unit: check.unit ?? null,
+    detail: rounded(result.detail),
     threshold: options.threshold,
     remediation: {
       text: result.remediation?.text ?? '',
@@ -37,6 +38,13 @@ export async function runCheck(check: Check, options: RunOptions): Promise<Check
     docs: `docs/checks/${check.id}.md`,
     durationMs: Math.round(performance.now() - begun),
   }
+}
+
+function rounded(detail: Finding['detail']): CheckReport['detail'] {
+  if (!detail) return null
+  return Object.fromEntries(
+    Object.entries(detail).map(([name, value]) => [name, value === null ? null : Number(value.toFixed(3))]),
+  )
 }
 
 type Result = Omit<Finding, 'status'> & { status: CheckReport['status'] }

@@ -6,6 +6,7 @@ import type { Info } from './info.js'
 import type { KeySample } from './key-sample.js'
 import type { RedisReach } from './reach.js'
 import type { Interval } from './interval.js'
+import type { OwnDelay } from './own-delay.js'
 import type { OwnConnections } from './own-connections.js'
 import type { SupabaseReads } from './supabase-read.js'
 
@@ -38,6 +39,8 @@ export interface World {
   /** What the counters of INFO did within about a second. Nothing of ours reads keys meanwhile. */
   interval(): Promise<Interval>
   keySample(): Promise<KeySample>
+  /** How late this process itself was within about a second of probing. */
+  ownDelay(): Promise<{ seconds: number; delay: OwnDelay }>
   /** What Postgres says of itself, over Supabase. */
   database(): Promise<DatabaseAnswer>
   /** How long a read from Supabase takes. */

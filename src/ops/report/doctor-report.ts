@@ -38,6 +38,8 @@ export interface CheckReport {
   /** What was measured; null when nothing was, or when it is infinite. */
   value: number | null
   unit: string | null
+  /** Further numbers that were measured, by their names with the unit in it, such as `p50Ms`; null: there are none, or could not be seen. */
+  detail: Record<string, number | null> | null
   threshold: Threshold
   remediation: Remediation
   /** What the user that doctor ran as may not do and this check needs, as an ACL string; null when nothing was refused. */

@@ -44,6 +44,7 @@ function reportOf(
     threshold: { warn: null, fail: null, source: '' },
     remediation: { text: '', commands: [] },
     missing: null,
+    detail: null,
     docs: '',
     durationMs: 1,
   }))

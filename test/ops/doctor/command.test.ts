@@ -75,7 +75,7 @@ test('healthy: the transcript, exit 0', async () => {
 
     connectivity
       ok       CON-001  Redis answers: PONG 3 of 3 times, first in N
-      ok       LAT-001  round trip p99: N (p50 N, max N, N)
+      ok       LAT-001  round trip p99: N (p50 N, max N, N); of N on average network N, server N, this process N
       ok       REP-001  the server takes writes: it is a primary
       ok       WRI-001  writes are accepted: SET, GET and DEL of a scratch key
       ok       WRI-002  scripts may write: EVAL of a script that writes a scratch key
@@ -104,13 +104,35 @@ test('healthy: the transcript, exit 0', async () => {
     supabase
       ok       SUP-001  Supabase answers: 200 in N
 
-    ok       17 ok in N: healthy, and ready to lose Redis
+    ok       17 ok in N: nothing found
     next     cache simulate-outage
     "
   `)
   expect(run.code).toBe(0)
   for (const line of run.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   expect(run.stdout).not.toContain('\u001b')
+})
+
+test('ready to lose Redis: said only where the database is known to carry it', async () => {
+  const admin = await createOperatorClient({ url: env['REDIS_URL']! })
+  const traffic = setInterval(() => void admin.send('GET', 'copilot:conv:1').catch(() => undefined), 5)
+  const ids = 'CON-001,TTF-001,LIM-001,SUP-001,DB-004'
+  try {
+    const declared = join(directory, 'declared.json')
+    const doctor = { client: { library: 'transparent-cache' }, thresholds: { 'DB-004': { fail: 1e6 } } }
+    writeFileSync(declared, JSON.stringify({ doctor }))
+    const run = (...args: string[]) =>
+      cache(['doctor', '--probe-writes', '--only', ids, ...args], { env, cwd: directory })
+    const [ready, unknown] = await Promise.all([run('--config', declared), run()])
+    expect(ready.stdout).toMatch(/ 5 ok in .*: healthy, and ready to lose Redis$/m)
+    expect(ready.stdout).toMatch(/^ +Supabase would get \d+ reads\/s more, which it takes \(DB-004\)\.$/m)
+    expect(unknown.stdout).toMatch(/: nothing found; unknown is not ok$/m)
+    expect(unknown.stdout).toMatch(/reads\/s more, and whether it takes them is not known/)
+    expect([ready.code, unknown.code]).toEqual([0, 0])
+  } finally {
+    clearInterval(traffic)
+    admin.close()
+  }
 })
 
 test('refused: the transcript, exit 1, and no secret in any output', async () => {

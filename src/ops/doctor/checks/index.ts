@@ -32,6 +32,7 @@ import { memoryLimitCheck } from './memory-limit.js'
 import { memoryPeakCheck } from './memory-peak.js'
 import { memoryUseCheck } from './memory-use.js'
 import { outageLoadCheck } from './outage-load.js'
+import { ownDelayCheck } from './own-delay.js'
 import { passwordCheck } from './password.js'
 import { persistenceCheck } from './persistence.js'
 import { protectedModeCheck } from './protected-mode.js'
@@ -66,6 +67,7 @@ import { writesCheck } from './writes.js'
 export const checks: readonly Check[] = [
   reachRedisCheck,
   roundTripCheck,
+  ownDelayCheck,
   roleCheck,
   clusterStateCheck,
   writesCheck,

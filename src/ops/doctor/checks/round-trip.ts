@@ -1,13 +1,13 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { OperatorClient } from '../../../library/backends/operator.js'
-import type { ServerCheck } from '../check.js'
+import type { Threshold } from '../../report/doctor-report.js'
+import type { Finding, ServerCheck } from '../check.js'
 import { inWords } from '../in-words.js'
+import { isHeldUp, OWN_DELAY_MS } from '../own-delay.js'
+import { quantile } from '../quantile.js'
+import { measureRoundTrips, type RoundTrips } from '../round-trips.js'
+import { statusOf } from '../status-of.js'
 
-const PINGS = 500
-const FEWEST = 50
-const BUDGET_MS = 1500
-/** `reference/ops.md` §9, LAT-003: with more delay than this of our own, what was measured is us. */
-const OWN_DELAY_MS = 20
+/** 500 for a p99 of which five are worse; a slow server gets as far as the time reaches. */
+const LIMITS = { pings: 500, ms: 1500 }
 
 export const roundTripCheck: ServerCheck = {
   on: 'server',
@@ -22,51 +22,82 @@ export const roundTripCheck: ServerCheck = {
       'the runbook of the reference application expects < 5..10 ms and alerts at 100 ms; a LAN needs 0.2 ms (Redis latency doc)',
   },
   deadlineMs: 6000,
+  times: true,
   privileges: '+ping',
-  async run(_client, world, { warn, fail }) {
+  async run(_client, world, threshold) {
     // A connection of its own: PINGs behind the others' replies would measure those.
     const own = await world.connect()
-    const loop = monitorEventLoopDelay({ resolution: 5 })
-    loop.enable()
-    const times = await ping(own, world.signal)
-    loop.disable()
-    own.close()
-    if (times.length < FEWEST) {
-      const message = `only ${times.length} round trips in ${inWords.time(BUDGET_MS)}: about ${inWords.time(BUDGET_MS / times.length)} each`
-      return { status: fail !== null && BUDGET_MS / times.length > fail ? 'FAIL' : 'warn', message }
-    }
-    const [p50, p99] = [quantile(times, 0.5), quantile(times, 0.99)]
-    const message = `${inWords.time(p99)} (p50 ${inWords.time(p50)}, max ${inWords.time(times.at(-1)!)}, ${times.length} PINGs)`
-    const ownDelay = loop.percentile(99) / 1e6
-    if (warn !== null && p99 > warn && ownDelay > OWN_DELAY_MS) {
-      return {
-        status: 'unknown',
-        message: `${message}, but this process itself was held up for ${inWords.time(ownDelay)} (p99): the machine is busy`,
-        value: p99,
-      }
-    }
-    if (fail !== null && p99 > fail) return { status: 'FAIL', message, value: p99, remediation: SLOW }
-    if (warn !== null && p99 > warn) return { status: 'warn', message, value: p99, remediation: SLOW }
-    return { status: 'ok', message, value: p99 }
+    const found = await measureRoundTrips(own, LIMITS, world.signal).finally(() => own.close())
+    return judgeRoundTrips(found, threshold)
   },
 }
 
-const SLOW = {
-  text: 'Compare with the server itself: slow commands, a fork, CPU; else the network, or another region.',
-  commands: ['redis-cli SLOWLOG GET 10', 'redis-cli --latency-history'],
-}
-
-async function ping(client: OperatorClient, signal: AbortSignal): Promise<number[]> {
-  const times: number[] = []
-  const end = performance.now() + BUDGET_MS
-  while (times.length < PINGS && performance.now() < end && !signal.aborted) {
-    const begun = performance.now()
-    await client.send('PING')
-    times.push(performance.now() - begun)
+/** What was measured, against what it should be. */
+export function judgeRoundTrips(found: RoundTrips, threshold: Threshold): Finding {
+  const { times, ownDelay } = found
+  if (times.length === 0) return { status: 'unknown', message: 'stopped before the first round trip' }
+  const value = quantile(times, 0.99)
+  const status = statusOf(value, threshold)
+  const seen = { value, detail: detailOf(found) }
+  const spread = `p50 ${inWords.time(quantile(times, 0.5))}, max ${inWords.time(times.at(-1)!)}, ${times.length} PINGs`
+  const message = `${inWords.time(value)} (${spread}); ${partsOf(found)}`
+  if (isHeldUp(ownDelay, OWN_DELAY_MS.fail) || (status !== 'ok' && isHeldUp(ownDelay, OWN_DELAY_MS.warn))) {
+    const held = `this process itself was held up for ${inWords.time(ownDelay.p99)} (p99): the machine is busy`
+    return { status: 'unknown', message: `${message}, but ${held} (LAT-003)`, ...seen }
   }
-  return times.sort((a, b) => a - b)
+  if (status === 'ok') return { status, message, ...seen }
+  const { words, remediation } = culpritOf(found)
+  return { status, message: `${message}: ${words}`, ...seen, remediation }
 }
 
-function quantile(sorted: readonly number[], q: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)]!
+/** Which part is most of the mean; of a server that is not allowed to tell, all that is not us. */
+function culpritOf({ here, server, rest, busiest }: RoundTrips): {
+  words: string
+  remediation: NonNullable<Finding['remediation']>
+} {
+  if (here >= (server ?? 0) && here >= rest) {
+    return {
+      words: 'most of it is this process',
+      remediation: { text: 'Look at the CPU of this machine, or ask from another.' },
+    }
+  }
+  if (server === null)
+    return { words: 'whether the server or the network cannot be seen (+info)', remediation: NETWORK }
+  if (server < rest) return { words: 'most of it is the network', remediation: NETWORK }
+  return {
+    words: `most of it is the server, which was busy with ${busiest}`,
+    remediation: {
+      text: 'Find who sends it, and split it into shorter commands; one command at a time is all that Redis runs.',
+      commands: ['redis-cli SLOWLOG GET 10', 'redis-cli INFO commandstats'],
+    },
+  }
+}
+
+const NETWORK = {
+  text: 'Compare with the server itself (a fork, CPU, swap); else it is the network between, or another region.',
+  commands: ['redis-cli --latency-history', 'redis-cli LATENCY LATEST'],
+}
+
+function partsOf({ mean, here, server, rest }: RoundTrips): string {
+  const whose = server === null ? 'network and server' : 'network'
+  const parts = [
+    `${whose} ${inWords.time(rest)}`,
+    ...(server === null ? [] : [`server ${inWords.time(server)}`]),
+    `this process ${inWords.time(here)}`,
+  ]
+  return `of ${inWords.time(mean)} on average ${parts.join(', ')}`
+}
+
+function detailOf({ times, mean, here, server, rest, ownDelay }: RoundTrips): Finding['detail'] {
+  return {
+    count: times.length,
+    p50Ms: quantile(times, 0.5),
+    p99Ms: quantile(times, 0.99),
+    maxMs: times.at(-1)!,
+    meanMs: mean,
+    meanNetworkMs: rest,
+    meanServerMs: server,
+    meanHereMs: here,
+    ownDelayP99Ms: ownDelay.p99,
+  }
 }

@@ -15,6 +15,7 @@ export const supabaseLatencyCheck: WorldCheck = {
     source: 'ours: what every read takes when Redis is lost, on a connection that stands',
   },
   deadlineMs: READS_DEADLINE_MS + 500,
+  times: true,
   async run(world, threshold) {
     const reads = await world.supabaseReads()
     if (reads.p50Ms === null) return reads.instead

@@ -16,6 +16,7 @@ export const upstashRoundTripCheck: UpstashCheck = {
     source: 'ours: within one region REST takes a few ms; from 100 ms on a hit costs more than most queries',
   },
   deadlineMs: 8000,
+  times: true,
   async run(upstash, { signal }, threshold) {
     // The first pays for the connection.
     await upstash.send('PING')
