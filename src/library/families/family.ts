@@ -1,8 +1,7 @@
 import { parsePattern, type KeyPattern } from './pattern.js'
 
 /** What may stand under a key, as Redis names it. */
-export const KEY_TYPES = ['string', 'list', 'set', 'zset', 'hash', 'stream'] as const
-export type KeyType = (typeof KEY_TYPES)[number]
+export type KeyType = 'string' | 'list' | 'set' | 'zset' | 'hash' | 'stream'
 
 /** A declared kind of key: how its keys are spelt, how long they live, and what may happen to them. */
 export interface Family {

@@ -43,9 +43,7 @@ export function parsePattern(text: string): KeyPattern {
   const twice = parameters.find((name, index) => parameters.indexOf(name) !== index)
   if (twice !== undefined) throw new RangeError(`${JSON.stringify(text)}: {${twice}} stands in it twice`)
   if (words.every((word) => word === null)) {
-    throw new RangeError(
-      `${JSON.stringify(text)}: without a word of its own it matches every key of such length`,
-    )
+    throw new RangeError(`${JSON.stringify(text)} has no word of its own, so it matches the keys of others`)
   }
   return {
     text,

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { parsePattern } from '../../library/families/pattern.js'
 import { nearest } from '../report/nearest.js'
 import { appVariables, isAppVariable } from './app-variables.js'
 import { wholeNumber } from './fields.js'
@@ -28,23 +27,6 @@ export const environment = z.strictObject({
     })
     .optional()
     .describe('Where its settings are: REDIS_URL: STAGING_REDIS_URL reads the URL from that variable.'),
-})
-
-/** A kind of key, as an application declares it. */
-export const family = z.strictObject({
-  pattern: z
-    .string()
-    .superRefine((text, context) => {
-      try {
-        parsePattern(text)
-      } catch (error) {
-        context.addIssue({ code: 'custom', message: `is no key pattern: ${(error as Error).message}` })
-      }
-    })
-    .describe('How its keys are spelt, such as app:session:{userId}.'),
-  ttl: wholeNumber(1, 31_536_000)
-    .nullable()
-    .describe('Seconds that a key lives at most; null where each key decides.'),
 })
 
 /** A limiter, as an application declares it: the options of `createRateLimiter`. */

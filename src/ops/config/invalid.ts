@@ -28,8 +28,9 @@ export function invalid(
       [meant ? `did you mean ${meant}?` : `known here: ${known.join(', ')}`],
     )
   }
+  const message = issue.code === 'invalid_key' ? issue.issues[0]!.message : issue.message
   const origin = layers[path]?.[0]?.origin ?? file ?? 'the settings'
-  return new UsageError('CONFIG_INVALID', `${path} (from ${origin}): ${issue.message}.`)
+  return new UsageError('CONFIG_INVALID', `${path} (from ${origin}): ${message}.`)
 }
 
 /** A setting's flag is named as the last part of its path. */

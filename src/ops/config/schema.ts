@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { budgets } from './budgets.js'
-import { environment, family, limiter, threshold } from './declared.js'
+import { environment, limiter, threshold } from './declared.js'
+import { families } from './families.js'
 import { duration, wholeNumber } from './fields.js'
 
 const subject = z.string().min(1).default('library')
@@ -100,8 +101,7 @@ export const schema = z.strictObject({
     .record(z.string().min(1), environment)
     .default({})
     .describe('Places that Redis runs in, by name. A host that is in none of them counts as production.'),
-  families: z
-    .record(z.string().min(1), family)
+  families: families
     .default({})
     .describe('Kinds of key that the application has besides those of the library, by name.'),
   limiters: z.record(z.string().min(1), limiter).default({}).describe("The application's limiters, by name."),

@@ -13,6 +13,8 @@ const EXAMPLES: Record<string, string> = {
   'outage.budgets.loadsPerRead': '1',
   'outage.budgets.hitRatioShare': '0.9',
   'doctor.client.library': 'ioredis@6',
+  'doctor.client.callsPerRequest': '3',
+  'doctor.hitRatio': '0.92',
   'load.slo': '["during.errors == 0"]',
 }
 
@@ -38,9 +40,10 @@ $schema: ${SCHEMA_PATH}
 #    production: false
 #    variables: { REDIS_URL: STAGING_REDIS_URL }
 
-# Kinds of key that you have besides those of the library: how they are spelt, and seconds that they live.
+# Kinds of key that you have besides those of the library: how they are spelt, and seconds that they live. What else can
+# be said of them is in docs/configuration.md; cache keys families lists all.
 #families:
-#  session: { pattern: "app:session:{userId}", ttl: 900 }
+#  session: { pattern: "app:session:{userId}", ttl: 900, type: hash, authorisation: true }
 
 # Your limiters, and what each does while Redis is away: allow or deny.
 #limiters:

@@ -66,6 +66,33 @@ test.each([
   ['{"outage":[]}', /outage \(from .*json\)/],
   ['{"families":{"x":{"pattern":"a:*","ttl":1}}}', /families\.x\.pattern .*is no key pattern/],
   ['{"families":{"x":{"pattern":"a:{id}","ttl":0}}}', /families\.x\.ttl .*is not a whole number from 1/],
+  [
+    '{"families":{"x":{"pattern":"{a}:{b}","ttl":1}}}',
+    /families\.x\.pattern .*"\{a\}:\{b\}" has no word of its own/,
+  ],
+  ['{"families":{"x":{"pattern":"a:{b}:{b}","ttl":1}}}', /families\.x\.pattern .*\{b\} stands in it twice/],
+  [
+    '{"families":{"x":{"pattern":"a:{b}","ttl":1,"type":"json"}}}',
+    /families\.x\.type .*one of string, list, set/,
+  ],
+  [
+    '{"families":{"x":{"pattern":"a:{b}","ttl":1,"evictible":false}}}',
+    /evictible is no setting/,
+    'did you mean evictable?',
+  ],
+  ['{"families":{"a b":{"pattern":"a:{b}","ttl":1}}}', /families\.a b .*json\): is no name of a family/],
+  [
+    '{"families":{"conv":{"pattern":"a:{b}","ttl":1}}}',
+    /families\.conv .*name of a family of the library, copilot:conv:\{conversationId\}; take another/,
+  ],
+  [
+    '{"families":{"x":{"pattern":"{tenant}:conv:{id}","ttl":1}}}',
+    /families\.x\.pattern .*json\): \{tenant\}:conv:\{id\} and copilot:conv:\{conversationId\} of conv of the library have keys in common, such as copilot:conv:x;/,
+  ],
+  [
+    '{"families":{"x":{"pattern":"a:{b}:c","ttl":1},"y":{"pattern":"a:d:{e}","ttl":1}}}',
+    /families\.y\.pattern .*: a:d:\{e\} and a:\{b\}:c of x have keys in common, such as a:d:c;/,
+  ],
   ['{"limiters":{"x":{"limit":1,"windowMs":1000,"onUnavailable":"open"}}}', /is neither allow nor deny/],
   [
     '{"environments":{"x":{"hosts":["h"],"variables":{"REDIS_URL":"redis://:pw@h"}}}}',
@@ -98,7 +125,16 @@ outage: { budgets: { p99: 400ms } }
   )
   const { settings, layers } = await load({ env: { CACHE_OUTAGE_BUDGETS_P99: '300ms' } })
   expect(settings).toMatchObject({
-    families: { session: { pattern: 'app:session:{userId}', ttl: 900 } },
+    families: {
+      session: {
+        pattern: 'app:session:{userId}',
+        ttl: 900,
+        type: 'string',
+        evictable: true,
+        staleOk: false,
+        authorisation: false,
+      },
+    },
     limiters: { login: { onUnavailable: 'deny' }, api: { limit: 100, onUnavailable: 'allow' } },
     outage: { budgets: { p99: 300 } },
   })
