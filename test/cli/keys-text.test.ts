@@ -32,6 +32,7 @@ const kind: KindReport = {
   share: 0,
   sampled: 0,
   memoryBytes: { value: 0, margin: 0 },
+  bytesSeen: null,
   largest: null,
   ttlSeenMs: null,
   withoutTtl: { value: 0, margin: 0 },
@@ -59,9 +60,14 @@ const report: KeysReport = {
     databaseKeys: 1_013_060,
     complete: true,
     cursor: '0',
+    from: null,
     durationMs: 2100,
     match: null,
     family: null,
+    noTtl: false,
+    nodes: [],
+    slotsUnserved: 0,
+    slotsMoved: false,
   },
   sample: { perFamily: 1000, seed: 1, confidence: 0.95 },
   families: [
@@ -69,6 +75,8 @@ const report: KeysReport = {
       keys: 1_000_000,
       share: 0.98,
       sampled: 1000,
+      bytesSeen: { p50: 181, p99: 410 },
+      largest: { key: 'copilot:auth:validation:***', bytes: 1410 },
       memoryBytes: { value: 181_000_000, margin: 900_000 },
       ttlSeenMs: { p5: 12_000, p50: 150_000, p95: 296_000 },
       withoutTtl: { value: 0, margin: 3000 },
@@ -114,6 +122,8 @@ const report: KeysReport = {
       examples: [],
     },
   ],
+  largest: [{ key: 'copilot:conv:8c1***', family: 'conv', type: 'string', bytes: 131_000, ttlMs: null }],
+  cost: null,
   failOn: ['no-ttl'],
 }
 
@@ -153,11 +163,17 @@ describe('cache keys', () => {
       ratelimit                0       -               -  window          -       0
       (orphans)               54  <0.1 %         3.1 MiB       -          -      54
 
+      memory per key     p50    p99  largest
+      auth.validation  181 B  410 B  1.4 KiB
+
       FAIL     conv: ~390 ±130 keys without a TTL: what is stale in there stays until
                somebody deletes it, such as copilot:conv:8c1***, copilot:conv:77f***
                (no-ttl)
       warn     orphans: 54 keys of no family: no purge reaches them, and nobody
                declared their TTL (orphans)
+
+      largest              family  type       memory   TTL
+      copilot:conv:8c1***  conv    string  127.9 KiB  none
 
       orphans        keys
       session:old:*    40

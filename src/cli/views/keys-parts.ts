@@ -48,14 +48,6 @@ export function formatMemory(bytes: Estimate | null): string {
   return `~${formatBytes(bytes.value)} ±${percent}%`
 }
 
-/** Bytes to two digits or three, for a narrow column: `88`, `1.2k`, `340k`, `12M`. */
-export function formatSize(bytes: number): string {
-  if (bytes < 1000) return `${bytes}`
-  const [divisor, unit] = bytes < 1_000_000 ? [1024, 'k'] : bytes < 1e9 ? [1024 ** 2, 'M'] : [1024 ** 3, 'G']
-  const value = bytes / divisor
-  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)}${unit}`
-}
-
 /** A lifetime to two digits or three: `0.4s`, `58s`, `12m`, `30h`, `364d`. */
 export function formatLifetime(ms: number): string {
   if (ms < 1000) return `${(ms / 1000).toFixed(1)}s`

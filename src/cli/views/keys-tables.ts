@@ -5,6 +5,19 @@ import { renderTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
 import { formatLifetime } from './keys-parts.js'
 
+/** What one key costs, by family. */
+export function sizesOf({ families, orphans }: KeysReport, terminal: Terminal): string[] {
+  const kinds = [...families, { ...orphans, family: '(orphans)' }]
+  const rows = kinds.flatMap(({ family, bytesSeen, largest }) =>
+    bytesSeen && largest
+      ? [[family, ...[bytesSeen.p50, bytesSeen.p99, largest.bytes].map((bytes) => formatBytes(bytes))]]
+      : [],
+  )
+  if (rows.length === 0) return []
+  const sizes = ['p50', 'p99', 'largest'].map((title) => ({ title, align: 'right' as const }))
+  return ['', renderTable([{ title: 'memory per key' }, ...sizes], rows, terminal)]
+}
+
 /** The masters of a cluster; nothing where there is one server only, and it did not fail. */
 export function nodesOf({ scan: { nodes } }: KeysReport, terminal: Terminal): string[] {
   if (nodes.length < 2) return []

@@ -2,16 +2,9 @@ import type { FamilyReport, KeyFinding, KeysReport, KindReport } from '../../ops
 import { formatCount, formatDuration, formatQuantity, formatShare } from '../format.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
-import {
-  formatEstimate,
-  formatLifetime,
-  formatMemory,
-  formatSize,
-  paragraph,
-  targetLine,
-} from './keys-parts.js'
+import { formatEstimate, formatLifetime, formatMemory, paragraph, targetLine } from './keys-parts.js'
 import { keysEnding } from './keys-ending.js'
-import { largestOf, nodesOf } from './keys-tables.js'
+import { largestOf, nodesOf, sizesOf } from './keys-tables.js'
 
 const MAX_GROUPS = 8
 
@@ -24,6 +17,7 @@ export function keysText(report: KeysReport, terminal: Terminal): string {
     ...headOf(report, terminal),
     '',
     tableOf(report, terminal),
+    ...sizesOf(report, terminal),
     ...nodesOf(report, terminal),
     ...(findings.length > 0 ? ['', ...findings] : []),
     ...largestOf(report, terminal),
@@ -58,7 +52,6 @@ const COLUMNS: Column[] = [
   { title: 'keys', align: 'right' },
   { title: 'share', align: 'right' },
   { title: 'memory', align: 'right' },
-  { title: 'p50..p99', align: 'right' },
   { title: 'TTL', align: 'right' },
   { title: 'p5..p95', align: 'right' },
   { title: 'no TTL', align: 'right' },
@@ -71,13 +64,12 @@ function tableOf({ families, orphans, scan }: KeysReport, terminal: Terminal): s
 }
 
 function rowOf(name: string, kind: KindReport, ttl: string): string[] {
-  const { ttlSeenMs: seen, bytesSeen: size } = kind
+  const seen = kind.ttlSeenMs
   return [
     name,
     formatCount(kind.keys),
     kind.keys === 0 ? '-' : formatShare(kind.share),
     kind.keys === 0 ? '-' : formatMemory(kind.memoryBytes),
-    size === null ? '-' : `${formatSize(size.p50)}..${formatSize(size.p99)}`,
     ttl,
     seen === null ? '-' : `${formatLifetime(seen.p5)}..${formatLifetime(seen.p95)}`,
     kind.withoutTtl.margin > 0 && kind.withoutTtl.value > 0
