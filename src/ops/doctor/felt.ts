@@ -69,11 +69,24 @@ export function source(world: World, checks: readonly CheckReport[]): string {
 }
 
 /** What it would cost to lose a Redis that is well. */
-export function ifLost({ client }: World): string[] {
+export function ifLost({ client }: World, checks: readonly CheckReport[]): string[] {
+  return [...waitIfLost(client), ...loadIfLost(checks.find(({ id }) => id === 'DB-004'))]
+}
+
+function waitIfLost(client: World['client']): string[] {
   if (!client) return []
   const worst = worstOf(client.timeToFallback)
   const longest = worst === null ? 'for ever' : `up to ${inWords.time(worst)}`
   return [`If it were lost now, one cache call would wait ${longest} (${nameOf(client, ', assumed')}).`]
+}
+
+function loadIfLost(load: CheckReport | undefined): string[] {
+  if (load === undefined || load.value === null) return []
+  const { value, status } = load
+  const verdict =
+    { ok: 'which it takes', warn: 'which may be too much', FAIL: 'which is too much' }[status as string] ??
+    'and whether it takes them is not known'
+  return [`Supabase would get ${Math.round(value)} reads/s more, ${verdict} (DB-004).`]
 }
 
 function nameOf({ library, assumed }: JudgedClient, note = ''): string {

@@ -62,7 +62,7 @@ export async function impactOf(
       effects: [],
     }
   }
-  return { redis: 'up', kind: null, headline: 'Redis answers.', effects: ifLost(world) }
+  return { redis: 'up', kind: null, headline: 'Redis answers.', effects: ifLost(world, checks) }
 }
 
 const JUDGED = new Set(['ok', 'warn', 'FAIL'])

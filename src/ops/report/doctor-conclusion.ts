@@ -31,7 +31,8 @@ function asItStands({ verdict, summary, checks, failOn }: DoctorReport): Judged 
     return { word: 'warn', sentence: `failures, and --fail-on ${failOn} was given${open}` }
   }
   if (summary.warn > 0) return { word: 'warn', sentence: `works, with warnings${open}` }
-  const ready = open === '' && READINESS.every((id) => checks.some((check) => check.id === id))
+  const isOk = (wanted: string) => checks.some(({ id, status }) => id === wanted && status === 'ok')
+  const ready = open === '' && READINESS.every(isOk)
   return { word: 'ok', sentence: ready ? 'healthy, and ready to lose Redis' : `nothing found${open}` }
 }
 
@@ -68,8 +69,8 @@ function undecided(broken: number): Judged {
   return { word: 'broken', sentence }
 }
 
-/** Without these nobody can say so. */
-const READINESS = ['CON-001', 'TTF-001', 'SUP-001', 'LIM-001']
+/** Unless these are ok nobody can say so: it answers, callers do not wait, limits hold, and the database takes the rest. */
+const READINESS = ['CON-001', 'TTF-001', 'SUP-001', 'LIM-001', 'DB-004']
 
 const SENTENCES = {
   supabase: 'without Supabase nothing works',

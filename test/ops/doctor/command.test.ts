@@ -117,21 +117,23 @@ test('ready to lose Redis: said only where the database is known to carry it', a
   const admin = await createOperatorClient({ url: env['REDIS_URL']! })
   const traffic = setInterval(() => void admin.send('GET', 'copilot:conv:1').catch(() => undefined), 5)
   const ids = 'CON-001,TTF-001,LIM-001,SUP-001,DB-004'
+  const declared = mkdtempSync(join(tmpdir(), 'doctor-declared-'))
   try {
-    const declared = join(directory, 'declared.json')
-    const doctor = { client: { library: 'transparent-cache' }, thresholds: { 'DB-004': { fail: 1e6 } } }
-    writeFileSync(declared, JSON.stringify({ doctor }))
-    const run = (...args: string[]) =>
-      cache(['doctor', '--probe-writes', '--only', ids, ...args], { env, cwd: directory })
-    const [ready, unknown] = await Promise.all([run('--config', declared), run()])
-    expect(ready.stdout).toMatch(/ 5 ok in .*: healthy, and ready to lose Redis$/m)
-    expect(ready.stdout).toMatch(/^ +Supabase would get \d+ reads\/s more, which it takes \(DB-004\)\.$/m)
-    expect(unknown.stdout).toMatch(/: nothing found; unknown is not ok$/m)
-    expect(unknown.stdout).toMatch(/reads\/s more, and whether it takes them is not known/)
+    const client = { library: 'transparent-cache' }
+    const thresholds = { 'DB-004': { fail: 1e6 }, 'LIM-001': { warn: 1e4 }, 'SUP-001': { warn: 1500 } }
+    writeFileSync(join(declared, 'cache.config.json'), JSON.stringify({ doctor: { client, thresholds } }))
+    const run = (cwd: string) => cache(['doctor', '--probe-writes', '--only', ids], { env, cwd })
+    const [ready, unknown] = await Promise.all([run(declared), run(directory)])
+    const said = (run: Run) => run.stdout.replace(/\n +/g, ' ')
+    expect(said(ready)).toMatch(/ 5 ok in .*: healthy, and ready to lose Redis$/m)
+    expect(said(ready)).toMatch(/Supabase would get \d+ reads\/s more, which it takes \(DB-004\)\./)
+    expect(said(unknown)).toMatch(/: nothing found; unknown is not ok$/m)
+    expect(said(unknown)).toMatch(/reads\/s more, and whether it takes them is not known/)
     expect([ready.code, unknown.code]).toEqual([0, 0])
   } finally {
     clearInterval(traffic)
     admin.close()
+    rmSync(declared, { recursive: true })
   }
 })
 
