@@ -29,6 +29,8 @@ export async function createOperatorClient(options: OperatorClientOptions): Prom
   const IoredisConstructor = ioredis.Redis ?? ioredis.default
   const redis = new IoredisConstructor(withPassword(options.url, options.password), {
     connectionName: 'cache-cli',
+    // Redis before 7.2 knows no CLIENT SETINFO and counts each as an error, which somebody may be watching.
+    disableClientInfo: true,
     protocol,
     connectTimeout: connectTimeoutMs,
     // Its timer outlives a refused connection and would keep the process waiting.
