@@ -15,6 +15,8 @@ const EXAMPLES: Record<string, string> = {
   'doctor.client.library': 'ioredis@6',
   'doctor.client.callsPerRequest': '3',
   'doctor.hitRatio': '0.92',
+  'doctor.upstash.commandsPerDay': '200000',
+  'doctor.upstash.commandsPerMonth': '500000',
   'load.slo': '["during.errors == 0"]',
 }
 
@@ -25,6 +27,7 @@ const TITLES: Record<string, string> = {
   audit: 'cache audit',
   load: 'cache load-test',
   doctor: 'cache doctor',
+  'doctor.upstash': 'What your plan includes.',
   'doctor.client': "The application's own client, and the options it is made with.",
 }
 
