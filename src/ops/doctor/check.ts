@@ -1,6 +1,7 @@
 import type { OperatorClient } from '../../library/backends/operator.js'
 import type { CheckStatus, Remediation, Threshold } from '../report/doctor-report.js'
 import type { UpstashLink } from './upstash-link.js'
+import type { KeySample } from './key-sample.js'
 import type { World } from './world.js'
 
 /** What a check found. */
@@ -77,12 +78,22 @@ export interface UpstashCheck extends CheckBase {
 }
 
 /**
+ * A check of a sample of the keys, on a Redis server or over REST; skipped where there is neither, and where it is away.
+ * What the server refuses to tell may be thrown, as by a check on a server.
+ */
+export interface KeysCheck extends CheckBase {
+  on: 'keys'
+  privileges: string
+  run(sample: KeySample, world: World, threshold: Threshold): Promise<Finding> | Finding
+}
+
+/**
  * One thing that can be wrong, in a file of its own. A check changes nothing, except under `world.scratchPrefix` with a
  * TTL and only when it `writes`; it never says `ok` about what it could not see; its page is docs/checks/<id>.md.
  */
-export type Check = WorldCheck | ServerCheck | UpstashCheck
+export type Check = WorldCheck | ServerCheck | UpstashCheck | KeysCheck
 
 /** Whether it writes scratch keys, which it only does when asked to. */
 export function isProbe(check: Check): boolean {
-  return check.on !== 'world' && check.writes === true
+  return (check.on === 'server' || check.on === 'upstash') && check.writes === true
 }

@@ -50,7 +50,9 @@ export async function diagnose(options: DiagnoseOptions): Promise<DoctorReport> 
     const probes = selected.filter(isProbe)
     const found = await Promise.all(selected.filter((check) => !isProbe(check)).map(run))
     found.push(...(await Promise.all(probes.map(run))))
-    const onServer = new Set(selected.filter(({ on }) => on === 'server').map(({ id }) => id))
+    const onServer = new Set(
+      selected.filter(({ on }) => on === 'server' || on === 'keys').map(({ id }) => id),
+    )
     const timed = new Set(selected.filter(({ times }) => times).map(({ id }) => id))
     const inOrder = selected.map(({ id }) => found.find((report) => report.id === id)!)
     const checks = withoutUntimely(inOrder, timed)

@@ -6,11 +6,12 @@ import { askDatabase } from './database.js'
 import { readInfo } from './info.js'
 import { observe, OBSERVED_MS } from './interval.js'
 import { judgedClient, type DeclaredClient } from './judged-client.js'
-import { SAMPLE, type SampleKeys } from './key-sample.js'
+import type { SampleKeys } from './key-sample.js'
 import { watchOwnDelay } from './own-delay.js'
 import { ownConnections } from './own-connections.js'
 import { reachRedis, SERVES_WITHOUT_PING, TRIES, type Address } from './reach.js'
 import { timeReads } from './supabase-read.js'
+import { takeSample } from './take-sample.js'
 import type { DeclaredLimiter, UpstashPlan, World } from './world.js'
 
 export interface WorldOptions {
@@ -78,7 +79,7 @@ export function openWorld(options: WorldOptions): { world: World; close(): void 
       await pause(Math.min(OBSERVED_MS, timeoutMs / 5)).catch(() => {})
       return { seconds: (performance.now() - begun) / 1000, delay: watch.stop() }
     }),
-    keySample: once(() => inTurn(async () => sampleKeys(await client(), { ...SAMPLE, signal }))),
+    keySample: once(() => inTurn(() => takeSample(world, sampleKeys))),
     database: once(() => askDatabase({ environment, signal })),
     supabaseReads: once(() => timeReads({ environment, signal })),
     valueThen: (checkId) => options.valuesThen?.get(checkId) ?? null,

@@ -1,7 +1,7 @@
 import { OperatorError } from '../../library/backends/operator-error.js'
 import type { CheckReport, Threshold } from '../report/doctor-report.js'
 import { SKIPPED_WHILE_AWAY } from './away.js'
-import type { Check, Finding, ServerCheck, UpstashCheck } from './check.js'
+import { isProbe, type Check, type Finding, type UpstashCheck } from './check.js'
 import { NotAsked } from './kept-connection.js'
 import { onThisServer } from './redis-cli.js'
 import { isRefusal } from './refusal.js'
@@ -59,7 +59,7 @@ async function findingOf(check: Check, { world, threshold, probeWrites }: RunOpt
   if (check.on === 'server' && backend.backend === 'upstash') {
     return { status: 'skip', message: 'this version cannot look into Upstash' }
   }
-  if (check.writes && !probeWrites) {
+  if (isProbe(check) && !probeWrites) {
     return {
       status: 'unknown',
       message: 'only a write can tell (--probe-writes)',
@@ -67,12 +67,14 @@ async function findingOf(check: Check, { world, threshold, probeWrites }: RunOpt
     }
   }
   if (check.on === 'upstash') return withUpstash(check, world, threshold)
-  const { client } = await world.reach()
-  if (!client) return { status: 'skip', message: SKIPPED_WHILE_AWAY }
   try {
-    return await check.run(client, world, threshold)
+    const client = backend.backend === 'redis' ? (await world.reach()).client : undefined
+    if (client === null) return { status: 'skip', message: SKIPPED_WHILE_AWAY }
+    if (check.on === 'keys') return await check.run(await world.keySample(), world, threshold)
+    return await check.run(client!, world, threshold)
   } catch (error) {
     if (isRefusal(error)) return notAllowed(check, error)
+    if (error instanceof NotAsked) return notAsked(error)
     throw error
   }
 }
@@ -82,14 +84,18 @@ async function withUpstash(check: UpstashCheck, world: World, threshold: Thresho
   try {
     return await check.run(upstash, world, threshold)
   } catch (error) {
-    if (error instanceof NotAsked) return { status: 'skip', message: `${error.message} (CON-001)` }
+    if (error instanceof NotAsked) return notAsked(error)
     throw error
   } finally {
     upstash.close()
   }
 }
 
-function notAllowed({ privileges }: ServerCheck, { code, message }: OperatorError): Finding {
+function notAsked({ message }: NotAsked): Finding {
+  return { status: 'skip', message: `${message} (CON-001)` }
+}
+
+function notAllowed({ privileges }: { privileges: string }, { code, message }: OperatorError): Finding {
   return {
     status: 'skip',
     message: `the server does not let this user look: ${message}`,

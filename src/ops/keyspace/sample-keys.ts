@@ -1,26 +1,31 @@
 import type { OperatorClient } from '../../library/backends/operator.js'
 import type { Catalogue } from './families.js'
+import { lookAtKeys, type KeyFacts, type LookOptions, type Refusals } from './look-at-keys.js'
 import { createPace } from './pace.js'
-import { scanPages } from './scan.js'
+import { scanPages, type ScannedClient } from './scan.js'
 
-/** One key of a declared family, without its name. */
-export interface SampledKey {
-  family: string
-  /** Null: each key's window decides. */
+/** One key without its name. */
+export interface SampledKey extends KeyFacts {
+  /** Null: an orphan. */
+  family: string | null
+  /** Null: each key's window decides, or nobody. */
   declaredSeconds: number | null
-  /** Null: it does not expire. */
-  ttlMs: number | null
+  /** How long the name is, in bytes. */
+  nameBytes: number
 }
 
 export interface KeySample {
-  /** Keys that were looked at, of whatever family. */
+  /** Keys that were looked at, each once. */
   looked: number
   /** False when there are more. */
   complete: boolean
+  /** Those that were still there when they were asked about. */
   keys: SampledKey[]
+  /** The first refusal of each question that was refused for one key or more. */
+  refusals: Refusals
 }
 
-export interface SampleKeysOptions {
+export interface SampleKeysOptions extends LookOptions {
   catalogue: Catalogue
   /** Stop after about this many keys. */
   maxKeys: number
@@ -31,41 +36,36 @@ export interface SampleKeysOptions {
 
 /**
  * Some keys, as SCAN comes by them, at the gentle pace; ends at either bound. Keys that expire meanwhile are left out.
+ * What the server refuses to tell about a key is absent, and the refusal told.
  *
- * @throws OperatorError when the server refuses or does not answer
+ * @throws OperatorError when the server refuses SCAN or does not answer
  */
 export async function sampleKeys(
-  client: OperatorClient,
-  { catalogue, maxKeys, maxMs, signal }: SampleKeysOptions,
+  reader: ScannedClient & Pick<OperatorClient, 'pipeline'>,
+  { catalogue, maxKeys, maxMs, signal, ...look }: SampleKeysOptions,
 ): Promise<KeySample> {
-  const keys: SampledKey[] = []
-  let looked = 0
+  const sample: KeySample = { looked: 0, complete: false, keys: [], refusals: {} }
+  const seen = new Set<string>()
   const end = performance.now() + maxMs
-  for await (const page of scanPages(client, { pace: createPace({ gentle: true, signal }), signal })) {
-    looked += page.keys.length
-    keys.push(...(await lookAt(client, page.keys, catalogue)))
-    const complete = page.cursor === '0'
-    if (complete || looked >= maxKeys || performance.now() > end) return { looked, complete, keys }
+  for await (const page of scanPages(reader, { pace: createPace({ gentle: true, signal }), signal })) {
+    // A key may come twice while the server makes its table larger.
+    const fresh = page.keys.filter((key) => seen.size < seen.add(key.toString('latin1')).size)
+    sample.looked = seen.size
+    const { facts, refusals } = await lookAtKeys(reader, fresh, look)
+    sample.refusals = { ...refusals, ...sample.refusals }
+    for (const [index, key] of fresh.entries()) {
+      const found = facts[index]
+      if (!found) continue
+      const family = catalogue.classify(key)
+      sample.keys.push({
+        family: family?.id ?? null,
+        declaredSeconds: family?.ttlSeconds ?? null,
+        nameBytes: key.length,
+        ...found,
+      })
+    }
+    sample.complete = page.cursor === '0'
+    if (sample.looked >= maxKeys || performance.now() > end) break
   }
-  return { looked, complete: false, keys }
-}
-
-async function lookAt(
-  client: OperatorClient,
-  keys: readonly Buffer[],
-  { classify }: Catalogue,
-): Promise<SampledKey[]> {
-  const known = keys.flatMap((key) => {
-    const family = classify(key)
-    return family ? [{ key, family }] : []
-  })
-  const ttls = known.length === 0 ? [] : await client.pipeline(known.map(({ key }) => ['PTTL', key]))
-  return known.flatMap(({ family }, index): SampledKey[] => {
-    const ttl = ttls[index]
-    if (ttl instanceof Error) throw ttl
-    // It expired between the two questions.
-    if (ttl === -2) return []
-    const ttlMs = ttl === -1 ? null : Number(ttl)
-    return [{ family: family.id, declaredSeconds: family.ttlSeconds, ttlMs }]
-  })
+  return sample
 }

@@ -174,7 +174,7 @@ test('a server that stops in the middle breaks checks: inconclusive, never a pas
         only: ['KEY-001', 'ENV-003'],
         sampleKeys: async (client) => {
           redis.freeze()
-          await client.send('PING')
+          await client.sendBytes('PING')
           throw new Error('unreachable')
         },
       },

@@ -1,14 +1,14 @@
-import type { ServerCheck } from '../check.js'
+import type { KeysCheck } from '../check.js'
 import { inWords } from '../in-words.js'
-import { ofFamilies, sampled } from '../sampled.js'
+import { keysTold, ofFamilies } from '../sampled.js'
 import type { SampledKey } from '../key-sample.js'
 import { statusOf } from '../status-of.js'
 
 const FEWEST = 100
 const AT_ONCE_MS = 1000
 
-export const expiryHerdCheck: ServerCheck = {
-  on: 'server',
+export const expiryHerdCheck: KeysCheck = {
+  on: 'keys',
   id: 'KEY-006',
   group: 'keys',
   title: 'keys expire one by one',
@@ -20,24 +20,24 @@ export const expiryHerdCheck: ServerCheck = {
   },
   deadlineMs: 6000,
   privileges: '+scan (%R~* +pttl)',
-  async run(_client, world, threshold) {
-    const sample = await world.keySample()
-    const expiring = sample.keys.filter(({ ttlMs }) => ttlMs !== null)
+  run(sample, _world, threshold) {
+    const { keys, from } = keysTold(sample, 'ttlMs')
+    const expiring = keys.filter(({ ttlMs }) => ttlMs !== null)
     if (expiring.length < FEWEST) {
       return {
         status: 'skip',
-        message: `${expiring.length} keys with a TTL are too few to tell; ${sampled(sample)}`,
+        message: `${expiring.length} keys with a TTL are too few to tell; ${from}`,
       }
     }
     const herd = mostAtOnce(expiring)
     const value = (herd.length / expiring.length) * 100
     const status = statusOf(value, threshold)
     const within = `${herd.length} of ${expiring.length} (${inWords.percent(value / 100)}) expire within one second`
-    if (status === 'ok') return { status, message: `at most ${within}; ${sampled(sample)}`, value }
-    const from = inWords.time(herd[0]!.ttlMs)
+    if (status === 'ok') return { status, message: `at most ${within}; ${from}`, value }
+    const first = inWords.time(herd[0]!.ttlMs!)
     return {
       status,
-      message: `${within}, ${from} from now: ${ofFamilies(herd)}; then all of them are asked of Supabase at once`,
+      message: `${within}, ${first} from now: ${ofFamilies(herd)}; Redis removes them at once, and whoever needs them asks the source at once`,
       value,
       remediation: {
         text: 'Spread the TTLs: ttlJitter (0.1 is the default of this package) where they are written.',

@@ -1,9 +1,10 @@
-import type { ServerCheck } from '../check.js'
+import type { KeysCheck } from '../check.js'
 import { inWords } from '../in-words.js'
-import { ofFamilies, sampled } from '../sampled.js'
+import { commandsFor, keysTold, ofFamilies } from '../sampled.js'
+import { statusOf } from '../status-of.js'
 
-export const keysWithoutTtlCheck: ServerCheck = {
-  on: 'server',
+export const keysWithoutTtlCheck: KeysCheck = {
+  on: 'keys',
   id: 'KEY-001',
   group: 'keys',
   title: 'cached keys expire',
@@ -16,26 +17,21 @@ export const keysWithoutTtlCheck: ServerCheck = {
   },
   deadlineMs: 6000,
   privileges: '+scan (%R~* +pttl)',
-  async run(_client, world, { warn, fail }) {
-    const sample = await world.keySample()
-    const lasting = sample.keys.filter(({ ttlMs }) => ttlMs === null)
-    if (sample.keys.length === 0)
-      return { status: 'skip', message: `no key of a declared family; ${sampled(sample)}` }
-    const value = (lasting.length / sample.keys.length) * 100
-    if (lasting.length === 0)
-      return {
-        status: 'ok',
-        message: `${sample.keys.length} of ${sample.keys.length}; ${sampled(sample)}`,
-        value,
-      }
+  run(sample, _world, threshold) {
+    const { keys, from } = keysTold(sample, 'ttlMs', ({ family }) => family !== null)
+    if (keys.length === 0) return { status: 'skip', message: `no key of a declared family; ${from}` }
+    const lasting = keys.filter(({ ttlMs }) => ttlMs === null)
+    const value = (lasting.length / keys.length) * 100
+    if (lasting.length === 0) {
+      return { status: 'ok', message: `${keys.length} of ${keys.length}; ${from}`, value }
+    }
     const message =
-      `${lasting.length} of ${sample.keys.length} (${inWords.percent(value / 100)}) have no TTL: ${ofFamilies(lasting)}; ` +
+      `${lasting.length} of ${keys.length} (${inWords.percent(value / 100)}) have no TTL: ${ofFamilies(lasting)}; ` +
       'what is stale in there stays until somebody deletes it'
     const remediation = {
       text: 'Find what writes without a TTL (cache audit), then remove what is there.',
-      commands: [...new Set(lasting.map(({ family }) => `cache keys --family ${family}`))],
+      commands: commandsFor(lasting),
     }
-    if (fail !== null && value > fail) return { status: 'FAIL', message, value, remediation }
-    return { status: warn !== null && value > warn ? 'warn' : 'ok', message, value, remediation }
+    return { status: statusOf(value, threshold), message, value, remediation }
   },
 }

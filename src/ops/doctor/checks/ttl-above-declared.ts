@@ -1,9 +1,10 @@
-import type { ServerCheck } from '../check.js'
+import type { KeysCheck } from '../check.js'
 import { inWords } from '../in-words.js'
-import { ofFamilies, sampled } from '../sampled.js'
+import { commandsFor, keysTold, ofFamilies } from '../sampled.js'
+import { statusOf } from '../status-of.js'
 
-export const ttlAboveDeclaredCheck: ServerCheck = {
-  on: 'server',
+export const ttlAboveDeclaredCheck: KeysCheck = {
+  on: 'keys',
   id: 'KEY-008',
   group: 'keys',
   title: 'TTLs as declared',
@@ -16,26 +17,22 @@ export const ttlAboveDeclaredCheck: ServerCheck = {
   },
   deadlineMs: 6000,
   privileges: '+scan (%R~* +pttl)',
-  async run(_client, world, { warn, fail }) {
-    const sample = await world.keySample()
-    const declared = sample.keys.filter(
-      ({ declaredSeconds, ttlMs }) => declaredSeconds !== null && ttlMs !== null,
-    )
-    if (declared.length === 0)
-      return { status: 'skip', message: `no key with a declared TTL; ${sampled(sample)}` }
+  run(sample, _world, threshold) {
+    const { keys, from } = keysTold(sample, 'ttlMs', ({ declaredSeconds }) => declaredSeconds !== null)
+    const declared = keys.filter(({ ttlMs }) => ttlMs !== null)
+    if (declared.length === 0) return { status: 'skip', message: `no key with a declared TTL; ${from}` }
     const above = declared.filter(({ declaredSeconds, ttlMs }) => ttlMs! > declaredSeconds! * 1000)
     const value = (above.length / declared.length) * 100
     if (above.length === 0)
-      return { status: 'ok', message: `${declared.length} of ${declared.length}; ${sampled(sample)}`, value }
+      return { status: 'ok', message: `${declared.length} of ${declared.length}; ${from}`, value }
     const longest = Math.max(...above.map(({ ttlMs }) => ttlMs!))
     const message =
       `${above.length} of ${declared.length} (${inWords.percent(value / 100)}) live longer than declared: ${ofFamilies(above)}; ` +
       `the longest for another ${inWords.time(longest)}`
     const remediation = {
       text: 'Something else writes these keys, or with a TTL of its own: look at them, and purge what should not be there.',
-      commands: [...new Set(above.map(({ family }) => `cache keys --family ${family}`))],
+      commands: commandsFor(above),
     }
-    if (fail !== null && value > fail) return { status: 'FAIL', message, value, remediation }
-    return { status: warn !== null && value > warn ? 'warn' : 'ok', message, value, remediation }
+    return { status: statusOf(value, threshold), message, value, remediation }
   },
 }
