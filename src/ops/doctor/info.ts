@@ -6,6 +6,8 @@ export interface Info {
   number(field: string): number | null
   /** Keys of all databases, and those of them that expire; null when the section is missing. */
   keys: { all: number; expiring: number } | null
+  /** Keys of each database that has any, by its number; null when the section is missing. */
+  databases: ReadonlyMap<number, number> | null
   /** What each command cost since the counters began, by its name as INFO has it, such as `config|get`. */
   commands: ReadonlyMap<string, { calls: number; usec: number }> | null
 }
@@ -33,6 +35,7 @@ export function parseInfo(reply: string): Info {
     },
     // An empty database has no line of its own, so only the section's heading tells that nothing is there.
     keys: reply.includes('# Keyspace') ? countKeys(fields) : null,
+    databases: reply.includes('# Keyspace') ? keysByDatabase(fields) : null,
     commands: reply.includes('# Commandstats') ? costs(fields) : null,
   }
 }
@@ -46,6 +49,16 @@ function countKeys(fields: ReadonlyMap<string, string>): { all: number; expiring
     expiring += Number(expires ?? 0)
   }
   return { all, expiring }
+}
+
+function keysByDatabase(fields: ReadonlyMap<string, string>): Map<number, number> {
+  const databases = new Map<number, number>()
+  for (const [name, value] of fields) {
+    const database = /^db(\d+)$/.exec(name)?.[1]
+    const keys = /^keys=(\d+)/.exec(value)?.[1]
+    if (database !== undefined && keys !== undefined) databases.set(Number(database), Number(keys))
+  }
+  return databases
 }
 
 function costs(fields: ReadonlyMap<string, string>): Info['commands'] {

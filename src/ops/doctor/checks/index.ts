@@ -6,6 +6,7 @@ import { clientBuffersCheck } from './client-buffers.js'
 import { clientRoomCheck } from './client-room.js'
 import { clockCheck } from './clock.js'
 import { clusterStateCheck } from './cluster-state.js'
+import { collectionSizeCheck } from './collection-size.js'
 import { connectionChurnCheck } from './connection-churn.js'
 import { contradictionsCheck } from './contradictions.js'
 import { cpuCheck } from './cpu.js'
@@ -23,11 +24,14 @@ import { exposedKeysCheck } from './exposed-keys.js'
 import { forkTimeCheck } from './fork-time.js'
 import { fragmentationCheck } from './fragmentation.js'
 import { hitRatioCheck } from './hit-ratio.js'
+import { hotKeyCheck } from './hot-key.js'
 import { idleClientsCheck } from './idle-clients.js'
+import { keyLengthCheck } from './key-length.js'
 import { keysWithoutTtlCheck } from './keys-without-ttl.js'
 import { lastSaveCheck } from './last-save.js'
 import { latencyMonitorCheck } from './latency-monitor.js'
 import { limiterTruthCheck } from './limiter-truth.js'
+import { logicalDatabasesCheck } from './logical-databases.js'
 import { memoryLimitCheck } from './memory-limit.js'
 import { memoryPeakCheck } from './memory-peak.js'
 import { memoryUseCheck } from './memory-use.js'
@@ -48,6 +52,7 @@ import { scriptsCheck } from './scripts.js'
 import { serverTimeCheck } from './server-time.js'
 import { serverVersionCheck } from './server-version.js'
 import { slowLogCheck } from './slow-log.js'
+import { stringSizeCheck } from './string-size.js'
 import { supabaseCheck } from './supabase.js'
 import { supabaseKeyCheck } from './supabase-key.js'
 import { supabaseLatencyCheck } from './supabase-latency.js'
@@ -107,8 +112,13 @@ export const checks: readonly Check[] = [
   evictionsCheck,
   hitRatioCheck,
   keysWithoutTtlCheck,
-  ttlAboveDeclaredCheck,
+  stringSizeCheck,
+  collectionSizeCheck,
+  keyLengthCheck,
+  logicalDatabasesCheck,
   expiryHerdCheck,
+  hotKeyCheck,
+  ttlAboveDeclaredCheck,
   requiredVariablesCheck,
   runtimeVersionsCheck,
   contradictionsCheck,

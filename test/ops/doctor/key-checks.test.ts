@@ -1,0 +1,396 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import {
+  createOperatorClient,
+  type Command,
+  type OperatorClient,
+} from '../../../src/library/backends/operator.js'
+import type { Finding } from '../../../src/ops/doctor/check.js'
+import { hotKeyCheck } from '../../../src/ops/doctor/checks/hot-key.js'
+import { between } from '../../../src/ops/doctor/interval.js'
+import type { KeySample } from '../../../src/ops/doctor/key-sample.js'
+import { openWorld } from '../../../src/ops/doctor/open-world.js'
+import { catalogueOf } from '../../../src/ops/keyspace/families.js'
+import { sampleKeys } from '../../../src/ops/keyspace/sample-keys.js'
+import type { CheckStatus } from '../../../src/ops/report/doctor-report.js'
+import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
+import { startUpstashEndpoint } from '../../../src/ops/sandbox/upstash/endpoint.js'
+import { times } from './commands.js'
+import { check, doctor } from './run.js'
+
+const IDS = ['KEY-001', 'KEY-002', 'KEY-003', 'KEY-004', 'KEY-005', 'KEY-006', 'KEY-008']
+const says = (pattern: RegExp) => expect.stringMatching(pattern) as string
+
+let sandbox: Sandbox
+let admin: OperatorClient
+let url: string
+
+beforeAll(async () => {
+  sandbox = await startSandbox()
+  url = sandbox.redis.url
+  admin = await createOperatorClient({ url, deadlineMs: 10_000 })
+})
+afterAll(async () => {
+  admin.close()
+  await sandbox.stop()
+})
+beforeEach(() =>
+  send([
+    ['CONFIG', 'SET', 'maxmemory-policy', 'noeviction', 'lfu-log-factor', '10', 'lfu-decay-time', '1'],
+    ['ACL', 'DELUSER', 'app'],
+    ['FLUSHALL'],
+  ]),
+)
+
+async function send(commands: readonly Command[]): Promise<void> {
+  for (const reply of await admin.pipeline(commands)) if (reply instanceof Error) throw reply
+}
+
+const string = (key: string, bytes: number): Command[] => [
+  ['SETRANGE', key, bytes - 1, 'x'],
+  ['EXPIRE', key, 60],
+]
+const members = (key: string, command: string, count: number, word = 'i'): Command => [
+  'EVAL',
+  `for i = 1, ${count} do redis.call('${command}', KEYS[1], ${word}) end`,
+  1,
+  key,
+]
+
+describe('a keyspace in a state', () => {
+  interface Row {
+    state: string
+    given: Command[]
+    expected: Record<string, CheckStatus>
+    says?: RegExp[]
+  }
+
+  test.each<Row>([
+    {
+      state: 'empty',
+      given: [],
+      expected: Object.fromEntries(IDS.map((id) => [id, 'skip'])),
+      says: [/no string; every key looked at \(0\)/, /no key in any database/],
+    },
+    {
+      state: 'as it should be',
+      given: [
+        ...string('copilot:conv:1', 90_000),
+        members('others:hash', 'HSET', 5000, 'i, i'),
+        members('others:list', 'RPUSH', 1000),
+      ],
+      expected: { 'KEY-001': 'ok', 'KEY-002': 'ok', 'KEY-003': 'ok', 'KEY-004': 'ok', 'KEY-005': 'ok' },
+      says: [
+        /^1 of at most 87.9 KiB; every key looked at \(3\)$/m,
+        /^2, none too large;/m,
+        /^the longest has 14 B;/m,
+        /^keys in db0 3 only$/m,
+      ],
+    },
+    {
+      state: 'larger than it should be',
+      given: [
+        ...string('copilot:conv:secret-id', 200_000),
+        ...string('secret-id:string', 150_000),
+        members('secret-id:hash', 'HSET', 5001, 'i, i'),
+        members('secret-id:set', 'SADD', 1001),
+        members('secret-id:zset', 'ZADD', 1001, 'i, i'),
+        members('secret-id:stream', 'XADD', 1001, "'*', 'a', 'b'"),
+        ...string(`copilot:conv:secret-id${'x'.repeat(600)}`, 1),
+      ],
+      expected: { 'KEY-001': 'ok', 'KEY-002': 'warn', 'KEY-003': 'warn', 'KEY-004': 'warn' },
+      says: [
+        /^2 of 3 are larger than 97.7 KiB: conv 1, \(orphans\) 1; the largest has 195.3 KiB/m,
+        /^4 of 4 have too many members: \(orphans\) 4; the largest, a hash, has 5001/m,
+        /^1 of 7 are longer than 512 B: conv 1; the longest has 622 B/m,
+      ],
+    },
+    {
+      state: 'far too large',
+      given: [
+        ...string('copilot:conv:secret-id', 1_048_577),
+        members('secret-id:set', 'SADD', 100_001),
+        ['SET', 'x'.repeat(32_769), ''],
+      ],
+      expected: { 'KEY-002': 'FAIL', 'KEY-003': 'FAIL', 'KEY-004': 'FAIL' },
+    },
+    {
+      state: 'without TTLs, with longer ones, and all at once',
+      given: [
+        ['SET', 'copilot:conv:secret-id', '{}'],
+        ['SET', 'copilot:llm:policy:secret-id', '{}', 'EX', 86_400],
+        ...times(120, (index): Command => ['SET', `secret-id:${index}`, '', 'EX', 60]),
+      ],
+      expected: { 'KEY-001': 'FAIL', 'KEY-006': 'warn', 'KEY-008': 'FAIL' },
+      says: [
+        /^120 of 121 \(99 %\) expire within one second, .*: \(orphans\) 120; Redis removes them at once/m,
+      ],
+    },
+  ])('$state', async ({ given, expected, says: sentences = [] }) => {
+    await send(given)
+    const report = await doctor({ REDIS_URL: url }, { only: Object.keys(expected) })
+    const found = Object.keys(expected).map((id) => [id, check(report, id).status])
+    expect(Object.fromEntries(found)).toEqual(expected)
+    const messages = report.checks.map(({ message }) => message).join('\n')
+    for (const sentence of sentences) expect(messages).toMatch(sentence)
+    expect(JSON.stringify(report)).not.toMatch(/secret-id|xxx/)
+  })
+
+  test('KEY-005: several databases are told, and judged where the project says how many', async () => {
+    await send([
+      ['SET', 'a', ''],
+      ['SELECT', 3],
+      ['SET', 'a', ''],
+      ['SET', 'b', ''],
+      ['SELECT', 0],
+    ])
+    const judged = async (numbers: { warn?: number; fail?: number }) => {
+      const thresholds = { 'KEY-005': numbers }
+      return check(await doctor({ REDIS_URL: `${url}/3` }, { only: ['KEY-005'], thresholds }), 'KEY-005')
+    }
+    expect(await judged({})).toMatchObject({
+      status: 'ok',
+      value: 2,
+      message: says(/^keys in 2 \(db0 1, db3 2\), and this application uses db3:/),
+    })
+    expect([(await judged({ warn: 1 })).status, (await judged({ fail: 1 })).status]).toEqual(['warn', 'FAIL'])
+  })
+
+  test('thresholds of the project hold; a hash has five times the room', async () => {
+    await send([...string('copilot:conv:1', 20_000), members('hash', 'HSET', 700, 'i, i')])
+    const judged = async (numbers: { warn?: number; fail?: number }) => {
+      const thresholds = { 'KEY-002': numbers, 'KEY-003': numbers, 'KEY-004': numbers }
+      const report = await doctor({ REDIS_URL: url }, { only: Object.keys(thresholds), thresholds })
+      return report.checks.map(({ status }) => status)
+    }
+    expect(await judged({ warn: 150 })).toEqual(['warn', 'ok', 'ok'])
+    expect(await judged({ warn: 13 })).toEqual(['warn', 'warn', 'warn'])
+    expect(await judged({ fail: 600, warn: 600 })).toEqual(['FAIL', 'FAIL', 'ok'])
+  })
+})
+
+describe('what the server does not tell', () => {
+  const asUser = async (...rights: string[]) => {
+    await send([
+      ['SET', 'copilot:conv:1', '{}', 'EX', 60],
+      ['SET', 'other', '{}'],
+      ['ACL', 'SETUSER', 'app', 'on', '>pw-canary', '+ping', '+client', '+hello', '+auth', ...rights],
+    ])
+    const report = await doctor(
+      { REDIS_URL: url.replace('//', '//app:pw-canary@') },
+      { only: [...IDS, 'KEY-007'] },
+    )
+    expect(JSON.stringify(report)).not.toContain('canary')
+    return (id: string) => check(report, id)
+  }
+
+  test('nothing: every check is skipped with the privileges that it takes', async () => {
+    const found = await asUser('~*')
+    for (const [id, privileges] of [
+      ['KEY-001', '+scan (%R~* +pttl)'],
+      ['KEY-002', '+scan (%R~* +memory|usage +strlen +type)'],
+      ['KEY-003', '+scan (%R~* +hlen +llen +memory|usage +scard +type +xlen +zcard)'],
+      ['KEY-004', '+scan'],
+      ['KEY-005', '+info'],
+      ['KEY-006', '+scan (%R~* +pttl)'],
+      ['KEY-007', '+config|get +info +scan (%R~* +object|freq)'],
+      ['KEY-008', '+scan (%R~* +pttl)'],
+    ] as const) {
+      expect(found(id)).toMatchObject({ status: 'skip', message: says(/does not let this user look/) })
+      expect(found(id).remediation.text.split(': ')[1]).toBe(privileges)
+    }
+  })
+
+  test('one thing of each key: only what needs it is skipped', async () => {
+    const found = await asUser('~*', '+scan', '+type')
+    expect([found('KEY-004').status, found('KEY-001').status, found('KEY-002').status]).toEqual([
+      'ok',
+      'skip',
+      'skip',
+    ])
+    const withLengths = await asUser('+pttl', '+strlen')
+    expect([withLengths('KEY-001').status, withLengths('KEY-002').status]).toEqual(['ok', 'ok'])
+  })
+
+  test('some keys: the others are judged, and these counted', async () => {
+    const found = await asUser('~copilot:*', '+@all')
+    expect(found('KEY-001')).toMatchObject({
+      status: 'ok',
+      message: says(/^1 of 1; every key looked at \(2\)$/),
+    })
+    expect(found('KEY-002')).toMatchObject({
+      status: 'ok',
+      message: says(/every key looked at \(2\), and 1 more that the server does not tell of$/),
+    })
+  })
+})
+
+describe('KEY-007, by what the counters of the server tell', () => {
+  const LFU: Command = ['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lfu']
+  /** Every use counts, so that 250 of them reach the end. */
+  const ALL_COUNT: Command = ['CONFIG', 'SET', 'lfu-log-factor', '0']
+  const uses = (key: string, count: number) => times(count, (): Command => ['GET', key])
+
+  /** As if it were within one second. */
+  async function during(meanwhile: Command[], threshold: { warn: number; fail?: number }): Promise<Finding> {
+    const { world, close } = openWorld({
+      environment: { REDIS_URL: url },
+      client: { options: {} },
+      directory: '/',
+      sampleKeys: (reader, options) => sampleKeys(reader, { catalogue: catalogueOf(), ...options }),
+      timeoutMs: 10_000,
+      pause: () => send(meanwhile),
+      signal: new AbortController().signal,
+    })
+    try {
+      const { before, after } = await world.interval()
+      const asked = { ...world, interval: () => Promise.resolve(between(before, after, 1)) }
+      const { client } = await world.reach()
+      return await hotKeyCheck.run(client!, asked, { fail: null, source: '', ...threshold })
+    } finally {
+      close()
+    }
+  }
+
+  const filled = (...settings: Command[]) =>
+    send([...settings, ...times(20, (index): Command => ['SET', `copilot:conv:${index}`, '{}', 'EX', 60])])
+
+  test('all keys together have no more than one may have', async () => {
+    await filled()
+    expect(await during(uses('copilot:conv:1', 300), { warn: 300 })).toEqual({
+      status: 'ok',
+      message: '300 operations per second on all keys together',
+      value: 300,
+    })
+  })
+
+  test('one key takes it all: a warning, and a failure where the project says so', async () => {
+    await filled(LFU, ALL_COUNT)
+    const warned = await during(uses('copilot:conv:1', 400), { warn: 300 })
+    expect(warned).toMatchObject({
+      status: 'warn',
+      message: says(/^400 operations .*; about 400 on one key \(conv 1\), whose LFU counter is at its end$/),
+    })
+    expect((await during(uses('copilot:conv:1', 400), { warn: 300, fail: 350 })).status).toBe('FAIL')
+  })
+
+  test.each<[string, Command[], number, string, RegExp]>([
+    ['without an LFU policy', [], 1, 'skip', /only counted under an LFU policy/],
+    [
+      'when two may share it',
+      [LFU, ALL_COUNT],
+      2,
+      'unknown',
+      /about 300 on each of 2 keys \(conv 2\).*, if they/,
+    ],
+    [
+      'when no counter is at its end',
+      [LFU],
+      1,
+      'unknown',
+      /no LFU counter is at its end; every key looked at/,
+    ],
+    [
+      'when counters never fall',
+      [LFU, ALL_COUNT, ['CONFIG', 'SET', 'lfu-decay-time', '0']],
+      1,
+      'unknown',
+      /do not fall/,
+    ],
+  ])('not judged %s', async (_when, settings, keys, status, message) => {
+    await filled(...settings)
+    const asked = Array.from({ length: keys }, (_, index) => uses(`copilot:conv:${index}`, 300)).flat()
+    const found = await during(asked, { warn: keys * 300 - 1 })
+    expect(found).toMatchObject({ status, message: says(message) })
+    expect(found.remediation?.text).toContain('HOTKEYS')
+  })
+
+  test('skipped where the user may not read the counters', async () => {
+    await filled(LFU, ALL_COUNT, ...uses('copilot:conv:1', 300))
+    await send([['ACL', 'SETUSER', 'app', 'on', '>pw', '~*', '+@all', '-object|freq']])
+    const report = await doctor(
+      { REDIS_URL: url.replace('//', '//app:pw@') },
+      {
+        only: ['KEY-007'],
+        thresholds: { 'KEY-007': { warn: 1 } },
+        pause: () => send(uses('copilot:conv:1', 300)),
+      },
+    )
+    expect(check(report, 'KEY-007')).toMatchObject({ status: 'skip', message: says(/object/) })
+  })
+})
+
+describe('the sample', () => {
+  const sampled = (bounds: { maxKeys: number; maxMs: number }): Promise<KeySample> =>
+    sampleKeys(admin, {
+      catalogue: catalogueOf(),
+      memory: true,
+      counters: false,
+      signal: new AbortController().signal,
+      ...bounds,
+    })
+
+  test('ends at its number of keys, and at its time; each key is in it once', async () => {
+    await send(times(1000, (index): Command => ['SET', `copilot:conv:${index}`, '{}', 'EX', 60]))
+    const some = await sampled({ maxKeys: 300, maxMs: 10_000 })
+    expect(some.complete).toBe(false)
+    expect(some.looked).toBeGreaterThanOrEqual(300)
+    expect(some.looked).toBeLessThan(600)
+    expect((await sampled({ maxKeys: 1000, maxMs: 0 })).looked).toBeLessThan(300)
+    const all = await sampled({ maxKeys: 2000, maxMs: 10_000 })
+    expect(all).toMatchObject({ looked: 1000, complete: true, refusals: {} })
+    expect(all.keys).toHaveLength(1000)
+  })
+
+  test('is no use of the small keys that it looks at', async () => {
+    await send([['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lfu', 'lfu-log-factor', '0']])
+    await send([['SET', 'small', 'x'.repeat(5000)], members('few', 'SADD', 50), ...string('large', 50_000)])
+    const counters = () =>
+      Promise.all(['small', 'few', 'large'].map((key) => admin.send('OBJECT', 'FREQ', key)))
+    const before = await counters()
+    await sampled({ maxKeys: 100, maxMs: 10_000 })
+    const [small, few, large] = await counters()
+    expect([small, few]).toEqual(before.slice(0, 2))
+    expect(large).toBe(Number(before[2]) + 1)
+  })
+})
+
+describe('Upstash', () => {
+  const asked = async (given: Command[], token = 'token-canary') => {
+    await send(given)
+    const endpoint = await startUpstashEndpoint({ redisUrl: url, token: 'token-canary' })
+    try {
+      const environment = { UPSTASH_REDIS_REST_URL: endpoint.url, UPSTASH_REDIS_REST_TOKEN: token }
+      const report = await doctor(environment, { only: IDS })
+      expect(JSON.stringify(report)).not.toMatch(/canary|secret-id/)
+      return report.checks.map(({ id, status, message }) => ({ id, status, message }))
+    } finally {
+      await endpoint.stop()
+    }
+  }
+  const statusesOf = (found: { status: string }[]) => found.map(({ status }) => status)
+
+  test('keys as they should be, and not', async () => {
+    const found = await asked([
+      ...string('copilot:conv:secret-id', 90_000),
+      members('secret-id', 'SADD', 10),
+      ['SET', Buffer.from([0xff, 0xfe]), 'no text'],
+    ])
+    expect(statusesOf(found)).toEqual(['ok', 'ok', 'ok', 'ok', 'skip', 'skip', 'ok'])
+    expect(found[1]!.message).toBe(
+      '1 of at most 87.9 KiB; every key looked at (3), and 1 more that the server does not tell of',
+    )
+    await send([['FLUSHALL']])
+    const bad = await asked([
+      ['SETRANGE', 'copilot:conv:secret-id', 1_100_000, 'x'],
+      members('secret-id', 'SADD', 1001),
+      ['SET', 'x'.repeat(600), ''],
+    ])
+    expect(statusesOf(bad)).toEqual(['FAIL', 'FAIL', 'warn', 'warn', 'skip', 'skip', 'skip'])
+  })
+
+  test('another token: skipped, because it is away', async () => {
+    for (const { status, message } of (await asked([], 'other')).filter(({ id }) => id !== 'KEY-005')) {
+      expect([status, message]).toEqual(['skip', 'the REST endpoint does not accept this token (CON-001)'])
+    }
+  })
+})
