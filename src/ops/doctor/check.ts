@@ -25,6 +25,7 @@ interface CheckBase {
   /** What is looked at, in a few words; what `--list` and the report show. */
   title: string
   unit?: string
+  /** Without numbers, and no fault by its nature, it only informs: `ok` with what was seen, until a project declares a number. */
   threshold: Threshold
   /** `below`: the lower, the worse, as with a hit ratio. @default above */
   worse?: 'below'

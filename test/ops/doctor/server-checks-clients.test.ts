@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   createOperatorClient,
@@ -18,6 +21,7 @@ import { startRedisServer } from '../../../src/ops/sandbox/redis-server.js'
 import type { RedisServer } from '../../../src/ops/sandbox/sandbox.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { until } from '../../support/clients.js'
+import { cache } from './cache.js'
 import { check, doctor } from './run.js'
 
 let sandbox: Sandbox
@@ -154,6 +158,8 @@ test('REP-003: replicas that are there, and fewer than declared or than in the b
     message: /none are declared/ as never,
     value: 0,
   })
+  const directory = mkdtempSync(join(tmpdir(), 'cache-replicas-'))
+  const [baseline, env] = [join(directory, 'baseline.json'), { REDIS_URL: url }]
   const replicas: RedisServer[] = []
   try {
     const extraArgs = ['--replicaof', '127.0.0.1', String(sandbox.redis.port)]
@@ -169,12 +175,8 @@ test('REP-003: replicas that are there, and fewer than declared or than in the b
     expect(there).toMatchObject({ status: 'ok', message: '1 replica is connected', value: 1 })
     expect(warns).toMatchObject({ status: 'warn', message: '1 replica is connected, of 2 declared' })
     expect(fails).toMatchObject({ status: 'FAIL', message: '1 replica is connected, of 2 declared' })
-    const valuesThen = new Map([['REP-003', 2]])
-    const since = await doctor({ REDIS_URL: url }, { only: ['REP-003'], valuesThen })
-    expect(check(since, 'REP-003')).toMatchObject({
-      status: 'warn',
-      message: '1 replica is connected, of 2 in the baseline',
-    })
+    const saved = await cache(['doctor', '--only', 'REP-003', '--output', `json=${baseline}`], { env })
+    expect(saved.code).toBe(0)
     const onReplica = await doctor({ REDIS_URL: replicas[0]!.url }, { only: ['REP-003'] })
     expect(check(onReplica, 'REP-003').status).toBe('skip')
   } finally {
@@ -183,9 +185,12 @@ test('REP-003: replicas that are there, and fewer than declared or than in the b
   await until('it is gone', async () =>
     /connected_slaves:0/.test(String(await admin.send('INFO', 'replication'))),
   )
-  const none = await doctor({ REDIS_URL: url }, { only: ['REP-003'], valuesThen: new Map([['REP-003', 1]]) })
-  expect(check(none, 'REP-003')).toMatchObject({
-    status: 'warn',
-    message: /^no replicas are connected/ as never,
+  const since = await cache(['doctor', '--only', 'REP-003', '--baseline', baseline, '--fail-on', 'warn'], {
+    env,
   })
+  rmSync(directory, { recursive: true })
+  expect(since.code).toBe(1)
+  expect(since.stdout.replace(/\s+/g, ' ')).toContain(
+    'warn REP-003 no replica is missing: no replicas are connected, of 1 in the baseline',
+  )
 })

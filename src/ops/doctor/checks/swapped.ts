@@ -36,7 +36,9 @@ export const swappedCheck: ServerCheck = {
     const bytes = Math.min(first, second)
     const value = bytes / MIB
     const message =
-      bytes === 0 ? 'nothing of it' : `${inWords.bytes(bytes)} of it: who asks for that waits for the disk`
+      bytes === 0
+        ? 'all of it is in RAM'
+        : `${inWords.bytes(bytes)} of it: who asks for that waits for the disk`
     const status = statusOf(value, threshold)
     return { status, message, value, ...(status !== 'ok' && { remediation: SHORT_OF_RAM }) }
   },
