@@ -2,7 +2,7 @@ import type { Finding } from './check.js'
 import { numbersOf, type DatabaseNumbers } from './database-numbers.js'
 import { NotAsked, type Answer } from './kept-connection.js'
 import { roleOf } from './supabase-key.js'
-import { NO_SUPABASE, openSupabase } from './supabase-link.js'
+import { NO_SUPABASE, openSupabase, unanswered } from './supabase-link.js'
 import type { World } from './world.js'
 
 /** Of this package's migrations; a GET runs it in a transaction that may only read. */
@@ -21,7 +21,7 @@ export async function askDatabase(world: Pick<World, 'environment' | 'signal'>):
   try {
     return answerOf(await supabase.get(`rpc/${FUNCTION}`), supabase.key)
   } catch (error) {
-    if (error instanceof NotAsked) return instead({ status: 'skip', message: `${error.message} (SUP-001)` })
+    if (error instanceof NotAsked) return instead({ status: 'skip', message: unanswered(error) })
     throw error
   } finally {
     supabase.close()

@@ -1,4 +1,4 @@
-import { keepConnection, type Answer } from './kept-connection.js'
+import { keepConnection, type Answer, type NotAsked } from './kept-connection.js'
 import type { World } from './world.js'
 
 export interface SupabaseLink {
@@ -22,6 +22,11 @@ export function openSupabase(
     get: (path) => kept.ask(`${url.replace(/\/+$/, '')}/rest/v1/${path}`, { headers }),
     close: kept.close,
   }
+}
+
+/** Said of a check that was not answered, with the id of the one that tells more. */
+export function unanswered({ message, late }: NotAsked): string {
+  return `${message} (${late ? 'DB-005' : 'SUP-001'})`
 }
 
 /** Said of a check that has nobody to ask. */

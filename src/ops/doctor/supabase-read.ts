@@ -1,6 +1,6 @@
 import type { Finding } from './check.js'
 import { NotAsked } from './kept-connection.js'
-import { NO_SUPABASE, openSupabase, type SupabaseLink } from './supabase-link.js'
+import { NO_SUPABASE, openSupabase, unanswered, type SupabaseLink } from './supabase-link.js'
 import type { World } from './world.js'
 
 const TABLE = 'conversations'
@@ -23,7 +23,7 @@ export async function timeReads(world: Pick<World, 'environment' | 'signal'>): P
   } catch (error) {
     if (!(error instanceof NotAsked)) throw error
     if (error.late) return instead(failed(`${error.message} to a read`))
-    return instead({ status: 'skip', message: `${error.message} (SUP-001)` })
+    return instead({ status: 'skip', message: unanswered(error) })
   } finally {
     supabase.close()
   }

@@ -79,6 +79,9 @@ const SENTENCES = {
 }
 
 function worstGroup(failed: readonly CheckReport[]): keyof typeof SENTENCES {
-  if (failed.some(({ id }) => id === 'SUP-001' || id === 'ENV-001')) return 'supabase'
+  // A gateway that answers is no database: DB-005 has no time to tell where a read was not answered.
+  const isDown = ({ id, value }: CheckReport) =>
+    id === 'SUP-001' || id === 'ENV-001' || (id === 'DB-005' && value === null)
+  if (failed.some(isDown)) return 'supabase'
   return failed.some(({ group }) => group === 'connectivity') ? 'redis' : 'other'
 }

@@ -35,7 +35,7 @@ export const outageLoadCheck: ServerCheck = {
     if (reads < FEWEST_READS) {
       return {
         status: 'unknown',
-        message: `only ${reads} reads within ${inWords.time(seconds * 1000)}: too few to tell; ask at a busy time`,
+        message: `${reads === 0 ? 'no read' : `only ${reads} reads`} within ${inWords.time(seconds * 1000)}: too few to tell; ask at a busy time`,
       }
     }
     const value = hits / seconds

@@ -1,6 +1,6 @@
 import type { Finding, WorldCheck } from '../check.js'
 import { NotAsked } from '../kept-connection.js'
-import { NO_SUPABASE, openSupabase, type SupabaseLink } from '../supabase-link.js'
+import { NO_SUPABASE, openSupabase, unanswered, type SupabaseLink } from '../supabase-link.js'
 
 const DEADLINE_MS = 2000
 
@@ -33,7 +33,7 @@ export const supabaseTablesCheck: WorldCheck = {
     try {
       return await look(supabase)
     } catch (error) {
-      if (error instanceof NotAsked) return { status: 'skip', message: `${error.message} (SUP-001)` }
+      if (error instanceof NotAsked) return { status: 'skip', message: unanswered(error) }
       throw error
     } finally {
       supabase.close()
