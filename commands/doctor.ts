@@ -109,6 +109,7 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
       client,
       thresholds,
       limiters: settings.limiters,
+      families: settings.families,
       upstash: settings.doctor.upstash,
       hitRatio,
       valuesThen: baseline?.values,

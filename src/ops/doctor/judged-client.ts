@@ -12,11 +12,14 @@ export interface JudgedClient extends JudgedOptions {
   assumed: boolean
   /** As declared; what is absent has the library's default. */
   options: DeclaredClient['options']
+  /** Calls that a request waits for, one after the other; null when nobody declared it. */
+  callsPerRequest: number | null
 }
 
 export interface DeclaredClient {
   library?: ClientLibrary | undefined
   options: Readonly<Record<string, OptionValue>>
+  callsPerRequest?: number | undefined
 }
 
 /**
@@ -26,7 +29,7 @@ export interface DeclaredClient {
  * @throws UsageError for options that cannot be judged
  */
 export function judgedClient(
-  { library, options }: DeclaredClient,
+  { library, options, callsPerRequest }: DeclaredClient,
   { backend }: BackendResolution,
   directory: string,
 ): JudgedClient | null {
@@ -36,7 +39,13 @@ export function judgedClient(
   // The library waits longer for Upstash, and uses what the environment names.
   const isOnUpstash = judged === 'transparent-cache' && backend?.backend === 'upstash'
   const complete = isOnUpstash ? { backend: 'upstash', ...options } : options
-  return { library: judged, assumed, options, ...timeToFallbackOf(judged, complete) }
+  return {
+    library: judged,
+    assumed,
+    options,
+    callsPerRequest: callsPerRequest ?? null,
+    ...timeToFallbackOf(judged, complete),
+  }
 }
 
 function installedIoredis(directory: string): ClientLibrary {

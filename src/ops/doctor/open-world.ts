@@ -22,6 +22,8 @@ export interface WorldOptions {
   sampleKeys: SampleKeys
   /** Those that the application declares, by name. */
   limiters?: Readonly<Record<string, DeclaredLimiter>>
+  /** Those that the project declares, by name. */
+  families?: Readonly<Record<string, { authorisation: boolean }>>
   /** Share of reads that the cache answers on a usual day, 0 to 1. */
   hitRatio?: number | undefined
   /** What the checks measured in the report that this run is compared with, by their ids. */
@@ -85,6 +87,9 @@ export function openWorld(options: WorldOptions): { world: World; close(): void 
     valueThen: (checkId) => options.valuesThen?.get(checkId) ?? null,
     client: judgedClient(options.client, cache, directory),
     limiters: options.limiters ?? {},
+    authorisation: Object.entries(options.families ?? {}).flatMap(([name, { authorisation }]) =>
+      authorisation ? [name] : [],
+    ),
     hitRatio: options.hitRatio ?? null,
     smallestWindow: smallestOf(options.limiters ?? {}),
     upstashPlan: options.upstash ?? {},

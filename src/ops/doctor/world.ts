@@ -51,6 +51,8 @@ export interface World {
   readonly client: JudgedClient | null
   /** The application's limiters, as it declares them, by name. */
   readonly limiters: Readonly<Record<string, DeclaredLimiter>>
+  /** Families of the project that decide what somebody may do, by name. */
+  readonly authorisation: readonly string[]
   /** Share of reads that the cache answers on a usual day, 0 to 1, as declared; null when nobody did. */
   readonly hitRatio: number | null
   /** The smallest window of the application's limiters, in ms, and whose it is; null: the default of this package. */

@@ -36,8 +36,10 @@ import { memoryLimitCheck } from './memory-limit.js'
 import { memoryPeakCheck } from './memory-peak.js'
 import { memoryUseCheck } from './memory-use.js'
 import { outageLoadCheck } from './outage-load.js'
+import { offlineQueueCheck } from './offline-queue.js'
 import { ownDelayCheck } from './own-delay.js'
 import { passwordCheck } from './password.js'
+import { perRequestTaxCheck } from './per-request-tax.js'
 import { persistenceCheck } from './persistence.js'
 import { protectedModeCheck } from './protected-mode.js'
 import { reachRedisCheck } from './reach-redis.js'
@@ -83,6 +85,8 @@ export const checks: readonly Check[] = [
   upstashEvictionCheck,
   upstashDeserializationCheck,
   timeToFallbackCheck,
+  perRequestTaxCheck,
+  offlineQueueCheck,
   limiterTruthCheck,
   clockCheck,
   serverTimeCheck,

@@ -1,5 +1,6 @@
 import { worstOf, type TimeToFallback, type Wait } from '../../client-options/time-to-fallback.js'
 import type { Finding, WorldCheck } from '../check.js'
+import { clientRemedy } from '../client-remedy.js'
 import { inWords } from '../in-words.js'
 import type { JudgedClient } from '../judged-client.js'
 
@@ -21,12 +22,13 @@ export const timeToFallbackCheck: WorldCheck = {
     const { timeToFallback, assumed } = client
     const value = worstOf(timeToFallback)
     const message = sentence(client)
-    const remediation = remedyFor(client)
+    const remediation = { text: clientRemedy(client) }
     const isAbove = (limit: number | null) => limit !== null && (value === null || value > limit)
     // What nobody declared may be set all right: it is a warning, and no failure.
-    if (isAbove(fail)) return { status: assumed ? 'warn' : 'FAIL', message, value, remediation }
-    if (isAbove(warn)) return { status: 'warn', message, value, remediation }
-    return { status: 'ok', message, value }
+    const detail = detailOf(timeToFallback)
+    if (isAbove(fail)) return { status: assumed ? 'warn' : 'FAIL', message, value, detail, remediation }
+    if (isAbove(warn)) return { status: 'warn', message, value, detail, remediation }
+    return { status: 'ok', message, value, detail }
   },
 }
 
@@ -58,15 +60,12 @@ function waits({ refused, stalled, unreachable }: TimeToFallback): string {
     .join(', ')
 }
 
-function remedyFor({ library, assumed }: JudgedClient): Finding['remediation'] {
-  const options =
-    library === 'upstash'
-      ? 'retry: { retries: 0 }, signal: () => AbortSignal.timeout(300)'
-      : 'commandTimeout: 100, socketTimeout: 2000, connectTimeout: 2000, enableOfflineQueue: false, maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false'
-  const declare = assumed
-    ? ' If it is set up otherwise, declare it as doctor.client in cache.config.json.'
-    : ''
+/** Null is for ever. */
+function detailOf({ refused, stalled, unreachable, lastingMs }: TimeToFallback): Finding['detail'] {
   return {
-    text: `Use the embedded library, or give the client: ${options}. They are safe only together.${declare}`,
+    refusedMs: refused.worstMs,
+    stalledMs: stalled.worstMs,
+    unreachableMs: unreachable.worstMs,
+    everyCallMs: lastingMs,
   }
 }
