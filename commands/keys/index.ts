@@ -46,9 +46,12 @@ export default class Keys extends BaseCommand<typeof Keys> {
       max: 4_294_967_295,
     }),
     limit: Flags.integer({ summary: 'Stop after about this many keys.', helpValue: 'N', min: 1 }),
+    'show-keys': Flags.boolean({
+      summary: 'Name the largest keys, and those of --jsonl, as they are: ids may be personal data.',
+    }),
     cursor: Flags.string({ summary: 'Go on where an earlier pass was stopped.', helpValue: 'CURSOR' }),
     'max-commands': Flags.integer({
-      summary: 'Most commands that may be paid for, on Upstash (default 10,000).',
+      summary: 'Most commands that may be paid for, on Upstash (default 20,000).',
       helpValue: 'N',
       min: 1,
     }),
@@ -81,11 +84,13 @@ export default class Keys extends BaseCommand<typeof Keys> {
     const { catalogueOf, familyNamed } = await import('../../src/ops/keyspace/families.js')
     const { nameServer, openServer } = await import('../../src/ops/keyspace/server.js')
     const { keyLines } = await import('../../src/ops/keyspace/key-lines.js')
+    const { keyNaming } = await import('../../src/ops/keyspace/mask.js')
     const { inspectKeys } = await import('../../src/ops/keyspace/inventory.js')
     const { loadConfig } = await import('../../src/ops/config/load.js')
     const config = await loadConfig()
     const { environments } = config.settings
     const catalogue = catalogueOf(config)
+    const nameOf = keyNaming(catalogue, flags['show-keys'])
     const family =
       flags.family === undefined ? null : familyNamed(catalogue, flags.family, (name) => `--family ${name}`)
     const named = nameServer({ url: flags.url, environment: process.env, environments, upstash: true })
@@ -101,6 +106,7 @@ export default class Keys extends BaseCommand<typeof Keys> {
         seed: flags.seed,
         limit: flags.limit ?? null,
         top: flags.top,
+        showKeys: flags['show-keys'],
         noTtl: flags['no-ttl'],
         cursor: flags.cursor ?? null,
         maxCommands: flags['max-commands'],
@@ -110,7 +116,7 @@ export default class Keys extends BaseCommand<typeof Keys> {
           if (event.type === 'cost') context.warn(describeCost(event))
           else progress.update(describeProgress(event))
         },
-        onMeasured: flags.jsonl ? (keys) => context.lines(keyLines(keys, catalogue)) : undefined,
+        onMeasured: flags.jsonl ? (keys) => context.lines(keyLines(keys, nameOf)) : undefined,
       })
       return { report, text: (shown) => inAscii(keysText(report, shown), shown) }
     } finally {

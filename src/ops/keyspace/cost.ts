@@ -15,7 +15,7 @@ export interface Billing {
 
 /** PTTL, TYPE and MEMORY USAGE. */
 const PER_KEY = 3
-const AFFORDABLE = 10_000
+const AFFORDABLE = 20_000
 
 interface CostOptions {
   databaseKeys: number

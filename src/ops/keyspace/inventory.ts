@@ -9,6 +9,7 @@ import { everySecond, type ProgressEvent } from './every-second.js'
 import type { Catalogue } from './families.js'
 import { findInFamily, findOrphans } from './findings.js'
 import { LargestKeys } from './largest-keys.js'
+import { keyNaming } from './mask.js'
 import { haveSlotsMoved } from './nodes.js'
 import { Pass, type MeasuredKey } from './pass.js'
 import { reportNodes } from './report-nodes.js'
@@ -26,19 +27,21 @@ export interface InventoryOptions {
   noTtl?: boolean
   /**
    * Keys measured per family; Infinity for all. @default all in a database of up to 50 000 keys, or when `failOn` depends
-   * on it, else 1000; where commands are paid for, all of up to 1000 keys, else 200
+   * on it, else 1000; where commands are paid for, all of up to 1000 keys, else 100
    */
   perFamily?: number | undefined
   /** Decides which. @default 1 */
   seed?: number
   /** How many of the largest keys are named. @default 5 */
   top?: number
+  /** Names the largest keys as they are, and not masked. @default false */
+  showKeys?: boolean
   limit?: number | null
   /** Where an earlier pass was stopped. */
   cursor?: string | null
   failOn?: readonly Rule[]
   gentle?: boolean
-  /** Refuses to begin where more commands than this would have to be paid for. @default 10 000 */
+  /** Refuses to begin where more commands than this would have to be paid for. @default 20 000 */
   maxCommands?: number | undefined
   signal?: AbortSignal | undefined
   onEvent?: ((event: ProgressEvent | CostEvent) => void) | undefined
@@ -131,7 +134,7 @@ export async function inspectKeys(
     sample: { perFamily: Number.isFinite(perFamily) ? perFamily : 'all', seed, confidence: 0.95 },
     families: asked.map((each) => reportFamily(each, pass.tallyOf(each), pass.keysSeen)),
     orphans: { ...pass.orphans.report(pass.keysSeen), groups: pass.orphanGroups.list().slice(0, 50) },
-    largest: largest.list(catalogue),
+    largest: largest.list(keyNaming(catalogue, options.showKeys)),
     findings,
     failOn: [...failOn],
     cost: foreseen === null ? null : { foreseen, sent: server.billing!.commandsSent },
@@ -144,7 +147,7 @@ function fromTheBeginning({ nodes }: Server): NodePosition[] {
 
 /** Measuring 50 000 keys takes a second or two; a gate that looks at a sample only would be a lottery. */
 function defaultSample(databaseKeys: number, { billing }: Server, failOn: readonly Rule[]): number {
-  const [all, some] = billing ? [1000, 200] : [50_000, 1000]
+  const [all, some] = billing ? [1000, 100] : [50_000, 1000]
   return databaseKeys <= all || failOn.some((rule) => rule !== 'orphans') ? Infinity : some
 }
 

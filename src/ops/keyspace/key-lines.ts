@@ -1,11 +1,13 @@
 import type { KeyLine } from '../report/keys-report.js'
-import type { Catalogue } from './families.js'
-import { maskKey } from './mask.js'
 import type { MeasuredKey } from './pass.js'
 
-/** Measured keys as plain documents, without those that have gone or could not be asked about. */
-export function keyLines(keys: readonly MeasuredKey[], catalogue: Catalogue): KeyLine[] {
+/**
+ * Measured keys as plain documents, without those that have gone or could not be asked about.
+ *
+ * @param named how a key is shown
+ */
+export function keyLines(keys: readonly MeasuredKey[], named: (key: Buffer) => string): KeyLine[] {
   return keys.flatMap(({ key, family, measured }): KeyLine[] =>
-    measured ? [{ key: maskKey(key, catalogue), family: family?.id ?? null, ...measured }] : [],
+    measured ? [{ key: named(key), family: family?.id ?? null, ...measured }] : [],
   )
 }

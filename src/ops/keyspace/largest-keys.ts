@@ -1,6 +1,4 @@
 import type { LargeKey } from '../report/keys-report.js'
-import type { Catalogue } from './families.js'
-import { maskKey } from './mask.js'
 import type { MeasuredKey } from './pass.js'
 
 interface Candidate extends Omit<LargeKey, 'key'> {
@@ -30,7 +28,8 @@ export class LargestKeys {
     this.#found.length = Math.min(this.#found.length, this.#most)
   }
 
-  list(catalogue: Catalogue): LargeKey[] {
-    return this.#found.map(({ key, ...found }) => ({ key: maskKey(key, catalogue), ...found }))
+  /** @param named how a key is shown */
+  list(named: (key: Buffer) => string): LargeKey[] {
+    return this.#found.map(({ key, ...found }) => ({ key: named(key), ...found }))
   }
 }

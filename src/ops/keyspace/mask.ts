@@ -13,6 +13,11 @@ export function maskKey(key: Buffer, catalogue: Catalogue): string {
   return parts.length > MAX_PARTS ? `${shown.join(':')}:…` : shown.join(':')
 }
 
+/** How a run shows keys: masked, or as they are, where bytes that are no text are lost. */
+export function keyNaming(catalogue: Catalogue, showKeys = false): (key: Buffer) => string {
+  return (key) => (showKeys ? key.toString() : maskKey(key, catalogue))
+}
+
 /** `8c1***` for an id; a short one is hidden altogether, as three characters of it would be most of it. */
 export function maskId(id: string): string {
   const characters = Array.from(id.slice(0, 16))

@@ -27,7 +27,8 @@ export interface PassOptions {
   limit: number | null
   gentle: boolean
   signal?: AbortSignal | undefined
-  onProgress(keysSeen: number): void
+  /** How many keys the pass has gone over, also those that were not asked for. */
+  onProgress(keys: number): void
   /** Keys that were measured, page by page. What it returns is waited for. */
   onMeasured?: ((keys: readonly MeasuredKey[]) => Promise<void> | void) | undefined
 }
@@ -63,6 +64,7 @@ export class Pass {
   readonly nodes: readonly NodePass[]
   readonly orphans: Tally
   readonly orphanGroups: OrphanGroups
+  #walked = 0
   repeated = 0
   /** Keys that the family's glob let through and its pattern did not, or that have a TTL where none is asked for. */
   lookAlikes = 0
@@ -125,15 +127,24 @@ export class Pass {
       // Its failure is met when it is awaited.
       looked.catch(() => {})
       await before
-      before = looked
+      // A page may be through before the one that came first, and stands for it as well.
+      before = looked.then(() => this.#passed(node, page, glob === undefined ? page.keys.length : pace.count))
+      before.catch(() => {})
       // The server measures this page while we ask for the next one and add up the one before.
-      if (!pace.ahead) await looked
+      if (!pace.ahead) await before
       if (this.#isEnough) break
     }
     await before
   }
 
-  async #look(node: NodePass, { keys, cursor }: Page, pace: Pace): Promise<void> {
+  #passed(node: NodePass, { cursor }: Page, walked: number): void {
+    node.cursor = cursor
+    node.complete = cursor === '0'
+    this.#walked += walked
+    this.#options.onProgress(this.#walked)
+  }
+
+  async #look(node: NodePass, { keys }: Page, pace: Pace): Promise<void> {
     const { client } = node.node
     const fresh = keys.filter((key) => this.#isNew(key))
     const meant = this.#options.noTtl ? await this.#withoutTtl(client, fresh, pace) : fresh
@@ -147,9 +158,6 @@ export class Pass {
       if (!pace.ahead) await batch
     }
     await Promise.all(batches)
-    node.cursor = cursor
-    node.complete = cursor === '0'
-    this.#options.onProgress(this.keysSeen)
   }
 
   async #measure(client: OperatorClient, picked: readonly Picked[], pace: Pace): Promise<void> {

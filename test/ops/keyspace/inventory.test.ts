@@ -92,6 +92,71 @@ describe('20 000 mixed keys', () => {
     expect(report.orphans.keys).toBe(0)
   })
 
+  test('only keys without a TTL, each of which is measured', async () => {
+    const lines: string[] = []
+    const report = await inspectKeys(redis.server, redis.named, {
+      catalogue,
+      noTtl: true,
+      perFamily: Infinity,
+      onMeasured: (keys) => void lines.push(...keys.map(({ key }) => key.toString())),
+    })
+    const counts = report.families.map(({ family, keys }) => [family, keys])
+    expect(counts.filter(([, keys]) => keys !== 0)).toEqual([
+      ['conv', 30],
+      ['llm.policy', 3],
+    ])
+    expect(report.orphans.keys).toBe(1700)
+    expect(report.scan).toMatchObject({ keysSeen: 1733, complete: true, noTtl: true })
+    expect(lines.toSorted()).toEqual(
+      mixedKeys()
+        .filter(([, , , ...ttl]) => ttl.length === 0)
+        .map(([, key]) => key as string)
+        .toSorted(),
+    )
+  })
+
+  test('the largest keys over all families, as many as asked for, masked or not', async () => {
+    const options = { catalogue, perFamily: Infinity, top: 3 }
+    const { largest } = await inspectKeys(redis.server, redis.named, options)
+    const sizes = largest.map(({ bytes }) => bytes)
+    expect(largest).toHaveLength(3)
+    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a))
+    expect(sizes[0]).toBeGreaterThan(10_000)
+    expect(JSON.stringify(largest)).not.toMatch(/xxxxxxxx/)
+    const shown = await inspectKeys(redis.server, redis.named, { ...options, showKeys: true })
+    expect(shown.largest.map(({ key }) => key)).toContain(`copilot:conv:${'x'.repeat(10_000)}`)
+    const none = await inspectKeys(redis.server, redis.named, { ...options, top: 0 })
+    expect(none.largest).toEqual([])
+  })
+
+  test('what a pass that was stopped did not see, the next one sees from its cursor on', async () => {
+    const seen = new Set<string>()
+    const look = (more: { limit?: number; cursor?: string }) =>
+      inspectKeys(redis.server, redis.named, {
+        catalogue,
+        perFamily: Infinity,
+        onMeasured: (keys) => keys.forEach(({ key }) => seen.add(key.toString('latin1'))),
+        ...more,
+      })
+    const first = await look({ limit: 6000 })
+    expect(first.scan.complete).toBe(false)
+    const { size } = seen
+    const rest = await look({ cursor: first.scan.cursor })
+    expect(rest.scan).toMatchObject({ complete: true, cursor: '0', from: first.scan.cursor })
+    expect(rest.scan.keysSeen).toBeLessThanOrEqual(20_000 - size + 1000)
+    expect(seen).toEqual(await redis.keys())
+  })
+
+  test.each([
+    ['nonsense', 'BAD_CURSOR'],
+    [`abcdef01@${2n ** 64n}`, 'BAD_CURSOR'],
+    ['abcdef01@7', 'FOREIGN_CURSOR'],
+  ])('a cursor that is not of this server is refused: %s', async (cursor, code) => {
+    await expect(inspectKeys(redis.server, redis.named, { catalogue, cursor })).rejects.toMatchObject({
+      code,
+    })
+  })
+
   test('a glob narrows', async () => {
     const report = await inspectKeys(redis.server, redis.named, { catalogue, match: 'session:old:1?' })
     expect(report.scan.keysSeen).toBe(10)
