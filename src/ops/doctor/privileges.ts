@@ -13,11 +13,11 @@ export function missingPrivileges(
   return { user, checks: refused.map(({ id }) => id), command: `ACL SETUSER ${user ?? 'USER'} ${rights}` }
 }
 
-/** Null for a name that may be a password in the wrong place. */
+/** Null for a name that may be a password in the wrong place, and for one that is not safe to paste. */
 function userOf(url: string, passwordGiven: boolean): string | null {
   const { username, password } = new URL(url)
   if (username === '') return 'default'
-  return password !== '' || passwordGiven ? decodeURIComponent(username) : null
+  return (password !== '' || passwordGiven) && /^[\w.@-]+$/.test(username) ? username : null
 }
 
 /**

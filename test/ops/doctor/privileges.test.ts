@@ -7,13 +7,26 @@ import {
   type Command,
   type OperatorClient,
 } from '../../../src/library/backends/operator.js'
+import type { BackendResolution } from '../../../src/library/backends/resolve.js'
+import { isProbe } from '../../../src/ops/doctor/check.js'
 import { checks } from '../../../src/ops/doctor/checks/index.js'
-import { unionOf } from '../../../src/ops/doctor/privileges.js'
-import type { DoctorReport } from '../../../src/ops/report/doctor-report.js'
+import { missingPrivileges, unionOf } from '../../../src/ops/doctor/privileges.js'
+import type { CheckReport, DoctorReport } from '../../../src/ops/report/doctor-report.js'
 import { startRedisServer } from '../../../src/ops/sandbox/redis-server.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { cache } from './cache.js'
 import { doctor } from './run.js'
+
+const LARGE = `
+  redis.call('SET', 'a', string.rep('x', 20000))
+  for i = 1, 200 do
+    redis.call('HSET', 'b', i, 'xxxxxx')
+    redis.call('RPUSH', 'c', 'xxxxxx' .. i)
+    redis.call('SADD', 'd', 'xxxxxx' .. i)
+    redis.call('ZADD', 'e', i, 'xxxxxx' .. i)
+    redis.call('XADD', 'f', '*', 'xxxxxx', i)
+  end
+`
 
 let sandbox: Sandbox
 let admin: OperatorClient
@@ -23,6 +36,9 @@ beforeAll(async () => {
   admin = await createOperatorClient({ url: sandbox.redis.url, deadlineMs: 10_000 })
   await admin.send('SET', 'copilot:conv:1', '{}', 'EX', 60)
   await admin.send('SET', 'of-another-application', '1')
+  // Every question is asked that may be asked: of large keys their length, under LFU how often they are used.
+  await admin.send('CONFIG', 'SET', 'maxmemory', '1gb', 'maxmemory-policy', 'allkeys-lfu')
+  await admin.send('EVAL', LARGE, 0)
 })
 afterAll(async () => {
   admin.close()
@@ -52,6 +68,24 @@ test('rights of several checks are one string, without repetition', () => {
   )
 })
 
+test.each([
+  ['redis://h', 'default'],
+  ['redis://:p@h', 'default'],
+  ['redis://app:p@h', 'app'],
+  // May be the password; and names that would say more than a name where they are pasted.
+  ['redis://app@h', null],
+  ['redis://app%20%2B@all:p@h', null],
+  ['redis://a%zz:p@h', null],
+])('%s is the user %s', (url, user) => {
+  const refused = { id: 'MEM-001', missing: '+info' } as CheckReport
+  const backend = { backend: 'redis', url } as const
+  expect(missingPrivileges([refused], { backend } as BackendResolution)).toEqual({
+    user,
+    checks: ['MEM-001'],
+    command: `ACL SETUSER ${user ?? 'USER'} +info`,
+  })
+})
+
 test('a user who may not look is told once what it takes; with that nothing is refused any more', async () => {
   await allow('ACL SETUSER looker on >pw-canary -@all +ping')
   const refused = await run('looker:pw-canary@')
@@ -72,7 +106,7 @@ test('a user who may not look is told once what it takes; with that nothing is r
 
 test('the user that the manual advises has these rights, and may not write, change a setting or read a value', async () => {
   const [advised] = /^ACL SETUSER doctor .*$/m.exec(readFileSync('docs/doctor.md', 'utf8')) ?? []
-  const needed = checks.flatMap((check) => (check.on === 'server' && !check.writes ? check.privileges : []))
+  const needed = checks.flatMap((check) => ('privileges' in check && !isProbe(check) ? check.privileges : []))
   expect(advised).toBe(`ACL SETUSER doctor on >PASSWORD -@all ${unionOf(needed)}`)
   await allow(advised!)
   expect((await run('doctor:PASSWORD@')).privileges).toBeNull()

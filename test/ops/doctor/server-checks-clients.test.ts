@@ -174,7 +174,7 @@ test('REP-003: replicas that are there, and fewer than declared or than in the b
     ]
     expect(there).toMatchObject({ status: 'ok', message: '1 replica is connected', value: 1 })
     expect(warns).toMatchObject({ status: 'warn', message: '1 replica is connected, of 2 declared' })
-    expect(fails).toMatchObject({ status: 'FAIL', message: '1 replica is connected, of 2 declared' })
+    expect(fails).toMatchObject({ status: 'FAIL', message: '1 replica is connected, of 3 declared' })
     const saved = await cache(['doctor', '--only', 'REP-003', '--output', `json=${baseline}`], { env })
     expect(saved.code).toBe(0)
     const onReplica = await doctor({ REDIS_URL: replicas[0]!.url }, { only: ['REP-003'] })

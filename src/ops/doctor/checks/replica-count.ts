@@ -26,7 +26,7 @@ export const replicaCountCheck: ServerCheck = {
     const count = `${value === 0 ? 'no' : value} ${value === 1 ? 'replica is' : 'replicas are'} connected`
     const declared = statusBelow(value, threshold)
     if (declared !== 'ok') {
-      const wanted = declared === 'FAIL' ? threshold.fail : threshold.warn
+      const wanted = Math.max(threshold.warn ?? 0, threshold.fail ?? 0)
       return { status: declared, message: `${count}, of ${wanted} declared`, value, remediation: MISSING }
     }
     const then = world.valueThen('REP-003')
