@@ -14,6 +14,8 @@ const name = z
     error: 'is no name of a family: letters and digits, with . _ or - between them',
   })
 
+const flag = z.boolean({ error: 'is neither true nor false' })
+
 const family = z.strictObject({
   pattern: z
     .string()
@@ -34,15 +36,13 @@ const family = z.strictObject({
     .nullable()
     .default('string')
     .describe('What stands under its keys, as Redis names it; null where that differs.'),
-  evictable: z
-    .boolean()
+  evictable: flag
     .default(true)
     .describe('Whether the server may evict them: it costs a miss and nothing else.'),
-  staleOk: z
-    .boolean()
+  staleOk: flag
     .default(false)
     .describe('Whether readers may get what the source no longer says, for up to the TTL.'),
-  authorisation: z.boolean().default(false).describe('Whether what somebody may do is decided by them.'),
+  authorisation: flag.default(false).describe('Whether what somebody may do is decided by them.'),
 })
 
 /** The kinds of key that an application declares; no key may be of two kinds, ours among them. */

@@ -28,9 +28,15 @@ export function invalid(
       [meant ? `did you mean ${meant}?` : `known here: ${known.join(', ')}`],
     )
   }
-  const message = issue.code === 'invalid_key' ? issue.issues[0]!.message : issue.message
   const origin = layers[path]?.[0]?.origin ?? file ?? 'the settings'
+  const isThere = Object.keys(layers).some((each) => each === path || each.startsWith(`${path}.`))
+  const message = isThere ? messageOf(issue) : 'is missing'
   return new UsageError('CONFIG_INVALID', `${path} (from ${origin}): ${message}.`)
+}
+
+/** Of a name that is wrong zod says no more than that. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  return issue.code === 'invalid_key' ? issue.issues[0]!.message : issue.message
 }
 
 /** A setting's flag is named as the last part of its path. */

@@ -80,6 +80,11 @@ test.each([
     /evictible is no setting/,
     'did you mean evictable?',
   ],
+  ['{"families":{"x":{"pattern":"a:{b}"}}}', /families\.x\.ttl \(from .*json\): is missing/],
+  [
+    '{"families":{"x":{"pattern":"a:{b}","ttl":1,"staleOk":"no"}}}',
+    /families\.x\.staleOk .*is neither true nor false/,
+  ],
   ['{"families":{"a b":{"pattern":"a:{b}","ttl":1}}}', /families\.a b .*json\): is no name of a family/],
   [
     '{"families":{"conv":{"pattern":"a:{b}","ttl":1}}}',
