@@ -17,6 +17,7 @@ export type AwayKind =
   | 'misconf'
   | 'full of clients'
   | 'cut'
+  | 'quota'
   | 'no redis'
   | 'no database'
   | 'other'

@@ -45,6 +45,11 @@ const KINDS: Record<string, Omit<HalfDead, 'kind' | 'headline'> & { how: string 
     calls: 'served in part',
     users: RUNS_DRY,
   },
+  quota: {
+    how: 'the commands of its plan are used up, and every further one is refused',
+    calls: 'refused',
+    users: REFUSED,
+  },
   'writes refused': {
     how: 'it serves reads, and refuses what the application needs',
     calls: 'served in part',
@@ -66,7 +71,7 @@ export function refusesWrites(checks: readonly CheckReport[]): string | null {
   if (failed.has('REP-001')) return 'readonly'
   // A server that may not evict and is over its limit refuses, which can be told without a write.
   if ((failed.get('MEM-001')?.value ?? 0) >= 100) return 'oom'
-  const write = failed.get('WRI-001') ?? failed.get('WRI-002')
+  const write = failed.get('WRI-001') ?? failed.get('WRI-002') ?? failed.get('UPS-003')
   if (!write) return null
   const word = /\(([A-Z]+)\)/.exec(write.message)?.[1]?.toLowerCase() ?? ''
   return word in KINDS ? word : 'writes refused'

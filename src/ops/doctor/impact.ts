@@ -82,5 +82,7 @@ async function kindOfAway(world: World): Promise<AwayKind> {
 
 /** Over REST there are no tries to ask; CON-001 begins with the kind. */
 function kindOfMessage(message: string): AwayKind {
-  return (['auth', 'stalled', 'refused'] as const).find((kind) => message.startsWith(kind)) ?? 'other'
+  return (
+    (['auth', 'quota', 'stalled', 'refused'] as const).find((kind) => message.startsWith(kind)) ?? 'other'
+  )
 }

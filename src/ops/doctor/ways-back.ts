@@ -57,5 +57,6 @@ const WAYS_BACK: Record<AwayKind, Partial<Remediation>> = {
     text: 'Correct the database at the end of REDIS_URL, as in redis://host:6379/0.',
     commands: ['redis-cli CONFIG GET databases'],
   },
+  quota: { text: 'Change the plan in the console of Upstash, or wait until it counts from 0 again.' },
   other: {},
 }

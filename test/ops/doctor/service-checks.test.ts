@@ -184,7 +184,10 @@ describe('what Upstash says of itself', () => {
     test('a plan that is used up fails, declared or not; who may not ask is skipped', async () => {
       const door = await createRestDoor({ upstream: endpoint })
       await upstash429.apply(door)
-      const found = await asked('UPS-001', `http://${door.host}:${door.port}`)
+      const all = await doctor(environment(`http://${door.host}:${door.port}`), {
+        only: ['CON-001', 'UPS-001'],
+      })
+      const found = check(all, 'UPS-001')
       const write = await asked('UPS-003', `http://${door.host}:${door.port}`, { probeWrites: true })
       await door.close()
       expect(found).toMatchObject({
@@ -192,6 +195,8 @@ describe('what Upstash says of itself', () => {
         message: says(/^the 500000 commands of the plan are used up/),
       })
       expect(write).toMatchObject({ status: 'FAIL', message: says(/requests of the plan are used up/) })
+      expect(check(all, 'CON-001')).toMatchObject({ status: 'FAIL', message: says(/^quota: /) })
+      expect(all.impact).toMatchObject({ redis: 'half', kind: 'quota', headline: says(/used up/) })
       expect(await reader('UPS-001')).toMatchObject({ status: 'skip', message: says(/INFO is refused/) })
     })
   })

@@ -4,6 +4,7 @@ import { inWords } from '../in-words.js'
 import { TRIES } from '../reach.js'
 import { noRedis, type NoRedis } from '../no-redis.js'
 import { wayBack } from '../ways-back.js'
+import { isOverQuota } from '../upstash-refusal.js'
 import type { World } from '../world.js'
 
 /** TCP, TLS, login and PING, three times side by side. */
@@ -78,9 +79,11 @@ async function tryUpstash(backend: RedisBackend & { backend: 'upstash' }, world:
   return {
     lost: failures.length,
     words: failures[0]!,
-    remediation: {
-      text: 'Check UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN, and the status of the service.',
-    },
+    remediation: failures[0]!.startsWith('quota')
+      ? wayBack({ kind: 'quota', evidence: '' })
+      : {
+          text: 'Check UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN, and the status of the service.',
+        },
   }
 }
 
@@ -97,14 +100,19 @@ async function askUpstash(
       redirect: 'error',
       signal: AbortSignal.any([signal, AbortSignal.timeout(UPSTASH_DEADLINE_MS)]),
     })
-    const reply: unknown = await response.json()
-    if (response.status === 401) return 'auth: the REST endpoint does not accept this token.'
-    const isPong = typeof reply === 'object' && reply !== null && 'result' in reply && reply.result === 'PONG'
-    return response.ok && isPong ? null : `other: the REST endpoint answered ${response.status}, and no PONG.`
+    return judgeAnswer(response.status, await response.text())
   } catch (error) {
     const timedOut = error instanceof Error && error.name === 'TimeoutError'
     return timedOut
       ? 'stalled: the REST endpoint did not answer in time.'
       : 'refused: the REST endpoint cannot be reached.'
   }
+}
+
+function judgeAnswer(status: number, text: string): string | null {
+  if (status === 401) return 'auth: the REST endpoint does not accept this token.'
+  if (isOverQuota(text))
+    return 'quota: the commands of the plan are used up, so every one is refused (UPS-001).'
+  const isPong = status === 200 && /^\s*\{\s*"result"\s*:\s*"PONG"/.test(text)
+  return isPong ? null : `other: the REST endpoint answered ${status}, and no PONG.`
 }
