@@ -13,7 +13,16 @@ export function sanitise(text: string): string {
   return text.replace(/[\r\n\t]+/g, ' ').replace(unsafe, '')
 }
 
-/** Our own rendered text, in which untrusted text may hide: newlines stay, and so do colours when `colour` is true. */
+// What the runner of GitHub obeys, on whichever stream and however far a line is indented: `::name properties::` at its
+// beginning, and its older form anywhere. An address such as ::1 is neither.
+const commands = /^([^\S\n]*):(?=:[a-z_-]+(?:[^\S\n][^\n]*)?::)|##(?=\[[a-z])/gim
+
+/**
+ * Our own rendered text, in which untrusted text may hide: newlines stay, and so do colours when `colour` is true. No line
+ * of it is a command to GitHub, which broken text may be though it was none before.
+ */
 export function sanitiseRendered(text: string, colour: boolean): string {
-  return text.replace(unsafe, (_match, sgr: string | undefined) => (colour && sgr ? sgr : ''))
+  return text
+    .replace(unsafe, (_match, sgr: string | undefined) => (colour && sgr ? sgr : ''))
+    .replace(commands, (_match, indent: string | undefined) => (indent === undefined ? '## ' : `${indent}: `))
 }

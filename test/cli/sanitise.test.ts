@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest'
 import { sanitise, sanitiseRendered } from '../../src/cli/sanitise.js'
+import { renderTable } from '../../src/cli/table.js'
+import { plainTerminal } from '../../src/cli/terminal.js'
+import { block, entry, prose } from '../../src/cli/views/labelled-lines.js'
 
 it.for([
   ['plain ünïcode ✓ 日本', 'plain ünïcode ✓ 日本'],
@@ -21,6 +24,44 @@ it('our own text keeps its lines, and its colours where there are any', () => {
   const text = '\u001B[32mok\u001B[39m\n\u001B[2Jevil\r'
   expect(sanitiseRendered(text, true)).toBe('\u001B[32mok\u001B[39m\nevil')
   expect(sanitiseRendered(text, false)).toBe('ok\nevil')
+})
+
+it.for([
+  ['::error::gone', ': :error::gone'],
+  ['ok\n         ::add-mask::secret', 'ok\n         : :add-mask::secret'],
+  ['\t::stop-commands::x', '\t: :stop-commands::x'],
+  ['::ERROR file=a.ts,line=1::x', ': :ERROR file=a.ts,line=1::x'],
+  ['a key ##[add-path]/tmp of it', 'a key ## [add-path]/tmp of it'],
+  ['\u001B[2J::error::x', ': :error::x'],
+  // Which are none.
+  ['a ::error::x', 'a ::error::x'],
+  ['::1:6379 and ::ffff', '::1:6379 and ::ffff'],
+  ['## [a] heading', '## [a] heading'],
+])('%j is no command to GitHub', ([before, after]) => {
+  expect(sanitiseRendered(before as string, false)).toBe(after)
+})
+
+/** As its runner reads a line (actions/runner, ActionCommand.cs), whatever the command is called. */
+const obeyed = (line: string) => /^\s*::[^: ]+(?: .*)?::/.test(line) || /##\[[^\]]+\]/.test(line)
+
+it('a text that was none becomes none by being wrapped, wherever the terminal ends', () => {
+  const hostile = 'the server said: x ::add-mask::canary and ::warning title=a b::c, then ##[add-path]/tmp'
+  let would = 0
+  for (let width = 20; width <= 100; width++) {
+    const terminal = { ...plainTerminal, width }
+    const texts = [
+      entry('because', hostile, terminal),
+      prose('note', hostile, terminal).join('\n'),
+      block('output', hostile.replaceAll(' ::', '\n::'), 10, terminal).join('\n'),
+      renderTable([{ title: 'id' }, { title: 'said', wraps: true }], [['a', hostile]], terminal),
+      renderTable([{ title: 'said', wraps: true }], [[hostile]], terminal),
+    ]
+    for (const text of texts) {
+      would += text.split('\n').filter(obeyed).length
+      expect(sanitiseRendered(text, false).split('\n').filter(obeyed)).toEqual([])
+    }
+  }
+  expect(would).toBeGreaterThan(100)
 })
 
 it('an unfinished sequence cannot swallow the next line', () => {

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { errorDigest } from '../../../src/ops/report/digest.js'
 import { digestSuite } from '../../../src/ops/report/digest-suite.js'
 import { writeGithub } from '../../../src/ops/report/writers/github.js'
-import { writeJson } from '../../../src/ops/report/writers/json.js'
+import { writeJson, writeJsonLine } from '../../../src/ops/report/writers/json.js'
+import { writeJunit } from '../../../src/ops/report/writers/junit.js'
 import { writeMarkdown } from '../../../src/ops/report/writers/markdown.js'
 import { UNPRINTABLE } from '../../../src/ops/report/writers/one-line.js'
-import { digest, HOSTILE, item } from './hostile-digest.js'
+import { digest, HOSTILE, hostileDigest, item } from './hostile-digest.js'
 
 test.each([
   [{ level: 'fail', counts: true }, 'failed'],
@@ -46,4 +47,26 @@ describe('JSON', () => {
     expect(text.replaceAll('\n', '')).not.toMatch(UNPRINTABLE)
     expect(text.split('\n')).toHaveLength(6)
   })
+})
+
+test.each([
+  ['json', (text: string) => writeJson({ schema: 'cache.x/1', command: text, verdict: 'pass' })],
+  ['jsonl', (text: string) => writeJsonLine({ text })],
+  ['github', (text: string) => writeGithub(hostileDigest(text))],
+  ['markdown', (text: string) => writeMarkdown(hostileDigest(text))],
+  ['junit', (text: string) => writeJunit(digestSuite(hostileDigest(text)))],
+])('%s: no older command of GitHub, which is obeyed anywhere in a line', (_format, write) => {
+  expect(write('a ##[add-path]/tmp')).not.toContain('##[')
+  expect(write('a ##[add-path]/tmp')).toContain('add-path')
+})
+
+test.each([
+  ['markdown', (text: string) => writeMarkdown(hostileDigest(text))],
+  ['junit', (text: string) => writeJunit(digestSuite(hostileDigest(text)))],
+])('%s: no line is a command of GitHub', (_format, write) => {
+  expect(
+    write('::stop-commands::x')
+      .split('\n')
+      .filter((line) => /^\s*::/.test(line)),
+  ).toEqual([])
 })

@@ -89,6 +89,14 @@ const unwritable =
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '' }
 
+// What GitHub obeys when the document goes to stdout: a line that begins with `::`, and its older form anywhere.
+const commands = /^(\s*)::|##\[/gm
+
 function escape(text: string): string {
-  return text.replace(unwritable, '').replace(/[&<>"\r]/g, (char) => entities[char] ?? '')
+  return text
+    .replace(unwritable, '')
+    .replace(/[&<>"\r]/g, (char) => entities[char] ?? '')
+    .replace(commands, (_match, indent: string | undefined) =>
+      indent === undefined ? '#&#35;[' : `${indent}:&#58;`,
+    )
 }
