@@ -111,6 +111,10 @@ function readRedis(environment: Environment, problems: string[]): RedisBackend |
     problems.push('REDIS_URL is not a redis:// or rediss:// URL')
     return null
   }
+  if (!isDecodable(url)) {
+    problems.push('REDIS_URL is not decodable: a % of its user or password must be written as %25')
+    return null
+  }
   if (databaseOf(url) === null) {
     problems.push('REDIS_URL names a database that is not a number')
     return null
@@ -131,6 +135,17 @@ function readUpstash(environment: Environment, problems: string[]): RedisBackend
     return null
   }
   return { backend: 'upstash', url, token }
+}
+
+/** Clients decode user and password, and give up on one that they cannot. */
+function isDecodable(url: string): boolean {
+  const { username, password } = new URL(url)
+  try {
+    decodeURIComponent(username + password)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function isUrl(text: string, protocols: string[]): boolean {

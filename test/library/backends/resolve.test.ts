@@ -58,6 +58,13 @@ test.each([
     [/TOKEN is missing/],
   ],
   ['wrong scheme', { REDIS_URL: 'https://x' }, null, 'nothing is set', [/REDIS_URL is not a redis/]],
+  [
+    'a bare %',
+    { REDIS_URL: 'redis://:50%off@h' },
+    null,
+    'nothing is set',
+    [/REDIS_URL is not decodable: a %/],
+  ],
   ['garbage', { REDIS_URL: '::::' }, null, 'nothing is set', [/REDIS_URL is not a redis/]],
   ['password alone', { REDIS_PASSWORD: 'pw' }, null, 'nothing is set', [/REDIS_PASSWORD is set without/]],
 ] as const)('%s', (_, environment, backend, decidedBy, problems) => {
