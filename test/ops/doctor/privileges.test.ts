@@ -140,6 +140,14 @@ test('the user that the manual advises has these rights, and may not write, chan
   expect(commands.filter((name) => writing.has(name))).toEqual([])
 })
 
+test('what cannot be judged for want of half of it, too', async () => {
+  await allow('ACL SETUSER half on >pw-canary +@all -config')
+  const REDIS_URL = sandbox.redis.url.replace('//', '//half:pw-canary@')
+  const report = await doctor({ REDIS_URL }, { only: ['SLO-001', 'LAT-004', 'CLI-004'] })
+  expect(report.privileges?.checks).toEqual(['LAT-004', 'SLO-001'])
+  expect(report.checks.find(({ id }) => id === 'CLI-004')?.status).toBe('ok')
+})
+
 test('a command that the server does not have is no want of a right', async () => {
   const extraArgs = ['--rename-command', 'CONFIG', '']
   const server = await startRedisServer({ watchdog: sandbox.watchdog, extraArgs })

@@ -77,6 +77,12 @@ test('CLI-004: clients idle for hours inform, and warn or fail where the project
   const world = { info: () => Promise.resolve(info) } as World
   const judged = (thresholds: object) =>
     idleClientsCheck.run(later, world, thresholdsOf({ 'CLI-004': thresholds })(idleClientsCheck))
+  const untold: OperatorClient = {
+    ...later,
+    send: (...command) => (command[0] === 'CONFIG' ? Promise.resolve([]) : later.send(...command)),
+  }
+  const silent = await idleClientsCheck.run(untold, world, idleClientsCheck.threshold)
+  expect(silent.message).toBe('1 of 1 for more than an hour, the longest for 2 h')
   const [informs, warns, fails] = [await judged({}), await judged({ warn: 0 }), await judged({ fail: 0 })]
   worker.close()
   await waiting

@@ -1,6 +1,6 @@
 import type { ServerCheck } from '../check.js'
 import { inWords } from '../in-words.js'
-import { settingIfTold } from '../setting.js'
+import { settingOf } from '../setting.js'
 import { statusOf } from '../status-of.js'
 
 export const clientRoomCheck: ServerCheck = {
@@ -15,7 +15,7 @@ export const clientRoomCheck: ServerCheck = {
   async run(client, world, threshold) {
     const info = await world.info()
     const connected = info.number('connected_clients')
-    const limit = info.number('maxclients') ?? Number(await settingIfTold(client, 'maxclients'))
+    const limit = info.number('maxclients') ?? Number(await settingOf(client, 'maxclients'))
     if (connected === null || !(limit > 0)) {
       return { status: 'skip', message: 'this service does not tell its clients and how many may come' }
     }

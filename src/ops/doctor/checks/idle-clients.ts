@@ -21,12 +21,10 @@ export const idleClientsCheck: ServerCheck = {
   deadlineMs: 5000,
   privileges: '+info +client|list +config|get',
   async run(client, world, threshold) {
-    const closesAfter = Number(await settingIfTold(client, 'timeout'))
-    if (closesAfter > 0) {
-      return {
-        status: 'ok',
-        message: `the server closes who is idle for ${inWords.time(closesAfter * 1000)}`,
-      }
+    const timeout = await settingIfTold(client, 'timeout')
+    if (Number(timeout) > 0) {
+      const closed = inWords.time(Number(timeout) * 1000)
+      return { status: 'ok', message: `the server closes who is idle for ${closed}` }
     }
     const connected = (await world.info()).number('connected_clients')
     if (connected !== null && connected > MOST_LISTED) {
@@ -35,9 +33,10 @@ export const idleClientsCheck: ServerCheck = {
     const clients = idleTimes(String(await client.send('CLIENT', 'LIST', 'TYPE', 'normal')))
     const idle = clients.filter((seconds) => seconds > IDLE_S)
     const value = idle.length
-    if (value === 0) return { status: statusOf(0, threshold), message: 'none for more than an hour', value }
+    if (value === 0) return { status: 'ok', message: 'none for more than an hour', value }
     const longest = inWords.time(Math.max(...idle) * 1000)
-    const message = `${value} of ${clients.length} for more than an hour, the longest for ${longest}; nothing closes them`
+    const forEver = timeout === null ? '' : '; nothing closes them'
+    const message = `${value} of ${clients.length} for more than an hour, the longest for ${longest}${forEver}`
     const status = statusOf(value, threshold)
     return { status, message, value, ...(status !== 'ok' && { remediation: FORGOTTEN }) }
   },

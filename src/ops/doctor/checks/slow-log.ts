@@ -1,6 +1,6 @@
 import type { ServerCheck } from '../check.js'
 import { inWords } from '../in-words.js'
-import { settingIfTold } from '../setting.js'
+import { settingIfTold, settingOf } from '../setting.js'
 import { statusOf } from '../status-of.js'
 
 const PERIOD_S = 600
@@ -39,6 +39,8 @@ export const slowLogCheck: ServerCheck = {
     const [slowest] = slow.sort((a, b) => b.usec - a.usec)
     const period = `within ${inWords.time(seconds * 1000)}`
     if (!slowest) {
+      // Where the user may not ask, it is a right that is missing, which is thrown here.
+      if (from === null) await settingOf(client, 'slowlog-log-slower-than')
       return from === null
         ? { status: 'skip', message: 'none, and this service does not tell what it logs' }
         : {
