@@ -331,11 +331,12 @@ describe('functions', () => {
     expect(await admin.rpc(name, args)).toMatchObject({ status, error: { code } })
   })
 
-  test('what it raises arrives whole; a GET cannot write', async () => {
+  test('what it raises arrives whole; a GET cannot write, nor a function that says it does not', async () => {
     const { error } = await admin.rpc('fail', { code: 'P0001' })
     expect(error).toMatchObject({ code: 'P0001', message: 'on purpose', details: 'd', hint: 'h' })
     const written = await admin.rpc('add_place', { country: 'x' }, { get: true })
     expect(written).toMatchObject({ status: 405, error: { code: '25006' } })
+    expect(await admin.rpc('look', { country: 'x' })).toMatchObject({ status: 405, error: { code: '25006' } })
     expect((await postgres.query('select 1 from places')).rows).toEqual([])
   })
 

@@ -44,9 +44,11 @@ async function answerCall(
   run: Run,
   name: string,
   request: RestRequest,
-  { returns, isSet }: Routine,
+  { returns, isSet, onlyReads }: Routine,
   { sql, from, parameters, filters }: Call,
 ): Promise<RestAnswer> {
+  // It is held to its word, also where what it calls would write.
+  if (onlyReads) await run('set transaction read only')
   const alias = identifier(name)
   const rows =
     returns === 'row'

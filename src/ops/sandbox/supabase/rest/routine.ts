@@ -9,6 +9,8 @@ export interface Routine {
   /** Whether it returns any number of them. */
   isSet: boolean
   isVariadic: boolean
+  /** It says of itself that it does: `stable` or `immutable`. */
+  onlyReads: boolean
 }
 
 const QUERY = `select
@@ -19,7 +21,7 @@ const QUERY = `select
       where coalesce(p.proargmodes[u.place], 'i') in ('i', 'b', 'v')) a) as arguments,
   case when p.prorettype = 'void'::regtype then 'void'
     when t.typtype = 'c' or p.prorettype = 'record'::regtype then 'row' else 'value' end as returns,
-  p.proretset as "isSet", p.provariadic <> 0 as "isVariadic"
+  p.proretset as "isSet", p.provariadic <> 0 as "isVariadic", p.provolatile <> 'v' as "onlyReads"
   from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_type t on t.oid = p.prorettype
   where n.nspname = 'public' and p.proname = $1 and p.prokind = 'f' and p.prorettype <> 'trigger'::regtype`
 
