@@ -1,96 +1,136 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../../src/cli/base-command.js'
+import { durationFlag } from '../../src/cli/duration-flag.js'
 import type { Terminal } from '../../src/cli/terminal.js'
 import { ask, canAsk } from '../../src/cli/views/keys-confirm.js'
 import { gentleFlag, keysFlags } from '../../src/cli/views/keys-flags.js'
 import { describeProgress } from '../../src/cli/views/keys-progress.js'
 import { inAscii } from '../../src/cli/views/keys-parts.js'
 import { planText, purgeText } from '../../src/cli/views/keys-purge.js'
-import type { ProgressEvent } from '../../src/ops/keyspace/every-second.js'
-import type { PurgeReport } from '../../src/ops/report/keys-report.js'
+import type { PurgeReport } from '../../src/ops/report/purge-report.js'
 
 export default class KeysPurge extends BaseCommand<typeof KeysPurge> {
   static override summary =
-    'Delete the keys of one family, and nothing else; a dry run unless told otherwise.'
+    'Take away the keys of one family, and nothing else; a dry run unless told otherwise.'
   static override description =
-    'Counts what would be deleted and says what users and the database will feel. With --apply it deletes: every ' +
-    "key is checked against the family's pattern and deleted by its exact name, so no id can widen it. Tombstones " +
-    'stay. A server that counts as production (any that cache.config does not declare otherwise) wants its name ' +
-    'typed, or --confirm NAME.\n\n' +
-    'Exit code 0: done. 3: unreachable, or broken off. 4: refused, nothing was deleted.'
+    'Counts what would go and says what users and the database will feel. With --apply it is done: every key is ' +
+    "checked against the family's pattern and goes by its exact name, so no id can widen it. What stood there is " +
+    'kept in an undo file, which `cache keys restore` brings back. Tombstones stay. A server that counts as ' +
+    'production (any that cache.config does not declare otherwise) wants its name typed, or --confirm NAME.\n\n' +
+    'Exit code 0: done. 3: unreachable, or not all was done. 4: refused, nothing was changed.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> conv',
-    '<%= config.bin %> <%= command.id %> conv --apply --confirm redis-prod',
+    '<%= config.bin %> <%= command.id %> conv --where no-ttl --apply --confirm redis-prod',
+    '<%= config.bin %> <%= command.id %> llm.policy --where tenantId=t42 --plan purge.json',
+    '<%= config.bin %> <%= command.id %> --apply-plan purge.json --confirm redis-prod',
   ]
   static override args = {
-    family: Args.string({ required: true, description: 'Family of keys, such as conv.' }),
+    family: Args.string({ description: 'Family of keys, such as conv.' }),
   }
   static override flags = {
     ...keysFlags,
-    apply: Flags.boolean({ summary: 'Delete, instead of only saying what would be.' }),
+    where: Flags.string({
+      summary: 'Only keys without a TTL, or with this parameter; repeatable, all must hold.',
+      helpValue: 'no-ttl|PARAM=VALUE',
+      multiple: true,
+      default: [],
+    }),
+    match: Flags.string({ summary: 'Keys that this glob matches, instead of a family.', helpValue: 'GLOB' }),
+    across: Flags.string({
+      summary: 'The families (and orphans) that --match may reach, when it reaches several.',
+      helpValue: 'NAMES',
+      dependsOn: ['match'],
+    }),
+    apply: Flags.boolean({ summary: 'Do it, instead of only saying what would be.' }),
+    plan: Flags.string({ summary: 'Write down what would be done, for review.', helpValue: 'FILE' }),
+    'apply-plan': Flags.string({ summary: 'Do what was reviewed.', helpValue: 'FILE' }),
+    'max-drift': Flags.integer({
+      summary: 'How much the number of keys may differ from the plan, in percent (default: 10).',
+      helpValue: 'PERCENT',
+      min: 0,
+      dependsOn: ['apply-plan'],
+    }),
+    resume: Flags.string({
+      summary: 'Go on with a purge that did not come to its end.',
+      helpValue: 'LEDGER',
+    }),
+    method: Flags.option({
+      summary: 'Delete now, or lower lifetimes so that the keys expire one by one.',
+      options: ['unlink', 'fade'] as const,
+      default: 'unlink',
+    })(),
+    over: durationFlag({
+      summary: 'Span over which a fade spreads the expiries (default: 60s).',
+      minMs: 1000,
+      maxMs: 86_400_000,
+    }),
+    'max-rate': Flags.integer({ summary: 'Keys per second at most.', helpValue: 'N', min: 1 }),
+    'no-undo': Flags.boolean({ summary: 'Keep no undo file: what is deleted is lost.' }),
+    ledger: Flags.string({
+      summary: 'Where the ledger and the undo file of this purge go (default: .cache/purges).',
+      helpValue: 'DIR',
+    }),
     confirm: Flags.string({ summary: "The target's name, instead of typing it.", helpValue: 'NAME' }),
     ...gentleFlag,
   }
 
-  /** What is true of a dry run, and before the first key is deleted. */
-  protected override undoes: string = 'stopping; nothing has been deleted'
+  /** What is true of a dry run, and before the first key is touched. */
+  protected override undoes: string = 'stopping; nothing has been changed'
 
   protected async execute(context: Context<typeof KeysPurge>): Promise<Outcome> {
-    const { flags, args, signal, progress, terminal } = context
-    const { catalogueOf, familyNamed } = await import('../../src/ops/keyspace/families.js')
+    const { flags, args, signal, progress, terminal, warn } = context
+    const { catalogueOf } = await import('../../src/ops/keyspace/families.js')
     const { nameServer, openServer } = await import('../../src/ops/keyspace/server.js')
-    const { planPurge, requirePurgeable, requirePurgeConfirmed } =
-      await import('../../src/ops/keyspace/purge-plan.js')
-    const { purgeFamily } = await import('../../src/ops/keyspace/purge.js')
-    const { reportTarget } = await import('../../src/ops/keyspace/target-report.js')
+    const { preparePurge } = await import('../../src/ops/keyspace/purge/prepare.js')
+    const { runPurge } = await import('../../src/ops/keyspace/purge/run.js')
     const { loadConfig } = await import('../../src/ops/config/load.js')
 
     const config = await loadConfig()
-    const { environments } = config.settings
-    const catalogue = catalogueOf(config)
-    const family = familyNamed(catalogue, args.family, (name) => `cache keys purge ${name}`)
-    const named = nameServer({ url: flags.url, environment: process.env, environments })
-    const { target } = named
-    const command = commandLine(family.id, flags, target.production ? target.name : undefined)
-    const asks = flags.apply && target.production && flags.confirm === undefined && canAsk(flags.json)
-    if (flags.apply && !asks) requirePurgeConfirmed(target, family, flags.confirm, command)
-
-    progress.update(`connecting to ${target.host}:${target.port}`)
+    const named = nameServer({
+      url: flags.url,
+      environment: process.env,
+      environments: config.settings.environments,
+    })
+    const prepared = await preparePurge({
+      family: args.family,
+      match: flags.match,
+      where: flags.where,
+      across: flags.across?.split(',').map((name) => name.trim()) ?? [],
+      apply: flags.apply,
+      planTo: flags.plan,
+      planFrom: flags['apply-plan'],
+      resume: flags.resume,
+      method: { kind: flags.method, overMs: flags.over, maxRate: flags['max-rate'] },
+      undo: !flags['no-undo'],
+      ledgers: flags.ledger,
+      url: flags.url,
+      gentle: flags.gentle,
+      confirm: flags.confirm,
+      catalogue: catalogueOf(config),
+      named,
+      canAsk: canAsk(flags.json),
+    })
+    progress.update(`connecting to ${named.target.host}:${named.target.port}`)
     const server = await openServer(named, signal)
     try {
-      if (flags.apply) requirePurgeable(server)
-      const onEvent = (event: ProgressEvent) => progress.update(describeProgress(event))
-      const { gentle } = flags
-      const plan = await planPurge(server, family, { catalogue, gentle, signal, onEvent })
-      const report: PurgeReport = {
-        schema: 'cache.keys-purge/1',
-        command: 'keys purge',
-        verdict: plan.complete ? 'pass' : 'inconclusive',
-        target: reportTarget(server, named.url),
-        family: family.id,
-        pattern: family.pattern.text,
-        mode: flags.apply ? 'apply' : 'dry-run',
-        plan,
-        result: null,
-        apply: command,
-      }
-      if (flags.apply && plan.complete && plan.keys > 0) {
-        if (asks) {
+      let asked = false
+      const report: PurgeReport = await runPurge(server, prepared, {
+        maxDrift: (flags['max-drift'] ?? 10) / 100,
+        signal,
+        onEvent: (event) => progress.update(describeProgress(event)),
+        onWarning: warn,
+        onApply: () =>
+          (this.undoes = 'stopping after this batch; what is done stays done until it is restored'),
+        confirm: async (planned) => {
+          asked = true
           progress.stop()
-          this.logToStderr(planText(report, terminal))
-          const question = `\nThis counts as production. Type the target's name (${target.name}) to delete: `
-          requirePurgeConfirmed(target, family, await ask(question, signal), command)
-        }
-        this.undoes = 'stopping after this batch; what is deleted stays deleted'
-        const { client } = server
-        const purged = await purgeFamily({ client, family, expected: plan.keys, gentle, signal, onEvent })
-        report.result = purged.result
-        report.verdict = purged.result.complete ? 'pass' : 'inconclusive'
-        if (purged.error) report.error = purged.error
-      }
-      if (signal.aborted) report.interrupted = true
+          this.logToStderr(inAscii(planText(planned, terminal), terminal))
+          const { name } = named.target
+          return ask(`\nThis counts as production. Type the target's name (${name}) to go on: `, signal)
+        },
+      })
       // Whoever was asked has the plan on the screen.
-      const isKnown = (shown: Terminal) => asks && shown === terminal && process.stdout.isTTY
+      const isKnown = (shown: Terminal) => asked && shown === terminal && process.stdout.isTTY
       return {
         report,
         text: (shown) =>
@@ -100,21 +140,4 @@ export default class KeysPurge extends BaseCommand<typeof KeysPurge> {
       server.close()
     }
   }
-}
-
-/** The command line that carries the plan out, ready to paste. */
-function commandLine(
-  family: string,
-  flags: { url?: string | undefined; gentle: boolean },
-  confirm: string | undefined,
-): string {
-  const words = ['cache keys purge', family, '--apply']
-  if (flags.url !== undefined) words.push('--url', quoted(flags.url))
-  if (flags.gentle) words.push('--gentle')
-  if (confirm !== undefined) words.push('--confirm', quoted(confirm))
-  return words.join(' ')
-}
-
-function quoted(word: string): string {
-  return /^[\w.:/@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

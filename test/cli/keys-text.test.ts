@@ -5,15 +5,8 @@ import { getKeyText } from '../../src/cli/views/keys-get.js'
 import { ask } from '../../src/cli/views/keys-confirm.js'
 import { formatEstimate, formatLifetime, formatMemory, inAscii } from '../../src/cli/views/keys-parts.js'
 import { describeProgress } from '../../src/cli/views/keys-progress.js'
-import { purgeText } from '../../src/cli/views/keys-purge.js'
 import { keysText } from '../../src/cli/views/keys.js'
-import type {
-  FamilyReport,
-  KeysReport,
-  KindReport,
-  PurgeReport,
-  TargetReport,
-} from '../../src/ops/report/keys-report.js'
+import type { FamilyReport, KeysReport, KindReport, TargetReport } from '../../src/ops/report/keys-report.js'
 
 const target: TargetReport = {
   name: 'redis-prod',
@@ -127,28 +120,6 @@ const report: KeysReport = {
   failOn: ['no-ttl'],
 }
 
-const purge: PurgeReport = {
-  schema: 'cache.keys-purge/1',
-  command: 'keys purge',
-  verdict: 'pass',
-  target,
-  family: 'conv',
-  pattern: 'copilot:conv:{conversationId}',
-  mode: 'dry-run',
-  plan: {
-    keys: 13_000,
-    memoryBytes: { value: 9_800_000, margin: 400_000 },
-    examples: ['copilot:conv:8c1***', 'copilot:conv:77f***'],
-    lookAlikes: 1,
-    complete: true,
-    durationMs: 100,
-    effect: 'at worst 13,000 reads of the database at once',
-  },
-  result: null,
-  apply: 'cache keys purge conv --apply --confirm redis-prod',
-}
-const result = { deleted: 12_998, tombstonesLeft: 2, gone: 0, unknown: 0, complete: true, durationMs: 240 }
-
 describe('cache keys', () => {
   test('a pass that fails', () =>
     expect(keysText(report, plainTerminal)).toMatchInlineSnapshot(`
@@ -160,7 +131,7 @@ describe('cache keys', () => {
       family                keys   share          memory     TTL    p5..p95  no TTL
       auth.validation  1,000,000    98 %  ~172.6 MiB ±1%    300s  12s..296s  ≤3,000
       conv                13,000   1.3 %    ~9.3 MiB ±5%     60s  41s..364d    ~390
-      ratelimit                0       -               -  window          -       0
+      ratelimit                0       -               -  varies          -       0
       (orphans)               54  <0.1 %         3.1 MiB       -          -      54
 
       memory per key     p50    p99  largest
@@ -221,48 +192,6 @@ describe('cache keys', () => {
   })
 })
 
-describe('cache keys purge', () => {
-  test('a dry run', () =>
-    expect(purgeText(purge, plainTerminal)).toMatchInlineSnapshot(`
-      "target   redis-prod, 10.0.0.7:6379, db 0, Redis 7.0.15, master, counts as
-               production, fingerprint 9f3a71c20001
-      family   conv (copilot:conv:{conversationId})
-      matches  13,000 keys, ~9.3 MiB ±5%
-      sample   copilot:conv:8c1***, copilot:conv:77f***, …
-      effect   at worst 13,000 reads of the database at once
-      method   UNLINK of exact names, each checked against the pattern; there is no
-               undo yet
-      left     1 key with a similar name but another pattern: never touched
-
-      dry run  nothing was deleted. To do it:
-               cache keys purge conv --apply --confirm redis-prod"
-    `))
-
-  test.each([
-    ['done', { result, mode: 'apply' as const }, /^ok {7}12,998 keys deleted in 240 ms; 2 tombstones left/m],
-    [
-      'stopped',
-      {
-        result: { ...result, deleted: 600, complete: false },
-        mode: 'apply' as const,
-        interrupted: true as const,
-      },
-      /^partial {2}stopped: 600 keys deleted .* still there/ms,
-    ],
-    [
-      'broken off',
-      { result: { ...result, unknown: 200, complete: false }, mode: 'apply' as const },
-      /^partial {2}broken off: .*200 keys sent without an\n? *answer/ms,
-    ],
-    ['nothing', { plan: { ...purge.plan, keys: 0 }, mode: 'apply' as const }, /^ok {7}nothing to delete$/m],
-    [
-      'stopped while counting',
-      { plan: { ...purge.plan, complete: false } },
-      /^partial {2}stopped while counting; nothing was deleted$/m,
-    ],
-  ])('%s', (_name, more, ending) => expect(purgeText({ ...purge, ...more }, plainTerminal)).toMatch(ending))
-})
-
 describe('cache keys get', () => {
   const found = {
     schema: 'cache.keys-get/1',
@@ -308,16 +237,13 @@ describe('cache keys get', () => {
 })
 
 test('nothing is wider than the terminal, and --ascii is', () => {
-  const long = { ...purge, apply: 'x', plan: { ...purge.plan, examples: [`a:${'long'.repeat(80)}***`] } }
   for (const width of [60, 80]) {
     const terminal = { ...plainTerminal, width }
-    for (const text of [keysText(report, terminal), purgeText(long, terminal)])
-      for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width)
+    const text = keysText(report, terminal)
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width)
   }
   const ascii = { ...plainTerminal, ascii: true }
-  for (const text of [keysText(report, ascii), purgeText(purge, ascii)]) {
-    expect(inAscii(text, ascii)).toMatch(/^[ -~\n]*$/)
-  }
+  expect(inAscii(keysText(report, ascii), ascii)).toMatch(/^[ -~\n]*$/)
 })
 
 test('numbers', () => {

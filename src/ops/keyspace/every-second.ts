@@ -2,7 +2,7 @@
 export interface ProgressEvent {
   type: 'progress'
   /** What is being done, such as `counting`. */
-  phase: 'scanning' | 'counting' | 'deleting'
+  phase: 'scanning' | 'counting' | 'deleting' | 'fading' | 'reading' | 'restoring'
   done: number
   /** How many there are, as far as it is known. */
   of: number

@@ -143,46 +143,6 @@ export interface KeysReport extends Report {
   cost: { foreseen: number; sent: number } | null
 }
 
-/** What `keys purge` would do, or did. */
-export interface PurgeReport extends Report {
-  command: 'keys purge'
-  target: TargetReport
-  family: string
-  pattern: string
-  mode: 'dry-run' | 'apply'
-  plan: PurgePlan
-  /** Null when nothing was tried. */
-  result: PurgeResult | null
-  /** The command line that carries the plan out. */
-  apply: string
-}
-
-export interface PurgePlan {
-  keys: number
-  memoryBytes: Estimate | null
-  /** Some of the keys, masked. */
-  examples: string[]
-  /** Keys that the family's glob lets through and its pattern does not; they are never touched. */
-  lookAlikes: number
-  /** False when the pass over the keys was stopped, so that there are more. */
-  complete: boolean
-  durationMs: number
-  /** What users and the database will feel. */
-  effect: string
-}
-
-export interface PurgeResult {
-  deleted: number
-  /** Invalidations in flight, which expire by themselves within seconds. */
-  tombstonesLeft: number
-  /** Were gone when their turn came. */
-  gone: number
-  /** Sent, and no answer came: deleted or not. */
-  unknown: number
-  complete: boolean
-  durationMs: number
-}
-
 export interface GetKeyReport extends Report {
   command: 'keys get'
   target: TargetReport

@@ -1,23 +1,11 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { GetKeyReport, KeysReport, PurgeReport } from '../../../src/ops/report/keys-report.js'
+import type { GetKeyReport, KeysReport } from '../../../src/ops/report/keys-report.js'
+import { interruptAt, runCache, type Run, type RunOptions } from './run-cache.js'
 import { mixedKeys, startServer, type TestServer } from './servers.js'
-
-interface Run {
-  code: number | null
-  stdout: string
-  stderr: string
-}
-
-interface RunOptions {
-  env?: Record<string, string>
-  cwd?: string
-  onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void
-}
 
 let redis: TestServer
 let name: string
@@ -28,27 +16,11 @@ beforeAll(async () => {
 })
 afterAll(() => redis.stop())
 
-/** Runs the built command against the server of this file. */
-function cache(args: string[], { env = {}, cwd, onStderr }: RunOptions = {}): Promise<Run> {
-  const { REDIS_PASSWORD: _password, FORCE_COLOR: _colour, ...inherited } = process.env
-  return new Promise((done) => {
-    const child = spawn(process.execPath, [resolve('bin/run.js'), 'keys', ...args], {
-      env: { ...inherited, REDIS_URL: redis.named.url, ...env },
-      ...(cwd !== undefined && { cwd }),
-    })
-    const run: Run = { code: null, stdout: '', stderr: '' }
-    child.stdin.end()
-    child.stdout.on('data', (chunk: Buffer) => (run.stdout += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => {
-      run.stderr += chunk.toString()
-      onStderr?.(run.stderr, (signal) => child.kill(signal))
-    })
-    child.on('close', (code) => done({ ...run, code }))
-  })
-}
+/** Against the server of this file. */
+const cache = (args: string[], options: RunOptions = {}) => runCache(redis.named.url, args, options)
 
 const jsonOf = <T>(run: Run) => JSON.parse(run.stdout) as T
-const plain = (text: string) => text.replaceAll(name, 'HOST:PORT').replace(/fingerprint \w+/, 'fingerprint F')
+const plain = (text: string) => text.replaceAll(name, 'HOST:PORT')
 
 describe('a small database', () => {
   beforeEach(async () => {
@@ -74,7 +46,7 @@ describe('a small database', () => {
       auth.validation     0      -       -    300s           -       0
       conv                2   40 %   176 B     60s    T       1
       llm.policy          1   20 %    88 B    300s    T       0
-      ratelimit           0      -       -  window           -       0
+      ratelimit           0      -       -  varies           -       0
       conv-config         0      -       -    300s           -       0
       (orphans)           2   40 %   176 B       -  T       1
 
@@ -118,66 +90,6 @@ describe('a small database', () => {
     expect(json.stderr).toBe('')
   })
 
-  test('purge: a dry run changes nothing and prints the command that does it', async () => {
-    const before = await redis.keys()
-    const run = await cache(['purge', 'conv'])
-    expect(run.code).toBe(0)
-    expect(plain(run.stdout)).toMatchInlineSnapshot(`
-      "target   HOST:PORT, db 0, Redis 7.0.15, master, counts as production,
-               fingerprint F
-      family   conv (copilot:conv:{conversationId})
-      matches  2 keys, 176 B
-      sample   copilot:conv:con***, copilot:conv:con***
-      effect   at worst 2 reads of the database at once, as the keys are asked for
-               again; left alone, a TTL of 60 s spreads them
-      method   UNLINK of exact names, each checked against the pattern; there is no
-               undo yet
-      left     1 key with a similar name but another pattern: never touched
-
-      dry run  nothing was deleted. To do it:
-               cache keys purge conv --apply --confirm HOST:PORT
-      "
-    `)
-    expect(await redis.keys()).toEqual(before)
-  })
-
-  test('purge --apply without the name: exit 4 with the exact command, which then works', async () => {
-    const before = await redis.keys()
-    const [text, json] = await Promise.all([
-      cache(['purge', 'conv', '--apply', '--gentle']),
-      cache(['purge', 'conv', '--apply', '--json']),
-    ])
-    expect([text.code, json.code]).toEqual([4, 4])
-    expect(text.stdout).toBe('')
-    expect(jsonOf<PurgeReport>(json).error).toMatchObject({ kind: 'safety', code: 'NOT_CONFIRMED' })
-    expect((await cache(['purge', 'conv', '--apply', '--confirm', 'redis'])).code).toBe(4)
-    expect(await redis.keys()).toEqual(before)
-
-    const command = /^Try: cache keys (purge .*)$/m.exec(text.stderr)![1]!
-    expect(command).toBe(`purge conv --apply --gentle --confirm ${name}`)
-    const applied = await cache(command.split(' '))
-    expect(applied.code).toBe(0)
-    expect(applied.stdout).toMatch(/^ok {7}2 keys deleted in /m)
-    expect([...(await redis.keys())].filter((key) => key.startsWith('copilot:conv:'))).toEqual([
-      'copilot:conv:a:b',
-    ])
-  })
-
-  test('purge --apply where the project says that it is not production needs no name', async () => {
-    const cwd = mkdtempSync(join(tmpdir(), 'cache-keys-'))
-    const environments = { local: { hosts: [name], production: false } }
-    writeFileSync(join(cwd, 'cache.config.json'), JSON.stringify({ environments }))
-    const run = await cache(['purge', 'conv', '--apply', '--json'], { cwd })
-    rmSync(cwd, { recursive: true })
-    expect(run.code).toBe(0)
-    expect(jsonOf<PurgeReport>(run)).toMatchObject({
-      verdict: 'pass',
-      target: { name: 'local', production: false },
-      plan: { keys: 2, lookAlikes: 1 },
-      result: { deleted: 2, complete: true },
-    })
-  })
-
   test('get', async () => {
     const [text, json, none] = await Promise.all([
       cache(['get', 'copilot:conv:conversation-2']),
@@ -210,11 +122,6 @@ describe('a small database', () => {
 describe('bad input', () => {
   test.each([
     [['purg'], 'UNEXPECTED_ARGUMENT', 'cache keys purge'],
-    [['purge'], 'MISSING_ARGUMENT', undefined],
-    [['purge', 'conf'], 'UNKNOWN_FAMILY', 'cache keys purge conv'],
-    [['purge', '*'], 'UNKNOWN_FAMILY', undefined],
-    [['purge', 'copilot:conv:*'], 'UNKNOWN_FAMILY', undefined],
-    [['purge', ''], 'UNKNOWN_FAMILY', undefined],
     [['--family', 'llm.polcy'], 'UNKNOWN_FAMILY', '--family llm.policy'],
     [['--fail-on', 'orphan'], 'UNKNOWN_RULE', '--fail-on orphans'],
     [['--sample', '0'], 'BAD_FLAG_VALUE', undefined],
@@ -313,46 +220,12 @@ describe('Ctrl-C', () => {
     await redis.fill(more)
   })
 
-  const interruptAt = (sign: RegExp, signal: NodeJS.Signals = 'SIGINT', before = () => {}) => {
-    let sent = false
-    return (text: string, kill: (signal: NodeJS.Signals) => void) => {
-      if (sent || !sign.test(text)) return
-      sent = true
-      before()
-      kill(signal)
-    }
-  }
-
   test('keys: a marked partial report', async () => {
     const run = await cache(['--gentle'], { onStderr: interruptAt(/^scanning: /m) })
     expect(run.code).toBe(130)
     expect(run.stdout).toMatch(
       /^partial {2}stopped early after [\d,]+ keys of about [\d,]+: nothing here is a/m,
     )
-  })
-
-  test('purge: while it counts, nothing has been deleted, and it does not say otherwise', async () => {
-    const before = (await redis.keys()).size
-    const args = ['purge', 'conv', '--apply', '--gentle', '--confirm', name]
-    const run = await cache(args, { onStderr: interruptAt(/^counting: /m) })
-    expect(run.code).toBe(130)
-    expect(run.stderr).toContain('SIGINT: stopping; nothing has been deleted.')
-    expect(run.stdout).toMatch(/^partial {2}stopped while counting; nothing was deleted/m)
-    expect((await redis.keys()).size).toBe(before)
-  })
-
-  test('purge: stops after the batch and says what was done', async () => {
-    const before = (await redis.keys()).size
-    const args = ['purge', 'conv', '--apply', '--gentle', '--confirm', name, '--output', 'json=/dev/null']
-    const run = await cache(args, { onStderr: interruptAt(/^deleting: /m) })
-    expect(run.code).toBe(130)
-    const deleted = Number(
-      /^partial {2}stopped: ([\d,]+) keys? deleted/m.exec(run.stdout)![1]!.replaceAll(',', ''),
-    )
-    expect(run.stderr).toContain('SIGINT: stopping after this batch; what is deleted stays deleted.')
-    expect((await redis.keys()).size).toBe(before - deleted)
-    expect(deleted).toBeGreaterThan(0)
-    expect(deleted).toBeLessThan(MORE)
   })
 
   describe('on a server that hangs', () => {

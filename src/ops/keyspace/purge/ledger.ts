@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readFile, writeFile, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { EnvironmentError, SafetyError, UsageError } from '../../report/errors.js'
+import type { MethodReport, PurgeResult, SelectionReport } from '../../report/purge-report.js'
+import { UndoFile } from './undo-file.js'
+
+export const LEDGER_SCHEMA = 'cache.ledger/1'
+export const UNDO_SCHEMA = 'cache.undo/1'
+export const LEDGER_FILE = 'ledger.ndjson'
+export const UNDO_FILE = 'undo.ndjson'
+
+/** Where ledgers are kept unless told otherwise, below the directory that the command runs in. */
+export const LEDGERS = join('.cache', 'purges')
+
+/** What a purge set out to do. */
+export interface LedgerHeader {
+  target: { name: string; address: string; database: number; fingerprint: string; runId: string | null }
+  selection: SelectionReport
+  method: MethodReport
+  /** Kinds of key that it may take away. */
+  kinds: string[]
+  /** Keys that were counted before. */
+  planned: number
+}
+
+/** What a purge does, line by line, in a directory of its own (0700); the undo file lies beside it. Holds no key. */
+export class Ledger {
+  readonly directory: string
+  readonly header: LedgerHeader
+  readonly undo: UndoFile | null
+  readonly #file: FileHandle
+
+  private constructor(directory: string, header: LedgerHeader, file: FileHandle, undo: UndoFile | null) {
+    this.directory = directory
+    this.header = header
+    this.#file = file
+    this.undo = undo
+  }
+
+  /** @throws EnvironmentError `LEDGER_NOT_WRITTEN`, `UNDO_NOT_WRITTEN` */
+  static async begin(parent: string, header: LedgerHeader, { undo }: { undo: boolean }): Promise<Ledger> {
+    const at = new Date().toISOString()
+    const id = `${at.slice(0, 19).replaceAll(':', '-')}Z-${randomBytes(2).toString('hex')}`
+    const directory = join(parent, id)
+    return written(directory, async () => {
+      await mkdir(directory, { recursive: true, mode: 0o700 })
+      // Whatever the project commits, keys and values are not part of it.
+      await writeFile(join(parent, '.gitignore'), '*\n', { flag: 'a+' })
+      const file = await open(join(directory, LEDGER_FILE), 'ax', 0o600)
+      const { target, method } = header
+      const undoFile = undo
+        ? await UndoFile.create(join(directory, UNDO_FILE), { schema: UNDO_SCHEMA, id, at, target, method })
+        : null
+      const ledger = new Ledger(directory, header, file, undoFile)
+      await ledger.#write({
+        event: 'begun',
+        schema: LEDGER_SCHEMA,
+        id,
+        at,
+        ...header,
+        undo: undo ? UNDO_FILE : null,
+      })
+      await file.sync()
+      await syncDirectory(directory)
+      return ledger
+    })
+  }
+
+  /**
+   * Goes on with a purge that did not come to its end.
+   *
+   * @throws UsageError when there is none; SafetyError when it is done; EnvironmentError when it cannot be written
+   */
+  static async resume(directory: string): Promise<Ledger> {
+    const { header, undo, complete } = await readLedger(directory)
+    if (complete) {
+      throw new SafetyError('ALREADY_DONE', `The purge of ${directory} is done: there is nothing to resume.`)
+    }
+    return written(directory, async () => {
+      const file = await open(join(directory, LEDGER_FILE), 'a')
+      const undoFile = undo ? await UndoFile.reopen(join(directory, UNDO_FILE)) : null
+      const ledger = new Ledger(directory, header, file, undoFile)
+      // The last line may have been cut off in the middle.
+      await file.appendFile('\n')
+      await ledger.#write({ event: 'resumed', at: new Date().toISOString() })
+      return ledger
+    })
+  }
+
+  async end(result: PurgeResult): Promise<void> {
+    await this.#write({ event: 'ended', at: new Date().toISOString(), ...result })
+    await written(this.directory, () => this.#file.sync())
+    await this.#file.close()
+    await this.undo?.close()
+  }
+
+  async #write(line: object): Promise<void> {
+    await written(this.directory, () => this.#file.appendFile(`${JSON.stringify(line)}\n`))
+  }
+}
+
+/** @throws UsageError when the directory holds no ledger */
+export async function readLedger(
+  directory: string,
+): Promise<{ header: LedgerHeader; undo: boolean; complete: boolean }> {
+  let lines: string[]
+  try {
+    lines = (await readFile(join(directory, LEDGER_FILE), 'utf8')).split('\n').filter((line) => line !== '')
+  } catch (error) {
+    throw new UsageError(
+      'NO_LEDGER',
+      `There is no ledger of a purge in ${directory}: ${(error as Error).message}.`,
+      [`name a directory of ${LEDGERS}, as the purge told it`],
+      { cause: error },
+    )
+  }
+  const first = parsed(lines[0])
+  if (first?.['schema'] !== LEDGER_SCHEMA) {
+    throw new UsageError('NO_LEDGER', `${join(directory, LEDGER_FILE)} is not a ledger of this version.`)
+  }
+  const last = parsed(lines.at(-1))
+  const complete = last?.['event'] === 'ended' && last['complete'] === true
+  const { target, selection, method, kinds, planned, undo } = first as unknown as LedgerHeader & {
+    undo: unknown
+  }
+  return { header: { target, selection, method, kinds, planned }, undo: undo !== null, complete }
+}
+
+function parsed(line = ''): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
+  } catch {
+    return null
+  }
+}
+
+/** A file whose name is not on the disk is lost with the machine, whatever is in it. */
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function written<T>(directory: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (error instanceof EnvironmentError) throw error
+    throw new EnvironmentError(
+      'LEDGER_NOT_WRITTEN',
+      `The ledger in ${directory} cannot be written: ${(error as Error).message}.`,
+      ['--ledger DIR, a directory that you may write to'],
+      { cause: error },
+    )
+  }
+}

@@ -1,0 +1,81 @@
+import type { MethodReport, PurgePlan } from '../../report/purge-report.js'
+import { everySecond, type ProgressEvent } from '../every-second.js'
+import type { Catalogue } from '../families.js'
+import { toEnvironmentError, type Server } from '../server.js'
+import { asReportError } from '../as-report-error.js'
+import { countNode, type NodeCount } from './count.js'
+import { effectOf } from './effect.js'
+import type { Selection } from './selection.js'
+import { SizeSample } from './size-sample.js'
+
+export interface PlanOptions {
+  selection: Selection
+  method: MethodReport
+  catalogue: Catalogue
+  gentle: boolean
+  signal?: AbortSignal | undefined
+  onEvent?: ((event: ProgressEvent) => void) | undefined
+}
+
+/**
+ * What a purge would take away, node by node; changes nothing. A plan that is not `complete` says of each node why.
+ *
+ * @throws EnvironmentError when no node can be asked
+ */
+export async function makePlan(
+  server: Server,
+  options: PlanOptions,
+): Promise<{ plan: PurgePlan; warnings: string[] }> {
+  const { selection, method, catalogue, gentle, signal, onEvent } = options
+  const begun = performance.now()
+  const sample = new SizeSample(catalogue)
+  const databaseKeys = await databaseSize(server)
+  const progress = everySecond((done, perSecond) =>
+    onEvent?.({ type: 'progress', phase: 'counting', done, of: databaseKeys, perSecond }),
+  )
+  const onPage = () => progress(sample.keys)
+  const counted = await Promise.all(
+    server.nodes.map((node) => countNode(node, { selection, gentle, signal, sample, onPage })),
+  )
+  const kinds = kindsOf(counted)
+  const nodes = [
+    ...counted.map(({ kinds: _kinds, lookAlikes: _lookAlikes, ...node }) => node),
+    ...server.unreachable.map(({ address, error }) => ({
+      address,
+      keys: 0,
+      complete: false,
+      error: asReportError(error),
+    })),
+  ]
+  const effect = effectOf(kinds, method, catalogue.families)
+  const plan: PurgePlan = {
+    keys: sample.keys,
+    kinds,
+    nodes,
+    memoryBytes: sample.memoryBytes,
+    examples: sample.examples,
+    lookAlikes: counted.reduce((sum, { lookAlikes }) => sum + lookAlikes, 0),
+    complete: server.slotsUnserved === 0 && nodes.every(({ complete }) => complete),
+    durationMs: Math.round(performance.now() - begun),
+    effect: effect.text,
+    extraReadsPerSecond: effect.extraReadsPerSecond,
+  }
+  return { plan, warnings: effect.warnings }
+}
+
+async function databaseSize({ nodes }: Server): Promise<number> {
+  try {
+    const sizes = await Promise.all(nodes.map(({ client }) => client.send('DBSIZE')))
+    return sizes.reduce<number>((sum, size) => sum + Number(size), 0)
+  } catch (error) {
+    throw toEnvironmentError(error)
+  }
+}
+
+function kindsOf(counted: readonly NodeCount[]): Record<string, number> {
+  const kinds = new Map<string, number>()
+  for (const node of counted) {
+    for (const [kind, keys] of node.kinds) kinds.set(kind, (kinds.get(kind) ?? 0) + keys)
+  }
+  return Object.fromEntries(kinds)
+}

@@ -1,0 +1,136 @@
+import type { PurgeReport } from '../../report/purge-report.js'
+import type { ProgressEvent } from '../every-second.js'
+import type { Server } from '../server.js'
+import { reportTarget } from '../target-report.js'
+import { requireSameCounts, requireSamePlace, requireSameTarget } from './drift.js'
+import { requireConfirmed, requireKinds, requireWritable } from './gates.js'
+import { Ledger, type LedgerHeader } from './ledger.js'
+import { makePlan } from './make-plan.js'
+import { writePlan } from './plan-file.js'
+import type { PreparedPurge } from './prepare.js'
+import { purge } from './purge.js'
+
+export interface RunOptions {
+  /** How much counts may differ from a plan's, as a share. */
+  maxDrift: number
+  signal?: AbortSignal | undefined
+  onEvent?: ((event: ProgressEvent) => void) | undefined
+  /** Something that the reader might not have meant. */
+  onWarning?: ((text: string) => void) | undefined
+  /** The first key is about to be touched. */
+  onApply?: (() => void) | undefined
+  /** Asks for the target's name; called only when somebody can be asked. */
+  confirm(planned: PurgeReport): Promise<string>
+}
+
+/**
+ * Counts, and then does what was asked for: nothing, a plan file, or the purge. A report without a `result` means that
+ * nothing was changed.
+ *
+ * @throws SafetyError when the target or the counts are not those of the plan, when a glob reaches kinds of key that
+ * were not named, or when the name was not given; EnvironmentError when the server cannot be asked or is a replica;
+ * nothing was changed then
+ */
+export async function runPurge(
+  server: Server,
+  prepared: PreparedPurge,
+  options: RunOptions,
+): Promise<PurgeReport> {
+  const { mode, selection, how, plan: reviewed, unfinished, commands, named, planTo, planFrom } = prepared
+  const { catalogue, gentle } = prepared
+  const { signal, onEvent } = options
+  const target = reportTarget(server, named.url)
+  if (mode === 'apply') requireWritable(server)
+  if (reviewed) requireSameTarget(reviewed.target, target)
+  if (unfinished) requireSamePlace('The purge', unfinished.target, target)
+  const { plan, warnings } = await makePlan(server, {
+    selection,
+    method: how,
+    catalogue,
+    gentle,
+    signal,
+    onEvent,
+  })
+  for (const text of warnings) options.onWarning?.(text)
+  const report: PurgeReport = {
+    schema: 'cache.keys-purge/1',
+    command: 'keys purge',
+    verdict: plan.complete ? 'pass' : 'inconclusive',
+    target,
+    selection: selection.asked,
+    method: how,
+    mode,
+    plan,
+    result: null,
+    apply: commands.apply(acrossOf(selection.asked.match, plan.kinds)),
+    planFile: planFrom ?? null,
+    ledger: null,
+    undo: null,
+    resume: null,
+  }
+  const broken = plan.nodes.find(({ error }) => error !== undefined)
+  if (broken) report.error = broken.error!
+  if (signal?.aborted) report.interrupted = true
+  if (mode === 'dry-run' || !plan.complete) return report
+  if (!unfinished)
+    requireKinds(selection, plan, reviewed ? Object.keys(reviewed.plan.kinds) : prepared.across)
+  if (mode === 'plan') {
+    await writePlan(planTo!, { target, selection: selection.asked, method: how, plan })
+    return { ...report, planFile: planTo!, apply: commands.applyPlan(planTo!) }
+  }
+  if (reviewed) requireSameCounts(reviewed.plan, plan, options.maxDrift)
+  if (plan.keys === 0 && !unfinished) return report
+  if (prepared.asks) {
+    requireConfirmed(named.target, prepared.what, await options.confirm(report), report.apply)
+  }
+  return apply(server, prepared, report, options)
+}
+
+async function apply(
+  server: Server,
+  prepared: PreparedPurge,
+  report: PurgeReport,
+  { signal, onEvent, onApply }: RunOptions,
+): Promise<PurgeReport> {
+  const { selection, how, commands, gentle, ledgers, resume, undo } = prepared
+  const { target, plan } = report
+  const { name, address, database, fingerprint, runId } = target
+  const header: LedgerHeader = {
+    target: { name, address, database, fingerprint, runId },
+    selection: selection.asked,
+    method: how,
+    kinds: Object.keys(plan.kinds),
+    planned: plan.keys,
+  }
+  const ledger =
+    resume === undefined ? await Ledger.begin(ledgers, header, { undo }) : await Ledger.resume(resume)
+  onApply?.()
+  const { kinds } = ledger.header
+  const purged = await purge(server, {
+    selection,
+    method: how,
+    kinds,
+    expected: plan.keys,
+    ledger,
+    gentle,
+    signal,
+    onEvent,
+  })
+  const { result } = purged
+  return {
+    ...report,
+    verdict: result.complete ? 'pass' : 'inconclusive',
+    result,
+    ledger: ledger.directory,
+    undo: ledger.undo ? commands.restore(ledger.directory) : null,
+    resume: commands.resume(ledger.directory),
+    ...(purged.error && { error: purged.error }),
+    ...(signal?.aborted && { interrupted: true as const }),
+  }
+}
+
+/** A glob that reaches one kind needs no word about it. */
+function acrossOf(match: string | null, kinds: Readonly<Record<string, number>>): string[] {
+  const reached = Object.keys(kinds).sort()
+  return match !== null && reached.length > 1 ? reached : []
+}

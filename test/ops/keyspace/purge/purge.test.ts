@@ -1,0 +1,249 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createOperatorClient } from '../../../../src/library/backends/operator.js'
+import { createTombstone } from '../../../../src/library/cache/tombstone.js'
+import { allFamilies } from '../../../../src/library/families/families.js'
+import { openServer } from '../../../../src/ops/keyspace/server.js'
+import { until } from '../../../support/clients.js'
+import { catalogue, startServer, type TestServer } from '../servers.js'
+import { CONVERSATIONS, purgeAt, restoreAt, scratch, someKeys } from './purging.js'
+
+let redis: TestServer
+const { directory, remove } = scratch()
+
+beforeAll(async () => {
+  redis = await startServer()
+})
+afterAll(async () => {
+  await redis.stop()
+  await remove()
+})
+
+const familyOf = (key: string) => catalogue.classify(Buffer.from(key, 'latin1'))?.id ?? 'orphans'
+const ttlOf = async (key: string) => Number(await redis.server.client.send('PTTL', key))
+
+describe('keys of all kinds', () => {
+  beforeEach(async () => {
+    await redis.server.client.send('FLUSHALL')
+    await redis.fill(someKeys())
+  })
+
+  test.each(allFamilies.map(({ id }) => id))(
+    '%s: what is purged equals the plan, and nothing else is touched',
+    async (family) => {
+      const before = await redis.keys()
+      const { plan } = await purgeAt(redis, directory, { family, apply: false })
+      expect(await redis.keys()).toEqual(before)
+      // With an undo file and without.
+      const undo = family !== 'auth.validation'
+      const { result, error, verdict } = await purgeAt(redis, directory, { family, undo })
+      expect([error, verdict]).toEqual([undefined, 'pass'])
+      const survivors = new Set([...before].filter((key) => familyOf(key) !== family))
+      expect(await redis.keys()).toEqual(survivors)
+      expect(plan.keys).toBe(before.size - survivors.size)
+      if (plan.keys > 0)
+        expect(result).toMatchObject({ deleted: plan.keys, gone: 0, unknown: 0, complete: true })
+    },
+  )
+
+  test('the plan tells keys that look alike, and its words hold no id', async () => {
+    const { plan } = await purgeAt(redis, directory, { family: 'conv', apply: false })
+    // `copilot:conv:`, `copilot:conv:a:b`, `copilot:conv:*:*`
+    expect(plan).toMatchObject({
+      keys: CONVERSATIONS,
+      kinds: { conv: CONVERSATIONS },
+      complete: true,
+      lookAlikes: 3,
+    })
+    expect(plan.examples.length).toBe(3)
+    for (const example of plan.examples) expect(example).toMatch(/^copilot:conv:[^:]{0,3}\*\*\*$/)
+    expect(plan.effect).toContain('1,254 reads of the database')
+  })
+
+  test('--where no-ttl, and a parameter, whatever is in it', async () => {
+    const bare = await purgeAt(redis, directory, { family: 'conv', where: ['no-ttl'] })
+    expect(bare.plan.keys).toBe(30)
+    expect(bare.result).toMatchObject({ deleted: 30, spared: 0 })
+    expect([...(await redis.keys())].some((key) => key.includes('forever'))).toBe(false)
+    for (const [value, key] of [
+      ['*', 'copilot:conv:%2A'],
+      ['a:b', 'copilot:conv:a%3Ab'],
+      ['x'.repeat(500), allFamilies[1]!.pattern.build({ conversationId: 'x'.repeat(500) })],
+    ] as const) {
+      await redis.fill([['SET', key, 'x']])
+      const before = await redis.keys()
+      const { result } = await purgeAt(redis, directory, {
+        family: 'conv',
+        where: [`conversationId=${value}`],
+      })
+      const after = await redis.keys()
+      const gone = [...before].filter((each) => !after.has(each))
+      // `*` as a library would never write it is the same id, spelt otherwise.
+      expect(gone.sort()).toEqual(value === '*' ? [key, 'copilot:conv:*'].sort() : [key])
+      expect(result!.deleted).toBe(gone.length)
+    }
+  })
+
+  test('--match reaches one kind; several must be named, and others that come meanwhile are left', async () => {
+    const orphans = await purgeAt(redis, directory, { match: 'session:old:*' })
+    expect(orphans.result).toMatchObject({ deleted: 170, complete: true })
+    const before = await redis.keys()
+    const match = 'copilot:conv:*'
+    const looked = await purgeAt(redis, directory, { match, apply: false })
+    expect(looked.plan.kinds).toEqual({ conv: CONVERSATIONS, orphans: 3 })
+    expect(looked.apply).toContain(`--match 'copilot:conv:*' --across conv,orphans`)
+    for (const across of [[], ['conv'], ['orphans', 'llm.policy']]) {
+      await expect(purgeAt(redis, directory, { match, across })).rejects.toMatchObject({
+        kind: 'safety',
+        code: 'SEVERAL_KINDS',
+      })
+    }
+    expect(await redis.keys()).toEqual(before)
+    const { result } = await purgeAt(redis, directory, { match, across: ['conv', 'orphans'] })
+    expect(result!.deleted).toBe(CONVERSATIONS + 3)
+  })
+
+  test('tombstones stay', async () => {
+    const tombstone = createTombstone()
+    await redis.fill([['SET', 'copilot:conv:deleted-just-now', tombstone, 'EX', 50]])
+    const { result } = await purgeAt(redis, directory, { family: 'conv' })
+    expect(result).toMatchObject({ deleted: CONVERSATIONS, tombstonesLeft: 1, complete: true })
+    expect(await redis.server.client.send('GET', 'copilot:conv:deleted-just-now')).toBe(tombstone)
+  })
+
+  test('a fade lowers lifetimes evenly over the span, and raises none', async () => {
+    const before = new Map<string, number>()
+    for (const key of ['copilot:conv:c1', 'copilot:conv:long1', 'copilot:conv:forever1']) {
+      before.set(key, await ttlOf(key))
+    }
+    const method = { kind: 'fade' as const, overMs: 56_000 }
+    const { result, plan } = await purgeAt(redis, directory, { family: 'conv', method })
+    expect(plan.extraReadsPerSecond).toBe(Math.ceil(CONVERSATIONS / 56))
+    expect(result).toMatchObject({ deleted: 0, complete: true })
+    expect(result!.faded + result!.expiring).toBe(CONVERSATIONS)
+    expect(result!.expiring).toBeGreaterThan(100)
+    const keys = [...(await redis.keys())].filter((key) => familyOf(key) === 'conv' && !/[^ -~]/.test(key))
+    const ttls = (await redis.server.client.pipeline(keys.map((key) => ['PTTL', key]))) as number[]
+    for (const ttl of ttls) expect(ttl).toBeLessThanOrEqual(56_000)
+    const lowered = await Promise.all(
+      Array.from({ length: 30 }, (_, index) => ttlOf(`copilot:conv:forever${index}`)),
+    )
+    // Thirty even numbers all lie in one half of the span once in 5 · 10⁸ times.
+    expect(Math.min(...lowered)).toBeLessThan(28_000)
+    expect(Math.max(...lowered)).toBeGreaterThan(26_000)
+    const again = await purgeAt(redis, directory, { family: 'conv', method })
+    expect(again.result).toMatchObject({ faded: 0 })
+  })
+
+  test('--max-rate bounds the keys per second, in small steps', async () => {
+    const { result } = await purgeAt(redis, directory, {
+      family: 'conv',
+      where: ['no-ttl'],
+      method: { kind: 'unlink', maxRate: 60 },
+    })
+    expect(result!.deleted).toBe(30)
+    expect(result!.durationMs).toBeGreaterThan(450)
+    expect(result!.restedMs).toBeGreaterThan(0)
+  })
+
+  test('an abort stops after the batch and says what was done; the same command and --resume go on', async () => {
+    const stop = new AbortController()
+    const before = (await redis.keys()).size
+    const watcher = await createOperatorClient({ url: redis.named.url })
+    const purging = purgeAt(
+      redis,
+      directory,
+      { family: 'conv', method: { kind: 'unlink', maxRate: 1000 } },
+      { signal: stop.signal },
+    )
+    await until('the first deletions', async () => Number(await watcher.send('DBSIZE')) < before)
+    stop.abort()
+    const { result, error, interrupted, ledger } = await purging
+    watcher.close()
+    expect([error, interrupted, result!.complete]).toEqual([undefined, true, false])
+    expect(result!.deleted).toBeGreaterThan(0)
+    expect((await redis.keys()).size).toBe(before - result!.deleted)
+    const rest = await purgeAt(redis, directory, { resume: ledger! })
+    expect(rest.result).toMatchObject({ deleted: CONVERSATIONS - result!.deleted, complete: true })
+    await expect(purgeAt(redis, directory, { resume: ledger! })).rejects.toMatchObject({
+      code: 'ALREADY_DONE',
+    })
+  })
+
+  test('a writer that races the purge loses nothing outside the family', async () => {
+    const writer = await createOperatorClient({ url: redis.named.url })
+    let writing = true
+    const drafts = Array.from({ length: 500 }, (_, index) => `copilot:conv:${index}:draft`)
+    const writes = (async () => {
+      for (let round = 0; writing; round++) {
+        await writer.pipeline(drafts.map((key) => ['SET', key, 'x'] as const))
+        await writer.pipeline([['SET', `copilot:conv:late${round % 100}`, 'x']])
+      }
+    })()
+    const { result } = await purgeAt(redis, directory, { family: 'conv' })
+    writing = false
+    await writes
+    writer.close()
+    expect(result).toMatchObject({ unknown: 0, moved: 0 })
+    const keys = [...(await redis.keys())]
+    expect(keys.filter((key) => key.endsWith(':draft')).length).toBe(drafts.length)
+    expect(keys.filter((key) => familyOf(key) === 'auth.validation').length).toBe(500)
+    // What was there when it began is gone; what came meanwhile may be either.
+    expect(
+      keys.filter((key) => familyOf(key) === 'conv').every((key) => key.startsWith('copilot:conv:late')),
+    ).toBe(true)
+  })
+
+  test('another database is not touched', async () => {
+    await redis.fill([
+      ['SELECT', 1],
+      ['SET', 'copilot:conv:elsewhere', 'x'],
+      ['SELECT', 0],
+    ])
+    await purgeAt(redis, directory, { family: 'conv' })
+    expect(String(await redis.server.client.send('INFO', 'keyspace'))).toMatch(/db1:keys=1,/)
+    await redis.fill([['SELECT', 1], ['FLUSHDB'], ['SELECT', 0]])
+  })
+})
+
+test('what users refuse: nothing half-done is reported as done', async () => {
+  const { client } = redis.server
+  await client.send('FLUSHALL')
+  await redis.fill([['SET', 'copilot:conv:a', 'x']])
+  await client.send('ACL', 'SETUSER', 'reader', 'on', '>pw', '~*', '+@all', '-unlink')
+  const named = { ...redis.named, url: redis.named.url.replace('//', '//reader:pw@') }
+  const server = await openServer(named)
+  const { result, error, verdict, undo, ledger } = await purgeAt({ named, server }, directory, {
+    family: 'conv',
+  })
+  server.close()
+  expect([verdict, error]).toEqual(['inconclusive', expect.objectContaining({ code: 'REDIS_NOPERM' })])
+  expect(result).toMatchObject({ deleted: 0, unknown: 0, complete: false })
+  expect(result!.nodes[0]!.error).toMatchObject({ kind: 'environment', code: 'REDIS_NOPERM' })
+  // The record of what was not deleted must not bring anything back, also when the key goes by itself.
+  await client.send('DEL', 'copilot:conv:a')
+  expect(undo).toContain('cache keys restore')
+  expect((await restoreAt(redis, ledger!)).result).toMatchObject({ records: 0, restored: 0 })
+})
+
+test('a server that dies: what was sent without an answer is counted as unknown', async () => {
+  const own = await startServer()
+  await own.fill(Array.from({ length: 500 }, (_, index) => ['SET', `copilot:conv:${index}`, 'x'] as const))
+  // The second EXEC meets a frozen server.
+  const { client } = own.server
+  let sent = 0
+  const freezing = Object.create(client) as typeof client
+  for (const name of ['send', 'sendBytes', 'pipelineBytes'] as const) {
+    freezing[name] = (...args: never[]) => (client[name] as (...args: never[]) => Promise<never>)(...args)
+  }
+  Object.defineProperty(freezing, 'exchange', { value: null })
+  freezing.pipeline = (commands) => {
+    if (commands[0]?.[0] === 'MULTI' && ++sent === 2) own.sandbox.redis.freeze()
+    return client.pipeline(commands)
+  }
+  const server = { ...own.server, nodes: [{ ...own.server.nodes[0]!, client: freezing }] }
+  const { result, error } = await purgeAt({ named: own.named, server }, directory, { family: 'conv' })
+  expect(error).toMatchObject({ code: 'REDIS_TIMEOUT' })
+  expect(result).toMatchObject({ deleted: 100, unknown: 125, complete: false })
+  own.sandbox.redis.thaw()
+  await own.stop()
+})
