@@ -21,11 +21,14 @@ export const memoryLimitCheck: ServerCheck = {
     const [limit, used, peak, ram] = FIELDS.map((field) => info.number(field))
     if (limit == null) return { status: 'skip', message: 'INFO of this service does not tell its memory' }
     if (limit > 0) return { status: 'ok', message: inWords.bytes(limit) }
-    const remediation = limitFor(peak ?? used ?? null, ram ?? null)
-    // Managed services limit from outside, and do not tell the machine's memory.
+    // A managed service limits from outside, and does not tell the memory of its machine.
     if (used == null || ram == null || ram === 0) {
-      return { status: 'warn', message: 'no maxmemory, unless the service limits from outside', remediation }
+      return {
+        status: 'skip',
+        message: 'no maxmemory, and no RAM is told: a managed service limits from outside',
+      }
     }
+    const remediation = limitFor(peak ?? used, ram)
     const value = (used / ram) * 100
     const message = `no maxmemory: ${inWords.bytes(used)} of ${inWords.bytes(ram)} RAM in use (${inWords.percent(used / ram)}), and it grows until the kernel kills it`
     return { status: fail !== null && value > fail ? 'FAIL' : 'warn', message, value, remediation }
@@ -37,11 +40,11 @@ const SHARE_OF_RAM = 0.8
 const MIB = 1024 ** 2
 
 /** A limit below what is in use already would evict at once, so none is proposed then. */
-function limitFor(peak: number | null, ram: number | null): Finding['remediation'] {
+function limitFor(peak: number, ram: number): Finding['remediation'] {
   // In this order: with the limit first, a server that may not evict would refuse writes in between.
   const commands = ['redis-cli CONFIG SET maxmemory-policy allkeys-lru']
-  const above = peak === null ? '' : ` above its peak of ${inWords.bytes(peak)}`
-  if (ram === null || peak === null || peak > ram * SHARE_OF_RAM) {
+  const above = ` above its peak of ${inWords.bytes(peak)}`
+  if (peak > ram * SHARE_OF_RAM) {
     return {
       text: `Let it evict, and set maxmemory${above}, so that 10 to 20 % of the machine's RAM (in a container, of its limit) stay free.`,
       commands,

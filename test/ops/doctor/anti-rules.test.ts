@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  createOperatorClient,
+  type Command,
+  type OperatorClient,
+} from '../../../src/library/backends/operator.js'
+import { memoryLimitCheck } from '../../../src/ops/doctor/checks/memory-limit.js'
+import { parseInfo } from '../../../src/ops/doctor/info.js'
+import { thresholdsOf } from '../../../src/ops/doctor/select.js'
+import type { World } from '../../../src/ops/doctor/world.js'
+import type { DoctorReport } from '../../../src/ops/report/doctor-report.js'
+import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
+import { times } from './commands.js'
+import { check, doctor } from './run.js'
+
+/** What experts do not flag (`reference/ops.md` §9), on a server that has just started, is full, and has one client. */
+let sandbox: Sandbox
+let admin: OperatorClient
+let report: DoctorReport
+
+beforeAll(async () => {
+  sandbox = await startSandbox()
+  admin = await createOperatorClient({ url: sandbox.redis.url, deadlineMs: 10_000 })
+  const full: Command[] = [
+    ...times(100, (index): Command => ['SET', `page:${index}`, 'x'.repeat(20_000), 'EX', 600]),
+    ['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru'],
+  ]
+  for (const command of full) await admin.send(...command)
+  const used = parseInfo(String(await admin.send('INFO', 'memory'))).number('used_memory')!
+  await admin.send('CONFIG', 'SET', 'maxmemory', String(Math.floor(used * 0.98)))
+  // More than enough to be judged, if it were up long enough; and all of them miss.
+  await admin.pipeline(times(1500, (index): Command => ['GET', `gone:${index}`]))
+  report = await doctor({ REDIS_URL: sandbox.redis.url }, { skip: ['LAT-001', 'LAT-003'] })
+})
+afterAll(async () => {
+  admin.close()
+  await sandbox.stop()
+})
+
+test('the hit ratio of a server that has just started is not judged', () => {
+  expect(check(report, 'HIT-001')).toMatchObject({
+    status: 'skip',
+    message: expect.stringMatching(/until 10 minutes have passed, a cache fills$/) as string,
+  })
+})
+
+test('fragmentation below 100 MB in use is not judged', () => {
+  expect(check(report, 'MEM-004')).toMatchObject({
+    status: 'skip',
+    message: expect.stringMatching(/below 100 MiB it says nothing$/) as string,
+  })
+})
+
+test('a full cache that evicts is ok, and Redis is up', async () => {
+  const info = parseInfo(String(await admin.send('INFO', 'memory')))
+  expect(info.number('used_memory')! / info.number('maxmemory')!).toBeGreaterThan(0.9)
+  const found = check(report, 'MEM-001')
+  expect(found).toMatchObject({
+    status: 'ok',
+    message: expect.stringMatching(/a cache that evicts may be full$/) as string,
+  })
+  expect(found.value).toBeGreaterThan(90)
+  expect(report.impact.redis).toBe('up')
+})
+
+test('maxmemory 0 of a managed service, which does not tell its RAM, is not judged', async () => {
+  const told = (ram: string) => {
+    const world = {
+      info: () => Promise.resolve(parseInfo(`maxmemory:0\r\nused_memory:70\r\n${ram}`)),
+    } as World
+    return memoryLimitCheck.run(admin, world, thresholdsOf({})(memoryLimitCheck))
+  }
+  expect((await told('')).status).toBe('skip')
+  expect((await told('total_system_memory:0')).status).toBe('skip')
+  expect((await told('total_system_memory:1000')).status).toBe('warn')
+})
+
+test('few clients are nothing to talk about', () => {
+  expect(check(report, 'CLI-001').message).toMatch(/^\d of 10000/)
+  const flagged = report.checks.filter(({ id, status }) => id.startsWith('CLI-') && /warn|FAIL/.test(status))
+  expect(flagged).toEqual([])
+})
