@@ -67,7 +67,7 @@ describe('bash', () => {
     [['doctor', '--skip', 'ENV-004'], ['ENV-004']],
     [
       ['explain', 'KEY'],
-      ['KEY-001', 'KEY-006', 'KEY-008'],
+      ['KEY-001', 'KEY-002', 'KEY-003', 'KEY-004', 'KEY-005', 'KEY-006', 'KEY-007', 'KEY-008'],
     ],
     [['explain', 'st'], ['stall']],
     [['completion', 'b'], ['bash']],

@@ -1,9 +1,6 @@
 import type { OperatorClient } from '../../library/backends/operator.js'
 import type { OperatorError } from '../../library/backends/operator-error.js'
 
-/** What keys are looked at through: a Redis server, or Upstash over REST. */
-export type KeyReader = Pick<OperatorClient, 'sendBytes' | 'pipeline' | 'exchange'>
-
 /** One key, without its name: a report may be shared. What is absent the server did not tell. */
 export interface SampledKey {
   /** Null: an orphan, which no family declares. */
@@ -28,6 +25,8 @@ export type Question = 'ttlMs' | 'size' | 'counter'
 export interface KeySample {
   /** Keys that were looked at. */
   looked: number
+  /** Keys of the database, before; null where the server does not tell. */
+  total: number | null
   /** False when there are more. */
   complete: boolean
   /** Those that were still there when they were asked about. */
@@ -49,7 +48,7 @@ export interface SampleOptions {
 }
 
 /** Looks at some keys; another engine's ability, which the command wires in. */
-export type SampleKeys = (reader: KeyReader, options: SampleOptions) => Promise<KeySample>
+export type SampleKeys = (client: OperatorClient, options: SampleOptions) => Promise<KeySample>
 
 /** Enough for a share of 5 % ± 1 %, and a few round trips. */
 export const SAMPLE = { maxKeys: 2000, maxMs: 1500 } as const

@@ -27,8 +27,9 @@ export function keysTold<Asked extends Question>(
 }
 
 /** What the sample was of, for the end of a sentence. */
-export function sampled({ looked, complete }: KeySample): string {
-  return complete ? `every key looked at (${looked})` : `${looked} keys looked at`
+export function sampled({ looked, total, complete }: KeySample): string {
+  if (complete) return `every key looked at (${looked})`
+  return `${looked}${total !== null && total > looked ? ` of ${total}` : ''} keys looked at`
 }
 
 /** `conv 31, (orphans) 2`, the most first. */

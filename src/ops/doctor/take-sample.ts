@@ -1,35 +1,45 @@
+import type { OperatorClient } from '../../library/backends/operator.js'
+import { OperatorError } from '../../library/backends/operator-error.js'
+import type { RedisBackend } from '../../library/backends/resolve.js'
+import { createUpstashOperatorClient } from '../../library/backends/upstash-operator.js'
+import { NotAsked } from './kept-connection.js'
 import { SAMPLE, UPSTASH_SAMPLE, type KeySample, type SampleKeys } from './key-sample.js'
 import { isRefusal } from './refusal.js'
-import { openUpstash } from './upstash-link.js'
-import { upstashKeys } from './upstash-keys.js'
 import type { World } from './world.js'
+
+const DEADLINE_MS = 2000
 
 type Place = Pick<World, 'cache' | 'info' | 'reach' | 'signal'>
 
 /**
  * A sample of the keys of the cache, wherever that is.
  *
- * @throws OperatorError or NotAsked when it is away, or when it does not let us look at any key
+ * @throws OperatorError what the server refuses, or when it is lost; NotAsked when an Upstash is away
  */
 export async function takeSample(world: Place, sampleKeys: SampleKeys): Promise<KeySample> {
-  const { signal } = world
-  if (world.cache.backend?.backend === 'upstash') {
-    const upstash = openUpstash(world)
+  const { cache, signal } = world
+  if (cache.backend?.backend === 'upstash') {
+    const client = await connectUpstash(cache.backend, signal)
     try {
-      // It evicts at random, so that asking for a length changes nothing; MEMORY USAGE it does not promise.
-      return await sampleKeys(upstashKeys(upstash), {
-        ...UPSTASH_SAMPLE,
-        memory: false,
-        counters: false,
-        signal,
-      })
+      // It evicts at random, so that to ask for a length changes nothing; MEMORY USAGE it does not promise.
+      return await sampleKeys(client, { ...UPSTASH_SAMPLE, memory: false, counters: false, signal })
     } finally {
-      upstash.close()
+      client.close()
     }
   }
   const { client } = await world.reach()
   if (!client) throw new Error('asked a Redis that is away')
   return sampleKeys(client, { ...SAMPLE, memory: true, counters: await countsUse(world), signal })
+}
+
+type UpstashPlace = Extract<RedisBackend, { backend: 'upstash' }>
+
+async function connectUpstash({ url, token }: UpstashPlace, signal: AbortSignal): Promise<OperatorClient> {
+  try {
+    return await createUpstashOperatorClient({ url, token, deadlineMs: DEADLINE_MS, signal })
+  } catch (error) {
+    throw error instanceof OperatorError ? new NotAsked(error.message.replace(/\.$/, '')) : error
+  }
 }
 
 /** Every other policy refuses OBJECT FREQ. */

@@ -1,5 +1,6 @@
 import type { Command, OperatorClient } from '../../library/backends/operator.js'
 import { OperatorError } from '../../library/backends/operator-error.js'
+import { isRefusal } from './server-facts.js'
 
 /** What the server tells of a key; absent is what it refused to tell. */
 export interface KeyFacts {
@@ -44,47 +45,70 @@ const SMALL = { string: 10_000, collection: 500 }
  * @throws OperatorError when the server does not answer
  */
 export async function lookAtKeys(
-  reader: Pick<OperatorClient, 'pipeline'>,
+  client: OperatorClient,
+  keys: readonly Buffer[],
+  options: LookOptions,
+): Promise<{ facts: (KeyFacts | null)[]; refusals: Refusals }> {
+  if (keys.length === 0) return { facts: [], refusals: {} }
+  const refusals: Refusals = {}
+  const facts = await askWhatIsNoUse(client, keys, options, refusals)
+  await askLengths(client, keys, facts, refusals)
+  return { facts, refusals }
+}
+
+async function askWhatIsNoUse(
+  client: OperatorClient,
   keys: readonly Buffer[],
   { memory, counters }: LookOptions,
-): Promise<{ facts: (KeyFacts | null)[]; refusals: Refusals }> {
-  const refusals: Refusals = {}
-  const told = (question: keyof Refusals, reply: unknown): unknown => {
-    if (!(reply instanceof OperatorError)) return reply ?? undefined
-    refusals[question] ??= reply
-    return undefined
-  }
-  const questions = (key: Buffer): Command[] => [
-    ['PTTL', key],
-    ['TYPE', key],
-    ...(memory ? [['MEMORY', 'USAGE', key] as const] : []),
-    ...(counters ? [['OBJECT', 'FREQ', key] as const] : []),
+  refusals: Refusals,
+): Promise<(KeyFacts | null)[]> {
+  const questions: [string, ...string[]][] = [
+    ['PTTL'],
+    ['TYPE'],
+    ...(memory ? [['MEMORY', 'USAGE'] as [string, string]] : []),
+    ...(counters ? [['OBJECT', 'FREQ'] as [string, string]] : []),
   ]
-  const commands = keys.flatMap(questions)
-  const replies = commands.length === 0 ? [] : await reader.pipeline(commands)
-  const width = commands.length / keys.length
-  const facts = keys.map((_key, index): KeyFacts | null => {
-    const [ttl, type, ...others] = replies.slice(index * width, (index + 1) * width)
+  const commands = keys.flatMap((key) => questions.map((words): Command => [...words, key]))
+  const replies = await client.pipeline(commands)
+  return keys.map((_key, index): KeyFacts | null => {
+    const [ttl, type, ...others] = replies.slice(index * questions.length, (index + 1) * questions.length)
     if (ttl === -2 || type === 'none') return null
     const bytes = memory ? others.shift() : undefined
-    return withoutUntold({
-      ttlMs: ttl === -1 ? null : (told('ttlMs', ttl) as number | undefined),
-      type: told('size', type) as string | undefined,
-      size: typeof bytes === 'number' ? bytes : undefined,
-      counter: counters ? (told('counter', others[0]) as number | undefined) : undefined,
-    })
+    const [counter] = others
+    const facts: KeyFacts = {}
+    if (isTold(ttl, 'ttlMs', refusals)) facts.ttlMs = ttl === -1 ? null : Number(ttl)
+    if (isTold(type, 'size', refusals)) facts.type = String(type)
+    // Who may not ask for it asks for the length.
+    if (typeof bytes === 'number') facts.size = bytes
+    if (counters && isTold(counter, 'counter', refusals)) facts.counter = Number(counter)
+    return facts
   })
-  const measured = facts.flatMap((each, index) => {
+}
+
+async function askLengths(
+  client: OperatorClient,
+  keys: readonly Buffer[],
+  facts: readonly (KeyFacts | null)[],
+  refusals: Refusals,
+): Promise<void> {
+  const large = facts.flatMap((each, index) => {
     const length = each && lengthOf(each)
     return length ? [{ each, command: [length, keys[index]!] as const }] : []
   })
-  const lengths = measured.length === 0 ? [] : await reader.pipeline(measured.map(({ command }) => command))
-  for (const [index, { each }] of measured.entries()) {
-    delete each.size
-    const length = told('size', lengths[index])
-    if (length !== undefined) each.size = Number(length)
+  if (large.length === 0) return
+  const lengths = await client.pipeline(large.map(({ command }) => command))
+  for (const [index, { each }] of large.entries()) {
+    const length = lengths[index]
+    if (isTold(length, 'size', refusals)) each.size = Number(length)
+    else delete each.size
   }
-  return { facts, refusals }
+}
+
+/** Of what is no refusal, such as a key that moved to another node meanwhile, nothing is known either. */
+function isTold(reply: unknown, question: keyof Refusals, refusals: Refusals): boolean {
+  if (!(reply instanceof OperatorError)) return true
+  if (isRefusal(reply)) refusals[question] ??= reply
+  return false
 }
 
 /** The command that tells the length of what may be large; null for what is small, or has none that we know. */
@@ -92,8 +116,4 @@ function lengthOf({ type, size }: KeyFacts): string | null {
   if (type === undefined) return null
   const small = type === 'string' ? SMALL.string : SMALL.collection
   return size !== undefined && size < small ? null : (LENGTH.get(type) ?? null)
-}
-
-function withoutUntold(facts: { [Fact in keyof KeyFacts]: KeyFacts[Fact] | undefined }): KeyFacts {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
 }

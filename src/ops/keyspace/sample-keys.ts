@@ -2,7 +2,7 @@ import type { OperatorClient } from '../../library/backends/operator.js'
 import type { Catalogue } from './families.js'
 import { lookAtKeys, type KeyFacts, type LookOptions, type Refusals } from './look-at-keys.js'
 import { createPace } from './pace.js'
-import { scanPages, type ScannedClient } from './scan.js'
+import { scanPages } from './scan.js'
 
 /** One key without its name. */
 export interface SampledKey extends KeyFacts {
@@ -17,6 +17,8 @@ export interface SampledKey extends KeyFacts {
 export interface KeySample {
   /** Keys that were looked at, each once. */
   looked: number
+  /** Keys of the database, before; null where the server does not tell. */
+  total: number | null
   /** False when there are more. */
   complete: boolean
   /** Those that were still there when they were asked about. */
@@ -41,17 +43,24 @@ export interface SampleKeysOptions extends LookOptions {
  * @throws OperatorError when the server refuses SCAN or does not answer
  */
 export async function sampleKeys(
-  reader: ScannedClient & Pick<OperatorClient, 'pipeline'>,
+  client: OperatorClient,
   { catalogue, maxKeys, maxMs, signal, ...look }: SampleKeysOptions,
 ): Promise<KeySample> {
-  const sample: KeySample = { looked: 0, complete: false, keys: [], refusals: {} }
+  const [total] = await client.pipeline([['DBSIZE']])
+  const sample: KeySample = {
+    looked: 0,
+    total: typeof total === 'number' ? total : null,
+    complete: false,
+    keys: [],
+    refusals: {},
+  }
   const seen = new Set<string>()
   const end = performance.now() + maxMs
-  for await (const page of scanPages(reader, { pace: createPace({ gentle: true, signal }), signal })) {
+  for await (const page of scanPages(client, { pace: createPace({ gentle: true, signal }), signal })) {
     // A key may come twice while the server makes its table larger.
     const fresh = page.keys.filter((key) => seen.size < seen.add(key.toString('latin1')).size)
     sample.looked = seen.size
-    const { facts, refusals } = await lookAtKeys(reader, fresh, look)
+    const { facts, refusals } = await lookAtKeys(client, fresh, look)
     sample.refusals = { ...refusals, ...sample.refusals }
     for (const [index, key] of fresh.entries()) {
       const found = facts[index]

@@ -3,9 +3,6 @@ import { OperatorError } from '../../library/backends/operator-error.js'
 import { encode } from './encode.js'
 import type { Pace } from './pace.js'
 
-/** What of a client a scan takes. */
-export type ScannedClient = Pick<OperatorClient, 'sendBytes' | 'exchange'>
-
 /** What one SCAN call brought. Keys may come twice. */
 export interface Page {
   keys: Buffer[]
@@ -29,7 +26,7 @@ export interface ScanOptions {
  * SCAN's guarantee: a key that is there from beginning to end is returned at least once; one that came or went
  * meanwhile may be or not.
  */
-export async function* scanPages(client: ScannedClient, options: ScanOptions): AsyncGenerator<Page> {
+export async function* scanPages(client: OperatorClient, options: ScanOptions): AsyncGenerator<Page> {
   const { match, pace, signal, from = '0' } = options
   const filter: string[] = match === undefined ? [] : ['MATCH', match]
   const ask = async (cursor: string): Promise<Page> => {
@@ -49,7 +46,7 @@ export async function* scanPages(client: ScannedClient, options: ScanOptions): A
   }
 }
 
-async function askScan(client: ScannedClient, words: readonly string[]): Promise<unknown> {
+async function askScan(client: OperatorClient, words: readonly string[]): Promise<unknown> {
   if (!client.exchange) return client.sendBytes('SCAN', ...words)
   const [reply] = await client.exchange(encode(['SCAN', ...words]), 1)
   if (reply instanceof OperatorError) throw reply

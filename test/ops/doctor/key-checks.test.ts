@@ -236,7 +236,7 @@ describe('KEY-007, by what the counters of the server tell', () => {
       environment: { REDIS_URL: url },
       client: { options: {} },
       directory: '/',
-      sampleKeys: (reader, options) => sampleKeys(reader, { catalogue: catalogueOf(), ...options }),
+      sampleKeys: (client, options) => sampleKeys(client, { catalogue: catalogueOf(), ...options }),
       timeoutMs: 10_000,
       pause: () => send(meanwhile),
       signal: new AbortController().signal,
@@ -336,6 +336,7 @@ describe('the sample', () => {
     expect(some.looked).toBeGreaterThanOrEqual(300)
     expect(some.looked).toBeLessThan(600)
     expect((await sampled({ maxKeys: 1000, maxMs: 0 })).looked).toBeLessThan(300)
+    expect(some.total).toBe(1000)
     const all = await sampled({ maxKeys: 2000, maxMs: 10_000 })
     expect(all).toMatchObject({ looked: 1000, complete: true, refusals: {} })
     expect(all.keys).toHaveLength(1000)
@@ -388,9 +389,14 @@ describe('Upstash', () => {
     expect(statusesOf(bad)).toEqual(['FAIL', 'FAIL', 'warn', 'warn', 'skip', 'skip', 'skip'])
   })
 
+  test('keys that are no text cannot be asked about: neither ok nor broken', async () => {
+    const found = await asked([['SET', Buffer.from([0xff, 0xfe]), 'no text']])
+    expect(statusesOf(found)).toEqual(['skip', 'skip', 'skip', 'ok', 'skip', 'skip', 'skip'])
+  })
+
   test('another token: skipped, because it is away', async () => {
     for (const { status, message } of (await asked([], 'other')).filter(({ id }) => id !== 'KEY-005')) {
-      expect([status, message]).toEqual(['skip', 'the REST endpoint does not accept this token (CON-001)'])
+      expect([status, message]).toEqual(['skip', says(/does not accept this token \(CON-001\)$/)])
     }
   })
 })
