@@ -11,7 +11,8 @@ export function judge(options: BackendContractOptions): { judged: string[]; exem
   for (const { name, exempt, run } of backendContract(options)) {
     if (exempt === undefined) judged.push(name)
     else reasons.set(exempt, (reasons.get(exempt) ?? 0) + 1)
-    test(name, async ({ skip }) => {
+    // Each has keys and clients of its own, and most of them wait.
+    test.concurrent(name, async ({ skip }) => {
       if (exempt !== undefined) skip(exempt)
       await run()
     })

@@ -254,7 +254,8 @@ it('writes JUnit also when nothing could run', async () => {
 // The runbook's own `--during` stays.
 const SHORT_DRILL = { CACHE_OUTAGE_BEFORE: '500ms', CACHE_OUTAGE_AFTER: '1s' }
 
-describe('redis-unavailable', () => {
+// The drill alone takes ten seconds, in which the others are done.
+describe.concurrent('redis-unavailable', () => {
   const builtIn = async (url: string, anchor = '') => {
     const run = await runbook([`redis-unavailable${anchor}`, '--json'], { REDIS_URL: url, ...SHORT_DRILL })
     return { code: run.code, report: reportOf(run) }
@@ -294,13 +295,11 @@ describe('redis-unavailable', () => {
     failsSaying('refused', await builtIn('redis://127.0.0.1:1'))
   })
 
-  it('with Redis hung: it can be reached, and does not answer', async () => {
-    process.kill(sandbox.redis.pid, 'SIGSTOP')
-    try {
-      failsSaying('stalled', await builtIn(sandbox.redis.url))
-    } finally {
-      process.kill(sandbox.redis.pid, 'SIGCONT')
-    }
+  it('with Redis hung: it can be reached, and does not answer', async ({ onTestFinished }) => {
+    const { redis, stop } = await startSandbox()
+    onTestFinished(stop)
+    redis.freeze()
+    failsSaying('stalled', await builtIn(redis.url))
   })
 
   it('with another password: it says so, and not which', async () => {
@@ -321,31 +320,28 @@ describe('redis-unavailable', () => {
     ])
   })
 
-  it('read-only or full: take-writes says which', async () => {
-    const url = sandbox.redis.url
+  it('read-only or full: take-writes says which', async ({ onTestFinished }) => {
+    const { redis, stop } = await startSandbox()
+    onTestFinished(stop)
+    const { url } = redis
     const admin = new Redis(url)
-    try {
-      const writes = () => builtIn(url, '#does-it-take-writes')
-      expect((await writes()).code).toBe(0)
-      await admin.config('SET', 'maxmemory', '1mb')
-      await admin.config('SET', 'maxmemory-policy', 'noeviction')
-      const full = await writes()
-      expect([full.code, full.report.steps[0]?.output]).toEqual([
-        1,
-        expect.stringContaining('FAIL     MEM-001'),
-      ])
-      await admin.config('SET', 'maxmemory', '0')
-      await admin.replicaof('127.0.0.1', 1)
-      const replica = await writes()
-      expect([replica.code, replica.report.steps[0]?.output]).toEqual([
-        1,
-        expect.stringContaining('FAIL     REP-001'),
-      ])
-    } finally {
-      await admin.config('SET', 'maxmemory', '0')
-      await admin.replicaof('NO', 'ONE')
-      admin.disconnect()
-    }
+    onTestFinished(() => admin.disconnect())
+    const writes = () => builtIn(url, '#does-it-take-writes')
+    expect((await writes()).code).toBe(0)
+    await admin.config('SET', 'maxmemory', '1mb')
+    await admin.config('SET', 'maxmemory-policy', 'noeviction')
+    const full = await writes()
+    expect([full.code, full.report.steps[0]?.output]).toEqual([
+      1,
+      expect.stringContaining('FAIL     MEM-001'),
+    ])
+    await admin.config('SET', 'maxmemory', '0')
+    await admin.replicaof('127.0.0.1', 1)
+    const replica = await writes()
+    expect([replica.code, replica.report.steps[0]?.output]).toEqual([
+      1,
+      expect.stringContaining('FAIL     REP-001'),
+    ])
   })
 
   it('without a server to drill: inconclusive, tried three times, exit 3', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createKeyValueClient, type RedisKeyValueClient } from '../../../src/library/index.js'
 import { backendContract, startSandbox, type Sandbox } from '../../../src/ops/testing/index.js'
 
-describe('a client whose scripts do it wrong is caught', () => {
+describe.concurrent('a client whose scripts do it wrong is caught', () => {
   let sandbox: Sandbox
   beforeAll(async () => {
     sandbox = await startSandbox()
