@@ -10,14 +10,17 @@ as $$
   with sessions as (
     select
       count(*) as connections,
-      count(*) filter (where state = 'active') as active,
-      -- Whoever asks is no finding. What began after this transaction is not older than it.
-      greatest(extract(epoch from now() - min(query_start)
-        filter (where state = 'active' and pid <> pg_backend_pid())), 0) as query_seconds,
+      count(*) filter (where works) as active,
+      -- What began after this transaction is not older than it.
+      greatest(extract(epoch from now() - min(query_start) filter (where works)), 0) as query_seconds,
       greatest(extract(epoch from now() - min(state_change)
         filter (where state like 'idle in transaction%')), 0) as idle_seconds
-    from pg_stat_activity
-    where backend_type = 'client backend' and pg_has_role(current_user, 'pg_read_all_stats', 'usage')
+    from (
+      -- Whoever asks takes a connection, and is no work of others.
+      select state, query_start, state_change, state = 'active' and pid <> pg_backend_pid() as works
+      from pg_stat_activity
+      where backend_type = 'client backend' and pg_has_role(current_user, 'pg_read_all_stats', 'usage')
+    ) as clients
     -- A server that does not even count who asks does not count its sessions.
     having count(*) > 0
   ),

@@ -6,6 +6,7 @@ export interface DatabaseNumbers {
   seesAllSessions: boolean
   /** Sessions of clients, whoever asks included. */
   connections: number | null
+  /** Of them, those that run something, without whoever asks. */
   activeConnections: number | null
   maxConnections: number | null
   /** Of them, those that only superusers and monitoring may take. */

@@ -120,7 +120,7 @@ describe('what the database says of itself', () => {
     const found = await askedAll(DATABASE)
     expect(found['DB-001']).toMatchObject({
       status: 'ok',
-      message: says(/^\d of 47 \(3 more are reserved\)/),
+      message: says(/^\d of 47 \(3 more are reserved\): .*, none of them at work$/),
     })
     expect(found['DB-002']).toMatchObject({ status: 'unknown', message: says(/^started .* ago/) })
     expect(found['DB-003']).toMatchObject({ status: 'ok', value: 0 })
@@ -288,6 +288,14 @@ describe('what the database says of itself', () => {
     )
     expect(rows[0]!.said.blocks_read).toBeGreaterThan(0)
     await caller.end()
+  })
+
+  test('it gives away numbers and nothing else', async () => {
+    const { rows } = await owner.query<{ said: object }>('select cache_doctor_database() as said')
+    const kinds = new Set(
+      Object.values(rows[0]!.said).map((value) => (value === null ? 'null' : typeof value)),
+    )
+    expect([...kinds].every((kind) => ['boolean', 'null', 'number'].includes(kind))).toBe(true)
   })
 
   test('another Supabase: nothing is taken for an answer', async () => {

@@ -33,7 +33,10 @@ function judge(
   if (connections === null || room === null) return unseenSessions(numbers)
   const value = (connections / room.most) * 100
   const kept = reserved ? ` (${reserved} more are reserved)` : ''
-  const busy = activeConnections === null ? '' : `, ${activeConnections} of them at work`
+  const busy =
+    activeConnections === null
+      ? ''
+      : `, ${activeConnections === 0 ? 'none' : activeConnections} of them at work`
   const message = `${connections} of ${room.most}${kept}: ${inWords.percent(value / 100)}${busy}`
   if (fail !== null && value >= fail) return { status: 'FAIL', message, value, remediation: SHORT }
   if (warn === null || value <= warn) return { status: 'ok', message, value }
