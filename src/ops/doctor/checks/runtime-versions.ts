@@ -52,26 +52,24 @@ export function judgeRuntime(
       ? 'newer than what is known here'
       : `which gets fixes ${value! < 0 ? 'no more, since' : 'until'} ${end}`
   const message = `doctor runs on Node ${node}, ${until}`
+  const isBad = ofNode === 'warn' || ofNode === 'FAIL'
   // What nobody declared may be set all right; TTF-001 says that it is assumed.
-  if (client?.library === 'ioredis@6' && !client.assumed && client.options['retryDelayMs'] === undefined) {
-    return {
-      status: ofNode === 'FAIL' ? 'FAIL' : 'warn',
-      message: `ioredis 6 with its default retryStrategy, which waits up to 5.2 s before it looks whether Redis is back; ${message}`,
-      value,
-      remediation: {
-        text: 'Give it one of its own, such as retryStrategy: () => 250 with jitter, and declare retryDelayMs; the embedded library does both.',
-      },
-    }
-  }
-  if (ofNode === 'ok' || ofNode === 'skip') return { status: ofNode, message, value }
+  const isSlow =
+    client?.library === 'ioredis@6' && !client.assumed && client.options['retryDelayMs'] === undefined
+  if (!isBad && !isSlow) return { status: ofNode, message, value }
   return {
-    status: ofNode,
-    message,
+    status: isBad ? ofNode : 'warn',
+    message: isSlow ? `${SLOW.message}; ${message}` : message,
     value,
-    remediation: {
-      text: 'Move the application to a Node that still gets fixes; security fixes are among what is missing.',
-    },
+    remediation: { text: [...(isSlow ? [SLOW.text] : []), ...(isBad ? [MOVE] : [])].join(' ') },
   }
+}
+
+const MOVE = 'Move the application to a Node that still gets fixes; security fixes are among what is missing.'
+const SLOW = {
+  message:
+    'ioredis 6 with its default retryStrategy, which waits up to 5.2 s before it looks whether Redis is back',
+  text: 'Give the client a retryStrategy of its own, such as 250 ms with jitter, and declare retryDelayMs; the embedded library has one.',
 }
 
 function endOf(major: number): string | null {
