@@ -79,7 +79,7 @@ function rowOf(name: string, kind: KindReport, ttl: string): string[] {
 }
 
 function declared({ ttlDeclaredSeconds }: FamilyReport): string {
-  return ttlDeclaredSeconds === null ? 'window' : formatLifetime(ttlDeclaredSeconds * 1000)
+  return ttlDeclaredSeconds === null ? 'varies' : formatLifetime(ttlDeclaredSeconds * 1000)
 }
 
 function findingOf({ rule, family, keys, fails, message, examples }: KeyFinding, terminal: Terminal): string {

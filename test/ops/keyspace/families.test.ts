@@ -7,8 +7,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { loadConfig } from '../../../src/ops/config/load.js'
 import { catalogueOf, type Catalogue } from '../../../src/ops/keyspace/families.js'
 import { maskKey } from '../../../src/ops/keyspace/mask.js'
+import type { DoctorReport } from '../../../src/ops/report/doctor-report.js'
 import type { FamiliesReport } from '../../../src/ops/report/families-report.js'
-import type { GetKeyReport, KeysReport, PurgeReport } from '../../../src/ops/report/keys-report.js'
+import type { GetKeyReport, KeysReport } from '../../../src/ops/report/keys-report.js'
+import type { PurgeReport } from '../../../src/ops/report/purge-report.js'
 import { startServer, type TestServer } from './servers.js'
 
 const DECLARED = `families:
@@ -37,8 +39,6 @@ afterAll(async () => {
 beforeEach(async () => {
   await redis.server.client.send('FLUSHALL')
 })
-
-const familyNamed = (id: string) => catalogue.families.find((each) => each.id === id)!
 
 /** Ids that try to be another segment, a pattern, a word of a family or the hash of another id. */
 const hostileId = fc.oneof(
@@ -151,11 +151,11 @@ test.each([
 ])('%s is shown as %s', (key, masked) => expect(maskKey(Buffer.from(key), catalogue)).toBe(masked))
 
 describe('the command', () => {
-  const cache = (args: string[], cwd = directory) => {
+  const cache = (args: string[], { cwd = directory, url = redis.named.url } = {}) => {
     const { REDIS_PASSWORD: _password, FORCE_COLOR: _colour, ...env } = process.env
-    const run = spawnSync(process.execPath, [resolve('bin/run.js'), 'keys', ...args], {
+    const run = spawnSync(process.execPath, [resolve('bin/run.js'), ...args], {
       cwd,
-      env: { ...env, REDIS_URL: redis.named.url },
+      env: { ...env, REDIS_URL: url },
       encoding: 'utf8',
     })
     return { code: run.status, stdout: run.stdout, stderr: run.stderr }
@@ -163,13 +163,8 @@ describe('the command', () => {
   const jsonOf = <T>(run: { stdout: string }) => JSON.parse(run.stdout) as T
 
   test('families: the transcript, without a Redis', () => {
-    const { REDIS_URL: _url, FORCE_COLOR: _colour, ...env } = process.env
-    const run = spawnSync(process.execPath, [resolve('bin/run.js'), 'keys', 'families'], {
-      cwd: directory,
-      env: { ...env, COLUMNS: '80' },
-      encoding: 'utf8',
-    })
-    expect(run.status).toBe(0)
+    const run = cache(['keys', 'families'], { url: '' })
+    expect(run.code).toBe(0)
     expect(run.stdout.replace(directory, 'DIRECTORY')).toMatchInlineSnapshot(`
       "declared library
 
@@ -211,7 +206,7 @@ describe('the command', () => {
   })
 
   test('families --json', () => {
-    const run = cache(['families', '--json'])
+    const run = cache(['keys', 'families', '--json'])
     expect(run.code).toBe(0)
     const { schema, file, families } = jsonOf<FamiliesReport>(run)
     expect({ schema, file }).toEqual({
@@ -240,10 +235,10 @@ describe('the command', () => {
       '{"families":{"talk":{"pattern":"{tenant}:conv:{id}","ttl":1}}}',
     )
     try {
-      const [text, json] = [cache(['families'], bad), cache(['families', '--json'], bad)]
-      expect([text.code, json.code]).toEqual([2, 2])
-      expect(text.stderr).toMatch(/families\.talk\.pattern .* of conv of the library have keys in common/)
-      expect(jsonOf<FamiliesReport>(json).error).toMatchObject({ code: 'CONFIG_INVALID' })
+      const [text, json] = [[], ['--json']].map((more) => cache(['keys', 'families', ...more], { cwd: bad }))
+      expect([text!.code, json!.code]).toEqual([2, 2])
+      expect(text!.stderr).toMatch(/families\.talk\.pattern .* of conv of the library have keys in common/)
+      expect(jsonOf<FamiliesReport>(json!).error).toMatchObject({ code: 'CONFIG_INVALID' })
     } finally {
       rmSync(bad, { recursive: true })
     }
@@ -251,7 +246,7 @@ describe('the command', () => {
 
   test('keys counts a declared family and measures it against its own TTL and type', async () => {
     await fill()
-    const run = cache(['--json', '--fail-on', 'wrong-type,ttl-above'])
+    const run = cache(['keys', '--json', '--fail-on', 'wrong-type,ttl-above'])
     expect(run.code).toBe(1)
     const { families, orphans, findings } = jsonOf<KeysReport>(run)
     expect(families.filter(({ keys }) => keys > 0).map(({ family, keys }) => [family, keys])).toEqual([
@@ -270,19 +265,26 @@ describe('the command', () => {
   test('get tells its family, its ids masked, and what is wrong with it', async () => {
     await fill()
     const { family, parameters, notes } = jsonOf<GetKeyReport>(
-      cache(['get', 'app:session:string-user', '--json']),
+      cache(['keys', 'get', 'app:session:string-user', '--json']),
     )
     expect({ family, parameters }).toEqual({ family: 'session', parameters: { userId: 'str***' } })
     expect(notes.join()).toContain('not of the type')
   })
 
+  test('doctor judges the keys of a declared family', async () => {
+    await fill()
+    const run = cache(['doctor', '--only', 'KEY-001', '--json'])
+    const { checks } = jsonOf<DoctorReport>(run)
+    expect(checks).toMatchObject([{ id: 'KEY-001', message: expect.stringContaining('cart 1') as string }])
+  })
+
   test('purge deletes a declared family and nothing else', async () => {
     await fill()
     const { target } = redis.named
-    const run = cache(['purge', 'session', '--apply', '--confirm', target.name, '--json'])
+    const run = cache(['keys', 'purge', 'session', '--apply', '--confirm', target.name, '--json'])
     expect(run.code).toBe(0)
     expect(jsonOf<PurgeReport>(run)).toMatchObject({
-      family: 'session',
+      selection: { family: 'session' },
       result: { deleted: 3, complete: true },
     })
     expect(await redis.keys()).toEqual(new Set(['app:session:a:b', 'app:cart:u1']))
