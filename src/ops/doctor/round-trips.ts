@@ -10,7 +10,7 @@ export interface RoundTrips {
   times: readonly number[]
   /** Their mean, and the parts that it is made of, in ms of one round trip. */
   mean: number
-  /** This process was at work, be it on something else. */
+  /** This process was at work, be it on something else, or did not get the CPU: at most what it took. */
   here: number
   /** The server was at work, be it for somebody else: at most what it took. Null where INFO does not tell. */
   server: number | null
@@ -56,7 +56,8 @@ export async function measureRoundTrips(
   const work = worked(before, await commandsOf(client))
   const count = Math.max(1, times.length)
   const mean = all / count
-  const here = Math.min(mean, active / count)
+  // A process that waits for the CPU does not know that it does; its timers are late then.
+  const here = Math.min(mean, Math.max(active, ownDelay.heldUp) / count)
   const server = work && Math.min(mean - here, work.ms / count)
   times.sort((a, b) => a - b)
   return {

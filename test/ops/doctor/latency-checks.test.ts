@@ -11,7 +11,7 @@ import { check, doctor } from './run.js'
 
 const FAR_MS = 8
 const HIGH = 60_000
-const NOT_LATE: OwnDelay = { p99: 0, max: 0, turns: 1, laterThan: () => 0 }
+const NOT_LATE: OwnDelay = { p99: 0, max: 0, turns: 1, laterThan: () => 0, heldUp: 0 }
 
 let sandbox: Sandbox
 let admin: OperatorClient
@@ -74,15 +74,23 @@ async function serverBusy<T>(ms: number, during: () => Promise<T>): Promise<T> {
 }
 
 describe('a round trip and its parts', () => {
-  async function measure(at: string, pings = 20) {
+  async function measure(at: string, limits = { pings: 20, ms: 1000 }) {
     const client = await createOperatorClient({ url: at })
     try {
-      return await measureRoundTrips(client, { pings, ms: 1000 }, new AbortController().signal)
+      return await measureRoundTrips(client, limits, new AbortController().signal)
     } finally {
       client.close()
     }
   }
   const source = ''
+
+  /** On a machine that has time for us for a moment: a process that has none is most of everything. */
+  async function quietly(measured: () => ReturnType<typeof measure>) {
+    for (let left = 20; ; left--) {
+      const found = await measured()
+      if (found.here < found.mean / 3 || left === 0) return found
+    }
+  }
 
   test('they add up', async () => {
     const { mean, here, server, rest, times } = await measure(url)
@@ -93,7 +101,7 @@ describe('a round trip and its parts', () => {
   })
 
   test('far away: it warns and fails, and names the network', async () => {
-    const found = await measure(farUrl)
+    const found = await quietly(() => measure(farUrl))
     expect(found.mean).toBeGreaterThan(FAR_MS * 0.9)
     expect(found.rest).toBeGreaterThan(found.mean / 2)
     const quiet = { ...found, ownDelay: NOT_LATE }
@@ -110,7 +118,7 @@ describe('a round trip and its parts', () => {
   })
 
   test('a server that is kept busy is named, with the command', async () => {
-    const found = await serverBusy(10, () => measure(url))
+    const found = await quietly(() => serverBusy(10, () => measure(url)))
     expect(found.server).toBeGreaterThan(found.mean / 2)
     const { message, remediation } = judgeRoundTrips(
       { ...found, ownDelay: NOT_LATE },
@@ -125,7 +133,7 @@ describe('a round trip and its parts', () => {
     expect(found.here).toBeGreaterThan(found.mean / 2)
     const judged = judgeRoundTrips({ ...found, ownDelay: NOT_LATE }, { warn: 1, fail: HIGH, source })
     expect(judged.message).toMatch(/: most of it is this process$/)
-    const late = await heldUp(110, () => measure(url, 5))
+    const late = await heldUp(110, () => measure(url, { pings: 10_000, ms: 600 }))
     for (const warn of [1, HIGH]) {
       expect(judgeRoundTrips(late, { warn, fail: HIGH, source })).toMatchObject({
         status: 'unknown',
@@ -224,6 +232,7 @@ describe('LAT-003', () => {
     while (performance.now() < end);
     const delay = watch.stop()
     expect(delay.max).toBeGreaterThan(100)
+    expect(delay.heldUp).toBeGreaterThan(100)
     expect(isHeldUp(delay, 100)).toBe(false)
   })
 })

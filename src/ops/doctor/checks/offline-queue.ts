@@ -1,6 +1,8 @@
 import type { WorldCheck } from '../check.js'
-import { clientRemedy } from '../client-remedy.js'
 import { inWords } from '../in-words.js'
+
+const FIX =
+  'Give it enableOfflineQueue: false, autoResendUnfulfilledCommands: false; the embedded library has both.'
 
 export const offlineQueueCheck: WorldCheck = {
   on: 'world',
@@ -30,7 +32,7 @@ export const offlineQueueCheck: WorldCheck = {
     return {
       status: isGrave && !assumed ? 'FAIL' : 'warn',
       message: `${what} (enableOfflineQueue)${whose}; ${name}`,
-      remediation: { text: clientRemedy(client) },
+      remediation: { text: FIX },
     }
   },
 }

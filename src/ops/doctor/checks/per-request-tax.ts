@@ -1,5 +1,5 @@
 import type { WorldCheck } from '../check.js'
-import { clientRemedy } from '../client-remedy.js'
+import { lastingRemedy } from '../client-remedy.js'
 import { inWords } from '../in-words.js'
 import { statusOf } from '../status-of.js'
 
@@ -51,7 +51,7 @@ export const perRequestTaxCheck: WorldCheck = {
       message,
       value,
       remediation: {
-        text: clientRemedy(client) + declare,
+        text: lastingRemedy(client) + declare,
       },
     }
   },
