@@ -31,6 +31,7 @@ const purge: PurgeReport = {
     where: ['no-ttl'],
   },
   method: { kind: 'unlink', overMs: null, maxRate: null },
+  keepsUndo: true,
   mode: 'dry-run',
   plan: {
     keys: 13_000,
@@ -89,7 +90,7 @@ describe('cache keys purge', () => {
     matches  13,000 keys, ~9.3 MiB ±5%
     sample   copilot:conv:8c1***, copilot:conv:77f***, …
     effect   at worst 13,000 reads of the database at once
-    method   UNLINK of exact names
+    method   UNLINK of exact names; what stands there goes to an undo file first
     left     1 key with a similar name that is not meant: never touched
 
     dry run  nothing was changed. To do it:
@@ -141,10 +142,11 @@ describe('cache keys purge', () => {
       'a fade',
       {
         ...applied,
+        keepsUndo: false,
         method: { kind: 'fade' as const, overMs: 60_000, maxRate: 500 },
         result: { ...result, deleted: 0, faded: 9000, expiring: 4000 },
       },
-      /^method {3}new lifetimes, spread over the next 1 min.*500 keys per second$.*^ok {7}9,000 keys faded in 240 ms;.*4,000 keys left/ms,
+      /^method {3}new lifetimes, spread over the next 1 min.*500 keys per\s+second; no undo\s+file.*^ok {7}9,000 keys faded in 240 ms;.*4,000 keys left/ms,
     ],
     ['nothing', { plan: { ...purge.plan, keys: 0 }, mode: 'apply' as const }, /^ok {7}nothing to do$/m],
     [

@@ -10,7 +10,10 @@ export function purgeText(report: PurgeReport, terminal: Terminal): string {
   return terminal.quiet ? ending : [planText(report, terminal), '', ending].join('\n')
 }
 
-export function planText({ target, selection, method, plan }: PurgeReport, terminal: Terminal): string {
+export function planText(
+  { target, selection, method, keepsUndo, plan }: PurgeReport,
+  terminal: Terminal,
+): string {
   const more = plan.keys > plan.examples.length ? ', …' : ''
   const process = target.runId === null ? '' : `, run ${target.runId.slice(0, 8)}`
   const lines: [string, string][] = [
@@ -20,7 +23,7 @@ export function planText({ target, selection, method, plan }: PurgeReport, termi
     ...nodeLines(plan),
     ['sample', plan.keys === 0 ? 'none' : `${plan.examples.join(', ')}${more}`],
     ['effect', plan.effect],
-    ['method', methodText(method)],
+    ['method', methodText(method, keepsUndo)],
   ]
   if (plan.lookAlikes > 0) {
     const quantity = formatQuantity(plan.lookAlikes, 'key')
@@ -52,10 +55,11 @@ function nodeLines({ nodes }: PurgePlan): [string, string][] {
   ])
 }
 
-function methodText({ kind, overMs, maxRate }: MethodReport): string {
+function methodText({ kind, overMs, maxRate }: MethodReport, keepsUndo: boolean): string {
   const what =
     kind === 'fade'
       ? `new lifetimes, spread over the next ${formatDuration(overMs)}, and only where that is sooner`
       : 'UNLINK of exact names'
-  return maxRate === null ? what : `${what}, at most ${formatQuantity(maxRate, 'key')} per second`
+  const rate = maxRate === null ? '' : `, at most ${formatQuantity(maxRate, 'key')} per second`
+  return `${what}${rate}; ${keepsUndo ? 'what stands there goes to an undo file first' : 'no undo file'}`
 }

@@ -7,6 +7,8 @@ export interface PurgeReport extends Report {
   target: TargetReport
   selection: SelectionReport
   method: MethodReport
+  /** Whether what stood under a key is written down before it goes. */
+  keepsUndo: boolean
   mode: 'dry-run' | 'plan' | 'apply'
   plan: PurgePlan
   /** Null when nothing was tried. */

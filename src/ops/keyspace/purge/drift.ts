@@ -63,7 +63,7 @@ function requireNear(where: string, planned: number, now: number, maxDrift: numb
   if (drift <= maxDrift) return
   throw new SafetyError(
     'PLAN_DRIFTED',
-    `The plan counted ${number(planned)} keys${where} and there are ${number(now)}: ${percent(drift)} more or fewer, ` +
+    `The plan counted ${number(planned)} ${planned === 1 ? 'key' : 'keys'}${where} and there are ${number(now)}: ${percent(drift)} more or fewer, ` +
       `and ${percent(maxDrift)} are allowed.`,
     [AGAIN, `or allow it, if the difference is expected: --max-drift ${Math.ceil(drift * 100)}`],
   )

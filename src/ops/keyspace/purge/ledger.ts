@@ -22,6 +22,8 @@ export interface LedgerHeader {
   kinds: string[]
   /** Keys that were counted before. */
   planned: number
+  /** Whether there is an undo file. */
+  undo: boolean
 }
 
 /** What a purge does, line by line, in a directory of its own (0700); the undo file lies beside it. Holds no key. */
@@ -39,16 +41,16 @@ export class Ledger {
   }
 
   /** @throws EnvironmentError `LEDGER_NOT_WRITTEN`, `UNDO_NOT_WRITTEN` */
-  static async begin(parent: string, header: LedgerHeader, { undo }: { undo: boolean }): Promise<Ledger> {
+  static async begin(parent: string, header: LedgerHeader): Promise<Ledger> {
     const at = new Date().toISOString()
     const id = `${at.slice(0, 19).replaceAll(':', '-')}Z-${randomBytes(2).toString('hex')}`
     const directory = join(parent, id)
     return written(directory, async () => {
       await mkdir(directory, { recursive: true, mode: 0o700 })
       // Whatever the project commits, keys and values are not part of it.
-      await writeFile(join(parent, '.gitignore'), '*\n', { flag: 'a+' })
+      await writeFile(join(directory, '.gitignore'), '*\n')
       const file = await open(join(directory, LEDGER_FILE), 'ax', 0o600)
-      const { target, method } = header
+      const { target, method, undo } = header
       const undoFile = undo
         ? await UndoFile.create(join(directory, UNDO_FILE), { schema: UNDO_SCHEMA, id, at, target, method })
         : null
@@ -59,7 +61,6 @@ export class Ledger {
         id,
         at,
         ...header,
-        undo: undo ? UNDO_FILE : null,
       })
       await file.sync()
       await syncDirectory(directory)
@@ -73,13 +74,13 @@ export class Ledger {
    * @throws UsageError when there is none; SafetyError when it is done; EnvironmentError when it cannot be written
    */
   static async resume(directory: string): Promise<Ledger> {
-    const { header, undo, complete } = await readLedger(directory)
+    const { header, complete } = await readLedger(directory)
     if (complete) {
       throw new SafetyError('ALREADY_DONE', `The purge of ${directory} is done: there is nothing to resume.`)
     }
     return written(directory, async () => {
       const file = await open(join(directory, LEDGER_FILE), 'a')
-      const undoFile = undo ? await UndoFile.reopen(join(directory, UNDO_FILE)) : null
+      const undoFile = header.undo ? await UndoFile.reopen(join(directory, UNDO_FILE)) : null
       const ledger = new Ledger(directory, header, file, undoFile)
       // The last line may have been cut off in the middle.
       await file.appendFile('\n')
@@ -101,9 +102,7 @@ export class Ledger {
 }
 
 /** @throws UsageError when the directory holds no ledger */
-export async function readLedger(
-  directory: string,
-): Promise<{ header: LedgerHeader; undo: boolean; complete: boolean }> {
+export async function readLedger(directory: string): Promise<{ header: LedgerHeader; complete: boolean }> {
   let lines: string[]
   try {
     lines = (await readFile(join(directory, LEDGER_FILE), 'utf8')).split('\n').filter((line) => line !== '')
@@ -121,10 +120,8 @@ export async function readLedger(
   }
   const last = parsed(lines.at(-1))
   const complete = last?.['event'] === 'ended' && last['complete'] === true
-  const { target, selection, method, kinds, planned, undo } = first as unknown as LedgerHeader & {
-    undo: unknown
-  }
-  return { header: { target, selection, method, kinds, planned }, undo: undo !== null, complete }
+  const { target, selection, method, kinds, planned, undo } = first as unknown as LedgerHeader
+  return { header: { target, selection, method, kinds, planned, undo }, complete }
 }
 
 function parsed(line = ''): Record<string, unknown> | null {

@@ -59,6 +59,7 @@ export async function runPurge(
     target,
     selection: selection.asked,
     method: how,
+    keepsUndo: unfinished ? unfinished.undo : prepared.undo,
     mode,
     plan,
     result: null,
@@ -101,9 +102,9 @@ async function apply(
     method: how,
     kinds: Object.keys(plan.kinds),
     planned: plan.keys,
+    undo,
   }
-  const ledger =
-    resume === undefined ? await Ledger.begin(ledgers, header, { undo }) : await Ledger.resume(resume)
+  const ledger = resume === undefined ? await Ledger.begin(ledgers, header) : await Ledger.resume(resume)
   onApply?.()
   const { kinds } = ledger.header
   const purged = await purge(server, {

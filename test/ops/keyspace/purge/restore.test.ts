@@ -135,7 +135,7 @@ describe('the undo file', () => {
     expect((await stat(ledger!)).mode & 0o777).toBe(0o700)
     const lines = await readFile(join(ledger!, 'ledger.ndjson'), 'utf8')
     expect(lines).not.toMatch(/conv:a|secret/)
-    expect(await readFile(join(directory, '.gitignore'), 'utf8')).toContain('*')
+    expect(await readFile(join(ledger!, '.gitignore'), 'utf8')).toContain('*')
   })
 
   test('the last state of a key counts, a line cut off by a crash does not', async () => {
