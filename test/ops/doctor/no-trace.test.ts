@@ -9,7 +9,7 @@ import type { RedisServer } from '../../../src/ops/sandbox/sandbox.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { until } from '../../support/clients.js'
 import { cache } from './cache.js'
-import { doctor } from './run.js'
+import { check, doctor } from './run.js'
 
 const KEYS = ['copilot:conv:1', 'of-another-application', 'a-list']
 /** Whatever doctor could leave behind would show somewhere: a log, a replica, an append-only file, a key's frequency. */
@@ -114,13 +114,12 @@ async function othersNow(): Promise<string> {
   return lines.filter((line) => !line.startsWith(me)).join('\n')
 }
 
-const run = (...args: string[]) =>
-  cache(['doctor', '--json', ...args], { env: { REDIS_URL: sandbox.redis.url }, cwd: '/' })
+const env = () => ({ REDIS_URL: sandbox.redis.url })
 
 test('doctor leaves nothing: no key, no connection, no setting, no write, no error, no key looked more used', async () => {
   const held = await values()
   const before = await traces(MOVES)
-  const { code, stdout } = await run()
+  const { code, stdout } = await cache(['doctor', '--json'], { env: env(), cwd: '/' })
   expect(code).toBe(1)
   expect(stdout).toContain('"id": "KEY-001"')
   expect(await traces(MOVES)).toEqual(before)
@@ -131,14 +130,11 @@ test('--probe-writes leaves two scripts, which no command takes away, and nothin
   const moves = [...MOVES, ...WRITES]
   const scripts = async () => Number((await infoNow()).get('number_of_cached_scripts'))
   const [held, before, already] = [await values(), await traces(moves), await scripts()]
-  const { stdout } = await run('--probe-writes')
-  expect(stdout).toContain('"probedWrites": true')
+  const probed = await doctor(env(), { probeWrites: true })
+  for (const id of ['WRI-001', 'WRI-002', 'LIM-001']) expect(check(probed, id).status).toBe('ok')
   expect(await traces(moves)).toEqual(before)
   expect(await values()).toEqual(held)
   expect(await scripts()).toBe(already + 2)
-  await doctor({ REDIS_URL: sandbox.redis.url }, {
-    group: ['connectivity', 'failover'],
-    probeWrites: true,
-  } as object)
+  await doctor(env(), { groups: ['connectivity', 'failover'], probeWrites: true })
   expect(await scripts()).toBe(already + 2)
 })
