@@ -1,22 +1,11 @@
 import type { OperatorClient } from '../../library/backends/operator.js'
-import type { CheckStatus, Remediation, Threshold } from '../report/doctor-report.js'
+import type { Threshold } from '../report/doctor-report.js'
+import type { Finding } from './finding.js'
 import type { UpstashLink } from './upstash-link.js'
 import type { KeySample } from './key-sample.js'
 import type { World } from './world.js'
 
-/** What a check found. */
-export interface Finding {
-  status: Exclude<CheckStatus, 'broken'>
-  /** One sentence with the numbers that decided. Holds no key, value or credential. */
-  message: string
-  /** What was measured, in the check's unit. */
-  value?: number | null
-  /** Further numbers behind it, by their names with the unit in it, such as `p50Ms`; null: could not be seen. */
-  detail?: Record<string, number | null>
-  /** Of a skip for want of a right: what the ACL must allow. */
-  missing?: string
-  remediation?: Partial<Remediation>
-}
+export type { Finding }
 
 interface CheckBase {
   /** Stable and never given to another check. Prefix: what is looked at; `reference/ops.md` §9. */

@@ -1,4 +1,4 @@
-import type { Finding } from './check.js'
+import type { Finding } from './finding.js'
 
 /** What Postgres says of itself, of the whole server; null for what it does not tell. */
 export interface DatabaseNumbers {

@@ -1,9 +1,8 @@
-import type { Finding } from './check.js'
+import type { Finding } from './finding.js'
 import { numbersOf, type DatabaseNumbers } from './database-numbers.js'
 import { NotAsked, type Answer } from './kept-connection.js'
 import { roleOf } from './supabase-key.js'
-import { NO_SUPABASE, openSupabase, unanswered } from './supabase-link.js'
-import type { World } from './world.js'
+import { NO_SUPABASE, openSupabase, unanswered, type SupabaseAccess } from './supabase-link.js'
 
 /** Of this package's migrations; a GET runs it in a transaction that may only read. */
 const FUNCTION = 'cache_doctor_database'
@@ -15,8 +14,8 @@ export type DatabaseAnswer =
   | { numbers: null; full: string | null; instead: Finding }
 
 /** Asks the function of the migrations over REST; no SQL of ours, and no connection of its own to Postgres. */
-export async function askDatabase(world: Pick<World, 'environment' | 'signal'>): Promise<DatabaseAnswer> {
-  const supabase = openSupabase(world, DATABASE_DEADLINE_MS)
+export async function askDatabase(access: SupabaseAccess): Promise<DatabaseAnswer> {
+  const supabase = openSupabase(access, DATABASE_DEADLINE_MS)
   if (supabase === null) return instead({ status: 'skip', message: NO_SUPABASE })
   try {
     return answerOf(await supabase.get(`rpc/${FUNCTION}`), supabase.key)
@@ -30,7 +29,7 @@ export async function askDatabase(world: Pick<World, 'environment' | 'signal'>):
 
 /** What a check says of the numbers, or of why there are none. */
 export async function judgeDatabase(
-  world: World,
+  world: { database(): Promise<DatabaseAnswer> },
   judge: (numbers: DatabaseNumbers) => Finding,
 ): Promise<Finding> {
   const answer = await world.database()

@@ -1,5 +1,10 @@
 import { keepConnection, type Answer, type NotAsked } from './kept-connection.js'
-import type { World } from './world.js'
+
+/** What it takes to ask. */
+export interface SupabaseAccess {
+  environment: Readonly<Record<string, string | undefined>>
+  signal: AbortSignal
+}
 
 export interface SupabaseLink {
   key: string
@@ -10,7 +15,7 @@ export interface SupabaseLink {
 
 /** Over REST with the service key; null for want of URL or key. Connects with the first question. */
 export function openSupabase(
-  { environment, signal }: Pick<World, 'environment' | 'signal'>,
+  { environment, signal }: SupabaseAccess,
   deadlineMs: number,
 ): SupabaseLink | null {
   const [url, key] = [environment['SUPABASE_URL']?.trim(), environment['SUPABASE_SERVICE_ROLE_KEY']?.trim()]

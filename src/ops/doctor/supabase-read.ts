@@ -1,7 +1,12 @@
-import type { Finding } from './check.js'
+import type { Finding } from './finding.js'
 import { NotAsked } from './kept-connection.js'
-import { NO_SUPABASE, openSupabase, unanswered, type SupabaseLink } from './supabase-link.js'
-import type { World } from './world.js'
+import {
+  NO_SUPABASE,
+  openSupabase,
+  unanswered,
+  type SupabaseAccess,
+  type SupabaseLink,
+} from './supabase-link.js'
 
 const TABLE = 'conversations'
 const READS = 10
@@ -15,11 +20,11 @@ export type SupabaseReads =
   { p50Ms: number; maxMs: number; count: number } | { p50Ms: null; instead: Finding }
 
 /** Reads of at most one row, one after the other on a connection that stands. */
-export async function timeReads(world: Pick<World, 'environment' | 'signal'>): Promise<SupabaseReads> {
-  const supabase = openSupabase(world, READ_DEADLINE_MS)
+export async function timeReads(access: SupabaseAccess): Promise<SupabaseReads> {
+  const supabase = openSupabase(access, READ_DEADLINE_MS)
   if (supabase === null) return instead({ status: 'skip', message: NO_SUPABASE })
   try {
-    return await time(supabase, world.signal)
+    return await time(supabase, access.signal)
   } catch (error) {
     if (!(error instanceof NotAsked)) throw error
     if (error.late) return instead(failed(`${error.message} to a read`))
