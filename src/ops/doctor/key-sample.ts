@@ -31,6 +31,8 @@ export interface KeySample {
   complete: boolean
   /** Those that were still there when they were asked about. */
   keys: SampledKey[]
+  /** In a cluster the other nodes have keys of their own. */
+  oneNode: boolean
   /** The first refusal of each question that was refused for one key or more. */
   refusals: Partial<Record<Question, OperatorError>>
 }
@@ -47,8 +49,11 @@ export interface SampleOptions {
   signal: AbortSignal
 }
 
-/** Looks at some keys; another engine's ability, which the command wires in. */
-export type SampleKeys = (client: OperatorClient, options: SampleOptions) => Promise<KeySample>
+/** Looks at some keys of one server; another engine's ability, which the command wires in. */
+export type SampleKeys = (
+  client: OperatorClient,
+  options: SampleOptions,
+) => Promise<Omit<KeySample, 'oneNode'>>
 
 /** Enough for a share of 5 % ± 1 %, and a few round trips. */
 export const SAMPLE = { maxKeys: 2000, maxMs: 1500 } as const

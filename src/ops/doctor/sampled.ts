@@ -27,9 +27,10 @@ export function keysTold<Asked extends Question>(
 }
 
 /** What the sample was of, for the end of a sentence. */
-export function sampled({ looked, total, complete }: KeySample): string {
-  if (complete) return `every key looked at (${looked})`
-  return `${looked}${total !== null && total > looked ? ` of ${total}` : ''} keys looked at`
+export function sampled({ looked, total, complete, oneNode }: KeySample): string {
+  const place = oneNode ? ' of this node' : ''
+  if (complete) return `every key${place} looked at (${looked})`
+  return `${looked}${total !== null && total > looked ? ` of ${total}` : ''} keys${place} looked at`
 }
 
 /** `conv 31, (orphans) 2`, the most first. */

@@ -2,6 +2,7 @@ import type { OperatorClient } from '../../library/backends/operator.js'
 import { OperatorError } from '../../library/backends/operator-error.js'
 import type { RedisBackend } from '../../library/backends/resolve.js'
 import { createUpstashOperatorClient } from '../../library/backends/upstash-operator.js'
+import type { Info } from './info.js'
 import { NotAsked } from './kept-connection.js'
 import { SAMPLE, UPSTASH_SAMPLE, type KeySample, type SampleKeys } from './key-sample.js'
 import { isRefusal } from './refusal.js'
@@ -22,14 +23,19 @@ export async function takeSample(world: Place, sampleKeys: SampleKeys): Promise<
     const client = await connectUpstash(cache.backend, signal)
     try {
       // It evicts at random, so that to ask for a length changes nothing; MEMORY USAGE it does not promise.
-      return await sampleKeys(client, { ...UPSTASH_SAMPLE, memory: false, counters: false, signal })
+      const sample = await sampleKeys(client, { ...UPSTASH_SAMPLE, memory: false, counters: false, signal })
+      return { ...sample, oneNode: false }
     } finally {
       client.close()
     }
   }
   const { client } = await world.reach()
   if (!client) throw new Error('asked a Redis that is away')
-  return sampleKeys(client, { ...SAMPLE, memory: true, counters: await countsUse(world), signal })
+  const info = await infoIfTold(world)
+  // Every other policy refuses OBJECT FREQ.
+  const counters = info?.text('maxmemory_policy')?.endsWith('-lfu') === true
+  const sample = await sampleKeys(client, { ...SAMPLE, memory: true, counters, signal })
+  return { ...sample, oneNode: info?.number('cluster_enabled') === 1 }
 }
 
 type UpstashPlace = Extract<RedisBackend, { backend: 'upstash' }>
@@ -42,12 +48,11 @@ async function connectUpstash({ url, token }: UpstashPlace, signal: AbortSignal)
   }
 }
 
-/** Every other policy refuses OBJECT FREQ. */
-async function countsUse({ info }: Place): Promise<boolean> {
+async function infoIfTold({ info }: Place): Promise<Info | null> {
   try {
-    return (await info()).text('maxmemory_policy')?.endsWith('-lfu') === true
+    return await info()
   } catch (error) {
-    if (isRefusal(error)) return false
+    if (isRefusal(error)) return null
     throw error
   }
 }

@@ -7,11 +7,11 @@ import {
 import type { Finding } from '../../../src/ops/doctor/check.js'
 import { hotKeyCheck } from '../../../src/ops/doctor/checks/hot-key.js'
 import { between } from '../../../src/ops/doctor/interval.js'
-import type { KeySample } from '../../../src/ops/doctor/key-sample.js'
 import { openWorld } from '../../../src/ops/doctor/open-world.js'
 import { catalogueOf } from '../../../src/ops/keyspace/families.js'
 import { sampleKeys } from '../../../src/ops/keyspace/sample-keys.js'
 import type { CheckStatus } from '../../../src/ops/report/doctor-report.js'
+import { startRedisServer } from '../../../src/ops/sandbox/redis-server.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { startUpstashEndpoint } from '../../../src/ops/sandbox/upstash/endpoint.js'
 import { times } from './commands.js'
@@ -320,7 +320,7 @@ describe('KEY-007, by what the counters of the server tell', () => {
 })
 
 describe('the sample', () => {
-  const sampled = (bounds: { maxKeys: number; maxMs: number }): Promise<KeySample> =>
+  const sampled = (bounds: { maxKeys: number; maxMs: number }) =>
     sampleKeys(admin, {
       catalogue: catalogueOf(),
       memory: true,
@@ -340,6 +340,16 @@ describe('the sample', () => {
     const all = await sampled({ maxKeys: 2000, maxMs: 10_000 })
     expect(all).toMatchObject({ looked: 1000, complete: true, refusals: {} })
     expect(all.keys).toHaveLength(1000)
+  })
+
+  test('of one node of a cluster is none of the others', async () => {
+    const node = await startRedisServer({
+      watchdog: sandbox.watchdog,
+      extraArgs: ['--cluster-enabled', 'yes'],
+    })
+    const report = await doctor({ REDIS_URL: node.url }, { only: ['KEY-004'] })
+    await node.stop()
+    expect(check(report, 'KEY-004').message).toBe('no key; every key of this node looked at (0)')
   })
 
   test('is no use of the small keys that it looks at', async () => {
