@@ -28,6 +28,15 @@ export function callers({ client }: World, kind: AwayKind): string {
   return `Users: ${pays ? 'each cache call' : 'one cache call of each process'} ${longest} (${who}).`
 }
 
+/** A hang without an end keeps even the fallback from running. */
+function neverReturns({ timeToFallback }: JudgedClient, kind: AwayKind): boolean {
+  return (
+    waitFor(timeToFallback, kind).worstMs === null &&
+    kind !== 'auth' &&
+    (kind !== 'stalled' || timeToFallback.everyCallPays)
+  )
+}
+
 function waitFor(waits: TimeToFallback, kind: AwayKind): Wait {
   if (kind === 'stalled' || kind === 'loading' || kind === 'unreachable') return waits[kind]
   return waits.refused
@@ -57,14 +66,17 @@ export function limiters({ limiters: declared, rateLimit }: World): string {
   return `Limits, as declared: ${does.join('; ')}.`
 }
 
-/** What the source of truth gets now. @param checks of this run */
-export function source(world: World, checks: readonly CheckReport[]): string {
+/** What the source of truth gets now. @param checks of this run; @param kind as of `callers` */
+export function source(world: World, checks: readonly CheckReport[], kind: AwayKind): string {
   const supabase = checks.find(({ id }) => id === 'SUP-001')
   if (supabase?.status === 'FAIL') return 'Supabase does not answer either: requests fail.'
   const state =
     supabase?.status === 'ok' || supabase?.status === 'warn'
       ? `it answers (${supabase.message})`
       : 'it was not looked at'
+  if (world.client && neverReturns(world.client, kind)) {
+    return `Supabase gets none of these reads, because no call comes back to fall back on it; ${state}.`
+  }
   return `Supabase gets every read that the cache would have answered${moreLoad(world, checks)}; ${state}.`
 }
 

@@ -4,19 +4,20 @@ import type { CheckReport, Impact } from '../report/doctor-report.js'
 export interface HalfDead extends Pick<Impact, 'kind' | 'headline'> {
   /** `refused`: every call is answered with an error. `waits`: as with a server that loads. */
   calls: 'served in part' | 'refused' | 'waits'
-  users: string
+  /** Null: it depends on their client alone. */
+  users: string | null
 }
 
 const RUNS_DRY =
   'Users: reads still hit until the TTLs end; nothing new is stored, and the load moves to Supabase.'
 const KEEPS_OLD = `${RUNS_DRY} Invalidations are refused as well: what was changed or revoked is served until its TTL ends.`
-const REFUSED = 'Users: each cache call is refused at once, and every read goes to Supabase.'
+const REFUSED = 'Users: each cache call is refused at once.'
 
 const KINDS: Record<string, Omit<HalfDead, 'kind' | 'headline'> & { how: string }> = {
   loading: {
     how: 'it is up, and refuses every command until its data is loaded',
     calls: 'waits',
-    users: 'Every read goes to Supabase until then.',
+    users: null,
   },
   busy: { how: 'a script holds it, and every other command is refused', calls: 'refused', users: REFUSED },
   masterdown: {

@@ -49,7 +49,7 @@ export async function impactOf(
       redis: 'away',
       kind,
       headline: `Redis is away (${kind}).`,
-      effects: [callers(world, kind), limiters(world), source(world, checks)],
+      effects: [callers(world, kind), limiters(world), source(world, checks, kind)],
     }
   }
   const half = halfDead(refusesWrites(checks) ?? '')
@@ -69,9 +69,10 @@ const JUDGED = new Set(['ok', 'warn', 'FAIL'])
 
 function impactOfHalf(half: HalfDead, world: World, checks: readonly CheckReport[]): Impact {
   const { kind, headline, calls, users } = half
-  const loading = calls === 'waits' ? [callers(world, 'loading')] : []
-  const load = calls === 'served in part' ? [] : [source(world, checks)]
-  return { redis: 'half', kind, headline, effects: [...loading, users, limiters(world), ...load] }
+  const who = users ?? callers(world, 'loading')
+  const load =
+    calls === 'served in part' ? [] : [source(world, checks, calls === 'waits' ? 'loading' : 'other')]
+  return { redis: 'half', kind, headline, effects: [who, limiters(world), ...load] }
 }
 
 async function kindOfAway(world: World): Promise<AwayKind> {

@@ -91,7 +91,7 @@ interface Row {
   timeoutMs?: number
 }
 
-const REFUSED = /refused at once, and every read goes to Supabase/
+const REFUSED = /each cache call is refused at once\.[^]*Supabase gets every read/
 const KEEPS_OLD = /reads still hit .* Invalidations are refused as well/
 
 const ROWS: Row[] = [
@@ -169,7 +169,7 @@ const ROWS: Row[] = [
     },
     redis: 'half',
     says: /^loading: .* is loading its data/,
-    feels: /Every read goes to Supabase until then/,
+    feels: /falls back within 100 ms[^]*Supabase gets every read/,
   },
   {
     kind: 'busy',
@@ -286,7 +286,7 @@ const ROWS: Row[] = [
       `redis://127.0.0.1:${await parrot('-LOADING Redis is loading the dataset in memory\r\n')}`,
     redis: 'half',
     says: /^loading: It does not let a client in, and says: LOADING/,
-    feels: /until then/,
+    feels: /falls back within 100 ms/,
   },
   {
     kind: 'no redis',

@@ -238,6 +238,13 @@ describe('what is felt while Redis is away', () => {
     )
   })
 
+  test('calls that never come back never fall back either', async () => {
+    const sentence = 'Supabase gets none of these reads, because no call comes back to fall back on it'
+    const never = { library: 'ioredis@6' as const, options: { maxRetriesPerRequest: null } }
+    expect(await felt({ client: never, hitRatio: 0.9 })).toContain(sentence)
+    expect(await felt({ client: { ...never, options: {} }, hitRatio: 0.9 })).toContain('10 × its usual reads')
+  })
+
   test.each([
     [
       { library: 'ioredis@5' as const, options: { commandTimeout: 250 } },

@@ -67,7 +67,11 @@ function culpritOf({ here, server, rest, busiest }: RoundTrips): {
   }
   if (server === null)
     return { words: 'whether the server or the network cannot be seen (+info)', remediation: NETWORK }
-  if (server < rest) return { words: 'most of it is the network', remediation: NETWORK }
+  if (server < rest)
+    return {
+      words: "most of it is the network, or the server's machine (CPU, fork, swap)",
+      remediation: NETWORK,
+    }
   return {
     words: `most of it is the server, which was busy with ${busiest}`,
     remediation: {
