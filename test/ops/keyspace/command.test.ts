@@ -34,8 +34,41 @@ describe('a small database', () => {
     ])
   })
 
+  test('keys --jsonl: a line for every key, then the report', async () => {
+    const run = await cache(['--jsonl', '--no-ttl'])
+    const lines = run.stdout.trimEnd().split('\n')
+    const documents = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+    const keys = documents.slice(0, -1)
+    expect(keys.toSorted((a, b) => String(a['key']).localeCompare(String(b['key'])))).toEqual([
+      {
+        key: 'copilot:conv:***:***',
+        family: null,
+        ttlMs: null,
+        type: 'string',
+        bytes: expect.any(Number) as number,
+      },
+      {
+        key: 'copilot:conv:con***',
+        family: 'conv',
+        ttlMs: null,
+        type: 'string',
+        bytes: expect.any(Number) as number,
+      },
+    ])
+    expect(documents.at(-1)).toMatchObject({ schema: 'cache.keys/1', verdict: 'pass', scan: { keysSeen: 2 } })
+    const shown = await cache(['--jsonl', '--family', 'conv', '--show-keys'])
+    expect(shown.stdout).toContain('"copilot:conv:conversation-1"')
+  })
+
+  test('keys --jsonl: an error is a line as well, and a contradiction one', async () => {
+    const run = await cache(['--jsonl', '--json'])
+    expect(run.code).toBe(2)
+    expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: 'CONFLICTING_FLAGS' } })
+    expect(run.stdout.trimEnd()).not.toContain('\n')
+  })
+
   test('keys: the transcript', async () => {
-    const run = await cache([])
+    const run = await cache(['--top', '0'])
     expect(run.code).toBe(0)
     const text = run.stdout.replace(/in \d+ ms \([\d,]+\/s\)/, 'in T').replace(/\d+s\.\.\d+s/g, 'T')
     expect(plain(text)).toMatchInlineSnapshot(`
@@ -49,6 +82,11 @@ describe('a small database', () => {
       ratelimit           0      -       -  varies           -       0
       conv-config         0      -       -    300s           -       0
       (orphans)           2   40 %   176 B       -  T       1
+
+      memory per key   p50   p99  largest
+      conv            88 B  88 B     88 B
+      llm.policy      88 B  88 B     88 B
+      (orphans)       88 B  88 B     88 B
 
       warn     conv: 1 key without a TTL: what is stale in there stays until somebody
                deletes it, such as copilot:conv:con*** (no-ttl)
