@@ -57,6 +57,8 @@ export interface ServerCheck extends CheckBase {
   /** Writes scratch keys, so it only runs when asked for, and is `unknown` otherwise. */
   writes?: true
   run(client: OperatorClient, world: World, threshold: Threshold): Promise<Finding>
+  /** The same where the cache is on Upstash; without it, it is skipped there. May throw NotAsked. */
+  overRest?(world: World, threshold: Threshold): Promise<Finding>
 }
 
 /** A check that asks Upstash over REST; skipped where the cache has no Upstash, and where that is away. */

@@ -1,6 +1,7 @@
 import type { OperatorClient } from '../../library/backends/operator.js'
-import { readInfo, type Info } from './info.js'
+import { parseInfo, readInfo, type Info } from './info.js'
 import { ownConnections } from './own-connections.js'
+import type { UpstashLink } from './upstash-link.js'
 
 /** How long the counters are watched: long enough for a rate, short beside the ten seconds of a run. */
 export const OBSERVED_MS = 1000
@@ -30,6 +31,18 @@ export async function observe(
   await pause()
   const after = await readInfo(client)
   return between(before, after, (performance.now() - begun) / 1000, own.begun - already)
+}
+
+/** The same over REST; what is refused is left out. @throws NotAsked */
+export async function observeUpstash(upstash: UpstashLink, pause: () => Promise<void>): Promise<Interval> {
+  const read = async () => {
+    const { refusal, result } = await upstash.send('INFO')
+    return parseInfo(refusal === null ? String(result) : '')
+  }
+  const before = await read()
+  const begun = performance.now()
+  await pause()
+  return between(before, await read(), (performance.now() - begun) / 1000)
 }
 
 export function between(before: Info, after: Info, seconds: number, ours = 0): Interval {

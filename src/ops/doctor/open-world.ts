@@ -4,13 +4,14 @@ import { createOperatorClient, type OperatorClient } from '../../library/backend
 import { resolveBackend, type BackendResolution } from '../../library/backends/resolve.js'
 import { askDatabase } from './database.js'
 import { readInfo } from './info.js'
-import { observe, OBSERVED_MS } from './interval.js'
+import { observe, observeUpstash, OBSERVED_MS } from './interval.js'
 import { judgedClient, type DeclaredClient } from './judged-client.js'
 import type { SampleKeys } from './key-sample.js'
 import { watchOwnDelay } from './own-delay.js'
 import { ownConnections } from './own-connections.js'
 import { reachRedis, SERVES_WITHOUT_PING, TRIES, type Address } from './reach.js'
 import { timeReads } from './supabase-read.js'
+import { openUpstash } from './upstash-link.js'
 import { takeSample } from './take-sample.js'
 import type { DeclaredLimiter, UpstashPlan, World } from './world.js'
 
@@ -73,7 +74,12 @@ export function openWorld(options: WorldOptions): { world: World; close(): void 
     info: once(async () => readInfo(await client())),
     // The server counts what the sample reads as hits, so the two stay apart.
     interval: once(() =>
-      inTurn(async () => observe(await client(), () => pause(Math.min(OBSERVED_MS, timeoutMs / 5)), own)),
+      inTurn(async () => {
+        const passes = () => pause(Math.min(OBSERVED_MS, timeoutMs / 5))
+        if (cache.backend?.backend !== 'upstash') return observe(await client(), passes, own)
+        const upstash = openUpstash({ cache, signal })
+        return observeUpstash(upstash, passes).finally(upstash.close)
+      }),
     ),
     ownDelay: once(async () => {
       const watch = watchOwnDelay()

@@ -56,7 +56,7 @@ async function findingOf(check: Check, { world, threshold, probeWrites }: RunOpt
   if (check.on === 'upstash' && backend.backend === 'redis') {
     return { status: 'skip', message: 'the cache has no Upstash' }
   }
-  if (check.on === 'server' && backend.backend === 'upstash') {
+  if (check.on === 'server' && !check.overRest && backend.backend === 'upstash') {
     return { status: 'skip', message: 'this version cannot look into Upstash' }
   }
   if (isProbe(check) && !probeWrites) {
@@ -68,6 +68,7 @@ async function findingOf(check: Check, { world, threshold, probeWrites }: RunOpt
   }
   if (check.on === 'upstash') return withUpstash(check, world, threshold)
   try {
+    if (check.on === 'server' && backend.backend === 'upstash') return await check.overRest!(world, threshold)
     const client = backend.backend === 'redis' ? (await world.reach()).client : undefined
     if (client === null) return { status: 'skip', message: SKIPPED_WHILE_AWAY }
     if (check.on === 'keys') return await check.run(await world.keySample(), world, threshold)

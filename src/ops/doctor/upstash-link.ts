@@ -1,5 +1,5 @@
+import type { BackendResolution } from '../../library/backends/resolve.js'
 import { keepConnection, NotAsked } from './kept-connection.js'
-import type { World } from './world.js'
 
 const DEADLINE_MS = 2000
 
@@ -18,7 +18,13 @@ export interface UpstashLink {
 }
 
 /** Connects with the first command. */
-export function openUpstash({ cache: { backend }, signal }: World): UpstashLink {
+export function openUpstash({
+  cache: { backend },
+  signal,
+}: {
+  cache: Pick<BackendResolution, 'backend'>
+  signal: AbortSignal
+}): UpstashLink {
   if (backend?.backend !== 'upstash') throw new Error('asked for an Upstash where none is configured')
   const { url, token } = backend
   const kept = keepConnection(DEADLINE_MS, signal)

@@ -19,6 +19,7 @@ import type { CheckReport, CheckStatus } from '../../../src/ops/report/doctor-re
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { startSupabase, type SupabaseService } from '../../../src/ops/sandbox/supabase/start-supabase.js'
 import { signToken } from '../../../src/ops/sandbox/supabase/tokens.js'
+import { startUpstashEndpoint } from '../../../src/ops/sandbox/upstash/endpoint.js'
 import { check, doctor } from './run.js'
 
 let sandbox: Sandbox
@@ -370,6 +371,35 @@ describe('DB-004', () => {
     }
     const found = await outageLoadCheck.run(admin, world as World, { warn: null, fail: 1000, source: '' })
     expect(found).toMatchObject({ status, value: hits })
+  })
+
+  test('on Upstash, out of its INFO; skipped where that is refused or away', async () => {
+    const endpoint = await startUpstashEndpoint({ redisUrl: sandbox.redis.url })
+    const restOf = (url: string) => ({
+      UPSTASH_REDIS_REST_URL: url,
+      UPSTASH_REDIS_REST_TOKEN: endpoint.token,
+    })
+    const gets = Array.from({ length: READS }, (): Command => ['GET', 'key'])
+    const asked = (url: string) =>
+      doctor(restOf(url), {
+        only: ['DB-004', 'HIT-001'],
+        pause: async () => void (await admin.pipeline(gets)),
+        thresholds: { 'DB-004': { fail: 1 } },
+      })
+    await admin.send('SET', 'key', 'x')
+    const found = await asked(endpoint.url)
+    expect(check(found, 'DB-004')).toMatchObject({ status: 'FAIL', message: says(/falls over/) })
+    expect(check(found, 'HIT-001')).toMatchObject({ status: 'skip', message: says(/^started /) })
+    await admin.send('ACL', 'SETUSER', 'reader', 'on', '>pw', '~*', '-@all', '+@read', '+@connection')
+    const reader = await startUpstashEndpoint({
+      redisUrl: sandbox.redis.url.replace('//', '//reader:pw@'),
+      token: endpoint.token,
+    })
+    const refused = await asked(reader.url)
+    await Promise.all([endpoint.stop(), reader.stop()])
+    for (const report of [refused, await asked(endpoint.url)]) {
+      expect(report.checks.map(({ status }) => status)).toEqual(['skip', 'skip'])
+    }
   })
 
   test('a user who may not ask INFO: skipped', async () => {

@@ -1,7 +1,8 @@
-import type { ServerCheck } from '../check.js'
+import type { Finding, ServerCheck } from '../check.js'
 import type { Info } from '../info.js'
 import { inWords } from '../in-words.js'
 import { statusBelow } from '../status-of.js'
+import type { World } from '../world.js'
 
 const FEWEST_READS = 1000
 /** Until then a cache fills. */
@@ -21,28 +22,31 @@ export const hitRatioCheck: ServerCheck = {
   worse: 'below',
   deadlineMs: 6000,
   privileges: '+info',
-  async run(_client, world, threshold) {
-    const { after, seconds, grew } = await world.interval()
-    const [hits, misses] = [grew('keyspace_hits'), grew('keyspace_misses')]
-    if (hits === null || misses === null) {
-      return { status: 'skip', message: 'INFO of this service does not tell hits and misses' }
-    }
-    const uptime = after.number('uptime_in_seconds')
-    if (uptime !== null && uptime < WARM_S) {
-      const message = `started ${inWords.time(uptime * 1000)} ago: until 10 minutes have passed, a cache fills`
-      return { status: 'skip', message }
-    }
-    const reads = hits + misses
-    const period = `within ${inWords.time(seconds * 1000)}`
-    if (reads < FEWEST_READS) {
-      const message = `${reads} reads ${period}, of ${FEWEST_READS} needed${sinceStart(after)}`
-      return { status: 'skip', message }
-    }
-    const value = (hits / reads) * 100
-    const status = statusBelow(value, threshold)
-    const message = `${inWords.percent(value / 100)} of ${reads} reads ${period}`
-    return { status, message, value, ...(status !== 'ok' && { remediation: MISSES }) }
-  },
+  run: (_client, world, threshold) => judge(world, threshold),
+  overRest: judge,
+}
+
+async function judge(world: World, threshold: Parameters<typeof statusBelow>[1]): Promise<Finding> {
+  const { after, seconds, grew } = await world.interval()
+  const [hits, misses] = [grew('keyspace_hits'), grew('keyspace_misses')]
+  if (hits === null || misses === null) {
+    return { status: 'skip', message: 'INFO of this service does not tell hits and misses' }
+  }
+  const uptime = after.number('uptime_in_seconds')
+  if (uptime !== null && uptime < WARM_S) {
+    const message = `started ${inWords.time(uptime * 1000)} ago: until 10 minutes have passed, a cache fills`
+    return { status: 'skip', message }
+  }
+  const reads = hits + misses
+  const period = `within ${inWords.time(seconds * 1000)}`
+  if (reads < FEWEST_READS) {
+    const message = `${reads} reads ${period}, of ${FEWEST_READS} needed${sinceStart(after)}`
+    return { status: 'skip', message }
+  }
+  const value = (hits / reads) * 100
+  const status = statusBelow(value, threshold)
+  const message = `${inWords.percent(value / 100)} of ${reads} reads ${period}`
+  return { status, message, value, ...(status !== 'ok' && { remediation: MISSES }) }
 }
 
 const MISSES = {

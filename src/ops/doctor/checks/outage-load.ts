@@ -1,4 +1,5 @@
-import type { ServerCheck } from '../check.js'
+import type { Threshold } from '../../report/doctor-report.js'
+import type { Finding, ServerCheck } from '../check.js'
 import { roomOf } from '../database-numbers.js'
 import { inWords } from '../in-words.js'
 import { statusOf } from '../status-of.js'
@@ -24,45 +25,48 @@ export const outageLoadCheck: ServerCheck = {
   },
   deadlineMs: READS_DEADLINE_MS + 2000,
   privileges: '+info',
-  async run(_client, world, { warn, fail }) {
-    const [interval, connections] = await Promise.all([world.interval(), connectionsPerRead(world)])
-    const [hits, misses] = [interval.grew('keyspace_hits'), interval.grew('keyspace_misses')]
-    if (hits === null || misses === null) {
-      return { status: 'skip', message: 'INFO of this service does not count hits and misses' }
+  run: (_client, world, threshold) => judge(world, threshold),
+  overRest: judge,
+}
+
+async function judge(world: World, { warn, fail }: Pick<Threshold, 'warn' | 'fail'>): Promise<Finding> {
+  const [interval, connections] = await Promise.all([world.interval(), connectionsPerRead(world)])
+  const [hits, misses] = [interval.grew('keyspace_hits'), interval.grew('keyspace_misses')]
+  if (hits === null || misses === null) {
+    return { status: 'skip', message: 'INFO of this service does not count hits and misses' }
+  }
+  const { seconds } = interval
+  const reads = hits + misses
+  if (reads < FEWEST_READS) {
+    return {
+      status: 'unknown',
+      message: `${reads === 0 ? 'no read' : `only ${reads} reads`} within ${inWords.time(seconds * 1000)}: too few to tell; ask at a busy time`,
     }
-    const { seconds } = interval
-    const reads = hits + misses
-    if (reads < FEWEST_READS) {
-      return {
-        status: 'unknown',
-        message: `${reads === 0 ? 'no read' : `only ${reads} reads`} within ${inWords.time(seconds * 1000)}: too few to tell; ask at a busy time`,
-      }
+  }
+  const value = hits / seconds
+  const seen = `${perSecond(value)} of ${perSecond(reads / seconds)} reads are answered by Redis`
+  const room = connections && roomFor(value, connections)
+  const isShort = room !== null && room.needed > room.free
+  if (fail === null && !isShort) {
+    return {
+      status: 'unknown',
+      message: `${seen}, which Supabase would get on top${room ? `; ${room.words}` : ''}; what it can carry is not declared`,
+      value,
+      remediation: {
+        text: 'Measure what the database carries on top (a load test of its own), and declare it: doctor.thresholds, DB-004, fail.',
+        commands: ['cache explain DB-004'],
+      },
     }
-    const value = hits / seconds
-    const seen = `${perSecond(value)} of ${perSecond(reads / seconds)} reads are answered by Redis`
-    const room = connections && roomFor(value, connections)
-    const isShort = room !== null && room.needed > room.free
-    if (fail === null && !isShort) {
-      return {
-        status: 'unknown',
-        message: `${seen}, which Supabase would get on top${room ? `; ${room.words}` : ''}; what it can carry is not declared`,
-        value,
-        remediation: {
-          text: 'Measure what the database carries on top (a load test of its own), and declare it: doctor.thresholds, DB-004, fail.',
-          commands: ['cache explain DB-004'],
-        },
-      }
-    }
-    const judged = fail === null ? 'ok' : statusOf(value, { warn: warn ?? fail * WARN_SHARE, fail })
-    const declared =
-      fail === null
-        ? ', which Supabase would get on top'
-        : `: ${inWords.percent(value / fail)} of the ${fail}/s that Supabase is declared to take on top`
-    const message = `${seen}${declared}${room ? `; ${room.words}` : ''}`
-    if (judged === 'ok' && !isShort) return { status: 'ok', message, value }
-    const status = judged === 'ok' ? 'warn' : judged
-    return { status, message: `${message}; ${consequence(judged)}`, value, remediation: TOO_MUCH }
-  },
+  }
+  const judged = fail === null ? 'ok' : statusOf(value, { warn: warn ?? fail * WARN_SHARE, fail })
+  const declared =
+    fail === null
+      ? ', which Supabase would get on top'
+      : `: ${inWords.percent(value / fail)} of the ${fail}/s that Supabase is declared to take on top`
+  const message = `${seen}${declared}${room ? `; ${room.words}` : ''}`
+  if (judged === 'ok' && !isShort) return { status: 'ok', message, value }
+  const status = judged === 'ok' ? 'warn' : judged
+  return { status, message: `${message}; ${consequence(judged)}`, value, remediation: TOO_MUCH }
 }
 
 const TOO_MUCH = {
