@@ -49,6 +49,8 @@ const load = z.strictObject({
     .describe('Operations that start later than this (p99) measure this machine; nothing is concluded.'),
 })
 
+const NO_SHARE = 'is not a share from 0 to 1, such as 0.92'
+
 const doctor = z.strictObject({
   timeout: duration(1000, 60_000).prefault('10s').describe('For all checks together.'),
   client: z
@@ -67,9 +69,9 @@ const doctor = z.strictObject({
     })
     .prefault({}),
   hitRatio: z
-    .number()
-    .min(0)
-    .max(1)
+    .number({ error: 'is not a number' })
+    .min(0, { error: NO_SHARE })
+    .max(1, { error: NO_SHARE })
     .optional()
     .describe(
       'Share of reads that the cache answers on a usual day, such as 0.92: what an outage adds is told by it.',

@@ -105,7 +105,12 @@ function withTls({ why, text }: TlsTrouble): Away {
 }
 
 function kindOf({ code, message }: OperatorError): AwayKind {
-  return KINDS[code] ?? (code === 'ERR' ? kindOfWords(message) : 'other')
+  return code === 'ERR' ? kindOfWords(message) : kindOfCode(code)
+}
+
+/** Of a system error, or the first word of a server's. */
+export function kindOfCode(code: string): AwayKind {
+  return KINDS[code] ?? 'other'
 }
 
 /** Of the words of a server's error. */

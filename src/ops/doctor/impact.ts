@@ -83,7 +83,17 @@ async function kindOfAway(world: World): Promise<AwayKind> {
 
 /** Over REST there are no tries to ask; CON-001 begins with the kind. */
 function kindOfMessage(message: string): AwayKind {
-  return (
-    (['auth', 'quota', 'stalled', 'refused'] as const).find((kind) => message.startsWith(kind)) ?? 'other'
-  )
+  return OVER_REST.find((kind) => message.startsWith(`${kind}:`)) ?? 'other'
 }
+
+const OVER_REST = [
+  'auth',
+  'quota',
+  'stalled',
+  'refused',
+  'dns',
+  'tls',
+  'unreachable',
+  'cut',
+  'no redis',
+] as const

@@ -99,6 +99,8 @@ test.each([
     /families\.y\.pattern .*: a:d:\{e\} and a:\{b\}:c of x have keys in common, such as a:d:c;/,
   ],
   ['{"limiters":{"x":{"limit":1,"windowMs":1000,"onUnavailable":"open"}}}', /is neither allow nor deny/],
+  ['{"doctor":{"hitRatio":92}}', /doctor\.hitRatio .*is not a share from 0 to 1, such as 0\.92/],
+  ['{"doctor":{"client":{"callsPerRequest":0}}}', /callsPerRequest .*is not a whole number from 1 to 1000/],
   [
     '{"environments":{"x":{"hosts":["h"],"variables":{"REDIS_URL":"redis://:pw@h"}}}}',
     /variables\.REDIS_URL .*is not the name of a variable/,

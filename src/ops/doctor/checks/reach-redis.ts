@@ -2,9 +2,9 @@ import type { RedisBackend } from '../../../library/backends/resolve.js'
 import type { Finding, WorldCheck } from '../check.js'
 import { inWords } from '../in-words.js'
 import { TRIES } from '../reach.js'
+import { pingUpstash } from '../reach-upstash.js'
 import { noRedis, type NoRedis } from '../no-redis.js'
 import { wayBack } from '../ways-back.js'
-import { isOverQuota } from '../upstash-refusal.js'
 import type { World } from '../world.js'
 
 /** TCP, TLS, login and PING, three times side by side. */
@@ -70,49 +70,19 @@ async function tryRedis(world: World): Promise<Outcome> {
   return { lost, words: `${away.kind}: ${away.evidence}`, remediation: wayBack(away) }
 }
 
-const UPSTASH_DEADLINE_MS = 2000
-
 async function tryUpstash(backend: RedisBackend & { backend: 'upstash' }, world: World): Promise<Outcome> {
-  const words = await Promise.all(Array.from({ length: TRIES }, () => askUpstash(backend, world.signal)))
-  const failures = words.filter((word): word is string => word !== null)
-  if (failures.length === 0) return { lost: 0, words: `PONG ${TRIES} of ${TRIES} times over REST` }
+  const tries = await Promise.all(Array.from({ length: TRIES }, () => pingUpstash(backend, world.signal)))
+  const aways = tries.filter((away) => away !== null)
+  const [away] = aways
+  if (!away) return { lost: 0, words: `PONG ${TRIES} of ${TRIES} times over REST` }
   return {
-    lost: failures.length,
-    words: failures[0]!,
-    remediation: failures[0]!.startsWith('quota')
-      ? wayBack({ kind: 'quota', evidence: '' })
-      : {
-          text: 'Check UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN, and the status of the service.',
-        },
+    lost: aways.length,
+    words: `${away.kind}: ${away.evidence}`,
+    remediation:
+      away.kind === 'quota'
+        ? wayBack(away)
+        : {
+            text: 'Check UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN, and the status of the service.',
+          },
   }
-}
-
-/** Null when it says PONG. */
-async function askUpstash(
-  { url, token }: { url: string; token: string },
-  signal: AbortSignal,
-): Promise<string | null> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, connection: 'close' },
-      body: '["PING"]',
-      redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(UPSTASH_DEADLINE_MS)]),
-    })
-    return judgeAnswer(response.status, await response.text())
-  } catch (error) {
-    const timedOut = error instanceof Error && error.name === 'TimeoutError'
-    return timedOut
-      ? 'stalled: the REST endpoint did not answer in time.'
-      : 'refused: the REST endpoint cannot be reached.'
-  }
-}
-
-function judgeAnswer(status: number, text: string): string | null {
-  if (status === 401) return 'auth: the REST endpoint does not accept this token.'
-  if (isOverQuota(text))
-    return 'quota: the commands of the plan are used up, so every one is refused (UPS-001).'
-  const isPong = status === 200 && /^\s*\{\s*"result"\s*:\s*"PONG"/.test(text)
-  return isPong ? null : `other: the REST endpoint answered ${status}, and no PONG.`
 }
