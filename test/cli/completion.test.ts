@@ -45,9 +45,12 @@ describe('bash', () => {
     ],
     [
       ['keys', ''],
-      ['get', 'purge'],
+      ['families', 'get', 'purge', 'restore'],
     ],
-    [['keys', 'purge', '--app'], ['--apply']],
+    [
+      ['keys', 'purge', '--app'],
+      ['--apply', '--apply-plan'],
+    ],
     [
       ['keys', 'purge', ''],
       ['auth.validation', 'conv', 'llm.policy', 'ratelimit', 'conv-config'],
