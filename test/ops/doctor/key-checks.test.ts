@@ -7,6 +7,7 @@ import {
 import type { Finding } from '../../../src/ops/doctor/check.js'
 import { hotKeyCheck } from '../../../src/ops/doctor/checks/hot-key.js'
 import { between } from '../../../src/ops/doctor/interval.js'
+import { SAMPLE } from '../../../src/ops/doctor/key-sample.js'
 import { openWorld } from '../../../src/ops/doctor/open-world.js'
 import { catalogueOf } from '../../../src/ops/keyspace/families.js'
 import { sampleKeys } from '../../../src/ops/keyspace/sample-keys.js'
@@ -231,12 +232,15 @@ describe('KEY-007, by what the counters of the server tell', () => {
   const uses = (key: string, count: number) => times(count, (): Command => ['GET', key])
 
   /** As if it were within one second. */
-  async function during(meanwhile: Command[], threshold: { warn: number; fail?: number }): Promise<Finding> {
+  async function during(
+    meanwhile: Command[],
+    { maxKeys = SAMPLE.maxKeys, ...threshold }: { warn: number; fail?: number; maxKeys?: number },
+  ): Promise<Finding> {
     const { world, close } = openWorld({
       environment: { REDIS_URL: url },
       client: { options: {} },
       directory: '/',
-      sampleKeys: (client, options) => sampleKeys(client, { catalogue: catalogueOf(), ...options }),
+      sampleKeys: (client, options) => sampleKeys(client, { catalogue: catalogueOf(), ...options, maxKeys }),
       timeoutMs: 10_000,
       pause: () => send(meanwhile),
       signal: new AbortController().signal,
@@ -271,6 +275,20 @@ describe('KEY-007, by what the counters of the server tell', () => {
       message: says(/^400 operations .*; about 400 on one key \(conv 1\), whose LFU counter is at its end$/),
     })
     expect((await during(uses('copilot:conv:1', 400), { warn: 300, fail: 350 })).status).toBe('FAIL')
+    const missing = [...uses('copilot:conv:1', 400), ...uses('gone', 400)]
+    expect(await during(missing, { warn: 450 })).toMatchObject({
+      status: 'unknown',
+      message: says(/^800 operations .*; about 400 on one key/),
+    })
+    await send([
+      ['SELECT', 1],
+      ['SET', 'another', ''],
+      ['SELECT', 0],
+    ])
+    expect(await during(uses('copilot:conv:1', 400), { warn: 300 })).toMatchObject({
+      status: 'unknown',
+      message: says(/one key \(conv 1\) is at its end; there are other databases/),
+    })
   })
 
   test.each<[string, Command[], number, string, RegExp]>([
@@ -302,6 +320,21 @@ describe('KEY-007, by what the counters of the server tell', () => {
     const found = await during(asked, { warn: keys * 300 - 1 })
     expect(found).toMatchObject({ status, message: says(message) })
     expect(found.remediation?.text).toContain('HOTKEYS')
+  })
+
+  test('not judged when a part of the keys was looked at, however hot', async () => {
+    await filled(LFU)
+    const value = (await admin.sendBytes('DUMP', 'copilot:conv:1')) as Buffer
+    await send([
+      ['FLUSHALL'],
+      ...times(1000, (index): Command => ['RESTORE', `copilot:conv:${index}`, 0, value, 'FREQ', 255]),
+    ])
+    expect(await during(uses('copilot:conv:1', 300), { warn: 0, maxKeys: 1 })).toMatchObject({
+      status: 'unknown',
+      message: says(
+        /LFU counter of each of \d+ keys \(conv \d+\) is at its end; \d+ of 1000 keys looked at$/,
+      ),
+    })
   })
 
   test('skipped where the user may not read the counters', async () => {

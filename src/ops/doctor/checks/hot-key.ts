@@ -39,10 +39,15 @@ export const hotKeyCheck: ServerCheck = {
     const hot = keys.filter(({ counter }) => counter === END_OF_COUNTER)
     if (hot.length === 0) return untold('unknown', `no LFU counter is at its end; ${from}`)
     const ofHot = `${hot.length === 1 ? 'one key' : `each of ${hot.length} keys`} (${ofFamilies(hot)})`
-    if (!sample.complete) return untold('unknown', `the LFU counter of ${ofHot} is at its end; ${from}`)
+    const unseen = (why: string) => untold('unknown', `the LFU counter of ${ofHot} is at its end; ${why}`)
+    if (!sample.complete || keys.length < sample.keys.length) return unseen(from)
+    if (interval.after.databases?.size !== 1)
+      return unseen('there are other databases, whose keys were not looked at')
+    const misses = interval.grew('keyspace_misses')
+    if (misses === null) return unseen('INFO of this service does not tell the misses')
     const others = keys.filter(({ counter }) => counter < END_OF_COUNTER)
-    // What the others leave; the end of a counter is no measure by itself.
-    const left = others.reduce((rest, { counter }) => rest - rate(counter), all)
+    // What the others leave, and who asks for keys that are not there; the end of a counter is no measure by itself.
+    const left = others.reduce((rest, { counter }) => rest - rate(counter), all - misses / interval.seconds)
     const value = Math.max(0, left) / hot.length
     const status = statusOf(value, threshold)
     const share = `about ${Math.round(value)} on ${ofHot}, whose LFU counter is at its end`
