@@ -135,7 +135,8 @@ async function withinDeadline(
 }
 
 function brokenBy(error: unknown): Result {
-  const lost =
-    error instanceof OperatorError ? 'Redis was lost while it was looked at: ' : 'the check failed: '
+  // An answer that a check does not know is no loss of the server.
+  const isLost = error instanceof OperatorError && error.reply === null
+  const lost = isLost ? 'Redis was lost while it was looked at: ' : 'the check failed: '
   return { status: 'broken', message: lost + (error instanceof Error ? error.message : String(error)) }
 }

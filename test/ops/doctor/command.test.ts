@@ -369,7 +369,7 @@ describe('in every format', () => {
     expect(reportOf({ ...run, stdout: json! }).checks[1]?.message).toContain(
       '@x%0A\n::error::*y*\u001B[31mKEY',
     )
-    expect(junit).toContain('NEXT_PUBLIC_&lt;b&gt;|@x%0A&#10;::error::*y*[31mKEY')
+    expect(junit).toContain('NEXT_PUBLIC_&lt;b&gt;|@x%0A&#10;:&#58;error::*y*[31mKEY')
     expect(markdown).toMatch(/^of another command\n## cache doctor: FAIL\n/)
     expect(markdown).toContain('NEXT\\_PUBLIC\\_&lt;b&gt;\\|@<!-- -->x%0A ::error::\\*y\\*KEY')
     expect(github!.split('\n').filter((line) => line.startsWith('::'))).toEqual([
