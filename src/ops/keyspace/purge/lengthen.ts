@@ -1,5 +1,6 @@
 import type { Command, OperatorClient } from '../../../library/backends/operator.js'
 import { OperatorError } from '../../../library/backends/operator-error.js'
+import { milliseconds } from './server-time.js'
 import type { UndoRecord } from './undo-record.js'
 
 /**
@@ -23,8 +24,7 @@ async function lengthen(client: OperatorClient, { key, expiresAt, value }: UndoR
   ])
   const refused = [watched, time, ttl, now].find((reply) => reply instanceof OperatorError)
   if (refused) throw refused
-  const [seconds, microseconds] = time as [Buffer, Buffer]
-  const ends = Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000) + Number(ttl)
+  const ends = milliseconds(time) + Number(ttl)
   const isShorter = Number(ttl) >= 0 && (expiresAt === null || ends < expiresAt)
   if (!isShorter || !Buffer.isBuffer(now) || !now.equals(value)) {
     await client.send('UNWATCH')

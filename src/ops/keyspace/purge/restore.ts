@@ -6,7 +6,9 @@ import { asReportError, isGivenUp } from '../as-report-error.js'
 import { everySecond, type ProgressEvent } from '../every-second.js'
 import { nodeOf, type ServerNode } from '../nodes.js'
 import type { Server } from '../server.js'
+import { askAll } from './ask-all.js'
 import { lengthenBatch } from './lengthen.js'
+import { milliseconds } from './server-time.js'
 import type { UndoReader } from './undo-reader.js'
 import type { UndoRecord } from './undo-record.js'
 
@@ -116,8 +118,7 @@ async function restoreBatch(
   counts: RestoreCounts,
   onRefusal: (words: string) => void,
 ): Promise<void> {
-  const [seconds] = (await client.send('TIME')) as [string, string]
-  const now = Number(seconds) * 1000
+  const now = milliseconds(await client.send('TIME'))
   const alive = records.filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
   counts.expired += records.length - alive.length
   if (alive.length === 0) return
@@ -127,7 +128,7 @@ async function restoreBatch(
       : ['RESTORE', key, expiresAt ?? 0, value, 'ABSTTL', ...(overwrite ? ['REPLACE'] : [])],
   )
   counts.unknown += dryRun ? 0 : alive.length
-  const replies = await client.pipeline(commands)
+  const replies = await askAll(client, commands)
   counts.unknown -= dryRun ? 0 : alive.length
   const present: UndoRecord[] = []
   for (const [index, reply] of replies.entries()) {

@@ -3,7 +3,7 @@ import type { OperatorClient } from '../../../library/backends/operator.js'
 import { percentile } from './percentile.js'
 
 /** Keys in one step: what one command holds the server up for. */
-const FEWEST = 25
+const FEWEST = 50
 const MOST = 500
 /** A round trip so much longer than an idle one tells that the server has more to do than it can. */
 const SLOW_MS = 10
@@ -31,8 +31,8 @@ export async function idleRoundTrip(client: OperatorClient): Promise<number> {
 }
 
 /**
- * Decides how many keys the next step takes, and how long to rest before it: half as many, and four times as long as the
- * step took, after a round trip that was more than 10 ms above an idle one; a quarter more after a quick one.
+ * Decides how many keys the next step takes, and how long to rest before it: half as many, and as long as the step
+ * took, after a round trip that was more than 10 ms above an idle one; a quarter more after a quick one.
  */
 export class Throttle {
   readonly #options: ThrottleOptions
@@ -91,7 +91,7 @@ export class Throttle {
     this.#times.push(ms)
     if (ms > this.#options.idleMs + SLOW_MS) {
       this.#size = Math.max(Math.min(FEWEST, this.#most), Math.floor(this.#size / 2))
-      this.#restMs = Math.min(LONGEST_REST_MS, ms * 4)
+      this.#restMs = Math.min(LONGEST_REST_MS, ms)
     } else {
       this.#size = Math.min(this.#most, Math.ceil(this.#size * 1.25))
       this.#restMs = this.#restMs < 1 ? 0 : this.#restMs / 2

@@ -231,14 +231,14 @@ test('a server that dies: what was sent without an answer is counted as unknown'
   // The second EXEC meets a frozen server.
   const { client } = own.server
   let sent = 0
-  const freezing = Object.create(client) as typeof client
-  for (const name of ['send', 'sendBytes', 'pipelineBytes'] as const) {
-    freezing[name] = (...args: never[]) => (client[name] as (...args: never[]) => Promise<never>)(...args)
-  }
-  Object.defineProperty(freezing, 'exchange', { value: null })
-  freezing.pipeline = (commands) => {
-    if (commands[0]?.[0] === 'MULTI' && ++sent === 2) own.sandbox.redis.freeze()
-    return client.pipeline(commands)
+  const freezing: typeof client = {
+    ...client,
+    address: client.address,
+    send: (...command) => client.send(...command),
+    exchange(payload, commands) {
+      if (payload.includes('MULTI') && ++sent === 2) own.sandbox.redis.freeze()
+      return client.exchange!(payload, commands)
+    },
   }
   const server = { ...own.server, nodes: [{ ...own.server.nodes[0]!, client: freezing }] }
   const { result, error } = await purgeAt({ named: own.named, server }, directory, { family: 'conv' })

@@ -80,8 +80,7 @@ describe('what is restored is what was purged', () => {
       ['SET', 'copilot:conv:long', 'x', 'EX', 50],
     ])
     const { ledger } = await purgeAt(redis, directory, { family: 'conv' })
-    // In whole seconds of the server, as TIME tells them.
-    await new Promise((resolve) => setTimeout(resolve, 1300))
+    await new Promise((resolve) => setTimeout(resolve, 350))
     expect((await restoreAt(redis, ledger!)).result).toMatchObject({
       restored: 1,
       expired: 1,
