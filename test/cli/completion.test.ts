@@ -89,7 +89,7 @@ describe.skipIf(!has('fish'))('fish', () => {
   test.each([
     ['cache simulate-outage --drill sta', ['stall']],
     ['cache keys pu', ['purge']],
-    ['cache keys purge --app', ['--apply']],
+    ['cache keys purge --app', ['--apply', '--apply-plan']],
     ['cache load-test --fault=ref', ['--fault=refused']],
   ])('%s', (line, proposed) => {
     const script = `source ${scriptOf('fish')}; complete -C '${line}'`
