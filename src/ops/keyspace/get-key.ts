@@ -111,7 +111,7 @@ async function readValue(
 
 function spellingNotes(key: string, family: DeclaredFamily | null): string[] {
   if (!family) return ['it follows the pattern of no family']
-  return key.split(':').every(isEncoded)
-    ? []
-    : [`the library would not write it like this: ids are %-encoded (docs/stored-format.md)`]
+  // How an application spells its own ids is its own affair.
+  if (family.declaredIn !== 'library' || key.split(':').every(isEncoded)) return []
+  return ['the library would not write it like this: ids are %-encoded (docs/stored-format.md)']
 }

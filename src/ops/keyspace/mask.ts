@@ -27,28 +27,27 @@ export function maskId(id: string): string {
 }
 
 /**
- * Which segments may be shown. Below the words that a family begins with, only where that family has a word, so that an
+ * Which segments may be shown. Where a key begins as those of a family do, only where that family has a word, so that an
  * id in a key with one segment too many is hidden as well; elsewhere all that read like words, except the last.
  */
 export function findWords(parts: readonly string[], { families }: Catalogue): boolean[] {
-  const { words: alike } =
-    families.find(({ pattern: { words } }) => hasWords(words, parts))?.pattern ??
-    families.find(({ pattern: { words } }) => beginsAlike(words, parts))?.pattern ??
-    {}
+  const alike = (like: (words: Words) => number) =>
+    families.find(({ pattern: { words } }) => hasWords(parts, words, like(words)))?.pattern.words
+  const words =
+    alike((each) => (each.length === parts.length ? each.length : 0)) ??
+    alike((each) => each.findLastIndex((word) => word !== null) + 1) ??
+    alike((each) => (each.includes(null) ? each.indexOf(null) : each.length))
   return parts.map((part, index) =>
-    alike ? alike[index] === part : index < parts.length - 1 && WORD.test(part),
+    words ? words[index] === part : index < parts.length - 1 && WORD.test(part),
   )
 }
 
 type Words = readonly (string | null)[]
 
-function hasWords(words: Words, parts: readonly string[]): boolean {
-  return words.length === parts.length && words.every((word, index) => word === null || word === parts[index])
-}
-
-/** A pattern that begins with a parameter has no words that would tell. */
-function beginsAlike(words: Words, parts: readonly string[]): boolean {
-  const parameter = words.indexOf(null)
-  const beginning = parameter === -1 ? words : words.slice(0, parameter)
-  return beginning.length > 0 && beginning.every((word, index) => word === parts[index])
+/** Whether the first `count` segments are as in the pattern; none are not. */
+function hasWords(parts: readonly string[], words: Words, count: number): boolean {
+  for (let index = 0; index < count; index++) {
+    if (words[index] !== null && words[index] !== parts[index]) return false
+  }
+  return count > 0
 }
