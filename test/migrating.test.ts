@@ -142,8 +142,13 @@ describe.each(['try-catch', 'keyv', 'bentocache'])('after %s', (name) => {
       if (url === door.url) await door.apply('stall')
       await changeName('u2', 'Grace')
       expect(await getUser('u2')).toEqual({ id: 'u2', name: 'Grace' })
+      if (url !== door.url) continue
+      // A machine that is busy may have opened the breaker before the fault came.
+      await until('the fault to be met', async () => {
+        expect(await getUser('u2')).toEqual({ id: 'u2', name: 'Grace' })
+        return door.sighting().witnessed
+      })
     }
-    expect(door.sighting()).toMatchObject({ witnessed: true })
     await door.close()
   })
 })
