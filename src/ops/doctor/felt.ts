@@ -80,6 +80,11 @@ export function source(world: World, checks: readonly CheckReport[], kind: AwayK
   return `Supabase gets every read that the cache would have answered${moreLoad(world, checks)}; ${state}.`
 }
 
+/** The same of a Redis that still serves what it has. */
+export function sourceInTheEnd(world: World, checks: readonly CheckReport[]): string {
+  return `Supabase gets every read once the TTLs have ended${moreLoad(world, checks)}.`
+}
+
 /** What it would cost to lose a Redis that is well. */
 export function ifLost({ client }: World, checks: readonly CheckReport[]): string[] {
   return [...waitIfLost(client), ...loadIfLost(checks.find(({ id }) => id === 'DB-004'))]

@@ -2,14 +2,13 @@ import type { CheckReport, Impact } from '../report/doctor-report.js'
 
 /** How Redis is there and no help, and what its users feel of it. */
 export interface HalfDead extends Pick<Impact, 'kind' | 'headline'> {
-  /** `refused`: every call is answered with an error. `waits`: as with a server that loads. */
-  calls: 'served in part' | 'refused' | 'waits'
+  /** `dries up`: reads hit until the TTLs end. `refused`: every call is answered with an error. `waits`: as with a server that loads. */
+  calls: 'served in part' | 'dries up' | 'refused' | 'waits'
   /** Null: it depends on their client alone. */
   users: string | null
 }
 
-const RUNS_DRY =
-  'Users: reads still hit until the TTLs end; nothing new is stored, and the load moves to Supabase.'
+const RUNS_DRY = 'Users: reads still hit until the TTLs end; nothing new is stored.'
 const KEEPS_OLD = `${RUNS_DRY} Invalidations are refused as well: what was changed or revoked is served until its TTL ends.`
 const REFUSED = 'Users: each cache call is refused at once.'
 
@@ -27,7 +26,7 @@ const KINDS: Record<string, Omit<HalfDead, 'kind' | 'headline'> & { how: string 
   },
   misconf: {
     how: 'it could not save its data, and refuses every write for that',
-    calls: 'served in part',
+    calls: 'dries up',
     users: KEEPS_OLD,
   },
   'full of clients': {
@@ -38,12 +37,12 @@ const KINDS: Record<string, Omit<HalfDead, 'kind' | 'headline'> & { how: string 
   },
   readonly: {
     how: 'it is a replica, which serves reads and refuses every write',
-    calls: 'served in part',
+    calls: 'dries up',
     users: KEEPS_OLD,
   },
   oom: {
     how: 'it is full and may not evict: it serves reads, and refuses what would need memory',
-    calls: 'served in part',
+    calls: 'dries up',
     users: RUNS_DRY,
   },
   quota: {
@@ -53,7 +52,7 @@ const KINDS: Record<string, Omit<HalfDead, 'kind' | 'headline'> & { how: string 
   },
   'writes refused': {
     how: 'it serves reads, and refuses what the application needs',
-    calls: 'served in part',
+    calls: 'dries up',
     users: RUNS_DRY,
   },
 }

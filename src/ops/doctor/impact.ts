@@ -1,6 +1,6 @@
 import type { CheckReport, Impact } from '../report/doctor-report.js'
 import { SKIPPED_WHILE_AWAY, type AwayKind } from './away.js'
-import { callers, ifLost, limiters, source } from './felt.js'
+import { callers, ifLost, limiters, source, sourceInTheEnd } from './felt.js'
 import { halfDead, refusesWrites, type HalfDead } from './half-dead.js'
 import { noRedis } from './no-redis.js'
 import type { World } from './world.js'
@@ -70,8 +70,12 @@ const JUDGED = new Set(['ok', 'warn', 'FAIL'])
 function impactOfHalf(half: HalfDead, world: World, checks: readonly CheckReport[]): Impact {
   const { kind, headline, calls, users } = half
   const who = users ?? callers(world, 'loading')
-  const load =
-    calls === 'served in part' ? [] : [source(world, checks, calls === 'waits' ? 'loading' : 'other')]
+  const load = {
+    'served in part': () => [],
+    'dries up': () => [sourceInTheEnd(world, checks)],
+    refused: () => [source(world, checks, 'other')],
+    waits: () => [source(world, checks, 'loading')],
+  }[calls]()
   return { redis: 'half', kind, headline, effects: [who, limiters(world), ...load] }
 }
 
