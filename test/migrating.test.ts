@@ -146,7 +146,7 @@ describe.each(['try-catch', 'keyv', 'bentocache'])('after %s', (name) => {
       // A machine that is busy may have opened the breaker before the fault came.
       await until('the fault to be met', async () => {
         expect(await getUser('u2')).toEqual({ id: 'u2', name: 'Grace' })
-        return door.sighting().witnessed
+        return door.sighting()?.witnessed === true
       })
     }
     await door.close()
