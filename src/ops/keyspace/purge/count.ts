@@ -14,7 +14,8 @@ export interface CountOptions {
   signal?: AbortSignal | undefined
   /** Takes a sample of what is counted, over all nodes. */
   sample: SizeSample
-  onPage(): void
+  /** About so many keys of the database have been looked at. */
+  onPage(keys: number): void
 }
 
 export interface NodeCount extends NodePlan {
@@ -48,7 +49,7 @@ export async function countNode({ address, client }: ServerNode, options: CountO
         count.kinds.set(kind, (count.kinds.get(kind) ?? 0) + 1)
       }
       await sample.add(client, meant, pace)
-      onPage()
+      onPage(pace.count)
       count.complete = cursor === '0'
     }
   } catch (thrown) {

@@ -1,22 +1,39 @@
 import type { Command, OperatorClient } from '../../../library/backends/operator.js'
 import { OperatorError } from '../../../library/backends/operator-error.js'
+import { askAll } from './ask-all.js'
 import { milliseconds } from './server-time.js'
 import type { UndoRecord } from './undo-record.js'
 
+/** What became of keys that a fade had left, when their turn to be restored came. */
+export interface Lengthened {
+  lengthened: number
+  /** Expired just then, and are there again. */
+  restored: number
+}
+
 /**
- * Gives keys that still are what they were their lifetime back, and says how many. Others, and those that live as long
- * already, stay as they are. One key at a time, watched, so that a value written meanwhile gets no lifetime of another.
+ * Gives keys that still are what they were their lifetime back. Others, and those that live as long already, stay as they
+ * are. One key at a time, watched, so that a value written meanwhile gets no lifetime of another.
  *
  * @throws OperatorError
  */
-export async function lengthenBatch(client: OperatorClient, records: readonly UndoRecord[]): Promise<number> {
-  let lengthened = 0
-  for (const record of records) if (await lengthen(client, record)) lengthened += 1
-  return lengthened
+export async function lengthenBatch(
+  client: OperatorClient,
+  records: readonly UndoRecord[],
+): Promise<Lengthened> {
+  const counts = { lengthened: 0, restored: 0 }
+  for (const record of records) {
+    const became = await lengthen(client, record)
+    if (became !== 'present') counts[became] += 1
+  }
+  return counts
 }
 
-async function lengthen(client: OperatorClient, { key, expiresAt, value }: UndoRecord): Promise<boolean> {
-  const [watched, time, ttl, now] = await client.pipelineBytes([
+async function lengthen(
+  client: OperatorClient,
+  { key, expiresAt, value }: UndoRecord,
+): Promise<keyof Lengthened | 'present'> {
+  const [watched, time, ttl, now] = await askAll(client, [
     ['WATCH', key],
     ['TIME'],
     ['PTTL', key],
@@ -25,14 +42,21 @@ async function lengthen(client: OperatorClient, { key, expiresAt, value }: UndoR
   const refused = [watched, time, ttl, now].find((reply) => reply instanceof OperatorError)
   if (refused) throw refused
   const ends = milliseconds(time) + Number(ttl)
+  const isGone = now === null
   const isShorter = Number(ttl) >= 0 && (expiresAt === null || ends < expiresAt)
-  if (!isShorter || !Buffer.isBuffer(now) || !now.equals(value)) {
+  if (!isGone && (!isShorter || !Buffer.isBuffer(now) || !now.equals(value))) {
     await client.send('UNWATCH')
-    return false
+    return 'present'
   }
-  const command: Command = expiresAt === null ? ['PERSIST', key] : ['PEXPIREAT', key, expiresAt]
-  const replies = await client.pipeline([['MULTI'], command, ['EXEC']])
-  const failed = replies.find((reply) => reply instanceof OperatorError)
+  const back: Command = isGone
+    ? ['RESTORE', key, expiresAt ?? 0, value, 'ABSTTL']
+    : expiresAt === null
+      ? ['PERSIST', key]
+      : ['PEXPIREAT', key, expiresAt]
+  const replies = await askAll(client, [['MULTI'], back, ['EXEC']])
+  const done = replies.at(-1) as unknown[] | null
+  const failed = [...replies, ...(done ?? [])].find((reply) => reply instanceof OperatorError)
   if (failed) throw failed
-  return replies.at(-1) !== null
+  if (done === null) return 'present'
+  return isGone ? 'restored' : 'lengthened'
 }

@@ -33,7 +33,8 @@ export async function makePlan(
   const progress = everySecond((done, perSecond) =>
     onEvent?.({ type: 'progress', phase: 'counting', done, of: databaseKeys, perSecond }),
   )
-  const onPage = () => progress(sample.keys)
+  let looked = 0
+  const onPage = (keys: number) => progress(Math.min(databaseKeys, (looked += keys)))
   const counted = await Promise.all(
     server.nodes.map((node) => countNode(node, { selection, gentle, signal, sample, onPage })),
   )

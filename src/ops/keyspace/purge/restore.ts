@@ -142,10 +142,10 @@ async function restoreBatch(
     } else if (reply.code === 'MOVED' || reply.code === 'ASK') counts.unreachable += 1
     else throw reply
   }
-  const lengthened =
-    undo.header.method.kind === 'fade' && !dryRun && present.length > 0
-      ? await lengthenBatch(client, present)
-      : 0
+  counts.present += present.length
+  if (undo.header.method.kind !== 'fade' || dryRun || present.length === 0) return
+  const { lengthened, restored } = await lengthenBatch(client, present)
   counts.lengthened += lengthened
-  counts.present += present.length - lengthened
+  counts.restored += restored
+  counts.present -= lengthened + restored
 }

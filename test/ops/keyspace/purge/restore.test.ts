@@ -2,6 +2,9 @@ import { appendFile, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Command } from '../../../../src/library/backends/operator.js'
+import { lengthenBatch } from '../../../../src/ops/keyspace/purge/lengthen.js'
+import type { UndoRecord } from '../../../../src/ops/keyspace/purge/undo-record.js'
+import { UndoReader } from '../../../../src/ops/keyspace/purge/undo-reader.js'
 import { hostileConversations, startServer, type TestServer } from '../servers.js'
 import { purgeAt, restoreAt, scratch } from './purging.js'
 
@@ -121,6 +124,21 @@ describe('what is restored is what was purged', () => {
     expect(await ttl('forever')).toBe(-1)
     expect(await ttl('long')).toBeGreaterThan(4900)
     expect(await ttl('rewritten')).toBeLessThan(10)
+  })
+
+  test('a faded key that expires just when its turn comes is brought back like the others', async () => {
+    await redis.fill([['SET', 'copilot:conv:a', 'x', 'EX', 5000]])
+    const method = { kind: 'fade' as const, overMs: 60_000 }
+    const { ledger } = await purgeAt(redis, directory, { family: 'conv', method })
+    const undo = await UndoReader.open(join(ledger!, 'undo.ndjson'))
+    const { value: record } = await undo.records().next()
+    await undo.close()
+    await redis.server.client.send('DEL', 'copilot:conv:a')
+    expect(await lengthenBatch(redis.server.client, [record as UndoRecord])).toEqual({
+      lengthened: 0,
+      restored: 1,
+    })
+    expect(await redis.server.client.send('TTL', 'copilot:conv:a')).toBeGreaterThan(4900)
   })
 })
 
