@@ -42,7 +42,10 @@ export function purgeCommands(
     apply(across) {
       if (planFrom !== undefined) return applyPlan(planFrom)
       if (resume !== undefined) return resumeFrom(resume)
-      const method = kind === 'fade' ? { method: kind, over: `${overMs}ms` } : {}
+      const method =
+        kind === 'fade'
+          ? { method: kind, over: overMs! % 1000 === 0 ? `${overMs! / 1000}s` : `${overMs}ms` }
+          : {}
       return commandLine([...words, ...(family === null ? [] : [family])], {
         match,
         where,

@@ -118,10 +118,20 @@ export async function readLedger(directory: string): Promise<{ header: LedgerHea
   if (first?.['schema'] !== LEDGER_SCHEMA) {
     throw new UsageError('NO_LEDGER', `${join(directory, LEDGER_FILE)} is not a ledger of this version.`)
   }
+  if (!isPlace(first['target'])) {
+    throw new UsageError('NO_LEDGER', `${join(directory, LEDGER_FILE)} does not say of which server it is.`)
+  }
   const last = parsed(lines.at(-1))
   const complete = last?.['event'] === 'ended' && last['complete'] === true
   const { target, selection, method, kinds, planned, undo } = first as unknown as LedgerHeader
   return { header: { target, selection, method, kinds, planned, undo }, complete }
+}
+
+/** Whether a file that somebody may have edited says which server it is of. */
+export function isPlace(target: unknown): target is LedgerHeader['target'] {
+  if (typeof target !== 'object' || target === null) return false
+  const { address, database, fingerprint } = target as Record<string, unknown>
+  return typeof address === 'string' && typeof database === 'number' && typeof fingerprint === 'string'
 }
 
 function parsed(line = ''): Record<string, unknown> | null {

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { UsageError } from '../../report/errors.js'
 import { SeenKeys } from '../seen-keys.js'
-import { UNDO_SCHEMA, type LedgerHeader } from './ledger.js'
+import { isPlace, UNDO_SCHEMA, type LedgerHeader } from './ledger.js'
 import { readBackwards } from './read-backwards.js'
 import { parseUndoLine, type UndoRecord } from './undo-record.js'
 
@@ -80,6 +80,9 @@ function headerOf(path: string, line: string): UndoHeader {
   }
   const { schema, id, at, target, method } = (parsed ?? {}) as Record<string, unknown>
   if (schema !== UNDO_SCHEMA) throw notUndo(path, 'is not an undo file of this version')
+  if (typeof id !== 'string' || typeof at !== 'string' || !isPlace(target)) {
+    throw notUndo(path, 'does not say of which server it is')
+  }
   return { id, at, target, method } as UndoHeader
 }
 
