@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import { setLogger } from '../src/library/index.js'
 import { benchCache } from './cache-speed.js'
 import { benchCodec } from './codec.js'
+import { benchKeys } from './keys.js'
 import { benchLimiter } from './limiter.js'
 import { benchOutage } from './outage.js'
 import { benchPeers } from './peer-outage.js'
@@ -19,6 +20,7 @@ const parts: Record<string, () => void | Promise<void>> = {
   cache: benchCache,
   limiter: benchLimiter,
   stores: benchStores,
+  keys: benchKeys,
   outage: benchOutage,
   peers: benchPeers,
 }

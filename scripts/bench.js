@@ -1,5 +1,5 @@
 // Bundles bench/ and runs it: `npm run bench`, or `npm run bench -- codec`. Takes about twenty minutes, alone on the
-// machine; `cache` takes two of them and `peers` eight.
+// machine; `cache` takes two of them, `keys` five and `peers` eight.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { build } from 'esbuild'
@@ -19,6 +19,7 @@ const bundle = (entry, name, options = {}) =>
     ...options,
   })
 await bundle('bench/run.ts', 'bench')
+await bundle('bench/bare-pass.ts', 'bare-pass')
 await bundle('bench/cache-host.ts', 'cache-host-6')
 // As where an application has installed ioredis 5.
 await bundle('bench/cache-host.ts', 'cache-host-5', { alias: { ioredis: 'ioredis5' } })

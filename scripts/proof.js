@@ -11,6 +11,7 @@ const PROOFS = {
   bench: { lines: [bench('startup', 'codec', 'limiter', 'outage')], codes: [0] },
   'bench-cache': { lines: [bench('cache')], codes: [0] },
   'bench-stores': { lines: [bench('stores')], codes: [0] },
+  'bench-keys': { lines: [bench('keys')], codes: [0] },
   'bench-peers': { lines: [bench('peers')], codes: [0] },
   // The naive subjects are there to fail.
   drills: {
@@ -34,6 +35,16 @@ const PROOFS = {
       ['npm', 'run', '--silent', 'soak', '--', '--mutants', '--seed', '21'],
     ],
     codes: [0, 0],
+  },
+  purge: {
+    lines: [['npx', 'vitest', 'run', 'test/ops/keyspace/purge/hostile.test.ts', '--reporter', 'verbose']],
+    codes: [0],
+    env: { PURGE_RUNS: '5000' },
+  },
+  'keys-memory': {
+    lines: [['npx', 'vitest', 'run', 'test/ops/keyspace/memory.test.ts', '--reporter', 'verbose']],
+    codes: [0],
+    env: { KEYS: '1000000' },
   },
   model: {
     lines: [['npx', 'vitest', 'run', 'test/library/cache/model.test.ts', '--reporter', 'verbose']],

@@ -53,9 +53,6 @@ interface Picked {
   place: number
 }
 
-/** Keys in one pipeline of measurements; bounds how much is on its way. */
-const MEASURED_AT_ONCE = 1000
-
 /** One pass over the keys: counts all, measures a sample of each kind as it comes by. What it has is valid at any time. */
 export class Pass {
   readonly #options: PassOptions
@@ -117,8 +114,9 @@ export class Pass {
   }
 
   async #walk(node: NodePass): Promise<void> {
-    const { family, match, signal, gentle, limit } = this.#options
-    const pace = createPace({ gentle, signal, limit })
+    const { family, match, signal, gentle, limit, perFamily } = this.#options
+    const steps = Number.isFinite(perFamily) ? 'counting' : 'measuring'
+    const pace = createPace({ gentle, steps, signal, limit })
     const glob = family?.pattern.scanPattern ?? match ?? undefined
     const pages = scanPages(node.node.client, { match: glob, from: node.cursor, pace, signal })
     let before: Promise<void> | null = null
@@ -152,8 +150,8 @@ export class Pass {
     const picked = meant.flatMap((key) => this.#count(key) ?? [])
     node.keysSeen += meant.length - (before - this.keysSeen)
     const batches: Promise<void>[] = []
-    for (let at = 0; at < picked.length; at += MEASURED_AT_ONCE) {
-      const batch = this.#measure(client, picked.slice(at, at + MEASURED_AT_ONCE), pace)
+    for (let at = 0; at < picked.length; at += pace.measured) {
+      const batch = this.#measure(client, picked.slice(at, at + pace.measured), pace)
       batches.push(batch)
       if (!pace.ahead) await batch
     }

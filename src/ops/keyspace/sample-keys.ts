@@ -56,7 +56,10 @@ export async function sampleKeys(
   }
   const seen = new Set<string>()
   const end = performance.now() + maxMs
-  for await (const page of scanPages(client, { pace: createPace({ gentle: true, signal }), signal })) {
+  for await (const page of scanPages(client, {
+    pace: createPace({ gentle: false, steps: 'brief', signal }),
+    signal,
+  })) {
     // A key may come twice while the server makes its table larger.
     const fresh = page.keys.filter((key) => seen.size < seen.add(key.toString('latin1')).size)
     sample.looked = seen.size

@@ -1,6 +1,9 @@
 import { randomInt } from 'node:crypto'
 
 const GROW_AT = 0.8
+/** Tables that grow one after the other, so that only a small one has to be there twice. */
+const TABLES = 16
+const TABLE_BITS = Math.log2(TABLES)
 
 /**
  * Remembers which keys were seen, by 64 bits of hash instead of the keys themselves: 10 to 20 bytes per key. That two
@@ -9,7 +12,7 @@ const GROW_AT = 0.8
 export class SeenKeys {
   // The hash differs from run to run, so that nobody can prepare keys that hide each other.
   readonly #seed = randomInt(2 ** 32)
-  #slots = new Uint32Array(2 * 1024)
+  readonly #tables = Array.from({ length: TABLES }, () => ({ slots: new Uint32Array(2 * 64), size: 0 }))
   #size = 0
 
   get size(): number {
@@ -20,19 +23,21 @@ export class SeenKeys {
   add(key: Uint8Array): boolean {
     const low = hash(key, this.#seed) || 1
     const high = hash(key, this.#seed ^ 0x9e3779b9)
-    if (!insert(this.#slots, low, high)) return false
+    const table = this.#tables[high >>> (32 - TABLE_BITS)]!
+    if (!insert(table.slots, low, high)) return false
     this.#size += 1
-    if (this.#size * 2 > this.#slots.length * GROW_AT) this.#grow()
+    table.size += 1
+    if (table.size * 2 > table.slots.length * GROW_AT) table.slots = doubled(table.slots)
     return true
   }
+}
 
-  #grow(): void {
-    const larger = new Uint32Array(this.#slots.length * 2)
-    for (let slot = 0; slot < this.#slots.length; slot += 2) {
-      if (this.#slots[slot] !== 0) insert(larger, this.#slots[slot]!, this.#slots[slot + 1]!)
-    }
-    this.#slots = larger
+function doubled(slots: Uint32Array): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(slots.length * 2)
+  for (let slot = 0; slot < slots.length; slot += 2) {
+    if (slots[slot] !== 0) insert(larger, slots[slot]!, slots[slot + 1]!)
   }
+  return larger
 }
 
 /** Open addressing over pairs of words; a first word of 0 marks a free slot. */

@@ -17,8 +17,8 @@ beforeAll(async () => {
   server = await openServer(named())
 }, 30_000)
 afterAll(async () => {
-  server.close()
-  await cluster.stop()
+  server?.close()
+  await cluster?.stop()
 })
 
 const KEYS = [
