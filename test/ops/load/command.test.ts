@@ -28,7 +28,6 @@ function cache(
   })
 }
 
-// Runs of some seconds each that hardly compute: all of them side by side.
 const SHORT = ['--rate', '100', '--before', '1s', '--during', '1500ms', '--after', '1s']
 const jsonOf = (run: Run) => JSON.parse(run.stdout) as LoadReport
 
@@ -55,54 +54,51 @@ describe.concurrent('bad input exits 2 with and without --json, and starts nothi
   })
 })
 
-test.concurrent('--list names every fault, subject and metric', async () => {
+test('--list names every fault, subject and metric', async () => {
   const [json, text] = await Promise.all([cache(['--list', '--json']), cache(['--list'])])
   const { faults, subjects, metrics } = JSON.parse(json.stdout) as LoadListReport
   expect([json.code, text.code, faults[0]?.name]).toEqual([0, 0, 'none'])
   for (const { name } of [...faults, ...subjects, ...metrics]) expect(text.stdout).toContain(name)
 })
 
-test.concurrent(
-  'a refused Redis: SLOs that hold exit 0, and the JSON has the time line in numbers',
-  async () => {
-    const slos = [
-      'during.errors == 0',
-      'during.hit_rate < 50%',
-      'during.ok == during.sent',
-      'db.qps > before * 2',
-    ]
-    const run = await cache([
-      '--fault',
-      'refused',
-      '--json',
-      ...SHORT,
-      ...slos.flatMap((slo) => ['--slo', slo]),
-    ])
-    const report = jsonOf(run)
-    expect([run.code, report.verdict, run.stderr]).toEqual([0, 'pass', ''])
-    expect(report.slos.map(({ result }) => result)).toEqual(slos.map(() => 'pass'))
-    expect(report.witness).toMatchObject({ witnessed: true })
-    expect(report.inWords).toMatch(
-      /^A refused Redis costs callers .* and the source .* x; nobody gets an error\.$/,
-    )
-    expect(report.timeline.map(({ phase }) => phase)).toEqual(['before', 'during', 'after'])
-    for (const { sent } of report.phases) expect(sent).toBeGreaterThan(0)
-  },
-)
+test('a refused Redis: SLOs that hold exit 0, and the JSON has the time line in numbers', async () => {
+  const slos = [
+    'during.errors == 0',
+    'during.hit_rate < 50%',
+    'during.ok == during.sent',
+    'db.qps > before * 2',
+  ]
+  const run = await cache([
+    '--fault',
+    'refused',
+    '--json',
+    ...SHORT,
+    ...slos.flatMap((slo) => ['--slo', slo]),
+  ])
+  const report = jsonOf(run)
+  expect([run.code, report.verdict, run.stderr]).toEqual([0, 'pass', ''])
+  expect(report.slos.map(({ result }) => result)).toEqual(slos.map(() => 'pass'))
+  expect(report.witness).toMatchObject({ witnessed: true })
+  expect(report.inWords).toMatch(
+    /^A refused Redis costs callers .* and the source .* x; nobody gets an error\.$/,
+  )
+  expect(report.timeline.map(({ phase }) => phase)).toEqual(['before', 'during', 'after'])
+  for (const { sent } of report.phases) expect(sent).toBeGreaterThan(0)
+})
 
-test.concurrent('a hung Redis under a naive client: a missed SLO exits 1 and says by how much', async () => {
+test('a hung Redis under a naive client: a missed SLO exits 1 and says by how much', async () => {
   const slos = ['during.errors == 0', 'during.p50 < 100ms'].flatMap((slo) => ['--slo', slo])
   const run = await cache(['--subject', 'naive-ioredis6', '--fault', 'stall', ...SHORT, ...slos])
   expect(run.code).toBe(1)
   expect(run.stdout).toMatch(/^ok {7}during\.errors == 0: got 0$/m)
   expect(run.stdout).toMatch(/^FAIL {5}during\.p50 < 100ms: got \d+/m)
   expect(run.stdout).toMatch(
-    /^FAIL {5}2 SLOs: 1 holds, 1 missed, 0 not judged\. A hung Redis costs callers\s+(\+|an\s+endless)/m,
+    /^FAIL {5}2 SLOs: 1 holds, 1 missed, 0 not judged\. A hung Redis costs callers\s+\+/m,
   )
   for (const line of run.stdout.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
 })
 
-test.concurrent('a percentile on too few samples is told beforehand, not judged, and exits 3', async () => {
+test('a percentile on too few samples is told beforehand, not judged, and exits 3', async () => {
   const run = await cache([...SHORT, '--slo', 'during.p99 < 3600s'])
   expect(run.code).toBe(3)
   expect(run.stderr).toMatch(/^warn during\.p99 needs 1,000 operations and will have about 150/m)
@@ -111,14 +107,14 @@ test.concurrent('a percentile on too few samples is told beforehand, not judged,
   )
 })
 
-test.concurrent('a subject that never touches Redis proves nothing and exits 3', async () => {
+test('a subject that never touches Redis proves nothing and exits 3', async () => {
   const run = await cache(['--subject', 'library-unconfigured', '--fault', 'stall', '--json', ...SHORT])
   expect(run.code).toBe(3)
   expect(jsonOf(run)).toMatchObject({ verdict: 'inconclusive', inWords: null })
   expect(jsonOf(run).reason).toMatch(/^the fault never reached the subject/)
 })
 
-test.concurrent('Ctrl-C under the fault exits 130 with a partial report, and nothing is left', async () => {
+test('Ctrl-C under the fault exits 130 with a partial report, and nothing is left', async () => {
   let sent = false
   const run = await cache(['--fault', 'stall', '--slo', 'during.errors==0'], (text, kill) => {
     if (sent || !text.includes('during: stall')) return
