@@ -183,6 +183,41 @@ describe('cache keys', () => {
     )
   })
 
+  test('the masters of a cluster, what is not served, and how to go on', () => {
+    const node = { address: '10.0.0.7:6379', databaseKeys: 500, keysSeen: 490, complete: true, error: null }
+    const error = {
+      kind: 'environment' as const,
+      code: 'REDIS_ECONNREFUSED',
+      message: 'refused',
+      suggestions: [],
+    }
+    const lost = {
+      ...node,
+      address: '10.0.0.8:6379',
+      databaseKeys: null,
+      keysSeen: 0,
+      complete: false,
+      error,
+    }
+    const cursor = 'abcdef01@77,12345678@0'
+    const scan = { ...report.scan, complete: false, cursor, nodes: [node, lost], slotsUnserved: 5461 }
+    const lines = keysText({ ...report, verdict: 'inconclusive', scan, error }, plainTerminal).split('\n')
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'master         keys  DBSIZE  pass',
+        '10.0.0.7:6379   490     500  ok',
+        '10.0.0.8:6379     0       -  FAIL REDIS_ECONNREFUSED: refused',
+        `go on    --cursor ${cursor}`,
+      ]),
+    )
+    expect(lines.join(' ')).toMatch(/note {5}5,461 slots of the cluster have no master/)
+  })
+
+  test('what commands were paid for', () => {
+    const text = keysText({ ...report, cost: { foreseen: 4600, sent: 4100 } }, plainTerminal)
+    expect(text).toMatch(/^cost {5}4,100 commands sent$/m)
+  })
+
   test('half a pass is no total', () => {
     const scan = { ...report.scan, complete: false, keysSeen: 5000 }
     const text = keysText({ ...report, verdict: 'inconclusive', scan, interrupted: true }, plainTerminal)
