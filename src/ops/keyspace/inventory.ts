@@ -1,6 +1,6 @@
 import type { Family } from '../../library/families/family.js'
 import type { Verdict } from '../report/report.js'
-import type { FamilyReport, KeyFinding, KeysReport, Rule } from '../report/keys-report.js'
+import type { KeyFinding, KeysReport, Rule } from '../report/keys-report.js'
 import { asReportError } from './as-report-error.js'
 import { foreseeCost, requireAffordable, type CostEvent } from './cost.js'
 import { formatCursor, parseCursor, type NodePosition } from './cursor.js'
@@ -12,9 +12,9 @@ import { LargestKeys } from './largest-keys.js'
 import { keyNaming } from './mask.js'
 import { haveSlotsMoved } from './nodes.js'
 import { Pass, type MeasuredKey } from './pass.js'
+import { reportFamily } from './report-family.js'
 import { reportNodes } from './report-nodes.js'
 import type { NamedServer, Server } from './server.js'
-import type { Tally } from './tally.js'
 import { reportTarget } from './target-report.js'
 
 export interface InventoryOptions {
@@ -106,8 +106,8 @@ export async function inspectKeys(
   const error = pass.error ?? (unreachable[0] ? asReportError(unreachable[0].error) : null)
   const asked = family ? [family] : catalogue.families
   const findings = [
-    ...asked.flatMap((each) => findInFamily(each, pass.tallyOf(each), failOn)),
-    ...findOrphans(pass.orphans, failOn),
+    ...asked.flatMap((each) => findInFamily(each, pass.keys.tallyOf(each), failOn)),
+    ...findOrphans(pass.keys.orphans, failOn),
   ]
   return {
     schema: 'cache.keys/1',
@@ -117,8 +117,8 @@ export async function inspectKeys(
     ...(signal?.aborted && { interrupted: true as const }),
     target: reportTarget(server, named.url),
     scan: {
-      keysSeen: pass.keysSeen,
-      repeated: pass.repeated,
+      keysSeen: pass.keys.size,
+      repeated: pass.keys.repeated,
       databaseKeys,
       complete,
       cursor: formatCursor(pass.nodes),
@@ -132,8 +132,11 @@ export async function inspectKeys(
       slotsMoved,
     },
     sample: { perFamily: Number.isFinite(perFamily) ? perFamily : 'all', seed, confidence: 0.95 },
-    families: asked.map((each) => reportFamily(each, pass.tallyOf(each), pass.keysSeen)),
-    orphans: { ...pass.orphans.report(pass.keysSeen), groups: pass.orphanGroups.list().slice(0, 50) },
+    families: asked.map((each) => reportFamily(each, pass.keys.tallyOf(each), pass.keys.size)),
+    orphans: {
+      ...pass.keys.orphans.report(pass.keys.size),
+      groups: pass.keys.orphanGroups.list().slice(0, 50),
+    },
     largest: largest.list(keyNaming(catalogue, options.showKeys)),
     findings,
     failOn: [...failOn],
@@ -149,17 +152,6 @@ function fromTheBeginning({ nodes }: Server): NodePosition[] {
 function defaultSample(databaseKeys: number, { billing }: Server, failOn: readonly Rule[]): number {
   const [all, some] = billing ? [1000, 100] : [50_000, 1000]
   return databaseKeys <= all || failOn.some((rule) => rule !== 'orphans') ? Infinity : some
-}
-
-function reportFamily(family: Family, tally: Tally, allKeys: number): FamilyReport {
-  return {
-    family: family.id,
-    pattern: family.pattern.text,
-    ...tally.report(allKeys),
-    ttlDeclaredSeconds: family.ttlSeconds,
-    ttlAbove: family.ttlSeconds === null ? null : tally.breaking('ttl-above').keys,
-    wrongType: family.type === null ? null : tally.breaking('wrong-type').keys,
-  }
 }
 
 /** Why a pass ended early without being broken off. */

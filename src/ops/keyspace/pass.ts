@@ -1,28 +1,19 @@
-import type { Family } from '../../library/families/family.js'
 import type { OperatorClient } from '../../library/backends/operator.js'
 import type { ReportError } from '../report/report.js'
 import { asReportError, isGivenUp } from './as-report-error.js'
+import { CountedKeys, type CountOptions, type Picked } from './counted-keys.js'
 import type { NodePosition } from './cursor.js'
-import type { Catalogue, DeclaredFamily } from './families.js'
+import type { DeclaredFamily } from './families.js'
 import { measureKeys, withoutTtl, type Measured } from './measure.js'
-import { OrphanGroups } from './orphan-groups.js'
 import { createPace, type Pace } from './pace.js'
 import { scanPages, type Page } from './scan.js'
-import { SeenKeys } from './seen-keys.js'
-import { Tally } from './tally.js'
 
-export interface PassOptions {
+export interface PassOptions extends CountOptions {
   /** Where the pass begins, node after node. */
   positions: readonly NodePosition[]
-  catalogue: Catalogue
-  /** Only keys of this family; others that its glob lets through are not counted. */
-  family: Family | null
   match: string | null
   /** Only keys without a TTL; every key is asked for it. */
   noTtl?: boolean
-  /** Keys measured per kind; Infinity for all. */
-  perFamily: number
-  seed: number
   /** Stop after this many keys. */
   limit: number | null
   gentle: boolean
@@ -46,35 +37,17 @@ export interface NodePass extends NodePosition {
   error: ReportError | null
 }
 
-interface Picked {
-  key: Buffer
-  family: DeclaredFamily | null
-  tally: Tally
-  place: number
-}
-
 /** One pass over the keys: counts all, measures a sample of each kind as it comes by. What it has is valid at any time. */
 export class Pass {
   readonly #options: PassOptions
-  readonly #seen = new SeenKeys()
-  readonly #families = new Map<string, Tally>()
   readonly nodes: readonly NodePass[]
-  readonly orphans: Tally
-  readonly orphanGroups: OrphanGroups
+  readonly keys: CountedKeys
   #walked = 0
-  repeated = 0
-  /** Keys that the family's glob let through and its pattern did not, or that have a TTL where none is asked for. */
-  lookAlikes = 0
 
   constructor(options: PassOptions) {
     this.#options = options
     this.nodes = options.positions.map((position) => ({ ...position, keysSeen: 0, error: null }))
-    this.orphans = new Tally(options)
-    this.orphanGroups = new OrphanGroups(options.catalogue)
-  }
-
-  get keysSeen(): number {
-    return this.#seen.size - this.lookAlikes
+    this.keys = new CountedKeys(options)
   }
 
   get complete(): boolean {
@@ -84,12 +57,6 @@ export class Pass {
   /** What broke it off, on the first node where something did. */
   get error(): ReportError | null {
     return this.nodes.find(({ error }) => error)?.error ?? null
-  }
-
-  tallyOf(family: Family): Tally {
-    let tally = this.#families.get(family.id)
-    if (!tally) this.#families.set(family.id, (tally = new Tally({ ...this.#options, family })))
-    return tally
   }
 
   /**
@@ -110,7 +77,7 @@ export class Pass {
 
   get #isEnough(): boolean {
     const { limit } = this.#options
-    return limit !== null && this.keysSeen >= limit
+    return limit !== null && this.keys.size >= limit
   }
 
   async #walk(node: NodePass): Promise<void> {
@@ -144,11 +111,12 @@ export class Pass {
 
   async #look(node: NodePass, { keys }: Page, pace: Pace): Promise<void> {
     const { client } = node.node
-    const fresh = keys.filter((key) => this.#isNew(key))
+    const fresh = keys.filter((key) => this.keys.isNew(key))
     const meant = this.#options.noTtl ? await this.#withoutTtl(client, fresh, pace) : fresh
-    const before = this.keysSeen
-    const picked = meant.flatMap((key) => this.#count(key) ?? [])
-    node.keysSeen += meant.length - (before - this.keysSeen)
+    const before = this.keys.size
+    const picked = meant.flatMap((key) => this.keys.count(key) ?? [])
+    // Those that were not asked for are left out while they are counted.
+    node.keysSeen += meant.length + this.keys.size - before
     const batches: Promise<void>[] = []
     for (let at = 0; at < picked.length; at += pace.measured) {
       const batch = this.#measure(client, picked.slice(at, at + pace.measured), pace)
@@ -170,25 +138,7 @@ export class Pass {
     if (keys.length === 0) return []
     const bare = await pace.run(() => withoutTtl(client, keys))
     const meant = keys.filter((_key, index) => bare[index])
-    this.lookAlikes += keys.length - meant.length
+    this.keys.leaveOut(keys.length - meant.length)
     return meant
-  }
-
-  #isNew(key: Buffer): boolean {
-    if (this.#seen.add(key)) return true
-    this.repeated += 1
-    return false
-  }
-
-  #count(key: Buffer): Picked | null {
-    const family = this.#options.catalogue.classify(key)
-    if (this.#options.family && family?.id !== this.#options.family.id) {
-      this.lookAlikes += 1
-      return null
-    }
-    if (!family) this.orphanGroups.add(key)
-    const tally = family ? this.tallyOf(family) : this.orphans
-    const place = tally.count()
-    return place === null ? null : { key, family, tally, place }
   }
 }
