@@ -1,3 +1,4 @@
+import { timeLimit } from '../kernel/time-limit.js'
 import type { Argument, Command, OperatorClient } from './operator-client.js'
 import { OperatorError, serverError, whyNotConnected } from './operator-error.js'
 
@@ -88,8 +89,7 @@ class RestOperatorClient implements UpstashOperatorClient {
 
   async #post(commands: unknown[]): Promise<Answer[]> {
     const { url, token, deadlineMs = 3000, signal } = this.#options
-    const deadline = AbortSignal.timeout(deadlineMs)
-    const signals = [deadline, this.#closed.signal, ...(signal ? [signal] : [])]
+    const time = timeLimit(deadlineMs, this.#closed.signal, ...(signal ? [signal] : []))
     this.commandsSent += commands.length
     try {
       const response = await fetch(new URL('pipeline', url.endsWith('/') ? url : `${url}/`), {
@@ -102,7 +102,7 @@ class RestOperatorClient implements UpstashOperatorClient {
         body: JSON.stringify(commands),
         // The token goes to the host that was named, and nowhere else.
         redirect: 'error',
-        signal: AbortSignal.any(signals),
+        signal: time.signal,
       })
       return this.#answers(response.status, await response.text())
     } catch (error) {
@@ -115,11 +115,13 @@ class RestOperatorClient implements UpstashOperatorClient {
       if (this.#closed.signal.aborted) {
         throw new OperatorError('CLOSED', `The connection to ${this.address} is closed.`)
       }
-      if (deadline.aborted) {
+      if (time.isUp) {
         throw new OperatorError('TIMEOUT', `${this.address} did not answer within ${deadlineMs} ms.`)
       }
       // What went wrong is the cause of what fetch throws.
       throw whyNotConnected(error instanceof Error && error.cause ? error.cause : error, this.address)
+    } finally {
+      time.clear()
     }
   }
 

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { timeLimit } from '../../library/kernel/time-limit.js'
 import type { CheckReport, CheckStatus, DoctorReport, FailOn } from '../report/doctor-report.js'
 import { CHECK_STATUSES } from '../report/doctor-report.js'
 import type { Verdict } from '../report/report.js'
@@ -32,8 +33,8 @@ export async function diagnose(options: DiagnoseOptions): Promise<DoctorReport> 
   const begun = performance.now()
   const selected = selectChecks(options)
   const threshold = thresholdsOf(options.thresholds)
-  const time = AbortSignal.timeout(options.timeoutMs)
-  const signal = AbortSignal.any([options.signal, time])
+  const time = timeLimit(options.timeoutMs, options.signal)
+  const { signal } = time
   // Every check listens, and every connection: as many as there are, and none for longer than this run.
   setMaxListeners(0, signal)
   const { world, close } = openWorld({ ...options, signal })
@@ -71,6 +72,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<DoctorReport> 
       ...(options.signal.aborted && { interrupted: true as const }),
     }
   } finally {
+    time.clear()
     close()
   }
 }

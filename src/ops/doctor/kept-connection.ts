@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { timeLimit } from '../../library/kernel/time-limit.js'
 import { inWords } from './in-words.js'
 
 const LONGEST_TEXT = 1024 ** 2
@@ -43,22 +44,23 @@ export function keepConnection(deadlineMs: number, signal: AbortSignal): KeptCon
   return {
     async ask(url, { method = 'GET', headers, body }) {
       const begun = performance.now()
-      const time = AbortSignal.timeout(deadlineMs)
+      const time = timeLimit(deadlineMs, signal)
       const { protocol } = new URL(url)
       const agent = protocol === 'https:' ? agents['https:'] : agents['http:']
       const send = protocol === 'https:' ? httpsRequest : httpRequest
       try {
         const response = await new Promise<IncomingMessage>((resolve, reject) => {
-          const both = AbortSignal.any([signal, time])
-          send(url, { method, headers, agent, signal: both }, resolve).on('error', reject).end(body)
+          send(url, { method, headers, agent, signal: time.signal }, resolve).on('error', reject).end(body)
         })
         const text = await textOf(response)
         return { status: response.statusCode ?? 0, text, ms: performance.now() - begun }
       } catch (error) {
         if (signal.aborted) throw error
-        if (time.aborted) throw new NotAsked(`no answer within ${inWords.time(deadlineMs)}`, { late: true })
+        if (time.isUp) throw new NotAsked(`no answer within ${inWords.time(deadlineMs)}`, { late: true })
         const code = error instanceof Error && 'code' in error ? String(error.code) : 'no connection'
         throw new NotAsked(`it cannot be reached (${code})`)
+      } finally {
+        time.clear()
       }
     },
     close() {

@@ -1,3 +1,4 @@
+import { timeLimit } from '../../library/kernel/time-limit.js'
 import type { RedisBackend } from '../../library/backends/resolve.js'
 import { kindOfCode, type Away, type AwayKind } from './away.js'
 import { tlsTrouble } from './tls-trouble.js'
@@ -10,20 +11,23 @@ export async function pingUpstash(
   { url, token }: RedisBackend & { backend: 'upstash' },
   signal: AbortSignal,
 ): Promise<Away | null> {
+  const time = timeLimit(DEADLINE_MS, signal)
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, connection: 'close' },
       body: '["PING"]',
       redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]),
+      signal: time.signal,
     })
     return judged(response.status, await response.text())
   } catch (error) {
-    if (error instanceof Error && error.name === 'TimeoutError') {
+    if (time.isUp) {
       return { kind: 'stalled', evidence: 'the REST endpoint did not answer in time.' }
     }
     return unreached(codeOf(error))
+  } finally {
+    time.clear()
   }
 }
 

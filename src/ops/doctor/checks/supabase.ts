@@ -1,3 +1,4 @@
+import { timeLimit } from '../../../library/kernel/time-limit.js'
 import type { Finding, WorldCheck } from '../check.js'
 import { inWords } from '../in-words.js'
 
@@ -21,13 +22,14 @@ export const supabaseCheck: WorldCheck = {
       return { status: 'skip', message: 'not asked, for want of URL or key (ENV-001)' }
     }
     const begun = performance.now()
+    const time = timeLimit(DEADLINE_MS, signal)
     try {
       const response = await fetch(new URL(`${url.replace(/\/+$/, '')}/rest/v1/`), {
         // A connection that is kept for later would keep the process waiting for it.
         headers: { apikey: key, authorization: `Bearer ${key}`, connection: 'close' },
         // A key must not follow to wherever somebody points.
         redirect: 'manual',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]),
+        signal: time.signal,
       })
       const ms = performance.now() - begun
       void response.body?.cancel()
@@ -35,6 +37,8 @@ export const supabaseCheck: WorldCheck = {
     } catch (error) {
       if (signal.aborted) throw error
       return notReached(error)
+    } finally {
+      time.clear()
     }
   },
 }
