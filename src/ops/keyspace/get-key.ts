@@ -99,7 +99,8 @@ async function readValue(
   if (type !== 'string') {
     const command = LENGTH[type]
     const length = command === undefined ? null : Number(await client.send(command, key))
-    return { length, value: { kind: 'collection', summary: `a ${type}` } }
+    const items = options.showValue ? ', whose items are not printed' : ''
+    return { length, value: { kind: 'collection', summary: `a ${type}${items}` } }
   }
   const [length, raw] = await client.pipelineBytes([
     ['STRLEN', key],
