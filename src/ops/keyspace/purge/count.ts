@@ -5,6 +5,7 @@ import { createPace } from '../pace.js'
 import { scanPages } from '../scan.js'
 import { SeenKeys } from '../seen-keys.js'
 import { onlyBare } from './only-bare.js'
+import { PackedKeys } from './packed-keys.js'
 import type { Selection } from './selection.js'
 import type { SizeSample } from './size-sample.js'
 
@@ -21,6 +22,7 @@ export interface CountOptions {
 export interface NodeCount extends NodePlan {
   kinds: Map<string, number>
   lookAlikes: number
+  names: PackedKeys
 }
 
 /**
@@ -30,7 +32,14 @@ export interface NodeCount extends NodePlan {
 export async function countNode({ address, client }: ServerNode, options: CountOptions): Promise<NodeCount> {
   const { selection, gentle, signal, sample, onPage } = options
   const pace = createPace({ gentle, signal })
-  const count: NodeCount = { address, keys: 0, complete: false, kinds: new Map(), lookAlikes: 0 }
+  const count: NodeCount = {
+    address,
+    keys: 0,
+    complete: false,
+    kinds: new Map(),
+    lookAlikes: 0,
+    names: new PackedKeys(),
+  }
   const seen = new SeenKeys()
   try {
     for await (const { keys, cursor } of scanPages(client, { match: selection.glob, pace, signal })) {
@@ -47,6 +56,7 @@ export async function countNode({ address, client }: ServerNode, options: CountO
       for (const key of meant) {
         const kind = kinds.get(key)!
         count.kinds.set(kind, (count.kinds.get(kind) ?? 0) + 1)
+        count.names.add(key)
       }
       await sample.add(client, meant, pace)
       onPage(pace.count)

@@ -5,6 +5,7 @@ import { toEnvironmentError, type Server } from '../server.js'
 import { asReportError } from '../as-report-error.js'
 import { countNode, type NodeCount } from './count.js'
 import { effectOf } from './effect.js'
+import type { PackedKeys } from './packed-keys.js'
 import type { Selection } from './selection.js'
 import { SizeSample } from './size-sample.js'
 
@@ -17,15 +18,20 @@ export interface PlanOptions {
   onEvent?: ((event: ProgressEvent) => void) | undefined
 }
 
+export interface Planned {
+  plan: PurgePlan
+  /** What somebody might not have meant. */
+  warnings: string[]
+  /** What was counted, by the address of its node. */
+  names: ReadonlyMap<string, PackedKeys>
+}
+
 /**
  * What a purge would take away, node by node; changes nothing. A plan that is not `complete` says of each node why.
  *
  * @throws EnvironmentError when no node can be asked
  */
-export async function makePlan(
-  server: Server,
-  options: PlanOptions,
-): Promise<{ plan: PurgePlan; warnings: string[] }> {
+export async function makePlan(server: Server, options: PlanOptions): Promise<Planned> {
   const { selection, method, catalogue, gentle, signal, onEvent } = options
   const begun = performance.now()
   const sample = new SizeSample(catalogue)
@@ -40,7 +46,7 @@ export async function makePlan(
   )
   const kinds = kindsOf(counted)
   const nodes = [
-    ...counted.map(({ kinds: _kinds, lookAlikes: _lookAlikes, ...node }) => node),
+    ...counted.map(({ kinds: _kinds, lookAlikes: _lookAlikes, names: _names, ...node }) => node),
     ...server.unreachable.map(({ address, error }) => ({
       address,
       keys: 0,
@@ -61,7 +67,8 @@ export async function makePlan(
     effect: effect.text,
     extraReadsPerSecond: effect.extraReadsPerSecond,
   }
-  return { plan, warnings: effect.warnings }
+  const names = new Map(counted.map((node) => [node.address, node.names]))
+  return { plan, warnings: effect.warnings, names }
 }
 
 async function databaseSize({ nodes }: Server): Promise<number> {

@@ -6,6 +6,7 @@ import type { ServerNode } from '../nodes.js'
 import type { Server } from '../server.js'
 import { addCounts, noCounts } from './counts.js'
 import type { Ledger } from './ledger.js'
+import type { PackedKeys } from './packed-keys.js'
 import { percentile } from './percentile.js'
 import { purgeNode } from './purge-node.js'
 import type { Selection } from './selection.js'
@@ -16,6 +17,8 @@ export interface PurgeOptions {
   method: MethodReport
   /** Keys of other kinds are left, whatever the glob matches. */
   kinds: readonly string[]
+  /** What was counted, by the address of its node; keys that came since are left, where all names could be kept. */
+  names: ReadonlyMap<string, PackedKeys>
   /** How many keys were counted; for progress only. */
   expected: number
   ledger: Ledger
@@ -89,6 +92,7 @@ async function purgeOne(node: ServerNode, among: number, options: OneOptions): P
   throttles.push(throttle)
   return purgeNode(node, {
     selection,
+    names: options.names.get(node.address) ?? null,
     kinds: new Set(kinds),
     method: method.overMs === null ? { kind: 'unlink' } : { kind: 'fade', overMs: method.overMs },
     undo: ledger.undo,

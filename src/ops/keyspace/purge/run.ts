@@ -5,7 +5,7 @@ import { reportTarget } from '../target-report.js'
 import { requireSameCounts, requireSamePlace, requireSameTarget } from './drift.js'
 import { requireConfirmed, requireKinds, requireWritable } from './gates.js'
 import { Ledger, type LedgerHeader } from './ledger.js'
-import { makePlan } from './make-plan.js'
+import { makePlan, type Planned } from './make-plan.js'
 import { writePlan } from './plan-file.js'
 import type { PreparedPurge } from './prepare.js'
 import { purge } from './purge.js'
@@ -43,7 +43,7 @@ export async function runPurge(
   if (mode === 'apply') requireWritable(server)
   if (reviewed) requireSameTarget(reviewed.target, target)
   if (unfinished) requireSamePlace('The purge', unfinished.target, target)
-  const { plan, warnings } = await makePlan(server, {
+  const { plan, warnings, names } = await makePlan(server, {
     selection,
     method: how,
     catalogue,
@@ -84,13 +84,13 @@ export async function runPurge(
   if (prepared.asks) {
     requireConfirmed(named.target, prepared.what, await options.confirm(report), report.apply)
   }
-  return apply(server, prepared, report, options)
+  return apply(server, prepared, { report, names }, options)
 }
 
 async function apply(
   server: Server,
   prepared: PreparedPurge,
-  report: PurgeReport,
+  { report, names }: { report: PurgeReport; names: Planned['names'] },
   { signal, onEvent, onApply }: RunOptions,
 ): Promise<PurgeReport> {
   const { selection, how, commands, gentle, ledgers, resume, undo } = prepared
@@ -111,6 +111,7 @@ async function apply(
     selection,
     method: how,
     kinds,
+    names,
     expected: plan.keys,
     ledger,
     gentle,

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createOperatorClient } from '../../../../src/library/backends/operator.js'
 import { createTombstone } from '../../../../src/library/cache/tombstone.js'
 import { allFamilies } from '../../../../src/library/families/families.js'
+import { Ledger } from '../../../../src/ops/keyspace/purge/ledger.js'
+import { purge } from '../../../../src/ops/keyspace/purge/purge.js'
+import { select } from '../../../../src/ops/keyspace/purge/request.js'
 import { openServer } from '../../../../src/ops/keyspace/server.js'
 import { until } from '../../../support/clients.js'
 import { catalogue, startServer, type TestServer } from '../servers.js'
@@ -191,6 +194,27 @@ describe('keys of all kinds', () => {
     expect(
       keys.filter((key) => familyOf(key) === 'conv').every((key) => key.startsWith('copilot:conv:late')),
     ).toBe(true)
+  })
+
+  test('more names than can be kept: they are looked for again', async () => {
+    const selection = select({ family: 'conv', where: [] }, catalogue)
+    const method = { kind: 'unlink' as const, overMs: null, maxRate: null }
+    const target = { name: '', address: '', database: 0, fingerprint: '', runId: null }
+    const header = { target, selection: selection.asked, method, kinds: ['conv'], planned: 0, undo: true }
+    const ledger = await Ledger.begin(directory, header)
+    const before = await redis.keys()
+    const { result, error } = await purge(redis.server, {
+      selection,
+      method,
+      ledger,
+      kinds: ['conv'],
+      names: new Map(),
+      expected: 0,
+      gentle: false,
+    })
+    expect(error).toBeNull()
+    expect(result).toMatchObject({ deleted: CONVERSATIONS, complete: true })
+    expect(await redis.keys()).toEqual(new Set([...before].filter((key) => familyOf(key) !== 'conv')))
   })
 
   test('another database is not touched', async () => {
