@@ -52,20 +52,21 @@ export type ThresholdOverrides = Readonly<
   Record<string, { warn?: number | undefined; fail?: number | undefined }>
 >
 
-/** The numbers of a check, as the project overrides them. @throws UsageError for an id that does not exist, or warn above fail */
+/**
+ * The numbers of a check, as the project overrides them.
+ *
+ * @throws UsageError for an id that does not exist, for what is never measured, and for a warning beyond the failure
+ */
 export function thresholdsOf(overrides: ThresholdOverrides): (check: Check) => Threshold {
-  for (const [id, { warn, fail }] of Object.entries(overrides)) {
-    const { worse } = checkNamed(id, 'doctor.thresholds:')
-    if (warn === undefined || fail === undefined) continue
-    if (worse === 'below' ? fail <= warn : warn <= fail) continue
-    throw new UsageError(
-      'CONFIG_INVALID',
-      `doctor.thresholds: ${id} would fail from ${fail} on and warn only from ${warn} on.`,
-      [`exchange the two: warn is the ${worse === 'below' ? 'higher' : 'lower'} one`],
-    )
-  }
+  const declared = new Map(
+    Object.entries(overrides).map(([id, numbers]) => {
+      const check = checkNamed(id, 'doctor.thresholds:')
+      requireUsable(check, numbers)
+      return [check.id, numbers]
+    }),
+  )
   return ({ id, threshold }) => {
-    const override = overrides[id] ?? overrides[id.toLowerCase()]
+    const override = declared.get(id)
     if (!override) return threshold
     return {
       warn: override.warn ?? threshold.warn,
@@ -73,4 +74,20 @@ export function thresholdsOf(overrides: ThresholdOverrides): (check: Check) => T
       source: `the project file; otherwise ${threshold.source}`,
     }
   }
+}
+
+function requireUsable({ id, unit, worse }: Check, { warn, fail }: ThresholdOverrides[string]): void {
+  const negative = [warn, fail].find((number) => number !== undefined && number < 0)
+  // Days go on below 0, from when something has ended.
+  if (negative !== undefined && !unit?.startsWith('days')) {
+    const message = `doctor.thresholds: ${id} is never measured as ${negative}${unit === undefined ? '' : ` (${unit})`}.`
+    throw new UsageError('CONFIG_INVALID', message, ['give a number from 0 on, or leave it out'])
+  }
+  if (warn === undefined || fail === undefined) return
+  if (worse === 'below' ? fail <= warn : warn <= fail) return
+  throw new UsageError(
+    'CONFIG_INVALID',
+    `doctor.thresholds: ${id} would fail from ${fail} on and warn only from ${warn} on.`,
+    [`exchange the two: warn is the ${worse === 'below' ? 'higher' : 'lower'} one`],
+  )
 }

@@ -43,6 +43,15 @@ test('ids in any case; an unknown one says what was meant', () => {
   )
   expect(() => selectChecks({ only: ['TTF-001'], skip: ['TTF-001'] })).toThrow(/leaves no check/)
   expect(() => thresholdsOf({ 'TTF-999': { warn: 1 } })).toThrow(/There is no check/)
+  const lat = checks.find(({ id }) => id === 'LAT-001')!
+  expect(thresholdsOf({ 'Lat-001': { warn: 7 } })(lat)).toMatchObject({ warn: 7, fail: 100 })
+})
+
+test('a threshold that nothing can reach is refused; days go on below 0', () => {
+  expect(() => thresholdsOf({ 'LAT-001': { warn: -5 } })).toThrow('LAT-001 is never measured as -5 (ms).')
+  expect(() => thresholdsOf({ 'HIT-001': { fail: -1 } })).toThrow(/HIT-001 is never measured as -1/)
+  const versions = checks.find(({ id }) => id === 'ENV-002')!
+  expect(thresholdsOf({ 'ENV-002': { fail: -365 } })(versions)).toMatchObject({ warn: 0, fail: -365 })
 })
 
 test.each([
