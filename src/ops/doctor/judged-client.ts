@@ -4,6 +4,7 @@ import type { BackendResolution } from '../../library/backends/resolve.js'
 import { timeToFallbackOf, type JudgedOptions } from '../client-options/index.js'
 import type { OptionValue } from '../client-options/read-options.js'
 import type { ClientLibrary } from '../client-options/time-to-fallback.js'
+import { inWords } from './in-words.js'
 
 /** The client that the application waits with, as far as we know it. */
 export interface JudgedClient extends JudgedOptions {
@@ -46,6 +47,12 @@ export function judgedClient(
     callsPerRequest: callsPerRequest ?? null,
     ...timeToFallbackOf(judged, complete),
   }
+}
+
+/** Which client a finding is about, and whether anybody has said so. */
+export function whichClient({ library, assumed }: Pick<JudgedClient, 'library' | 'assumed'>): string {
+  const name = inWords.library(library)
+  return assumed ? `${name} with its defaults, because no client is declared` : name
 }
 
 function installedIoredis(directory: string): ClientLibrary {

@@ -1,5 +1,6 @@
 import type { Finding } from './finding.js'
 import { NotAsked } from './kept-connection.js'
+import { quantile } from './quantile.js'
 import {
   NO_SUPABASE,
   openSupabase,
@@ -47,7 +48,7 @@ async function time(supabase: SupabaseLink, signal: AbortSignal): Promise<Supaba
   do times.push((await supabase.get(path)).ms)
   while (times.length < READS && performance.now() < end && !signal.aborted)
   times.sort((a, b) => a - b)
-  return { p50Ms: times[Math.floor(times.length / 2)]!, maxMs: times.at(-1)!, count: times.length }
+  return { p50Ms: quantile(times, 0.5), maxMs: times.at(-1)!, count: times.length }
 }
 
 /** The gateway may well answer while nothing stands behind it. */

@@ -2,3 +2,7 @@
 export function isOverQuota(refusal: string): boolean {
   return /max (?:daily )?requests? limit exceeded/i.test(refusal)
 }
+
+export const OVER_QUOTA_REMEDY = {
+  text: 'Change the plan in the console of Upstash, or wait until it counts from 0 again.',
+}

@@ -1,5 +1,6 @@
 import type { Remediation } from '../report/doctor-report.js'
 import type { Away, AwayKind } from './away.js'
+import { OVER_QUOTA_REMEDY } from './upstash-refusal.js'
 
 /** What to do about it, the likeliest first. */
 export function wayBack({ kind, text }: Away): Partial<Remediation> {
@@ -57,6 +58,6 @@ const WAYS_BACK: Record<AwayKind, Partial<Remediation>> = {
     text: 'Correct the database at the end of REDIS_URL, as in redis://host:6379/0.',
     commands: ['redis-cli CONFIG GET databases'],
   },
-  quota: { text: 'Change the plan in the console of Upstash, or wait until it counts from 0 again.' },
+  quota: OVER_QUOTA_REMEDY,
   other: {},
 }

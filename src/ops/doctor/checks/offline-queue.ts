@@ -1,5 +1,5 @@
 import type { WorldCheck } from '../check.js'
-import { inWords } from '../in-words.js'
+import { whichClient } from '../judged-client.js'
 
 const FIX =
   'Give it enableOfflineQueue: false, autoResendUnfulfilledCommands: false; the embedded library has both.'
@@ -18,8 +18,8 @@ export const offlineQueueCheck: WorldCheck = {
   deadlineMs: 1000,
   run({ client, authorisation }) {
     if (!client) return { status: 'skip', message: 'no Redis is configured, so nothing is kept for it' }
-    const { library, assumed, timeToFallback } = client
-    const name = `${inWords.library(library)}${assumed ? ' with its defaults, because no client is declared' : ''}`
+    const { assumed, timeToFallback } = client
+    const name = whichClient(client)
     if (!timeToFallback.offlineQueue) {
       return {
         status: 'ok',

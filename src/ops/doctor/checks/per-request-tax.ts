@@ -1,6 +1,7 @@
 import type { WorldCheck } from '../check.js'
 import { lastingRemedy } from '../client-remedy.js'
 import { inWords } from '../in-words.js'
+import { whichClient } from '../judged-client.js'
 import { statusOf } from '../status-of.js'
 
 /** A limiter and a cache, as most requests have; whoever has more or fewer declares it. */
@@ -21,9 +22,9 @@ export const perRequestTaxCheck: WorldCheck = {
   deadlineMs: 1000,
   run({ client }, threshold) {
     if (!client) return { status: 'skip', message: 'no Redis is configured, so nothing waits for it' }
-    const { library, assumed, callsPerRequest, timeToFallback } = client
+    const { assumed, callsPerRequest, timeToFallback } = client
     const { lastingMs } = timeToFallback
-    const name = `${inWords.library(library)}${assumed ? ' with its defaults, because no client is declared' : ''}`
+    const name = whichClient(client)
     if (lastingMs === 0) {
       const message = `nothing: only the first calls of an outage wait, later ones fail at once; ${name}`
       return { status: 'ok', message, value: 0 }

@@ -2,7 +2,7 @@ import { worstOf, type TimeToFallback, type Wait } from '../../client-options/ti
 import type { Finding, WorldCheck } from '../check.js'
 import { clientRemedy } from '../client-remedy.js'
 import { inWords } from '../in-words.js'
-import type { JudgedClient } from '../judged-client.js'
+import { whichClient, type JudgedClient } from '../judged-client.js'
 
 export const timeToFallbackCheck: WorldCheck = {
   on: 'world',
@@ -32,11 +32,10 @@ export const timeToFallbackCheck: WorldCheck = {
   },
 }
 
-function sentence({ library, assumed, ignored, timeToFallback }: JudgedClient): string {
-  const name = inWords.library(library)
-  const who = assumed ? `${name} with its defaults, because no client is declared` : name
+function sentence(client: JudgedClient): string {
+  const { ignored, timeToFallback } = client
   const left = ignored.length > 0 ? `; without effect here: ${ignored.join(', ')}` : ''
-  return `${waits(timeToFallback)}; ${who}${left}`
+  return `${waits(timeToFallback)}; ${whichClient(client)}${left}`
 }
 
 /** The worst first, with the option that decides it; what waits equally long is said once. */

@@ -2,7 +2,7 @@ import type { Finding, UpstashCheck } from '../check.js'
 import { inWords } from '../in-words.js'
 import { parseInfo, type Info } from '../info.js'
 import { statusOf } from '../status-of.js'
-import { isOverQuota } from '../upstash-refusal.js'
+import { isOverQuota, OVER_QUOTA_REMEDY } from '../upstash-refusal.js'
 import type { UpstashPlan } from '../world.js'
 
 const DAY_S = 86_400
@@ -72,7 +72,7 @@ function usedUp(refusal: string): Finding {
     status: 'FAIL',
     message: `the ${limit ? `${limit} ` : ''}commands of the plan are used up: every read and write is refused, and so is every limiter`,
     value: 100,
-    remediation: { text: 'Change the plan in the console of Upstash, or wait until it counts from 0 again.' },
+    remediation: OVER_QUOTA_REMEDY,
   }
 }
 

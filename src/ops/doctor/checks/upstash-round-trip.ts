@@ -1,5 +1,6 @@
 import type { UpstashCheck } from '../check.js'
 import { inWords } from '../in-words.js'
+import { quantile } from '../quantile.js'
 import { statusOf } from '../status-of.js'
 
 const PINGS = 20
@@ -28,7 +29,7 @@ export const upstashRoundTripCheck: UpstashCheck = {
       times.push(ms)
     }
     times.sort((a, b) => a - b)
-    const value = times[Math.floor(times.length / 2)]!
+    const value = quantile(times, 0.5)
     const message = `${inWords.time(value)} (p50; max ${inWords.time(times.at(-1)!)}, ${times.length} PINGs over REST)`
     const status = statusOf(value, threshold)
     if (status === 'ok') return { status, message, value }
