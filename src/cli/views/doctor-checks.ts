@@ -1,6 +1,7 @@
 import type { CheckReport, CheckStatus, DoctorReport } from '../../ops/report/doctor-report.js'
 import { sanitise } from '../sanitise.js'
 import type { Terminal } from '../terminal.js'
+import { wrapped } from './labelled-lines.js'
 
 /** What a quiet run still shows. */
 const LOUD = new Set<CheckStatus>(['FAIL', 'warn', 'broken'])
@@ -82,12 +83,5 @@ function indented(line: string): string {
 }
 
 function hanging(text: string, { width }: Terminal): string[] {
-  const lines = ['']
-  // Where GitHub runs us, a line that begins with `::` is a command to it, which nobody else's text may give.
-  for (const word of sanitise(text).split(/ (?!::)/)) {
-    const longer = lines.at(-1) === '' ? word : `${lines.at(-1)} ${word}`
-    if (longer.length > width - INDENT && lines.at(-1) !== '') lines.push(word)
-    else lines[lines.length - 1] = longer
-  }
-  return lines
+  return wrapped(sanitise(text), width - INDENT)
 }

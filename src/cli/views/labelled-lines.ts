@@ -43,7 +43,8 @@ export function prose(label: string, markdown: string, terminal: Terminal): stri
   return labelled(label, lines, terminal)
 }
 
-function wrapped(text: string, width: number): string[] {
+/** Text broken between words; a word that is longer than a line stays whole. */
+export function wrapped(text: string, width: number): string[] {
   const lines = ['']
   for (const word of text.split(' ')) {
     const longer = lines.at(-1) === '' ? word : `${lines.at(-1)} ${word}`
