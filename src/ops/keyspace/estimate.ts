@@ -25,12 +25,6 @@ export function estimateSum({ count: sampled, sum, variance }: Moments, total: n
   return { value: Math.round((sum / sampled) * total), margin: Math.max(1, Math.ceil(margin)) }
 }
 
-/** The value that `share` of the sorted values do not exceed; null without values. */
-export function quantile(sorted: readonly number[], share: number): number | null {
-  if (sorted.length === 0) return null
-  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))]!
-}
-
 /** A sample that is a good part of the whole errs less. */
 function correction(sampled: number, total: number): number {
   return Math.sqrt((total - sampled) / Math.max(1, total - 1))

@@ -3,6 +3,7 @@ import type { OperatorClient } from '../../library/backends/operator.js'
 import { OperatorError } from '../../library/backends/operator-error.js'
 import type { GetKeyReport, ValueReport } from '../report/keys-report.js'
 import type { Catalogue, DeclaredFamily } from './families.js'
+import { lengthCommand } from './length-command.js'
 import { maskId, maskKey } from './mask.js'
 import { measureKeys } from './measure.js'
 import { FAMILY_RULE_NAMES, FAMILY_RULES, type FamilyRule } from './rules.js'
@@ -82,14 +83,6 @@ const NOTES: Record<FamilyRule, string> = {
   'wrong-type': 'it is not of the type that its family has, so every read of it fails',
 }
 
-const LENGTH: Record<string, string> = {
-  hash: 'HLEN',
-  list: 'LLEN',
-  set: 'SCARD',
-  zset: 'ZCARD',
-  stream: 'XLEN',
-}
-
 async function readValue(
   client: OperatorClient,
   key: Buffer,
@@ -97,8 +90,8 @@ async function readValue(
   options: { key: string; family: string | null; showValue: boolean },
 ): Promise<{ length: number | null; value: ValueReport }> {
   if (type !== 'string') {
-    const command = LENGTH[type]
-    const length = command === undefined ? null : Number(await client.send(command, key))
+    const command = lengthCommand(type)
+    const length = command === null ? null : Number(await client.send(command, key))
     const items = options.showValue ? ', whose items are not printed' : ''
     return { length, value: { kind: 'collection', summary: `a ${type}${items}` } }
   }

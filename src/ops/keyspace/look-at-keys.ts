@@ -1,5 +1,6 @@
 import type { Command, OperatorClient } from '../../library/backends/operator.js'
 import { OperatorError } from '../../library/backends/operator-error.js'
+import { lengthCommand } from './length-command.js'
 import { isRefusal } from './server-facts.js'
 
 /** What the server tells of a key; absent is what it refused to tell. */
@@ -23,15 +24,6 @@ export interface LookOptions {
   /** Whether the server counts how often keys are asked for. */
   counters: boolean
 }
-
-const LENGTH = new Map([
-  ['string', 'STRLEN'],
-  ['list', 'LLEN'],
-  ['hash', 'HLEN'],
-  ['set', 'SCARD'],
-  ['zset', 'ZCARD'],
-  ['stream', 'XLEN'],
-])
 
 /**
  * Bytes in memory below which nobody asks for the length, as it can only be less: a member takes one and more. STRLEN
@@ -115,5 +107,5 @@ function isTold(reply: unknown, question: keyof Refusals, refusals: Refusals): b
 function lengthOf({ type, size }: KeyFacts): string | null {
   if (type === undefined) return null
   const small = type === 'string' ? SMALL.string : SMALL.collection
-  return size !== undefined && size < small ? null : (LENGTH.get(type) ?? null)
+  return size !== undefined && size < small ? null : lengthCommand(type)
 }
