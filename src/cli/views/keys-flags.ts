@@ -10,6 +10,6 @@ export const keysFlags = {
 
 export const gentleFlag = {
   gentle: Flags.boolean({
-    summary: 'Small steps, and rest five times as long as each took.',
+    summary: 'Small steps, and rest ten times as long as each took.',
   }),
 }

@@ -26,8 +26,8 @@ const STEPS = {
   counting: { count: 1000, measured: 250, ahead: true, rest: 0, leastRestMs: 0 },
   /** One thing at a time: a server that always has the next question waiting serves nobody else as fast. */
   measuring: { count: 500, measured: 200, ahead: false, rest: 0, leastRestMs: 0 },
-  /** A quarter of a tenth of the step, and at work for a sixth of the time at most: others must not notice. */
-  gentle: { count: 25, measured: 25, ahead: false, rest: 5, leastRestMs: 2 },
+  /** A quarter of a tenth of the step, and at work for an eleventh of the time at most: others must not notice. */
+  gentle: { count: 25, measured: 25, ahead: false, rest: 10, leastRestMs: 3 },
   /** A look at some keys that takes no long time whatever it does. */
   brief: { count: 100, measured: 100, ahead: false, rest: 3, leastRestMs: 1 },
 } satisfies Record<string, Steps>
