@@ -42,8 +42,8 @@ function waitFor(waits: TimeToFallback, kind: AwayKind): Wait {
   return waits.refused
 }
 
-/** The policy that each limiter follows now, as it is declared. */
-export function limiters({ limiters: declared, rateLimit }: World): string {
+/** The policy that each limiter follows now, as it is declared. @param whose begins the sentence */
+export function limiters({ limiters: declared, rateLimit }: World, whose = 'Limits'): string {
   if (rateLimit.backend === null) {
     return 'Limits: as before, since the limiters have no Redis (RATE_LIMIT_PROVIDER, ENABLE_RATE_LIMITER_REDIS): nobody is limited.'
   }
@@ -53,7 +53,7 @@ export function limiters({ limiters: declared, rateLimit }: World): string {
       .map(([name]) => name)
   const [open, closed] = [named('allow'), named('deny')]
   if (open.length + closed.length === 0) {
-    return "Limits: none is declared (limiters in cache.config.json); with the default, onUnavailable 'allow', nobody is limited."
+    return `${whose}: none is declared (limiters in cache.config.json); with the default, onUnavailable 'allow', nobody is limited.`
   }
   const does = [
     ...(open.length > 0
@@ -63,7 +63,7 @@ export function limiters({ limiters: declared, rateLimit }: World): string {
       ? [`${closed.join(', ')} den${closed.length === 1 ? 'ies' : 'y'} everybody (fail-closed)`]
       : []),
   ]
-  return `Limits, as declared: ${does.join('; ')}.`
+  return `${whose}, as declared: ${does.join('; ')}.`
 }
 
 /** What the source of truth gets now. @param checks of this run; @param kind as of `callers` */

@@ -50,6 +50,11 @@ const KINDS: Record<string, Omit<HalfDead, 'kind' | 'headline'> & { how: string 
     calls: 'refused',
     users: REFUSED,
   },
+  noperm: {
+    how: 'its ACL forbids this user what the application needs',
+    calls: 'dries up',
+    users: `If the application is this user: what it may read hits until the TTLs end, and nothing new is stored.`,
+  },
   'writes refused': {
     how: 'it serves reads, and refuses what the application needs',
     calls: 'dries up',

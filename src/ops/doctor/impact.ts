@@ -76,7 +76,9 @@ function impactOfHalf(half: HalfDead, world: World, checks: readonly CheckReport
     refused: () => [source(world, checks, 'other')],
     waits: () => [source(world, checks, 'loading')],
   }[calls]()
-  return { redis: 'half', kind, headline, effects: [who, limiters(world), ...load] }
+  // Who is connected is limited as ever; the sentence goes on about those who are not.
+  const limits = limiters(world, calls === 'served in part' ? 'Its limits' : 'Limits')
+  return { redis: 'half', kind, headline, effects: [who, limits, ...load] }
 }
 
 async function kindOfAway(world: World): Promise<AwayKind> {

@@ -34,8 +34,15 @@ const REASONS: Record<string, { why: string; text: string; commands: string[] }>
   },
 }
 
+/** Why a write is refused with this word, and what helps; null for a word that means something else. */
+export function reasonOf(word: string): { why: string; text: string; commands: string[] } | null {
+  return REASONS[word] ?? null
+}
+
 /** A server that says PONG and refuses to write; null when the error is of another kind. */
-export function refusedWrite({ code, message }: OperatorError, command: 'SET' | 'EVAL'): Finding | null {
+export function refusedWrite(error: OperatorError, command: 'SET' | 'EVAL'): Finding | null {
+  if (isAboutKeys(error)) return notOurKeys(command)
+  const { code, message } = error
   // An error of a command inside a script comes with the script's own code around it.
   const found =
     REASONS[code] ?? Object.entries(REASONS).find(([name]) => code === 'ERR' && message.includes(name))?.[1]
@@ -49,5 +56,19 @@ export function refusedWrite({ code, message }: OperatorError, command: 'SET' | 
     status: 'FAIL',
     message: `PONG, but ${command} is refused: ${why}; ${effect}`,
     remediation: { text, commands },
+  }
+}
+
+/** The command is allowed, and the key that it names is not. */
+function isAboutKeys({ code, message }: OperatorError): boolean {
+  return code === 'NOPERM' && /\bkeys?\b/.test(message)
+}
+
+/** As it should be of a user that has its own keys and no others; of those this says nothing. */
+function notOurKeys(command: 'SET' | 'EVAL'): Finding {
+  return {
+    status: 'unknown',
+    message: `this user may not touch cache:doctor:*, where ${command} is tried; of its own keys that says nothing`,
+    remediation: { text: 'To have it tried, allow this user the pattern ~cache:doctor:* as well.' },
   }
 }

@@ -1,4 +1,4 @@
-import type { CheckReport, DoctorReport } from './doctor-report.js'
+import type { CheckReport, DoctorReport, Impact } from './doctor-report.js'
 
 /** What a run of doctor comes to, for whoever reads one line. */
 export interface Conclusion {
@@ -19,10 +19,10 @@ export function conclusionOf(report: DoctorReport): Conclusion {
 
 type Judged = Omit<Conclusion, 'counts'>
 
-function asItStands({ verdict, summary, checks, failOn }: DoctorReport): Judged {
+function asItStands({ verdict, summary, checks, failOn, impact }: DoctorReport): Judged {
   const failed = checks.filter(({ status }) => status === 'FAIL')
   if (verdict === 'fail') {
-    if (failed.length > 0) return { word: 'FAIL', sentence: SENTENCES[worstGroup(failed)] }
+    if (failed.length > 0) return { word: 'FAIL', sentence: SENTENCES[worstOf(failed, impact)] }
     return { word: 'FAIL', sentence: `there are warnings, and --fail-on ${failOn} was given` }
   }
   if (verdict === 'inconclusive') return undecided(summary.broken)
@@ -75,13 +75,18 @@ const READINESS = ['CON-001', 'TTF-001', 'SUP-001', 'LIM-001', 'DB-004']
 const SENTENCES = {
   supabase: 'without Supabase nothing works',
   redis: 'Redis does not do its job now',
-  other: 'not ready to lose Redis',
+  stores: 'the stores cannot use Supabase as it is',
+  readiness: 'not ready to lose Redis',
+  other: 'works, with failures',
 }
 
-function worstGroup(failed: readonly CheckReport[]): keyof typeof SENTENCES {
+function worstOf(failed: readonly CheckReport[], { redis }: Impact): keyof typeof SENTENCES {
   // A gateway that answers is no database: DB-005 has no time to tell where a read was not answered.
   const isDown = ({ id, value }: CheckReport) =>
     id === 'SUP-001' || id === 'ENV-001' || (id === 'DB-005' && value === null)
   if (failed.some(isDown)) return 'supabase'
-  return failed.some(({ group }) => group === 'connectivity') ? 'redis' : 'other'
+  const isIn = (...groups: string[]) => failed.some(({ group }) => groups.includes(group))
+  if (redis === 'away' || redis === 'half' || isIn('connectivity')) return 'redis'
+  if (failed.some(({ id }) => id === 'SUP-002' || id === 'SUP-003')) return 'stores'
+  return isIn('failover', 'supabase') ? 'readiness' : 'other'
 }

@@ -4,11 +4,13 @@ import type { CheckReport, DoctorReport } from './doctor-report.js'
 export function nextCommands(report: DoctorReport): string[] {
   const { impact, probedWrites, summary } = report
   const worst = worstOf(report)
+  // Who is in an outage needs none to rehearse.
+  const isGone = impact.redis === 'away' || impact.redis === 'half'
   return [
     ...(worst ? [`cache explain ${worst.id}`] : []),
-    ...(impact.redis === 'away' ? ['cache runbook run redis-unavailable'] : []),
+    ...(isGone ? ['cache runbook run redis-unavailable'] : []),
     ...(impact.redis === 'up' && !probedWrites && summary.unknown > 0 ? ['cache doctor --probe-writes'] : []),
-    ...(impact.redis === 'away' ? [] : ['cache simulate-outage']),
+    ...(isGone ? [] : ['cache simulate-outage']),
   ]
 }
 

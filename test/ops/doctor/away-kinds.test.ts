@@ -229,7 +229,7 @@ const ROWS: Row[] = [
     url: () => meanwhile([['CONFIG', 'SET', 'maxclients', '1']], [['CONFIG', 'SET', 'maxclients', '10000']]),
     redis: 'half',
     says: /^full of clients: .*max number of clients reached/,
-    feels: /a process that is connected notices nothing/,
+    feels: /a process that is connected notices nothing.* without Redis\.\nIts limits: none is declared/,
   },
   {
     kind: 'readonly',

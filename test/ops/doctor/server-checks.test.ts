@@ -9,6 +9,8 @@ import { roundTripCheck } from '../../../src/ops/doctor/checks/round-trip.js'
 import { parseInfo } from '../../../src/ops/doctor/info.js'
 import type { World } from '../../../src/ops/doctor/world.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
+import { conclusionOf } from '../../../src/ops/report/doctor-conclusion.js'
+import { nextCommands } from '../../../src/ops/report/doctor-next.js'
 import type { CheckStatus } from '../../../src/ops/report/doctor-report.js'
 import { until } from '../../support/clients.js'
 import { check, doctor } from './run.js'
@@ -165,7 +167,10 @@ describe('a server driven into a state', () => {
     const report = await doctor({ REDIS_URL: url }, { probeWrites: true })
     expect(check(report, 'REP-001').status).toBe('FAIL')
     expect(check(report, 'WRI-001').message).toContain('READONLY')
-    expect(check(report, 'LIM-001').status).toBe('FAIL')
+    expect(check(report, 'LIM-001')).toMatchObject({
+      status: 'FAIL',
+      message: /6 of 6 requests were not counted, because the server is a replica/ as never,
+    })
     expect(report.impact).toMatchObject({ redis: 'half' })
     expect((await doctor({ REDIS_URL: url })).verdict).toBe('fail')
   })
@@ -192,8 +197,11 @@ test('what only a write can tell is unknown, not ok, unless asked for; and nothi
 
 test('a full server is known to refuse writes without a write, and the remedy can be pasted', async () => {
   await send(FULL)
-  const report = await doctor({ REDIS_URL: url, REDIS_PASSWORD: 'unused-canary' })
+  const report = await doctor({ REDIS_URL: url, REDIS_PASSWORD: 'unused-canary' }, { groups: ['memory'] })
   expect(report.impact.redis).toBe('half')
+  // Nothing of connectivity fails, and it does not do its job all the same.
+  expect(conclusionOf(report).sentence).toBe('Redis does not do its job now')
+  expect(nextCommands(report)).toContain('cache runbook run redis-unavailable')
   expect(check(report, 'MEM-002').remediation.commands).toEqual([
     `REDISCLI_AUTH="$REDIS_PASSWORD" redis-cli -h 127.0.0.1 -p ${sandbox.redis.port} CONFIG SET maxmemory-policy allkeys-lru`,
   ])
@@ -236,6 +244,43 @@ test('a user who may not look: skip with the privilege that is missing, never ok
   expect(check(report, 'WRI-001')).toMatchObject({ status: 'FAIL', message: /NOPERM/ as never })
   expect(JSON.stringify(report)).not.toContain('pw-canary-1')
   await send([['ACL', 'DELUSER', 'app']])
+})
+
+describe('what writes are tried as', () => {
+  const tried = async (rights: string) => {
+    await send([['ACL', 'SETUSER', 'app', 'reset', 'on', 'nopass', ...rights.split(' ')]])
+    const only = ['CON-001', 'WRI-001', 'WRI-002', 'LIM-001']
+    const report = await doctor({ REDIS_URL: url.replace('//', '//app:x@') }, { only, probeWrites: true })
+    await send([['ACL', 'DELUSER', 'app']])
+    return report
+  }
+
+  test('a user that has its own keys and no others is not said to be refused', async () => {
+    const report = await tried('~copilot:* +@all -@dangerous')
+    expect(report.checks.map(({ id, status }) => `${id} ${status}`)).toEqual([
+      'CON-001 ok',
+      'WRI-001 unknown',
+      'WRI-002 unknown',
+      'LIM-001 ok',
+    ])
+    expect(check(report, 'WRI-001').remediation.text).toContain('~cache:doctor:*')
+    expect([report.impact.redis, report.verdict]).toEqual(['up', 'pass'])
+  })
+
+  test('one that may not do what a limiter does is told the rights that are missing', async () => {
+    const report = await tried('~* +@read +@write +@connection +@scripting')
+    expect(check(report, 'LIM-001')).toMatchObject({
+      status: 'FAIL',
+      message: /^6 of 6 requests were not counted, because the server does not tell its time/ as never,
+      remediation: { text: /\+eval .* \+time / as never },
+    })
+  })
+
+  test('of one that may do nothing but PING it is not claimed that it reads', async () => {
+    const { impact } = await tried('+ping')
+    expect(impact).toMatchObject({ redis: 'half', kind: 'noperm' })
+    expect([impact.headline, ...impact.effects].join(' ')).not.toMatch(/serves reads|reads still hit/)
+  })
 })
 
 test('latency: judged against the threshold', async () => {

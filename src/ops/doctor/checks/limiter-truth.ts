@@ -2,12 +2,14 @@ import { createRateLimiter } from '../../../library/rate-limit/create-rate-limit
 import type { RateLimitDecision } from '../../../library/rate-limit/transparent-rate-limiter.js'
 import type { Finding, ServerCheck } from '../check.js'
 import { inWords } from '../in-words.js'
+import { reasonOf } from '../refused-write.js'
 
 const BUCKET = 'cache-doctor'
 const LIMIT = 5
 /** Long enough that a slow server does not let the first requests out of the window. */
 const WINDOW_MS = 30_000
 const DEADLINE_MS = 1000
+const RIGHTS = '+eval +evalsha +script|load +time +get +set +del'
 
 export const limiterTruthCheck: ServerCheck = {
   on: 'server',
@@ -22,7 +24,7 @@ export const limiterTruthCheck: ServerCheck = {
       'ours; it fails when request N+1 is allowed (measured on Redis 7.0.15; koala73/worldmonitor#8356)',
   },
   deadlineMs: 6000,
-  privileges: '+eval +evalsha +script|load +time +get +set +del ~copilot:ratelimit:cache-doctor:*',
+  privileges: `${RIGHTS} ~copilot:ratelimit:cache-doctor:*`,
   writes: true,
   async run(_client, world, { warn }) {
     const { backend } = world.rateLimit
@@ -39,10 +41,16 @@ export const limiterTruthCheck: ServerCheck = {
     try {
       const begun = performance.now()
       const decisions: RateLimitDecision[] = []
+      let cause: string | null = null
       while (decisions.length <= LIMIT && !world.signal.aborted) {
         decisions.push(await limiter.limit(identifier))
+        // The first tells why; what follows may only be its consequence.
+        cause ??= limiter.getStatus().cause
       }
-      return judge(decisions, (performance.now() - begun) / decisions.length, warn)
+      const ms = (performance.now() - begun) / decisions.length
+      const uncounted = decisions.filter(({ reason }) => reason === 'unavailable').length
+      if (uncounted > 0) return notCounted(uncounted, decisions.length, cause, ms)
+      return judge(decisions, ms, warn)
     } finally {
       await limiter.reset(identifier)
       await limiter.close()
@@ -51,19 +59,7 @@ export const limiterTruthCheck: ServerCheck = {
 }
 
 function judge(decisions: readonly RateLimitDecision[], ms: number, warn: number | null): Finding {
-  const unavailable = decisions.filter(({ reason }) => reason === 'unavailable').length
   const denied = decisions.map(({ allowed }) => !allowed)
-  if (unavailable > 0) {
-    return {
-      status: 'FAIL',
-      message: `Redis could not be asked for ${unavailable} of ${decisions.length} requests: with fail-open nobody is limited`,
-      value: ms,
-      remediation: {
-        text: 'See what refuses it.',
-        commands: ['cache doctor --probe-writes --check WRI-002'],
-      },
-    }
-  }
   if (denied.indexOf(true) !== LIMIT) {
     const first = denied.indexOf(true)
     const when = first === -1 ? `allowed all ${decisions.length}` : `denied request ${first + 1} already`
@@ -71,4 +67,22 @@ function judge(decisions: readonly RateLimitDecision[], ms: number, warn: number
   }
   const message = `request ${LIMIT + 1} of a limit of ${LIMIT} was denied, ${inWords.time(ms)} per check`
   return { status: warn !== null && ms > warn ? 'warn' : 'ok', message, value: ms }
+}
+
+/** @param cause the kind of the first failure, as the limiter's own status has it */
+function notCounted(uncounted: number, of: number, cause: string | null, ms: number): Finding {
+  const reason = reasonOf(cause ?? '')
+  const why = cause === 'CLOCK_UNKNOWN' ? 'the server does not tell its time' : (reason?.why ?? `of ${cause}`)
+  const mayNot = cause === 'NOPERM' || cause === 'CLOCK_UNKNOWN'
+  return {
+    status: 'FAIL',
+    message: `${uncounted} of ${of} requests were not counted, because ${why}: with fail-open nobody is limited`,
+    value: ms,
+    remediation: mayNot
+      ? { text: `Allow the user of the application what a limiter needs: ${RIGHTS}.` }
+      : {
+          text: reason?.text ?? 'Look at WRI-002, and at the round trip (LAT-001).',
+          commands: reason?.commands,
+        },
+  }
 }
