@@ -1,9 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import {
-  createOperatorClient,
-  type Command,
-  type OperatorClient,
-} from '../../../src/library/backends/operator.js'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Command } from '../../../src/library/backends/operator.js'
 import type { Finding } from '../../../src/ops/doctor/check.js'
 import { hotKeyCheck } from '../../../src/ops/doctor/checks/hot-key.js'
 import { between } from '../../../src/ops/doctor/interval.js'
@@ -13,38 +9,22 @@ import { catalogueOf } from '../../../src/ops/keyspace/families.js'
 import { sampleKeys } from '../../../src/ops/keyspace/sample-keys.js'
 import type { CheckStatus } from '../../../src/ops/report/doctor-report.js'
 import { startRedisServer } from '../../../src/ops/sandbox/redis-server.js'
-import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { startUpstashEndpoint } from '../../../src/ops/sandbox/upstash/endpoint.js'
 import { times } from './commands.js'
+import { ownServer } from './own-server.js'
 import { check, doctor } from './run.js'
 
 const IDS = ['KEY-001', 'KEY-002', 'KEY-003', 'KEY-004', 'KEY-005', 'KEY-006', 'KEY-008']
 const says = (pattern: RegExp) => expect.stringMatching(pattern) as string
 
-let sandbox: Sandbox
-let admin: OperatorClient
-let url: string
-
-beforeAll(async () => {
-  sandbox = await startSandbox()
-  url = sandbox.redis.url
-  admin = await createOperatorClient({ url, deadlineMs: 10_000 })
-})
-afterAll(async () => {
-  admin.close()
-  await sandbox.stop()
-})
+const server = ownServer()
 beforeEach(() =>
-  send([
+  server.send([
     ['CONFIG', 'SET', 'maxmemory-policy', 'noeviction', 'lfu-log-factor', '10', 'lfu-decay-time', '1'],
     ['ACL', 'DELUSER', 'app'],
     ['FLUSHALL'],
   ]),
 )
-
-async function send(commands: readonly Command[]): Promise<void> {
-  for (const reply of await admin.pipeline(commands)) if (reply instanceof Error) throw reply
-}
 
 const string = (key: string, bytes: number): Command[] => [
   ['SETRANGE', key, bytes - 1, 'x'],
@@ -127,8 +107,8 @@ describe('a keyspace in a state', () => {
       ],
     },
   ])('$state', async ({ given, expected, says: sentences = [] }) => {
-    await send(given)
-    const report = await doctor({ REDIS_URL: url }, { only: Object.keys(expected) })
+    await server.send(given)
+    const report = await doctor({ REDIS_URL: server.url }, { only: Object.keys(expected) })
     const found = Object.keys(expected).map((id) => [id, check(report, id).status])
     expect(Object.fromEntries(found)).toEqual(expected)
     const messages = report.checks.map(({ message }) => message).join('\n')
@@ -137,7 +117,7 @@ describe('a keyspace in a state', () => {
   })
 
   test('KEY-005: several databases are told, and judged where the project says how many', async () => {
-    await send([
+    await server.send([
       ['SET', 'a', ''],
       ['SELECT', 3],
       ['SET', 'a', ''],
@@ -146,7 +126,10 @@ describe('a keyspace in a state', () => {
     ])
     const judged = async (numbers: { warn?: number; fail?: number }) => {
       const thresholds = { 'KEY-005': numbers }
-      return check(await doctor({ REDIS_URL: `${url}/3` }, { only: ['KEY-005'], thresholds }), 'KEY-005')
+      return check(
+        await doctor({ REDIS_URL: `${server.url}/3` }, { only: ['KEY-005'], thresholds }),
+        'KEY-005',
+      )
     }
     expect(await judged({})).toMatchObject({
       status: 'ok',
@@ -157,10 +140,10 @@ describe('a keyspace in a state', () => {
   })
 
   test('thresholds of the project hold; a hash has five times the room', async () => {
-    await send([...string('copilot:conv:1', 20_000), members('hash', 'HSET', 700, 'i, i')])
+    await server.send([...string('copilot:conv:1', 20_000), members('hash', 'HSET', 700, 'i, i')])
     const judged = async (numbers: { warn?: number; fail?: number }) => {
       const thresholds = { 'KEY-002': numbers, 'KEY-003': numbers, 'KEY-004': numbers }
-      const report = await doctor({ REDIS_URL: url }, { only: Object.keys(thresholds), thresholds })
+      const report = await doctor({ REDIS_URL: server.url }, { only: Object.keys(thresholds), thresholds })
       return report.checks.map(({ status }) => status)
     }
     expect(await judged({ warn: 150 })).toEqual(['warn', 'ok', 'ok'])
@@ -171,13 +154,13 @@ describe('a keyspace in a state', () => {
 
 describe('what the server does not tell', () => {
   const asUser = async (...rights: string[]) => {
-    await send([
+    await server.send([
       ['SET', 'copilot:conv:1', '{}', 'EX', 60],
       ['SET', 'other', '{}'],
       ['ACL', 'SETUSER', 'app', 'on', '>pw-canary', '+ping', '+client', '+hello', '+auth', ...rights],
     ])
     const report = await doctor(
-      { REDIS_URL: url.replace('//', '//app:pw-canary@') },
+      { REDIS_URL: server.url.replace('//', '//app:pw-canary@') },
       { only: [...IDS, 'KEY-007'] },
     )
     expect(JSON.stringify(report)).not.toContain('canary')
@@ -237,12 +220,12 @@ describe('KEY-007, by what the counters of the server tell', () => {
     { maxKeys = SAMPLE.maxKeys, ...threshold }: { warn: number; fail?: number; maxKeys?: number },
   ): Promise<Finding> {
     const { world, close } = openWorld({
-      environment: { REDIS_URL: url },
+      environment: { REDIS_URL: server.url },
       client: { options: {} },
       directory: '/',
       sampleKeys: (client, options) => sampleKeys(client, { catalogue: catalogueOf(), ...options, maxKeys }),
       timeoutMs: 10_000,
-      pause: () => send(meanwhile),
+      pause: () => server.send(meanwhile),
       signal: new AbortController().signal,
     })
     try {
@@ -256,7 +239,10 @@ describe('KEY-007, by what the counters of the server tell', () => {
   }
 
   const filled = (...settings: Command[]) =>
-    send([...settings, ...times(20, (index): Command => ['SET', `copilot:conv:${index}`, '{}', 'EX', 60])])
+    server.send([
+      ...settings,
+      ...times(20, (index): Command => ['SET', `copilot:conv:${index}`, '{}', 'EX', 60]),
+    ])
 
   test('all keys together have no more than one may have', async () => {
     await filled()
@@ -280,7 +266,7 @@ describe('KEY-007, by what the counters of the server tell', () => {
       status: 'unknown',
       message: says(/^800 operations .*; about 400 on one key/),
     })
-    await send([
+    await server.send([
       ['SELECT', 1],
       ['SET', 'another', ''],
       ['SELECT', 0],
@@ -324,8 +310,8 @@ describe('KEY-007, by what the counters of the server tell', () => {
 
   test('not judged when a part of the keys was looked at, however hot', async () => {
     await filled(LFU)
-    const value = (await admin.sendBytes('DUMP', 'copilot:conv:1')) as Buffer
-    await send([
+    const value = (await server.admin.sendBytes('DUMP', 'copilot:conv:1')) as Buffer
+    await server.send([
       ['FLUSHALL'],
       ...times(1000, (index): Command => ['RESTORE', `copilot:conv:${index}`, 0, value, 'FREQ', 255]),
     ])
@@ -339,13 +325,13 @@ describe('KEY-007, by what the counters of the server tell', () => {
 
   test('skipped where the user may not read the counters', async () => {
     await filled(LFU, ALL_COUNT, ...uses('copilot:conv:1', 300))
-    await send([['ACL', 'SETUSER', 'app', 'on', '>pw', '~*', '+@all', '-object|freq']])
+    await server.send([['ACL', 'SETUSER', 'app', 'on', '>pw', '~*', '+@all', '-object|freq']])
     const report = await doctor(
-      { REDIS_URL: url.replace('//', '//app:pw@') },
+      { REDIS_URL: server.url.replace('//', '//app:pw@') },
       {
         only: ['KEY-007'],
         thresholds: { 'KEY-007': { warn: 1 } },
-        pause: () => send(uses('copilot:conv:1', 300)),
+        pause: () => server.send(uses('copilot:conv:1', 300)),
       },
     )
     expect(check(report, 'KEY-007')).toMatchObject({ status: 'skip', message: says(/object/) })
@@ -354,7 +340,7 @@ describe('KEY-007, by what the counters of the server tell', () => {
 
 describe('the sample', () => {
   const sampled = (bounds: { maxKeys: number; maxMs: number }) =>
-    sampleKeys(admin, {
+    sampleKeys(server.admin, {
       catalogue: catalogueOf(),
       memory: true,
       counters: false,
@@ -363,7 +349,7 @@ describe('the sample', () => {
     })
 
   test('ends at its number of keys, and at its time; each key is in it once', async () => {
-    await send(times(1000, (index): Command => ['SET', `copilot:conv:${index}`, '{}', 'EX', 60]))
+    await server.send(times(1000, (index): Command => ['SET', `copilot:conv:${index}`, '{}', 'EX', 60]))
     const some = await sampled({ maxKeys: 300, maxMs: 10_000 })
     expect(some.complete).toBe(false)
     expect(some.looked).toBeGreaterThanOrEqual(300)
@@ -377,7 +363,7 @@ describe('the sample', () => {
 
   test('of one node of a cluster is none of the others', async () => {
     const node = await startRedisServer({
-      watchdog: sandbox.watchdog,
+      watchdog: server.sandbox.watchdog,
       extraArgs: ['--cluster-enabled', 'yes'],
     })
     const report = await doctor({ REDIS_URL: node.url }, { only: ['KEY-004'] })
@@ -386,10 +372,14 @@ describe('the sample', () => {
   })
 
   test('is no use of the small keys that it looks at', async () => {
-    await send([['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lfu', 'lfu-log-factor', '0']])
-    await send([['SET', 'small', 'x'.repeat(5000)], members('few', 'SADD', 50), ...string('large', 50_000)])
+    await server.send([['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lfu', 'lfu-log-factor', '0']])
+    await server.send([
+      ['SET', 'small', 'x'.repeat(5000)],
+      members('few', 'SADD', 50),
+      ...string('large', 50_000),
+    ])
     const counters = () =>
-      Promise.all(['small', 'few', 'large'].map((key) => admin.send('OBJECT', 'FREQ', key)))
+      Promise.all(['small', 'few', 'large'].map((key) => server.admin.send('OBJECT', 'FREQ', key)))
     const before = await counters()
     await sampled({ maxKeys: 100, maxMs: 10_000 })
     const [small, few, large] = await counters()
@@ -400,8 +390,8 @@ describe('the sample', () => {
 
 describe('Upstash', () => {
   const asked = async (given: Command[], token = 'token-canary') => {
-    await send(given)
-    const endpoint = await startUpstashEndpoint({ redisUrl: url, token: 'token-canary' })
+    await server.send(given)
+    const endpoint = await startUpstashEndpoint({ redisUrl: server.url, token: 'token-canary' })
     try {
       const environment = { UPSTASH_REDIS_REST_URL: endpoint.url, UPSTASH_REDIS_REST_TOKEN: token }
       const report = await doctor(environment, { only: IDS })
@@ -423,7 +413,7 @@ describe('Upstash', () => {
     expect(found[1]!.message).toBe(
       '1 of at most 87.9 KiB; every key looked at (3), and 1 more that the server does not tell of',
     )
-    await send([['FLUSHALL']])
+    await server.send([['FLUSHALL']])
     const bad = await asked([
       ['SETRANGE', 'copilot:conv:secret-id', 1_100_000, 'x'],
       members('secret-id', 'SADD', 1001),

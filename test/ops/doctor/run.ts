@@ -1,28 +1,49 @@
+import type { ServerCheck } from '../../../src/ops/doctor/check.js'
 import { diagnose, type DiagnoseOptions } from '../../../src/ops/doctor/diagnose.js'
+import type { Finding } from '../../../src/ops/doctor/finding.js'
+import { openWorld, type WorldOptions } from '../../../src/ops/doctor/open-world.js'
 import { catalogueOf } from '../../../src/ops/keyspace/families.js'
 import { sampleKeys } from '../../../src/ops/keyspace/sample-keys.js'
 import type { CheckReport, DoctorReport } from '../../../src/ops/report/doctor-report.js'
 
 const catalogue = catalogueOf()
 
-/** Doctor on exactly this environment; time is not the subject. */
+/** Exactly this environment; time is not the subject. */
+const placeOf = (environment: Record<string, string>): WorldOptions => ({
+  environment,
+  client: { library: 'transparent-cache', options: {} },
+  directory: '/',
+  timeoutMs: 20_000,
+  pause: () => Promise.resolve(),
+  signal: new AbortController().signal,
+  sampleKeys: (client, sample) => sampleKeys(client, { catalogue, ...sample }),
+})
+
 export function doctor(
   environment: Record<string, string>,
   options: Partial<DiagnoseOptions> = {},
 ): Promise<DoctorReport> {
   return diagnose({
-    environment,
-    client: { library: 'transparent-cache', options: {} },
-    directory: '/',
+    ...placeOf(environment),
     failOn: 'fail',
     probeWrites: false,
     thresholds: {},
-    timeoutMs: 20_000,
-    pause: () => Promise.resolve(),
-    signal: new AbortController().signal,
-    sampleKeys: (client, sample) => sampleKeys(client, { catalogue, ...sample }),
     ...options,
   })
+}
+
+/** One check by numbers that no project may declare, for what a test cannot bring about. */
+export async function judgedBy(
+  numbers: { warn: number; fail?: number },
+  checked: ServerCheck,
+  REDIS_URL: string,
+): Promise<Finding> {
+  const { world, close } = openWorld(placeOf({ REDIS_URL }))
+  try {
+    return await checked.run(await world.connect(), world, { ...checked.threshold, fail: null, ...numbers })
+  } finally {
+    close()
+  }
 }
 
 export function check(report: DoctorReport, id: string): CheckReport {

@@ -5,31 +5,15 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createServer, type Server } from 'node:tls'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import {
-  createOperatorClient,
-  type Command,
-  type OperatorClient,
-} from '../../../src/library/backends/operator.js'
+import type { Command } from '../../../src/library/backends/operator.js'
 import type { CheckStatus, DoctorReport } from '../../../src/ops/report/doctor-report.js'
 import { startRedisServer } from '../../../src/ops/sandbox/redis-server.js'
 import type { RedisServer } from '../../../src/ops/sandbox/sandbox.js'
-import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { cache } from './cache.js'
+import { ownServer } from './own-server.js'
 import { check, doctor } from './run.js'
 
-let sandbox: Sandbox
-let admin: OperatorClient
-let url: string
-
-beforeAll(async () => {
-  sandbox = await startSandbox()
-  url = sandbox.redis.url
-  admin = await createOperatorClient({ url, deadlineMs: 10_000 })
-})
-afterAll(async () => {
-  admin.close()
-  await sandbox.stop()
-})
+const server = ownServer()
 beforeEach(async () => {
   const usual: Command[] = [
     ['CONFIG', 'SET', 'protected-mode', 'yes'],
@@ -38,7 +22,7 @@ beforeEach(async () => {
     ['ACL', 'DELUSER', 'app'],
     ['FLUSHALL'],
   ]
-  for (const command of usual) await admin.send(...command)
+  for (const command of usual) await server.admin.send(...command)
 })
 afterEach(() => void vi.useRealTimers())
 
@@ -117,25 +101,25 @@ describe('who gets in', () => {
       says: /does not let this user look/,
     },
   ])('$state', async ({ given, as = '', expected, says }) => {
-    for (const command of given) await admin.send(...command)
+    for (const command of given) await server.admin.send(...command)
     const ids = Object.keys(expected)
-    const report = await doctor({ REDIS_URL: url.replace('//', `//${as}`) }, { only: ids })
+    const report = await doctor({ REDIS_URL: server.url.replace('//', `//${as}`) }, { only: ids })
     expect(Object.fromEntries(ids.map((id) => [id, check(report, id).status]))).toEqual(expected)
     expect(report.checks.map(({ message }) => message).join('\n')).toMatch(says)
     expect(JSON.stringify(report)).not.toContain('canary')
     // Nothing of what was asked about was done.
-    expect(await admin.send('PING')).toBe('PONG')
+    expect(await server.admin.send('PING')).toBe('PONG')
   })
 })
 
 test('the user that is advised is enough for the cache, the limiter and doctor itself', async () => {
-  const { remediation } = check(await doctor({ REDIS_URL: url }, { only: ['SEC-004'] }), 'SEC-004')
+  const { remediation } = check(await doctor({ REDIS_URL: server.url }, { only: ['SEC-004'] }), 'SEC-004')
   const [, words] = remediation.commands[0]!.split(/ (?=ACL SETUSER)/)
-  await admin.send(...(words!.replaceAll("'", '').split(' ') as [string, ...string[]]))
+  await server.admin.send(...(words!.replaceAll("'", '').split(' ') as [string, ...string[]]))
   const ids = ['CON-001', 'REP-001', 'WRI-001', 'WRI-002', 'LIM-001', 'CLK-001', 'SEC-004']
-  const REDIS_URL = url.replace('//', '//cache:PASSWORD@')
+  const REDIS_URL = server.url.replace('//', '//cache:PASSWORD@')
   const report = await doctor({ REDIS_URL }, { only: ids, probeWrites: true })
-  await admin.send('ACL', 'DELUSER', 'cache')
+  await server.admin.send('ACL', 'DELUSER', 'cache')
   // Whether it may do harm is not its own to ask.
   const expected = ids.map((id) => [id, id === 'SEC-004' ? 'skip' : 'ok'])
   expect(ids.map((id) => [id, check(report, id).status])).toEqual(expected)
@@ -145,10 +129,11 @@ test('DEBUG for those on the machine is a warning, for everybody a failure', asy
   const servers: RedisServer[] = []
   try {
     const statusWith = async (setting: string) => {
-      const { watchdog } = sandbox
-      const server = await startRedisServer({ watchdog, extraArgs: ['--enable-debug-command', setting] })
-      servers.push(server)
-      return check(await doctor({ REDIS_URL: server.url }, { only: ['SEC-005'] }), 'SEC-005').status
+      const { watchdog } = server.sandbox
+      const extraArgs = ['--enable-debug-command', setting]
+      const debugging = await startRedisServer({ watchdog, extraArgs })
+      servers.push(debugging)
+      return check(await doctor({ REDIS_URL: debugging.url }, { only: ['SEC-005'] }), 'SEC-005').status
     }
     expect(await Promise.all([statusWith('local'), statusWith('yes')])).toEqual(['warn', 'FAIL'])
   } finally {
@@ -178,7 +163,7 @@ describe('the clock', () => {
   async function judged(off: number, options: Parameters<typeof doctor>[1] = {}) {
     const { now } = Date
     vi.spyOn(Date, 'now').mockImplementation(() => now() + off)
-    const report = await doctor({ REDIS_URL: url }, { only: ['CLK-001'], ...options })
+    const report = await doctor({ REDIS_URL: server.url }, { only: ['CLK-001'], ...options })
     vi.restoreAllMocks()
     return check(report, 'CLK-001')
   }
@@ -186,12 +171,12 @@ describe('the clock', () => {
 
 test('KEY-006: keys that end together are a warning, spread ones are not, and few are not judged', async () => {
   const judged = async () => {
-    const report = await doctor({ REDIS_URL: url }, { only: ['KEY-006'] })
+    const report = await doctor({ REDIS_URL: server.url }, { only: ['KEY-006'] })
     return check(report, 'KEY-006')
   }
   expect((await judged()).status).toBe('skip')
   const write = (seconds: (index: number) => number) =>
-    admin.pipeline(
+    server.admin.pipeline(
       Array.from({ length: 120 }, (_, index): Command => [
         'SET',
         `copilot:conv:${index}`,

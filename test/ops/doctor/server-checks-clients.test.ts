@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import {
   createOperatorClient,
   type Command,
@@ -16,61 +16,39 @@ import { between, observe } from '../../../src/ops/doctor/interval.js'
 import { ownConnections } from '../../../src/ops/doctor/own-connections.js'
 import { thresholdsOf } from '../../../src/ops/doctor/select.js'
 import type { World } from '../../../src/ops/doctor/world.js'
-import type { CheckReport } from '../../../src/ops/report/doctor-report.js'
 import { startRedisServer } from '../../../src/ops/sandbox/redis-server.js'
 import type { RedisServer } from '../../../src/ops/sandbox/sandbox.js'
-import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { until } from '../../support/clients.js'
 import { cache } from './cache.js'
+import { ownServer } from './own-server.js'
 import { check, doctor } from './run.js'
 
-let sandbox: Sandbox
-let admin: OperatorClient
-let url: string
-
-beforeAll(async () => {
-  sandbox = await startSandbox()
-  url = sandbox.redis.url
-  admin = await createOperatorClient({ url, deadlineMs: 10_000 })
-})
-afterAll(async () => {
-  admin.close()
-  await sandbox.stop()
-})
-beforeEach(() => send([['CONFIG', 'SET', 'timeout', '0'], ['FLUSHALL'], ['CONFIG', 'RESETSTAT']]))
-
-async function send(commands: readonly Command[]): Promise<void> {
-  for (const reply of await admin.pipeline(commands)) if (reply instanceof Error) throw reply
-}
-
-async function look(id: string, thresholds = {}): Promise<CheckReport> {
-  const limits = { [id]: thresholds }
-  return check(await doctor({ REDIS_URL: url }, { only: [id], thresholds: limits }), id)
-}
+const server = ownServer()
+beforeEach(() => server.send([['CONFIG', 'SET', 'timeout', '0'], ['FLUSHALL'], ['CONFIG', 'RESETSTAT']]))
 
 test('CLI-004: nobody idle, and a server that closes who is', async () => {
-  expect(await look('CLI-004')).toMatchObject({
+  expect(await server.look('CLI-004')).toMatchObject({
     status: 'ok',
     message: 'none for more than an hour',
     value: 0,
   })
-  await send([['CONFIG', 'SET', 'timeout', '600']])
-  expect(await look('CLI-004')).toMatchObject({
+  await server.send([['CONFIG', 'SET', 'timeout', '600']])
+  expect(await server.look('CLI-004')).toMatchObject({
     status: 'ok',
     message: /closes who is idle for 10 min/ as never,
   })
 })
 
 test('CLI-004: clients idle for hours inform, and warn or fail where the project says so', async () => {
-  const worker = await createOperatorClient({ url, deadlineMs: 10_000 })
+  const worker = await createOperatorClient({ url: server.url, deadlineMs: 10_000 })
   const waiting = worker.send('BLPOP', 'jobs', 0).catch(() => null)
-  await until('it is blocked', async () => /flags=b/.test(String(await admin.send('CLIENT', 'LIST'))))
-  const info = parseInfo(String(await admin.send('INFO')))
+  await until('it is blocked', async () => /flags=b/.test(String(await server.admin.send('CLIENT', 'LIST'))))
+  const info = parseInfo(String(await server.admin.send('INFO')))
   // Nobody waits for two hours: what the server says, two hours later.
   const later: OperatorClient = {
-    ...admin,
+    ...server.admin,
     async send(...command) {
-      const reply = await admin.send(...command)
+      const reply = await server.admin.send(...command)
       return command[0] === 'CLIENT' ? String(reply).replaceAll(/\bidle=\d+/g, 'idle=7200') : reply
     },
   }
@@ -99,7 +77,10 @@ test('CLI-004: clients idle for hours inform, and warn or fail where the project
 test('CLI-004: too many to list are not listed', async () => {
   const world = { info: () => Promise.resolve(parseInfo('connected_clients:10001')) } as World
   const asked: Command[] = []
-  const client = { ...admin, send: (...command: Command) => (asked.push(command), admin.send(...command)) }
+  const client = {
+    ...server.admin,
+    send: (...command: Command) => (asked.push(command), server.admin.send(...command)),
+  }
   const found = await idleClientsCheck.run(client, world, idleClientsCheck.threshold)
   expect(found).toMatchObject({ status: 'skip', message: /^10001 are too many/ as never })
   expect(asked.map(([name]) => name)).toEqual(['CONFIG'])
@@ -112,16 +93,16 @@ async function within(
   { thresholds = {}, seconds = 1 } = {},
 ): Promise<Finding> {
   const own = ownConnections()
-  const { before, after, ours } = await observe(admin, async () => void (await meanwhile(own)), own)
+  const { before, after, ours } = await observe(server.admin, async () => void (await meanwhile(own)), own)
   const world = { interval: () => Promise.resolve(between(before, after, seconds, ours)) } as World
-  return checked.run(admin, world, thresholdsOf({ [checked.id]: thresholds })(checked))
+  return checked.run(server.admin, world, thresholdsOf({ [checked.id]: thresholds })(checked))
 }
 
 /** Each is answered, so the server has counted it. */
 async function comeAndGo(count: number): Promise<void> {
   const visit = () =>
     new Promise<void>((gone, failed) => {
-      const socket = connect(sandbox.redis.port, '127.0.0.1', () => socket.write('PING\r\n'))
+      const socket = connect(server.sandbox.redis.port, '127.0.0.1', () => socket.write('PING\r\n'))
       socket
         .on('data', () => socket.end())
         .on('close', () => gone())
@@ -152,31 +133,31 @@ test('CLI-005: what doctor opens does not count', async () => {
   expect(own).toMatchObject({ status: 'ok', message: '1 new one within 1.0 s' })
   // A whole run, whose own tries to connect come while the counters are watched or before.
   const report = await doctor(
-    { REDIS_URL: url },
+    { REDIS_URL: server.url },
     { only: ['CON-001', 'CLI-005', 'LAT-001'], pause: () => new Promise((after) => setTimeout(after, 520)) },
   )
   expect(check(report, 'CLI-005')).toMatchObject({ status: 'ok', value: 0 })
 })
 
 test('REP-003: replicas that are there, and fewer than declared or than in the baseline', async () => {
-  expect(await look('REP-003')).toMatchObject({
+  expect(await server.look('REP-003')).toMatchObject({
     status: 'skip',
     message: /none are declared/ as never,
     value: 0,
   })
   const directory = mkdtempSync(join(tmpdir(), 'cache-replicas-'))
-  const [baseline, env] = [join(directory, 'baseline.json'), { REDIS_URL: url }]
+  const [baseline, env] = [join(directory, 'baseline.json'), { REDIS_URL: server.url }]
   const replicas: RedisServer[] = []
   try {
-    const extraArgs = ['--replicaof', '127.0.0.1', String(sandbox.redis.port)]
-    replicas.push(await startRedisServer({ watchdog: sandbox.watchdog, extraArgs }))
+    const extraArgs = ['--replicaof', '127.0.0.1', String(server.sandbox.redis.port)]
+    replicas.push(await startRedisServer({ watchdog: server.sandbox.watchdog, extraArgs }))
     await until('it is connected', async () =>
-      /connected_slaves:1/.test(String(await admin.send('INFO', 'replication'))),
+      /connected_slaves:1/.test(String(await server.admin.send('INFO', 'replication'))),
     )
     const [there, warns, fails] = [
-      await look('REP-003'),
-      await look('REP-003', { warn: 2 }),
-      await look('REP-003', { warn: 3, fail: 2 }),
+      await server.look('REP-003'),
+      await server.look('REP-003', { warn: 2 }),
+      await server.look('REP-003', { warn: 3, fail: 2 }),
     ]
     expect(there).toMatchObject({ status: 'ok', message: '1 replica is connected', value: 1 })
     expect(warns).toMatchObject({ status: 'warn', message: '1 replica is connected, of 2 declared' })
@@ -189,7 +170,7 @@ test('REP-003: replicas that are there, and fewer than declared or than in the b
     for (const replica of replicas) await replica.stop()
   }
   await until('it is gone', async () =>
-    /connected_slaves:0/.test(String(await admin.send('INFO', 'replication'))),
+    /connected_slaves:0/.test(String(await server.admin.send('INFO', 'replication'))),
   )
   const since = await cache(['doctor', '--only', 'REP-003', '--baseline', baseline, '--fail-on', 'warn'], {
     env,

@@ -2,14 +2,12 @@ import { mkdirSync, rmdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import {
-  createOperatorClient,
-  type Command,
-  type OperatorClient,
-} from '../../../src/library/backends/operator.js'
+import { createOperatorClient, type Command } from '../../../src/library/backends/operator.js'
+import { blockedClientsCheck } from '../../../src/ops/doctor/checks/blocked-clients.js'
 import { judgeCluster } from '../../../src/ops/doctor/checks/cluster-state.js'
 import { fragmentationCheck } from '../../../src/ops/doctor/checks/fragmentation.js'
 import { checks } from '../../../src/ops/doctor/checks/index.js'
+import { replicationCheck } from '../../../src/ops/doctor/checks/replication.js'
 import { parseInfo, readInfo } from '../../../src/ops/doctor/info.js'
 import { settingOf } from '../../../src/ops/doctor/setting.js'
 import type { ThresholdOverrides } from '../../../src/ops/doctor/select.js'
@@ -17,28 +15,19 @@ import type { World } from '../../../src/ops/doctor/world.js'
 import type { CheckReport, CheckStatus } from '../../../src/ops/report/doctor-report.js'
 import { startRedisServer } from '../../../src/ops/sandbox/redis-server.js'
 import type { RedisServer } from '../../../src/ops/sandbox/sandbox.js'
-import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { until } from '../../support/clients.js'
 import { busy, times } from './commands.js'
-import { check, doctor } from './run.js'
+import { ownServer } from './own-server.js'
+import { check, doctor, judgedBy } from './run.js'
 
-let sandbox: Sandbox
+const server = ownServer()
 let cluster: RedisServer
-let admin: OperatorClient
-let url: string
 
 beforeAll(async () => {
-  sandbox = await startSandbox()
-  const { watchdog } = sandbox
+  const { watchdog } = server.sandbox
   cluster = await startRedisServer({ watchdog, extraArgs: ['--cluster-enabled', 'yes'] })
-  url = sandbox.redis.url
-  admin = await createOperatorClient({ url, deadlineMs: 10_000 })
 })
-afterAll(async () => {
-  admin.close()
-  await cluster.stop()
-  await sandbox.stop()
-})
+afterAll(() => cluster.stop())
 
 const USUAL: Command[] = [
   ['REPLICAOF', 'NO', 'ONE'],
@@ -52,15 +41,11 @@ const USUAL: Command[] = [
   ['CONFIG', 'RESETSTAT'],
 ]
 beforeEach(async () => {
-  await send(USUAL)
+  await server.send(USUAL)
   await until('nobody else is there', async () =>
-    /connected_clients:1\r/.test(String(await admin.send('INFO', 'clients'))),
+    /connected_clients:1\r/.test(String(await server.admin.send('INFO', 'clients'))),
   )
 })
-
-async function send(commands: readonly Command[]): Promise<void> {
-  for (const reply of await admin.pipeline(commands)) if (reply instanceof Error) throw reply
-}
 
 interface Given {
   given?: Command[]
@@ -70,9 +55,9 @@ interface Given {
 }
 
 async function look(id: string, { given = [], meanwhile, thresholds = {} }: Given): Promise<CheckReport> {
-  await send(given)
+  await server.send(given)
   const pause = async () => void (await meanwhile?.())
-  return check(await doctor({ REDIS_URL: url }, { only: [id], thresholds, pause }), id)
+  return check(await doctor({ REDIS_URL: server.url }, { only: [id], thresholds, pause }), id)
 }
 
 interface Row extends Given {
@@ -282,8 +267,8 @@ test.each<Row>([
 
 /** With one place less than there are clients. */
 async function turnAway(): Promise<void> {
-  await send([['CONFIG', 'SET', 'maxclients', '2']])
-  const socket = connect(sandbox.redis.port, '127.0.0.1')
+  await server.send([['CONFIG', 'SET', 'maxclients', '2']])
+  const socket = connect(server.sandbox.redis.port, '127.0.0.1')
   await new Promise((closed) =>
     socket
       .on('error', () => {})
@@ -294,18 +279,18 @@ async function turnAway(): Promise<void> {
 
 test('CLI-002: turned away before, none now: a warning until the counters begin anew', async () => {
   await look('CLI-002', { meanwhile: turnAway })
-  await send([['CONFIG', 'SET', 'maxclients', '1000']])
+  await server.send([['CONFIG', 'SET', 'maxclients', '1000']])
   expect(await look('CLI-002', {})).toMatchObject({ status: 'warn', message: /^1 since .*, none/ as never })
 })
 
 test('CLI-003: blocked for a while, and for too long', async () => {
-  const worker = await createOperatorClient({ url, deadlineMs: 10_000 })
+  const worker = await createOperatorClient({ url: server.url, deadlineMs: 10_000 })
   const waiting = worker.send('BLPOP', 'jobs-canary', 0).catch(() => null)
   await until('it is blocked', async () =>
-    /blocked_clients:1/.test(String(await admin.send('INFO', 'clients'))),
+    /blocked_clients:1/.test(String(await server.admin.send('INFO', 'clients'))),
   )
   const short = await look('CLI-003', {})
-  const long = await look('CLI-003', { thresholds: { 'CLI-003': { warn: -1 } } })
+  const long = await judgedBy({ warn: -1 }, blockedClientsCheck, server.url)
   expect(short).toMatchObject({ status: 'ok', message: /^1 blocked, the longest for \d s$/ as never })
   expect(long).toMatchObject({ status: 'warn', message: /uses this cache as a queue$/ as never })
   worker.close()
@@ -313,7 +298,10 @@ test('CLI-003: blocked for a while, and for too long', async () => {
 })
 
 test('PER-001: a snapshot that fails, and one that works again', async () => {
-  const path = join(String(await settingOf(admin, 'dir')), String(await settingOf(admin, 'dbfilename')))
+  const path = join(
+    String(await settingOf(server.admin, 'dir')),
+    String(await settingOf(server.admin, 'dbfilename')),
+  )
   expect((await look('PER-001', {})).status).toBe('ok')
   // What is to be replaced is a directory, which no file can replace.
   mkdirSync(path)
@@ -329,22 +317,24 @@ test('PER-001: a snapshot that fails, and one that works again', async () => {
 
 /** In the foreground it does not count as a snapshot in the background. */
 async function save(): Promise<void> {
-  await admin.send('BGSAVE')
+  await server.admin.send('BGSAVE')
   await until('the snapshot is done', async () =>
-    /rdb_bgsave_in_progress:0/.test(String(await admin.send('INFO', 'persistence'))),
+    /rdb_bgsave_in_progress:0/.test(String(await server.admin.send('INFO', 'persistence'))),
   )
 }
 
 test('REP-002: a replica that follows, and one that is too slow for the project', async () => {
-  const { watchdog } = sandbox
-  const extraArgs = ['--replicaof', '127.0.0.1', String(sandbox.redis.port)]
+  const { watchdog } = server.sandbox
+  const extraArgs = ['--replicaof', '127.0.0.1', String(server.sandbox.redis.port)]
   const replica = await startRedisServer({ watchdog, extraArgs })
-  await send([['CONFIG', 'SET', 'repl-diskless-sync-delay', '0']])
-  await until('it follows', async () => /state=online/.test(String(await admin.send('INFO', 'replication'))))
+  await server.send([['CONFIG', 'SET', 'repl-diskless-sync-delay', '0']])
+  await until('it follows', async () =>
+    /state=online/.test(String(await server.admin.send('INFO', 'replication'))),
+  )
   const [fine, slow, down] = [
     await look('REP-002', { thresholds: { 'REP-002': { warn: 10 } } }),
-    await look('REP-002', { thresholds: { 'REP-002': { warn: -1 } } }),
-    await look('REP-002', { thresholds: { 'REP-002': { warn: -2, fail: -1 } } }),
+    await judgedBy({ warn: -1 }, replicationCheck, server.url),
+    await judgedBy({ warn: -2, fail: -1 }, replicationCheck, server.url),
   ]
   expect([fine.status, slow.status, down.status]).toEqual(['ok', 'warn', 'FAIL'])
   expect(fine.message).toMatch(/^1 of 1 replicas are online/)
@@ -369,7 +359,7 @@ test('CLU-001: a cluster without slots, one with all of them, and one that suspe
 
 test('MEM-004: what is freed and not given back, and what is not resident', async () => {
   const [keys, kept] = [18_000, 0.6]
-  await send([
+  await server.send([
     [
       'EVAL',
       `local value = string.rep('x', 10000)
@@ -379,7 +369,7 @@ test('MEM-004: what is freed and not given back, and what is not resident', asyn
     ],
   ])
   await until('the server has measured itself', async () => {
-    const info = await readInfo(admin)
+    const info = await readInfo(server.admin)
     return info.number('used_memory_rss')! > 1.45 * info.number('used_memory')!
   })
   const judged = (thresholds: object) => look('MEM-004', { thresholds: { 'MEM-004': thresholds } })
@@ -392,24 +382,26 @@ test('MEM-004: what is freed and not given back, and what is not resident', asyn
   // Nobody can make a machine swap for a test.
   const swapped = parseInfo('used_memory:300000000\r\nused_memory_rss:100000000')
   const world = { info: () => Promise.resolve(swapped) } as World
-  expect(await fragmentationCheck.run(admin, world, fragmentationCheck.threshold)).toMatchObject({
+  expect(await fragmentationCheck.run(server.admin, world, fragmentationCheck.threshold)).toMatchObject({
     status: 'warn',
     message: /swapped out/ as never,
   })
 })
 
 test('a user who may not look: each check is skipped with the privilege that is missing', async () => {
-  await send([['ACL', 'SETUSER', 'app', 'on', '>pw-canary-1', '~*', '+ping', '+client', '+hello', '+auth']])
+  await server.send([
+    ['ACL', 'SETUSER', 'app', 'on', '>pw-canary-1', '~*', '+ping', '+client', '+hello', '+auth'],
+  ])
   const own = checks.filter(({ id }) =>
     /^(?:LAT-00[24]|SLO|CPU|CLI|PER|REP-00[23]|CLU|VER|MEM-00[4-9]|EVI|HIT)/.test(id),
   )
   expect(own).toHaveLength(24)
   const only = own.map(({ id }) => id)
-  const report = await doctor({ REDIS_URL: url.replace('//', '//app:pw-canary-1@') }, { only })
+  const report = await doctor({ REDIS_URL: server.url.replace('//', '//app:pw-canary-1@') }, { only })
   for (const { id, status, remediation } of report.checks) {
     expect([id, status]).toEqual([id, 'skip'])
     expect(remediation.text).toMatch(/^Allow it in the ACL .*: \+/)
   }
   expect(JSON.stringify(report)).not.toContain('pw-canary-1')
-  await send([['ACL', 'DELUSER', 'app']])
+  await server.send([['ACL', 'DELUSER', 'app']])
 })

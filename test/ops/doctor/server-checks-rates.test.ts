@@ -1,9 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import {
-  createOperatorClient,
-  type Command,
-  type OperatorClient,
-} from '../../../src/library/backends/operator.js'
+import { beforeEach, expect, test } from 'vitest'
+import type { Command } from '../../../src/library/backends/operator.js'
 import type { Finding, ServerCheck } from '../../../src/ops/doctor/check.js'
 import { cpuCheck } from '../../../src/ops/doctor/checks/cpu.js'
 import { evictionsCheck } from '../../../src/ops/doctor/checks/evictions.js'
@@ -13,34 +9,18 @@ import { between, observe } from '../../../src/ops/doctor/interval.js'
 import { thresholdsOf } from '../../../src/ops/doctor/select.js'
 import type { World } from '../../../src/ops/doctor/world.js'
 import type { CheckStatus } from '../../../src/ops/report/doctor-report.js'
-import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { busy, times } from './commands.js'
+import { ownServer } from './own-server.js'
 import { check, doctor } from './run.js'
 
-let sandbox: Sandbox
-let admin: OperatorClient
-let url: string
-
-beforeAll(async () => {
-  sandbox = await startSandbox()
-  url = sandbox.redis.url
-  admin = await createOperatorClient({ url, deadlineMs: 10_000 })
-})
-afterAll(async () => {
-  admin.close()
-  await sandbox.stop()
-})
+const server = ownServer()
 beforeEach(() =>
-  send([
+  server.send([
     ['CONFIG', 'SET', 'maxmemory', '0', 'maxmemory-policy', 'noeviction'],
     ['FLUSHALL'],
     ['CONFIG', 'RESETSTAT'],
   ]),
 )
-
-async function send(commands: readonly Command[]): Promise<void> {
-  for (const reply of await admin.pipeline(commands)) if (reply instanceof Error) throw reply
-}
 
 /** The check on two real readings; `asOf` says what a test cannot wait for. */
 async function during(
@@ -48,10 +28,10 @@ async function during(
   meanwhile: () => Promise<unknown>,
   { thresholds = {}, asOf = (info: Info) => info, seconds = 0 } = {},
 ): Promise<Finding> {
-  const seen = await observe(admin, async () => void (await meanwhile()))
+  const seen = await observe(server.admin, async () => void (await meanwhile()))
   const interval = between(asOf(seen.before), asOf(seen.after), seconds || seen.seconds)
   const world = { interval: () => Promise.resolve(interval) } as World
-  return checked.run(admin, world, thresholdsOf({ [checked.id]: thresholds })(checked))
+  return checked.run(server.admin, world, thresholdsOf({ [checked.id]: thresholds })(checked))
 }
 
 const small: Command[] = [
@@ -61,20 +41,20 @@ const small: Command[] = [
 
 /** Everything is too much by now, so each key that comes evicts. */
 async function squeeze(): Promise<void> {
-  const used = (await readInfo(admin)).number('used_memory')!
-  await send([['CONFIG', 'SET', 'maxmemory', String(used)]])
+  const used = (await readInfo(server.admin)).number('used_memory')!
+  await server.send([['CONFIG', 'SET', 'maxmemory', String(used)]])
 }
 
 test('EVI-001: as much goes as comes, and more than comes', async () => {
-  await send(small)
+  await server.send(small)
   await squeeze()
   const steady = await during(evictionsCheck, () =>
-    send(times(20, (index) => ['SET', `new:${index}`, 'x'.repeat(20_000)])),
+    server.send(times(20, (index) => ['SET', `new:${index}`, 'x'.repeat(20_000)])),
   )
   expect(steady).toMatchObject({ status: 'warn', message: /^\d+ keys within .*; 20 came in$/ as never })
   const shrinking = await during(evictionsCheck, async () => {
-    await send([['CONFIG', 'SET', 'maxmemory', '1']])
-    await send([['DEL', 'old:0']])
+    await server.send([['CONFIG', 'SET', 'maxmemory', '1']])
+    await server.send([['DEL', 'old:0']])
   })
   expect(shrinking).toMatchObject({ status: 'FAIL', message: /came in: the cache shrinks$/ as never })
 })
@@ -84,7 +64,7 @@ const anHourLater = (info: Info): Info => ({
   number: (field) => (field === 'uptime_in_seconds' ? 3600 : info.number(field)),
 })
 const reads = (hits: number, misses: number) => () =>
-  send([
+  server.send([
     ['SET', 'there', '1'],
     ...times(hits, () => ['GET', 'there'] as const),
     ...times(misses, () => ['GET', 'gone'] as const),
@@ -101,12 +81,12 @@ test.each<[number, number, CheckStatus, RegExp]>([
 })
 
 test('HIT-001: what doctor itself reads does not count', async () => {
-  await send(times(30, (index) => ['SET', `copilot:conv:${index}`, '{}', 'EX', 60]))
+  await server.send(times(30, (index) => ['SET', `copilot:conv:${index}`, '{}', 'EX', 60]))
   let meanwhile = 0
-  const hits = async () => (await readInfo(admin)).number('keyspace_hits')!
+  const hits = async () => (await readInfo(server.admin)).number('keyspace_hits')!
   const before = await hits()
   const report = await doctor(
-    { REDIS_URL: url },
+    { REDIS_URL: server.url },
     {
       only: ['KEY-001', 'EVI-001'],
       async pause() {
@@ -122,7 +102,7 @@ test('HIT-001: what doctor itself reads does not count', async () => {
 })
 
 test('CPU-001: idle, busy, and too busy', async () => {
-  const work = () => send([busy(100)])
+  const work = () => server.send([busy(100)])
   const seconds = 0.2
   expect(await during(cpuCheck, () => Promise.resolve(), { seconds })).toMatchObject({ status: 'ok' })
   for (const [thresholds, status] of [
