@@ -112,7 +112,9 @@ function orphansOf({ orphans }: KeysReport, terminal: Terminal): string[] {
 
 function notesOf({ scan, families, orphans }: KeysReport, terminal: Terminal): string[] {
   const hidden = [...families, orphans].some(({ sampled, keys }) => sampled < keys)
-  const unsized = [...families, orphans].some(({ memoryBytes }) => memoryBytes === null)
+  const unsized = [...families, orphans].some(
+    ({ memoryBytes, sampled }) => memoryBytes === null && sampled > 0,
+  )
   const notes = [
     hidden ? '~ ± ≤ are estimates from the sample (95 %); --sample all measures every key' : null,
     'SCAN returns each key that is there from beginning to end; of those that came or went meanwhile ' +

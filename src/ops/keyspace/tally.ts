@@ -80,11 +80,12 @@ export class Tally {
   }
 
   report(allKeys: number): KindReport {
+    const isUnseen = this.sampled === 0 && this.keys > 0
     return {
       keys: this.keys,
       share: allKeys === 0 ? 0 : this.keys / allKeys,
       sampled: this.sampled,
-      memoryBytes: this.#unsized > 0 ? null : estimateSum(this.#cost, this.keys),
+      memoryBytes: this.#unsized > 0 || isUnseen ? null : estimateSum(this.#cost, this.keys),
       bytesSeen: spread(this.#bytes, { p50: 0.5, p99: 0.99 }),
       largest: this.#largest,
       ttlSeenMs: spread(this.#ttls, { p5: 0.05, p50: 0.5, p95: 0.95 }),

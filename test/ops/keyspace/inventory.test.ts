@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createOperatorClient } from '../../../src/library/backends/operator.js'
 import { families } from '../../../src/library/families/families.js'
 import { inspectKeys } from '../../../src/ops/keyspace/inventory.js'
+import { openServer } from '../../../src/ops/keyspace/server.js'
 import type { KeysReport } from '../../../src/ops/report/keys-report.js'
 import { until } from '../../support/clients.js'
 import {
@@ -190,6 +191,24 @@ describe('20 000 mixed keys', () => {
     expect(aborted).toMatchObject({ interrupted: true, scan: { complete: false } })
     expect(aborted.scan.keysSeen).toBeGreaterThan(0)
     expect(aborted.scan.keysSeen).toBeLessThan(20_000)
+  })
+})
+
+test('what no key was measured for is unknown, and not nothing', async () => {
+  const { client } = redis.server
+  await client.send('FLUSHALL')
+  await client.send('SET', 'copilot:conv:1', 'x')
+  await client.send('ACL', 'SETUSER', 'blind', 'on', '>pw', '~*', '+@all', '-type')
+  const named = { ...redis.named, url: redis.named.url.replace('//', '//blind:pw@') }
+  const blind = await openServer(named)
+  const report = await inspectKeys(blind, named, { catalogue })
+  blind.close()
+  expect(report).toMatchObject({ verdict: 'inconclusive', error: { code: 'REDIS_NOPERM' } })
+  expect(familyOf(report, 'conv')).toMatchObject({
+    keys: 1,
+    sampled: 0,
+    memoryBytes: null,
+    withoutTtl: { value: 0, margin: 1 },
   })
 })
 
