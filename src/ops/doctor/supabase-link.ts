@@ -29,6 +29,11 @@ export function openSupabase(
   }
 }
 
+/** Whether it is the answer to a read, and not the page of whatever else is found at that address. */
+export function holdsRows(text: string): boolean {
+  return /^\s*\[/.test(text)
+}
+
 /** Said of a check that was not answered, with the id of the one that tells more. */
 export function unanswered({ message, late }: NotAsked): string {
   return `${message} (${late ? 'DB-005' : 'SUP-001'})`

@@ -2,6 +2,7 @@ import type { Finding } from './finding.js'
 import { NotAsked } from './kept-connection.js'
 import { quantile } from './quantile.js'
 import {
+  holdsRows,
   NO_SUPABASE,
   openSupabase,
   unanswered,
@@ -38,10 +39,11 @@ export async function timeReads(access: SupabaseAccess): Promise<SupabaseReads> 
 async function time(supabase: SupabaseLink, signal: AbortSignal): Promise<SupabaseReads> {
   const path = `${TABLE}?select=id&limit=1`
   // The first pays for the connection, and tells whether there is a table to read.
-  const { status } = await supabase.get(path)
+  const { status, text } = await supabase.get(path)
   if (status >= 500) return instead(failed(`${status} for a read of ${TABLE}`))
-  if (status !== 200) {
-    return instead({ status: 'skip', message: `${status} for a read of ${TABLE} (SUP-001, SUP-002)` })
+  if (status !== 200 || !holdsRows(text)) {
+    const what = status === 200 ? '200 and no rows' : status
+    return instead({ status: 'skip', message: `${what} for a read of ${TABLE} (SUP-001, SUP-002)` })
   }
   const times: number[] = []
   const end = performance.now() + BUDGET_MS

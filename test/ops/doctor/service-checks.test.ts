@@ -303,14 +303,28 @@ describe('another Supabase', () => {
   })
 
   test.each([
-    [404, 'warn', 'skip'],
-    [500, 'skip', 'FAIL'],
-    [302, 'skip', 'skip'],
-  ])('that answers %d: SUP-002 %s, DB-005 %s', async (status, tables, latency) => {
-    answer = (response) => void response.writeHead(status, { location: '/' }).end('{}')
+    [404, '{"code":"PGRST205"}', 'warn', 'skip'],
+    [404, '{"code":"42P01"}', 'warn', 'skip'],
+    [404, '{"message":"no Route matched"}', 'skip', 'skip'],
+    [500, '{}', 'skip', 'FAIL'],
+    [302, '', 'skip', 'skip'],
+  ])('that answers %d %s: SUP-002 %s, DB-005 %s', async (status, body, tables, latency) => {
+    answer = (response) => void response.writeHead(status, { location: '/' }).end(body)
     const environment = { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY: 'sb_secret_x' }
     const report = await doctor(environment, { only: ['SUP-002', 'DB-005'] })
     expect([check(report, 'SUP-002').status, check(report, 'DB-005').status]).toEqual([tables, latency])
+  })
+
+  test('that is a web site, with a page for every path', async () => {
+    answer = (response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>')
+    const environment = { SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY: 'sb_secret_x' }
+    const report = await doctor(environment, { only: ['SUP-001', 'SUP-002', 'DB-005'] })
+    expect(report.checks.map(({ id, status }) => `${id} ${status}`)).toEqual([
+      'SUP-001 FAIL',
+      'SUP-002 skip',
+      'DB-005 skip',
+    ])
+    expect(check(report, 'SUP-001').message).toMatch(/no REST endpoint is there/)
   })
 
   test('whose gateway takes questions and has no answer', async () => {

@@ -131,7 +131,9 @@ describe('Supabase', () => {
     server.close()
   })
 
-  const status = (code: number) => (response: ServerResponse) => void response.writeHead(code).end('{}')
+  const OPENAPI = { 'content-type': 'application/openapi+json; charset=utf-8' }
+  const status = (code: number) => (response: ServerResponse) =>
+    void response.writeHead(code, OPENAPI).end('{}')
   const ask = async (environment: Record<string, string> = {}, thresholds = {}) => {
     const all = { SUPABASE_URL: url, SUPABASE_SERVICE_ROLE_KEY: KEY, ...environment }
     const report = await doctor(all, { only: ['SUP-001'], thresholds })

@@ -1,8 +1,10 @@
 import type { Finding, WorldCheck } from '../check.js'
 import { NotAsked } from '../kept-connection.js'
-import { NO_SUPABASE, openSupabase, unanswered, type SupabaseLink } from '../supabase-link.js'
+import { holdsRows, NO_SUPABASE, openSupabase, unanswered, type SupabaseLink } from '../supabase-link.js'
 
 const DEADLINE_MS = 2000
+/** As PostgREST 12 says it, and as those before. Another 404 is of whoever stands in front, or of a wrong path. */
+const NO_TABLE = /"(?:PGRST205|42P01)"/
 
 /** Those that `supabase/migrations` of this package makes; a test holds the two together. */
 export const TABLES = [
@@ -48,9 +50,10 @@ async function look(supabase: SupabaseLink): Promise<Finding> {
     ...(await supabase.get(`${table}?select=*&limit=0`)),
   }))
   for (const { table, status, text } of await Promise.all(answers)) {
-    if (status === 404) missing.push(table)
+    if (status === 404 && NO_TABLE.test(text)) missing.push(table)
     else if (text.includes('"42501"')) return forbidden(table)
     else if (status !== 200) return { status: 'skip', message: `${status} for ${table} (SUP-001)` }
+    else if (!holdsRows(text)) return { status: 'skip', message: `200 for ${table}, and no rows (SUP-001)` }
   }
   const value = missing.length
   if (value === 0) return { status: 'ok', message: `all ${TABLES.length}`, value }

@@ -33,7 +33,7 @@ export const supabaseCheck: WorldCheck = {
       })
       const ms = performance.now() - begun
       void response.body?.cancel()
-      return judge(response.status, ms, warn)
+      return judge(response, ms, warn)
     } catch (error) {
       if (signal.aborted) throw error
       return notReached(error)
@@ -43,7 +43,7 @@ export const supabaseCheck: WorldCheck = {
   },
 }
 
-function judge(status: number, ms: number, warn: number | null): Finding {
+function judge({ status, headers }: Response, ms: number, warn: number | null): Finding {
   const message = `${status} in ${inWords.time(ms)}`
   if (status === 401 || status === 403) {
     return failed(
@@ -56,7 +56,8 @@ function judge(status: number, ms: number, warn: number | null): Finding {
       `${message}: it is there and cannot serve`,
       'See https://status.supabase.com and the project.',
     )
-  if (status < 200 || status >= 300) {
+  // A page of HTML answers at many addresses, with 200 for every path.
+  if (status < 200 || status >= 300 || !headers.get('content-type')?.includes('json')) {
     return failed(
       `${message}: no REST endpoint is there`,
       'SUPABASE_URL is the address of the project, without a path.',
