@@ -35,7 +35,7 @@ const everyType: Command[] = [
   ...hostileConversations.map((key): Command => ['SET', key, key, 'EX', 58]),
 ]
 
-/** Everything that is there, by its bytes, and when it expires. */
+/** Everything that is there, by its bytes, and when it expires; of sets the members, whose order is by chance. */
 async function contents(): Promise<Map<string, { value: string; expiresAt: number | null }>> {
   const { client } = redis.server
   const keys = (await client.sendBytes('KEYS', '*')) as Buffer[]
@@ -45,10 +45,14 @@ async function contents(): Promise<Map<string, { value: string; expiresAt: numbe
       ['PEXPIRETIME', key],
     ]),
   )
+  const sets = await client.pipeline(keys.map((key) => ['SMEMBERS', key]))
+  const members = sets.map((reply) =>
+    reply instanceof Error ? null : [...(reply as Iterable<string>)].sort().join(),
+  )
   return new Map(
     keys.map((key, index) => {
       const expiresAt = replies[index * 2 + 1] as number
-      const value = (replies[index * 2] as Buffer).toString('base64')
+      const value = members[index] ?? (replies[index * 2] as Buffer).toString('base64')
       return [key.toString('base64'), { value, expiresAt: expiresAt === -1 ? null : expiresAt }]
     }),
   )
