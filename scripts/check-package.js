@@ -19,6 +19,7 @@ const wanted = [
   'package.json',
   'runbooks/redis-unavailable.md',
   'supabase/migrations/20261127090000_conversations.sql',
+  'supabase/migrations/20261127090300_doctor.sql',
 ]
 const allowed =
   /^(bin|dist|docs|examples|runbooks|supabase)\/|^(LICENSE|README\.md|oclif\.manifest\.json|package\.json)$/
