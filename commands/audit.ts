@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
 import { formatQuantity } from '../src/cli/format.js'
 import { auditText } from '../src/cli/views/audit.js'
+import type { AuditReport } from '../src/ops/report/audit-report.js'
 
 export default class Audit extends BaseCommand<typeof Audit> {
   static override summary = 'Does this source code follow the review checklist?'
@@ -52,6 +53,6 @@ export default class Audit extends BaseCommand<typeof Audit> {
           event.type === 'reading' ? 'reading the code' : `judging ${formatQuantity(event.files, 'file')}`,
         ),
     })
-    return { report, text: (terminal) => auditText(report, terminal) }
+    return { report, text: (terminal, shown: AuditReport) => auditText(shown, terminal) }
   }
 }

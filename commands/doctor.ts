@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
 import { globalFlagsFor } from '../src/cli/global-flags.js'
+import type { Terminal } from '../src/cli/terminal.js'
 import { doctorListText, doctorText } from '../src/cli/views/doctor.js'
 import type { Selection } from '../src/ops/doctor/select.js'
 import { doctorDigest } from '../src/ops/report/doctor-digest.js'
@@ -123,7 +124,11 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
     })
     if (baseline) otherTargets(baseline, found).forEach(warn)
     const report = baseline ? sinceBaseline(found, baseline) : found
-    return { report, text: (terminal) => doctorText(report, terminal), digest: doctorDigest }
+    return {
+      report,
+      text: (terminal: Terminal, shown: DoctorReport) => doctorText(shown, terminal),
+      digest: doctorDigest,
+    }
   }
 }
 

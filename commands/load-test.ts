@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
 import { durationFlag } from '../src/cli/duration-flag.js'
 import { describePhase, loadListText, loadText } from '../src/cli/views/load-test.js'
-import type { LoadListReport } from '../src/ops/report/load-report.js'
+import type { LoadListReport, LoadReport } from '../src/ops/report/load-report.js'
 
 const phase = (summary: string) => durationFlag({ summary, minMs: 500, maxMs: 600_000 })
 
@@ -79,6 +79,6 @@ export default class LoadTest extends BaseCommand<typeof LoadTest> {
         else progress.update(event.type === 'starting' ? 'starting Redis' : describePhase(event.phase, fault))
       },
     })
-    return { report, text: (terminal) => loadText(report, terminal) }
+    return { report, text: (terminal, shown: LoadReport) => loadText(shown, terminal) }
   }
 }

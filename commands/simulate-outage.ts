@@ -5,6 +5,7 @@ import { formatQuantity } from '../src/cli/format.js'
 import { renderTable, type Column } from '../src/cli/table.js'
 import { outageText } from '../src/cli/views/outage.js'
 import type { OutageEvent } from '../src/ops/outage/simulate-outage.js'
+import type { OutageReport } from '../src/ops/report/drill-report.js'
 import { UsageError } from '../src/ops/report/errors.js'
 import type { Report } from '../src/ops/report/report.js'
 
@@ -108,7 +109,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       signal,
       onEvent: (event) => progress.update(describe(event)),
     })
-    return { report, text: (terminal) => outageText(report, report.plan, terminal) }
+    return { report, text: (terminal, shown: OutageReport) => outageText(shown, report.plan, terminal) }
   }
 }
 

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../../src/cli/base-command.js'
 import { fromDotEnv } from '../../src/cli/dot-env.js'
 import { configText } from '../../src/cli/views/config-show.js'
+import type { ConfigReport } from '../../src/ops/config/show.js'
 
 export default class ConfigShow extends BaseCommand<typeof ConfigShow> {
   static override summary = 'Every setting: its value, where it is from, and what it overrode.'
@@ -36,6 +37,6 @@ export default class ConfigShow extends BaseCommand<typeof ConfigShow> {
       dotEnv: readDotEnv(process.cwd()),
       sources: env === undefined ? undefined : environments[env]?.variables,
     })
-    return { report, text: (terminal) => configText(report, flags, terminal) }
+    return { report, text: (terminal, shown: ConfigReport) => configText(shown, flags, terminal) }
   }
 }

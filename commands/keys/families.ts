@@ -20,6 +20,6 @@ export default class KeysFamilies extends BaseCommand<typeof KeysFamilies> {
     const { listFamilies } = await import('../../src/ops/keyspace/list-families.js')
     const config = await loadConfig()
     const report = listFamilies(catalogueOf(config), config.file)
-    return { report, text: (shown) => inAscii(familiesText(report, shown), shown) }
+    return { report, text: (on, shown: FamiliesReport) => inAscii(familiesText(shown, on), on) }
   }
 }

@@ -4,6 +4,7 @@ import { keysFlags } from '../../src/cli/views/keys-flags.js'
 import { inAscii } from '../../src/cli/views/keys-parts.js'
 import { getKeyText } from '../../src/cli/views/keys-get.js'
 import { UsageError } from '../../src/ops/report/errors.js'
+import type { GetKeyReport } from '../../src/ops/report/keys-report.js'
 
 export default class KeysGet extends BaseCommand<typeof KeysGet> {
   static override summary =
@@ -40,7 +41,7 @@ export default class KeysGet extends BaseCommand<typeof KeysGet> {
         catalogue: catalogueOf(config),
         showValue: flags['show-value'],
       })
-      return { report, text: (shown) => inAscii(getKeyText(report, shown), shown) }
+      return { report, text: (on, shown: GetKeyReport) => inAscii(getKeyText(shown, on), on) }
     } finally {
       server.close()
     }

@@ -6,7 +6,7 @@ import { inAscii } from '../../src/cli/views/keys-parts.js'
 import { parseMatch, parseRules, parseSample } from '../../src/cli/views/keys-values.js'
 import { keysText } from '../../src/cli/views/keys.js'
 import { UsageError } from '../../src/ops/report/errors.js'
-import { RULES } from '../../src/ops/report/keys-report.js'
+import { RULES, type KeysReport } from '../../src/ops/report/keys-report.js'
 
 export default class Keys extends BaseCommand<typeof Keys> {
   static override summary = 'What is in there, and does it follow the convention?'
@@ -118,7 +118,7 @@ export default class Keys extends BaseCommand<typeof Keys> {
         },
         onMeasured: flags.jsonl ? (keys) => context.lines(keyLines(keys, nameOf)) : undefined,
       })
-      return { report, text: (shown) => inAscii(keysText(report, shown), shown) }
+      return { report, text: (on, shown: KeysReport) => inAscii(keysText(shown, on), on) }
     } finally {
       server.close()
     }

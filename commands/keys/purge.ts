@@ -130,11 +130,11 @@ export default class KeysPurge extends BaseCommand<typeof KeysPurge> {
         },
       })
       // Whoever was asked has the plan on the screen.
-      const isKnown = (shown: Terminal) => asked && shown === terminal && process.stdout.isTTY
+      const isKnown = (on: Terminal) => asked && on === terminal && process.stdout.isTTY
       return {
         report,
-        text: (shown) =>
-          inAscii(purgeText(report, isKnown(shown) ? { ...shown, quiet: true } : shown), shown),
+        text: (on, shown: PurgeReport) =>
+          inAscii(purgeText(shown, isKnown(on) ? { ...on, quiet: true } : on), on),
       }
     } finally {
       server.close()

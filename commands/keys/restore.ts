@@ -5,6 +5,7 @@ import { keysFlags } from '../../src/cli/views/keys-flags.js'
 import { describeProgress } from '../../src/cli/views/keys-progress.js'
 import { inAscii } from '../../src/cli/views/keys-parts.js'
 import { restoreText } from '../../src/cli/views/keys-restore.js'
+import type { RestoreReport } from '../../src/ops/report/restore-report.js'
 
 export default class KeysRestore extends BaseCommand<typeof KeysRestore> {
   static override summary = 'Bring back what a purge took away, with the lifetimes left.'
@@ -78,7 +79,7 @@ export default class KeysRestore extends BaseCommand<typeof KeysRestore> {
           onWarning: warn,
           onApply: () => (this.undoes = 'stopping after this batch; what is restored stays'),
         })
-        return { report, text: (shown) => inAscii(restoreText(report, shown), shown) }
+        return { report, text: (on, shown: RestoreReport) => inAscii(restoreText(shown, on), on) }
       } finally {
         server.close()
       }

@@ -48,7 +48,7 @@ export default class RunbookRun extends BaseCommand<typeof RunbookRun> {
     })
     return {
       report,
-      text: (terminal) => runbookText(report, terminal),
+      text: (terminal, shown) => runbookText(shown, terminal),
       junit: runbookSuite,
     }
   }

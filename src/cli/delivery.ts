@@ -16,8 +16,12 @@ import { plainTerminal, type Terminal } from './terminal.js'
 /** What a command concluded: for machines, and for a reader. */
 export interface Outcome<R extends Report = Report> {
   report: R
-  /** The report rendered for a terminal, a pipe or a file; ends without a newline or with one. */
-  text(terminal: Terminal): string
+  /**
+   * The report rendered for a terminal, a pipe or a file; ends without a newline or with one.
+   *
+   * @param shown the report without secrets: what a server said, or a step printed, is to be taken from it
+   */
+  text(terminal: Terminal, shown: R): string
   /** The report as tests, for a command that offers the format `junit`. */
   junit?(report: R): TestSuite
   /** What it has to say, for a command that offers `markdown` or `github`; its tests too, unless there is `junit`. */
@@ -60,7 +64,7 @@ export class Delivery {
     let report = this.#completed(outcome.report, by)
     const { sink, reporter, terminal } = this.#options
     const write = writerOf(reporter, outcome)
-    const text = write ? '' : withNewline(outcome.text(terminal))
+    const text = write ? '' : withNewline(outcome.text(terminal, sink.redacted(report)))
     try {
       this.#writeFiles({ ...outcome, report })
     } catch (error) {
@@ -102,11 +106,12 @@ export class Delivery {
     if (this.#options.outputs.length === 0) return
     const plain = { ...plainTerminal, ascii: this.#options.terminal.ascii }
     const { sink, see } = this.#options
+    const rendered = () => text(plain, sink.redacted(report))
     for (const output of this.#options.outputs) {
       const write = writerOf(output.format, outcome)
       if (write) sink.reportFile(output, report, write)
       else
-        sink.textFile(output, withNewline(text(plain) || (report.error ? errorText(report.error, see) : '')))
+        sink.textFile(output, withNewline(rendered() || (report.error ? errorText(report.error, see) : '')))
     }
   }
 

@@ -21,8 +21,17 @@ export function guardStreams(
       },
     })
     stream.write = ((chunk: unknown, ...rest: unknown[]) =>
-      write(typeof chunk === 'string' ? redactor.text(chunk) : chunk, ...rest)) as typeof stream.write
+      write(withoutSecrets(chunk, redactor), ...rest)) as typeof stream.write
   }
+}
+
+function withoutSecrets(chunk: unknown, redactor: Redactor): unknown {
+  if (typeof chunk === 'string') return redactor.text(chunk)
+  if (!(chunk instanceof Uint8Array)) return chunk
+  const text = Buffer.from(chunk).toString()
+  const redacted = redactor.text(text)
+  // Bytes need not be text, or may end within a character.
+  return redacted === text ? chunk : redacted
 }
 
 /** Node prints its warnings past `process.stderr`, and they are for us: they are shown under DEBUG, through the guard. */

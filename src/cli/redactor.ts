@@ -1,3 +1,4 @@
+import { withoutCutSecrets } from './cut-secrets.js'
 import { secretValuesOf } from './secret-values.js'
 
 /** Takes secrets out of whatever is about to leave the process. */
@@ -45,11 +46,12 @@ const patterns: [RegExp, string][] = [
 export function createRedactor(env: NodeJS.ProcessEnv = process.env): Redactor {
   const secrets = secretValuesOf(env)
   // Longest first, so that no secret survives as the rest of a shorter one.
-  const literals = [...secrets.keys()].sort((a, b) => b.length - a.length).map(escape)
-  const known = literals.length === 0 ? undefined : new RegExp(literals.join('|'), 'g')
+  const values = [...secrets.keys()].sort((a, b) => b.length - a.length)
+  const known = values.length === 0 ? undefined : new RegExp(values.map(patternOf).join('|'), 'g')
 
   const text = (plain: string): string => {
     let redacted = known ? plain.replace(known, (secret) => secrets.get(secret) ?? instead) : plain
+    redacted = withoutCutSecrets(redacted, values, instead)
     for (const [pattern, replacement] of patterns) redacted = redacted.replace(pattern, replacement)
     return redacted
   }
@@ -72,6 +74,7 @@ export function createRedactor(env: NodeJS.ProcessEnv = process.env): Redactor {
   return { text, document: <T>(document: T) => copy(document, []) as T }
 }
 
-function escape(literal: string): string {
-  return literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+/** Blanks in a pass phrase may have become others where a server's text was made one line, or many. */
+function patternOf(secret: string): string {
+  return secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+')
 }

@@ -75,6 +75,22 @@ describe('secrets of the environment', () => {
     expect(shown({ A_TOKEN: 'abcdef', B_TOKEN: 'abcdefghi' }, 'abcdefghi')).toBe('[redacted]')
   })
 
+  it('a pass phrase whose blanks have become others', () => {
+    const env = { REDIS_PASSWORD: 'correct horse  battery' }
+    expect(shown(env, 'sent correct\n         horse battery')).toBe('sent [redacted]')
+  })
+
+  it.for([
+    ['"tr0ub4dor-and" is no name', '"[redacted]" is no name'],
+    ["'tr0ub4dor-and-th… is", "'[redacted]… is"],
+    ['says tr0ub4dor-and-three-...', 'says [redacted]...'],
+    ['ends in tr0ub4dor-and', 'ends in [redacted]'],
+    ['the tr0ub4dor-anderson street', 'the tr0ub4dor-anderson street'],
+    ['as tr0ub4d', 'as tr0ub4d'],
+  ])('the beginning of one, where it was cut off: %s', ([before, after]) => {
+    expect(shown({ A_TOKEN: 'tr0ub4dor-and-three-more' }, before!)).toBe(after)
+  })
+
   it('each line of a key file', () => {
     const env = { TLS_KEY: '-----BEGIN-----\nMIIEowIBAAKC\n-----END-----' }
     expect(shown(env, 'got MIIEowIBAAKC')).toBe('got [redacted]')

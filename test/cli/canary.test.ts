@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cache } from '../ops/doctor/cache.js'
+import { COMMANDS, linesOf, wrongLines } from './canary/lines.js'
+import { makePlace, type Place } from './canary/place.js'
+import { ROWS } from './canary/rows.js'
+import { leakIn, SECRETS } from './canary/secrets.js'
+import { startServers, type Servers } from './canary/servers.js'
+import { Session } from './canary/session.js'
+import { STATES, statesOf, type State } from './canary/states.js'
+
+let place: Place
+let servers: Servers
+let states: ReturnType<typeof statesOf>
+const sessions: Session[] = []
+
+beforeAll(async () => {
+  place = makePlace()
+  servers = await startServers()
+  states = statesOf(servers)
+  // What it keeps is what `keys restore` reads; that is the one file that holds keys and values.
+  const session = open(states.up.env)
+  const ledger = join(place.written, 'ledger')
+  await session.run(
+    { id: 'keys:purge', words: ['keys', 'purge', 'llm.policy', '--apply', '--ledger', ledger] },
+    [0],
+  )
+  place.files.undo = join(ledger, readdirSync(ledger)[0]!, 'undo.ndjson')
+})
+afterAll(async () => {
+  await Promise.all(sessions.map((session) => session.end()))
+  await servers.stop()
+  place.remove()
+})
+
+function open(env: Record<string, string>): Session {
+  const session = new Session(place, env)
+  sessions.push(session)
+  return session
+}
+
+/** What they said that shows nothing of the state they met: it would prove nothing. */
+function unmet({ sign }: State, said: ReadonlyMap<string, string>): string[] {
+  return [...said].flatMap(([id, all]) => (sign.test(all) ? [] : [`${id} does not say ${sign}: ${all}`]))
+}
+
+test('every command has a row', () => {
+  expect(Object.keys(ROWS).sort()).toEqual([...COMMANDS].sort())
+})
+
+describe.concurrent('no secret in any output', () => {
+  test.for(STATES)('of what asks a server that is %s', async (name, { expect }) => {
+    const session = open(states[name].env)
+    for (const { files, document } of linesOf(place, ({ asks }) => asks)) {
+      await session.run(files, [0, 1, 2, 3, 4])
+      await session.run(document, [0, 1, 2, 3, 4])
+    }
+    expect([...session.wrong, ...unmet(states[name], session.said)]).toEqual([])
+  })
+
+  test('of what asks nobody', async ({ expect }) => {
+    const session = open(states.up.env)
+    // The document is in a file as well.
+    for (const { files } of linesOf(place, ({ asks, stays }) => !asks && !stays))
+      await session.run(files, [0, 1, 3])
+    expect(session.wrong).toEqual([])
+    expect(session.said.get('runbook:run')).toContain('token=[redacted] and password=[redacted]')
+  })
+
+  test('of what stays until it is told to end', async ({ expect }) => {
+    const wrong: string[] = []
+    for (const { files } of linesOf(place, ({ stays }) => stays)) {
+      const onStderr = (text: string, kill: (signal: NodeJS.Signals) => void) => {
+        if (text.includes('Ctrl-C')) kill('SIGINT')
+      }
+      const { code, stdout, stderr } = await cache(files.words, {
+        env: states.up.env,
+        cwd: place.project,
+        onStderr,
+      })
+      wrong.push(...[stdout, stderr].flatMap((text) => leakIn(text) ?? []))
+      expect([code, stdout]).toEqual([130, expect.stringContaining('REDIS_URL')])
+    }
+    expect(wrong).toEqual([])
+  })
+
+  test('of a command line that is wrong', async ({ expect }) => {
+    const session = open({ ...states.refused.env, DEBUG: '', REDIS_PASSWORD: SECRETS.phrase })
+    for (const line of wrongLines()) await session.run(line, [2, 3, 4])
+    expect(session.wrong).toEqual([])
+  })
+
+  test('of a project file that is wrong', async ({ expect }) => {
+    const session = open(states.refused.env)
+    for (const cwd of place.broken) {
+      for (const { files, document } of linesOf(place, ({ configured }) => configured)) {
+        await session.run(files, [2], cwd)
+        await session.run(document, [2], cwd)
+      }
+    }
+    expect(session.wrong).toEqual([])
+  })
+})
+
+test('no secret in any output of what asks a server that hangs', async () => {
+  servers.redis.freeze()
+  const lines = linesOf(place, ({ asks }) => asks)
+  // Most of it is waiting, so the first line of each command, side by side.
+  const first = lines.filter(
+    ({ files: { id } }, at) => lines.findIndex(({ files }) => files.id === id) === at,
+  )
+  const each = first.map(async ({ files }) => {
+    const session = open(states.hung.env)
+    await session.run(files, [1, 3])
+    return [...session.wrong, ...unmet(states.hung, session.said)]
+  })
+  expect((await Promise.all(each)).flat()).toEqual([])
+})
+
+test('no secret in any file that was written, but for keys and values in those to undo a purge', () => {
+  const paths = readdirSync(place.root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !place.planted.includes(path))
+  expect(paths.length).toBeGreaterThan(100)
+  const undo = paths.filter((path) => path.endsWith('undo.ndjson'))
+  expect(undo.length).toBeGreaterThan(0)
+  for (const path of undo) expect([path, statSync(path).mode & 0o777]).toEqual([path, 0o600])
+  const others = paths.filter((path) => !undo.includes(path))
+  expect(others.flatMap((path) => leakIn(readFileSync(path, 'utf8')) ?? [])).toEqual([])
+})

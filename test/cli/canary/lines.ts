@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Place } from './place.js'
+import { ROWS, type Row } from './rows.js'
+import { SECRETS } from './secrets.js'
+
+interface Flag {
+  name: string
+  type: 'option' | 'boolean'
+  options?: string[]
+}
+
+const { commands } = JSON.parse(readFileSync('oclif.manifest.json', 'utf8')) as {
+  commands: Record<string, { flags: Record<string, Flag> }>
+}
+
+/** All that there are. */
+export const COMMANDS = Object.keys(commands)
+
+/** A command line, and the id of its command. */
+export interface Line {
+  id: string
+  words: string[]
+}
+
+/** What the rows say: as text with a file in every format that the command writes, and as a document. */
+export function linesOf(
+  place: Place,
+  only: (row: Row) => unknown = () => true,
+): { files: Line; document: Line }[] {
+  return Object.entries(ROWS).flatMap(([id, row]) => {
+    if (!only(row)) return []
+    const formats = commands[id]!.flags['reporter']!.options!
+    const outputs = formats.flatMap((format) => [
+      '--output',
+      `${format}=${join(place.written, `{n}.${format}`)}`,
+    ])
+    return row.lines(place).map((words) => ({
+      files: { id, words: [...words, ...outputs] },
+      document: { id, words: [...words, '--json'] },
+    }))
+  })
+}
+
+/** Secrets in every place of a command line where one may be typed by mistake, as text and as documents. */
+export function wrongLines(): Line[] {
+  return Object.entries(ROWS).flatMap(([id, { needs = [] }]) => {
+    const valued = Object.values(commands[id]!.flags).filter(({ type }) => type === 'option')
+    const wrong = [
+      [`--pasword=${SECRETS.flag}`],
+      [SECRETS.url, SECRETS.token, SECRETS.jwt, SECRETS.phrase],
+      ...valued.map(({ name }) => [...needs, `--${name}`, SECRETS.token]),
+      [...needs, '--output', `json=/${SECRETS.phrase}/${SECRETS.token}`],
+    ]
+    return wrong
+      .map((words) => [...id.split(':'), ...words])
+      .flatMap((words) => [words, [...words, '--json']])
+      .map((words) => ({ id, words }))
+  })
+}

@@ -1,0 +1,102 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { SECRETS } from './secrets.js'
+
+/** Directories that commands run in, and files with secrets that they read. */
+export interface Place {
+  root: string
+  /** With a project file that can be used. */
+  project: string
+  /** With one that cannot, each in another way. */
+  broken: string[]
+  /** Where commands write. */
+  written: string
+  /** By their names; secrets are in all of them. */
+  files: Record<'baseline' | 'plan' | 'undo' | 'badUndo' | 'ledger' | 'runbook' | 'source', string>
+  /** All files that were there before. */
+  planted: readonly string[]
+  remove(): void
+}
+
+const DOT_ENV = `REDIS_URL=redis://:${SECRETS.dotEnv}@localhost:1
+SUPABASE_SERVICE_ROLE_KEY=${SECRETS.dotEnv}
+NEXT_PUBLIC_APP_SECRET=${SECRETS.dotEnv}
+SESSION_SECRET=${SECRETS.dotEnv}
+`
+
+const PROJECT = `
+environments:
+  staging:
+    hosts: ['127.0.0.1']
+    production: false
+    variables: { REDIS_URL: STAGING_URL, REDIS_PASSWORD: STAGING_PASSWORD }
+doctor:
+  client: { library: 'ioredis@6', options: { password: '${SECRETS.file}', connectionName: '${SECRETS.token}' } }
+limiters:
+  login: { limit: 10, windowMs: 60000, onUnavailable: deny }
+`
+
+const BROKEN = {
+  value: `outage: { seed: 'redis://:${SECRETS.file}@db:6379' }`,
+  'nested-value': `doctor: { client: { library: '${SECRETS.file}' } }`,
+  key: `redisPassword: ${SECRETS.file}`,
+  address: `environments: { staging: { hosts: ['x'], variables: { REDIS_URL: 'redis://:${SECRETS.file}@x' } } }`,
+  syntax: `outage:\n  - [ password: "${SECRETS.file}\n`,
+}
+
+const SOURCE = `
+import { Redis } from 'ioredis'
+
+const redis = new Redis('redis://default:${SECRETS.code}@cache.internal:6379', { password: '${SECRETS.code}' })
+
+export async function profile(id: string) {
+  return JSON.parse((await redis.get('user:' + id))!)
+}
+`
+
+const RUNBOOK = `
+# Canary
+
+\`\`\`bash name=says env=REDIS_PASSWORD?,UPSTASH_REDIS_REST_TOKEN?
+echo "token=$UPSTASH_REDIS_REST_TOKEN and password=$REDIS_PASSWORD"
+# Expected: /never/
+\`\`\`
+`
+
+export function makePlace(): Place {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'cache-canary-')))
+  const planted: string[] = []
+  const file = (name: string, text: string) => {
+    const path = join(root, name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+    planted.push(path)
+    return path
+  }
+  const project = (name: string, config: string) => {
+    file(`${name}/package.json`, '{}')
+    file(`${name}/.env`, DOT_ENV)
+    return dirname(file(`${name}/cache.config.yaml`, config))
+  }
+  const broken = `{"password": "${SECRETS.saved}", ${SECRETS.saved}}`
+  const written = join(root, 'written')
+  mkdirSync(written)
+  return {
+    root,
+    written,
+    planted,
+    project: project('project', PROJECT),
+    broken: Object.entries(BROKEN).map(([name, config]) => project(`broken-${name}`, config)),
+    files: {
+      baseline: file('baseline.json', `{"schema": "cache.doctor/1", "checks": [{"id": "${SECRETS.saved}"}]}`),
+      plan: file('plan.json', broken),
+      undo: '',
+      badUndo: file('bad-undo.ndjson', `{"schema": "cache.undo/1"}\n${broken}\n`),
+      ledger: dirname(file('bad-ledger/ledger.ndjson', broken)),
+      runbook: file('canary.md', RUNBOOK),
+      source: file('source.ts', SOURCE),
+    },
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  }
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path'
+import type { Place } from './place.js'
+import { SECRETS } from './secrets.js'
+
+/** How a command is put to the test. */
+export interface Row {
+  /** Its command lines, with secrets in their way. `{n}` is a number of their own, `{undo}` the file of a purge. */
+  lines(place: Place): string[][]
+  /** It asks the cache's server, so its lines run with each kind of server. */
+  asks?: true
+  /** It reads the project file, and says what is wrong in one. */
+  configured?: true
+  /** What it cannot do without, where a flag of it is wrong. */
+  needs?: string[]
+  /** It runs until it is told to stop. */
+  stays?: true
+}
+
+const BRIEF = ['--before', '500ms', '--during', '500ms', '--after', '500ms', '--rate', '20']
+
+/** By the ids of oclif.manifest.json. */
+export const ROWS: Record<string, Row> = {
+  audit: { lines: ({ files }) => [['audit', files.source]], configured: true },
+  completion: { lines: () => [['completion', 'bash']], needs: ['bash'] },
+  'config:init': { lines: () => [['config', 'init', '--print']] },
+  'config:show': {
+    lines: () => [
+      ['config', 'show'],
+      ['config', 'show', '--origin', '--env', 'staging'],
+    ],
+    configured: true,
+  },
+  doctor: {
+    lines: ({ files }) => [
+      ['doctor', '--probe-writes', '--timeout', '3s'],
+      ['doctor', '--env', 'staging', '--only', 'CON-001,SUP-001', '--timeout', '1s'],
+      ['doctor', '--baseline', files.baseline],
+    ],
+    asks: true,
+    configured: true,
+  },
+  explain: {
+    lines: () => [
+      ['explain', 'CON-001'],
+      ['explain', '--list'],
+    ],
+  },
+  keys: {
+    lines: () => [
+      ['keys', '--fail-on', 'orphans,no-ttl'],
+      ['keys', '--jsonl'],
+    ],
+    asks: true,
+    configured: true,
+  },
+  'keys:families': { lines: () => [['keys', 'families']], configured: true },
+  'keys:get': {
+    lines: () => [
+      ['keys', 'get', `copilot:conv:${SECRETS.id}`],
+      ['keys', 'get', SECRETS.id],
+    ],
+    needs: [SECRETS.id],
+    asks: true,
+    configured: true,
+  },
+  'keys:purge': {
+    lines: ({ files, written }) => [
+      ['keys', 'purge', 'conv'],
+      ['keys', 'purge', '--match', 'session:*', '--plan', join(written, '{n}.plan.json')],
+      ['keys', 'purge', 'llm.policy', '--apply', '--ledger', join(written, 'ledgers')],
+      ['keys', 'purge', '--apply-plan', files.plan],
+      ['keys', 'purge', '--resume', files.ledger],
+    ],
+    needs: ['conv'],
+    asks: true,
+    configured: true,
+  },
+  'keys:restore': {
+    lines: ({ files }) => [
+      ['keys', 'restore', '{undo}'],
+      ['keys', 'restore', files.badUndo],
+    ],
+    needs: ['undo.ndjson'],
+    asks: true,
+  },
+  'load-test': { lines: () => [['load-test', '--fault', 'refused', ...BRIEF]], configured: true },
+  'runbook:run': { lines: ({ files }) => [['runbook', 'run', files.runbook]], needs: ['none.md'] },
+  sandbox: { lines: () => [['sandbox']], stays: true },
+  'simulate-outage': { lines: () => [['simulate-outage', '--drill', 'refused', ...BRIEF]], configured: true },
+}
