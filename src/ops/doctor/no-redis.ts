@@ -18,10 +18,7 @@ export function noRedis({ cache, rateLimit }: Pick<World, 'cache' | 'rateLimit'>
     return {
       why: `no Redis is used, because ${problem}`,
       unlimited,
-      remediation: {
-        text: 'Correct it; in a password, every character that means something in a URL is percent-encoded (# is %23).',
-        commands: ['export REDIS_URL=redis://host:6379'],
-      },
+      remediation: wayOutOf(problem),
     }
   }
   if (cache.decidedBy === 'CACHE_PROVIDER') {
@@ -39,4 +36,29 @@ export function noRedis({ cache, rateLimit }: Pick<World, 'cache' | 'rateLimit'>
       commands: ['export REDIS_URL=redis://host:6379'],
     },
   }
+}
+
+const NAME_ONE = ['export REDIS_URL=redis://host:6379']
+
+/** By how the library words what it cannot use. */
+const WAYS_OUT: readonly [problem: RegExp, remediation: Remediation][] = [
+  [
+    /^UPSTASH.* is missing$/,
+    { text: 'Copy both, URL and token, from the console of Upstash.', commands: [] },
+  ],
+  [/^UPSTASH/, { text: 'Copy it from the console of Upstash.', commands: [] }],
+  [/database/, { text: 'Correct what is behind the last slash, as in redis://host:6379/0.', commands: [] }],
+  [/^REDIS_PASSWORD/, { text: 'Name the server that it is for.', commands: NAME_ONE }],
+  [
+    /^REDIS_URL/,
+    {
+      text: 'Correct it; in a password, every character that means something in a URL is percent-encoded (# is %23).',
+      commands: NAME_ONE,
+    },
+  ],
+]
+
+function wayOutOf(problem: string): Remediation {
+  const found = WAYS_OUT.find(([words]) => words.test(problem))
+  return found?.[1] ?? { text: 'Set what it asks for, or take it out of the environment.', commands: [] }
 }

@@ -194,7 +194,10 @@ describe('what Upstash says of itself', () => {
         status: 'FAIL',
         message: says(/^the 500000 commands of the plan are used up/),
       })
-      expect(write).toMatchObject({ status: 'FAIL', message: says(/requests of the plan are used up/) })
+      expect(write).toMatchObject({
+        status: 'FAIL',
+        message: says(/^SET is refused: the requests of the plan are used up; so is GET/),
+      })
       expect(check(all, 'CON-001')).toMatchObject({ status: 'FAIL', message: says(/^quota: /) })
       expect(all.impact).toMatchObject({ redis: 'half', kind: 'quota', headline: says(/used up/) })
       expect(await reader('UPS-001')).toMatchObject({ status: 'skip', message: says(/INFO is refused/) })

@@ -29,6 +29,20 @@ describe('the environment', () => {
     ['ENV-003', { REDIS_URL: 'redis://h', RATE_LIMIT_PROVIDER: 'none' }, 'ok', /provider/],
     ['ENV-003', { REDIS_URL: 'redis://h', ENABLE_RATE_LIMITER_REDIS: 'no' }, 'ok', /provider/],
     ['ENV-003', { REDIS_URL: 'https://h' }, 'FAIL', /REDIS_URL is not a redis/],
+    ['ENV-003', { REDIS_URL: 'redis://h/one' }, 'FAIL', /names a database that is not a number/],
+    ['ENV-003', { UPSTASH_REDIS_REST_URL: 'https://h' }, 'FAIL', /^UPSTASH_REDIS_REST_TOKEN is missing/],
+    ['ENV-003', { REDIS_URL: 'redis://h', UPSTASH_REDIS_REST_URL: 'https://h' }, 'warn', /TOKEN is missing/],
+    [
+      'ENV-003',
+      {
+        CACHE_PROVIDER: 'upstash',
+        REDIS_URL: 'redis://h',
+        UPSTASH_REDIS_REST_URL: 'https://h',
+        UPSTASH_REDIS_REST_TOKEN: 't',
+      },
+      'warn',
+      /^limiters: both REDIS_URL/,
+    ],
     ['ENV-004', { ENABLE_RATE_LIMITER_REDIS: 'true' }, 'ok', /on/],
     ['ENV-004', { ENABLE_RATE_LIMITER_REDIS: 'FALSE' }, 'warn', /nobody is limited/],
     ['ENV-004', { ENABLE_CONVERSATION_CACHING: 'maybe' }, 'warn', /neither true nor false/],
@@ -74,6 +88,21 @@ describe('there is no Redis', () => {
       if ('CACHE_PROVIDER' in environment) expect(remediation.commands).toEqual([])
       expect(JSON.stringify(report)).not.toContain('canary')
     },
+  )
+})
+
+test.each<[Record<string, string>, RegExp]>([
+  [{ REDIS_URL: 'redis://:a#b@h' }, /percent-encoded/],
+  [{ REDIS_URL: 'redis://h/one' }, /behind the last slash/],
+  [{ REDIS_PASSWORD: 'pw' }, /^Name the server/],
+  [{ UPSTASH_REDIS_REST_TOKEN: 't' }, /^Copy both, URL and token/],
+  [{ UPSTASH_REDIS_REST_URL: 'x.upstash.io', UPSTASH_REDIS_REST_TOKEN: 't' }, /^Copy it/],
+  [{ CACHE_PROVIDER: 'redis' }, /^Set what it asks for/],
+])('%j: a way out of its own', async (environment, says) => {
+  const { remediation } = check(await doctor(environment, { only: ['CON-001'] }), 'CON-001')
+  expect(remediation.text).toMatch(says)
+  expect(remediation.commands.join().includes('REDIS_URL=') && 'UPSTASH_REDIS_REST_URL' in environment).toBe(
+    false,
   )
 })
 
@@ -195,5 +224,12 @@ describe('Supabase', () => {
     })
     answer = (response) => void response.end('<html>')
     expect((await upstash()).status).toBe('FAIL')
+  })
+
+  test('Upstash: what says PONG to everything stores nothing', async () => {
+    answer = (response) => void response.end('{"result":"PONG"}')
+    const environment = { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: 't' }
+    const report = await doctor(environment, { only: ['UPS-003'], probeWrites: true })
+    expect(check(report, 'UPS-003')).toMatchObject({ status: 'FAIL', message: /does not store/ as never })
   })
 })

@@ -13,7 +13,9 @@ export const contradictionsCheck: WorldCheck = {
   },
   deadlineMs: 1000,
   run({ cache, rateLimit, environment }) {
-    const problems = [...new Set([...cache.problems, ...rateLimit.problems])]
+    // Where limiters follow the same settings, it is said once.
+    const ofLimiters = rateLimit.problems.filter((problem) => !cache.problems.includes(problem))
+    const problems = [...cache.problems, ...ofLimiters.map((problem) => `limiters: ${problem}`)]
     if (cache.backend !== null && rateLimit.backend === null && !DELIBERATE.has(rateLimit.decidedBy)) {
       problems.push('the cache has a Redis and the limiter has none')
     }
@@ -25,12 +27,13 @@ export const contradictionsCheck: WorldCheck = {
       problems.push('REDIS_PASSWORD is set, and REDIS_URL carries a password of its own, which is used')
     }
     if (problems.length === 0) return { status: 'ok', message: 'provider, URL and credentials', value: 0 }
-    const unmet = problems.some((problem) => UNMET.test(problem))
+    const isHalf = cache.backend === null && cache.problems.some((problem) => HALF.test(problem))
+    const unmet = isHalf || problems.some((problem) => UNMET.test(problem))
     return {
       status: unmet ? 'FAIL' : 'warn',
       message: problems.join('; '),
       value: problems.length,
-      remediation: { text: 'Leave only what is meant: REDIS_URL, or the two UPSTASH_REDIS_REST_ variables.' },
+      remediation: { text: unmet ? CORRECT : LEAVE_ONE },
     }
   },
 }
@@ -39,7 +42,12 @@ export const contradictionsCheck: WorldCheck = {
 const DELIBERATE = new Set(['RATE_LIMIT_PROVIDER', 'ENABLE_RATE_LIMITER_REDIS'])
 
 /** Somebody asked for it, and there is none: a provider by name, or a server by its URL. */
-const UNMET = /cannot be used|^(?:REDIS_URL|UPSTASH_REDIS_REST_URL) is not/
+const UNMET = /cannot be used|^(?:limiters: )?(?:REDIS_URL (?:is not|names)|UPSTASH_REDIS_REST_URL is not)/
+/** Of the two Upstash variables. It is left over where there is another Redis. */
+const HALF = /^UPSTASH.* is missing$/
+
+const CORRECT = 'Correct it (CON-001), or take it out: somebody believes in a Redis that is not used.'
+const LEAVE_ONE = 'Leave only what is meant: REDIS_URL, or the two UPSTASH_REDIS_REST_ variables.'
 
 function hasOtherPassword({ url, password }: { url: string; password?: string }): boolean {
   const inUrl = new URL(url).password

@@ -3,6 +3,7 @@ import type { Finding, WorldCheck } from '../check.js'
 import { isThisMachine } from '../exposure.js'
 import { hasPrivateAddress } from '../private-address.js'
 import { statusBelow } from '../status-of.js'
+import { tlsTrouble } from '../tls-trouble.js'
 
 const DEADLINE_MS = 2000
 const DAY_MS = 86_400_000
@@ -58,16 +59,19 @@ function judge({ end, problem }: SeenCertificate, warn: number | null): Finding 
   const value = (end - Date.now()) / DAY_MS
   const until = new Date(end).toISOString().slice(0, 10)
   if (value <= 0)
-    return found('FAIL', `the certificate has expired on ${until}: clients that check it are refused`, value)
-  if (problem !== null)
-    return found('warn', `TLS, with a certificate that is not trusted here (${problem})`, value)
+    return found('FAIL', `the certificate expired on ${until}: clients that check it are refused`, value)
+  if (problem !== null) {
+    const message = `TLS, with a certificate that is not trusted here (${problem})`
+    return found('warn', message, value, tlsTrouble(problem)?.text)
+  }
   const message = `TLS, with a certificate until ${until}`
   const status = statusBelow(value, { warn, fail: null })
   return status === 'ok' ? { status, message, value } : found(status, message, value)
 }
 
-function found(status: Finding['status'], message: string, value: number): Finding {
-  const text =
-    'Renew the certificate; one of an authority of your own is trusted with NODE_EXTRA_CA_CERTS. Never rejectUnauthorized: false.'
+const RENEW =
+  'Renew the certificate; one of an authority of your own is trusted with NODE_EXTRA_CA_CERTS. Never rejectUnauthorized: false.'
+
+function found(status: Finding['status'], message: string, value: number, text = RENEW): Finding {
   return { status, message, value, remediation: { text } }
 }

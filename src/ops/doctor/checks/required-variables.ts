@@ -26,7 +26,12 @@ export const requiredVariablesCheck: WorldCheck = {
     }
     const url = environment['SUPABASE_URL']!.trim()
     if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-      return { status: 'FAIL', message: 'SUPABASE_URL is no https:// URL', value: 1 }
+      return {
+        status: 'FAIL',
+        message: 'SUPABASE_URL is no https:// URL: without Supabase nothing works',
+        value: 1,
+        remediation: { text: 'Copy the address of the project, such as https://abcd.supabase.co.' },
+      }
     }
     return { status: 'ok', message: 'all are set', value }
   },

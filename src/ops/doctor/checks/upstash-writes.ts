@@ -18,15 +18,22 @@ export const upstashWritesCheck: UpstashCheck = {
   writes: true,
   async run(upstash, { scratchPrefix }) {
     const key = `${scratchPrefix}upstash`
-    const { refusal } = await upstash.send('SET', key, '1', 'PX', SCRATCH_TTL_MS)
+    const { refusal, result } = await upstash.send('SET', key, '1', 'PX', SCRATCH_TTL_MS)
+    if (refusal === null && result !== 'OK') {
+      return { status: 'FAIL', message: 'SET was not answered with OK: what answers there does not store' }
+    }
     if (refusal === null) {
       await upstash.send('DEL', key)
       return { status: 'ok', message: 'SET and DEL of a scratch key' }
     }
     const [why, text] = reasonOf(refusal)
+    const reads = (await upstash.send('GET', key)).refusal === null
+    const effect = reads
+      ? 'reads still hit, nothing new is stored, and limiters fail'
+      : 'so is GET, and every cache and limiter goes without'
     return {
       status: 'FAIL',
-      message: `PONG, but SET is refused: ${why}; reads still hit, nothing new is stored, and limiters fail`,
+      message: `${reads ? 'PONG, but ' : ''}SET is refused: ${why}; ${effect}`,
       remediation: { text },
     }
   },
