@@ -1,40 +1,29 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  createOperatorClient,
-  type Command,
-  type OperatorClient,
-} from '../../../src/library/backends/operator.js'
+import { beforeAll, expect, test } from 'vitest'
+import type { Command } from '../../../src/library/backends/operator.js'
 import { memoryLimitCheck } from '../../../src/ops/doctor/checks/memory-limit.js'
 import { parseInfo } from '../../../src/ops/doctor/info.js'
 import { thresholdsOf } from '../../../src/ops/doctor/select.js'
 import type { World } from '../../../src/ops/doctor/world.js'
 import type { DoctorReport } from '../../../src/ops/report/doctor-report.js'
-import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { times } from './commands.js'
+import { ownServer } from './own-server.js'
 import { check, doctor } from './run.js'
 
 /** What experts do not flag (`reference/ops.md` §9), on a server that has just started, is full, and has one client. */
-let sandbox: Sandbox
-let admin: OperatorClient
+const server = ownServer()
 let report: DoctorReport
 
 beforeAll(async () => {
-  sandbox = await startSandbox()
-  admin = await createOperatorClient({ url: sandbox.redis.url, deadlineMs: 10_000 })
   const full: Command[] = [
     ...times(100, (index): Command => ['SET', `page:${index}`, 'x'.repeat(20_000), 'EX', 600]),
     ['CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru'],
   ]
-  for (const command of full) await admin.send(...command)
-  const used = parseInfo(String(await admin.send('INFO', 'memory'))).number('used_memory')!
-  await admin.send('CONFIG', 'SET', 'maxmemory', String(Math.floor(used * 0.98)))
+  for (const command of full) await server.admin.send(...command)
+  const used = parseInfo(String(await server.admin.send('INFO', 'memory'))).number('used_memory')!
+  await server.admin.send('CONFIG', 'SET', 'maxmemory', String(Math.floor(used * 0.98)))
   // More than enough to be judged, if it were up long enough; and all of them miss.
-  await admin.pipeline(times(1500, (index): Command => ['GET', `gone:${index}`]))
-  report = await doctor({ REDIS_URL: sandbox.redis.url }, { skip: ['LAT-001', 'LAT-003'] })
-})
-afterAll(async () => {
-  admin.close()
-  await sandbox.stop()
+  await server.admin.pipeline(times(1500, (index): Command => ['GET', `gone:${index}`]))
+  report = await doctor({ REDIS_URL: server.url }, { skip: ['LAT-001', 'LAT-003'] })
 })
 
 test('the hit ratio of a server that has just started is not judged', () => {
@@ -52,7 +41,7 @@ test('fragmentation below 100 MB in use is not judged', () => {
 })
 
 test('a full cache that evicts is ok, and Redis is up', async () => {
-  const info = parseInfo(String(await admin.send('INFO', 'memory')))
+  const info = parseInfo(String(await server.admin.send('INFO', 'memory')))
   expect(info.number('used_memory')! / info.number('maxmemory')!).toBeGreaterThan(0.9)
   const found = check(report, 'MEM-001')
   expect(found).toMatchObject({
@@ -68,7 +57,7 @@ test('maxmemory 0 of a managed service, which does not tell its RAM, is not judg
     const world = {
       info: () => Promise.resolve(parseInfo(`maxmemory:0\r\nused_memory:70\r\n${ram}`)),
     } as World
-    return memoryLimitCheck.run(admin, world, thresholdsOf({})(memoryLimitCheck))
+    return memoryLimitCheck.run(server.admin, world, thresholdsOf({})(memoryLimitCheck))
   }
   expect((await told('')).status).toBe('skip')
   expect((await told('total_system_memory:0')).status).toBe('skip')

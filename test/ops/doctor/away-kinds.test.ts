@@ -9,50 +9,39 @@ import {
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import {
-  createOperatorClient,
-  type Command,
-  type OperatorClient,
-} from '../../../src/library/backends/operator.js'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { createOperatorClient, type Command } from '../../../src/library/backends/operator.js'
 import type { DoctorReport } from '../../../src/ops/report/doctor-report.js'
 import { freePort } from '../../../src/ops/sandbox/free-port.js'
 import { startRedisServer } from '../../../src/ops/sandbox/redis-server.js'
 import type { RedisServer } from '../../../src/ops/sandbox/sandbox.js'
-import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { until } from '../../support/clients.js'
 import { loadingServer } from '../faults/resp/real-states.js'
 import { cache } from './cache.js'
 import { busy } from './commands.js'
+import { ownServer } from './own-server.js'
 import { check, doctor } from './run.js'
 
-let sandbox: Sandbox
-let admin: OperatorClient
+const server = ownServer()
 const undo: (() => unknown)[] = []
 const atTheEnd: (() => unknown)[] = []
 let unsaving: Promise<RedisServer> | undefined
 const cannotSave = async () => (await (unsaving ??= startUnsaving())).url
 
-beforeAll(async () => {
-  sandbox = await startSandbox()
-  admin = await createOperatorClient({ url: sandbox.redis.url, deadlineMs: 10_000 })
-})
 afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step()
 })
 afterAll(async () => {
   for (const step of atTheEnd) await step()
-  admin.close()
-  await sandbox.stop()
 })
 
 /** Until the test is over. */
 async function meanwhile(enter: readonly Command[], leave: readonly Command[]): Promise<string> {
   undo.push(async () => {
-    for (const command of leave) await admin.send(...command)
+    for (const command of leave) await server.admin.send(...command)
   })
-  for (const command of enter) await admin.send(...command)
-  return sandbox.redis.url
+  for (const command of enter) await server.admin.send(...command)
+  return server.url
 }
 
 async function listening(server: Server): Promise<number> {
@@ -148,7 +137,7 @@ const ROWS: Row[] = [
     kind: 'tls',
     how: 'a Redis without TLS behind rediss://',
     timeoutMs: 1500,
-    url: () => Promise.resolve(sandbox.redis.url.replace('redis:', 'rediss:')),
+    url: () => Promise.resolve(server.url.replace('redis:', 'rediss:')),
     redis: 'away',
     says: /^tls: It answers, but not with TLS/,
     feels: /falls back/,
@@ -165,8 +154,8 @@ const ROWS: Row[] = [
     kind: 'loading',
     how: 'a server that loads its data',
     url: async () => {
-      const { port, stop } = await loadingServer(sandbox)
-      undo.push(stop, () => admin.send('FLUSHALL'))
+      const { port, stop } = await loadingServer(server.sandbox)
+      undo.push(stop, () => server.admin.send('FLUSHALL'))
       return `redis://127.0.0.1:${port}`
     },
     redis: 'half',
@@ -177,21 +166,21 @@ const ROWS: Row[] = [
     kind: 'busy',
     how: 'a script that does not end',
     url: async () => {
-      const victim = await createOperatorClient({ url: sandbox.redis.url, deadlineMs: 60_000 })
-      await admin.send('CONFIG', 'SET', 'busy-reply-threshold', '1')
+      const victim = await createOperatorClient({ url: server.url, deadlineMs: 60_000 })
+      await server.admin.send('CONFIG', 'SET', 'busy-reply-threshold', '1')
       const script = victim.send(...busy(60_000)).catch(() => {})
       undo.push(async () => {
-        await admin.send('SCRIPT', 'KILL')
+        await server.admin.send('SCRIPT', 'KILL')
         await script
         victim.close()
       })
       await until('BUSY', () =>
-        admin.send('GET', 'k').then(
+        server.admin.send('GET', 'k').then(
           () => false,
           (error: Error) => error.message.includes('BUSY'),
         ),
       )
-      return sandbox.redis.url
+      return server.url
     },
     redis: 'half',
     says: /^busy: .*BUSY Redis is busy running a script/,
@@ -400,60 +389,64 @@ describe('a server that answers all the same', () => {
 
 test('a certificate for another host, which only a process that trusts it can tell', async () => {
   const port = await tlsServer('localhost.pem')
-  const { stdout, code } = await cache(['doctor', '--check', 'CON-001', '--json'], {
+  const { stdout, code } = await cache(['doctor', '--check', 'CON-001,SEC-001', '--json'], {
     env: {
       REDIS_URL: `rediss://127.0.0.2:${port}`,
       NODE_EXTRA_CA_CERTS: resolve('test/ops/doctor/fixtures/localhost.pem'),
     },
     cwd: tmpdir(),
   })
-  const [found] = (JSON.parse(stdout) as DoctorReport).checks
+  const [found, encrypted] = (JSON.parse(stdout) as DoctorReport).checks
   expect(found).toMatchObject({
     status: 'FAIL',
     message: 'tls: The certificate is for another host.',
     remediation: { text: expect.stringContaining('Name the server in REDIS_URL') as string },
   })
+  // Two findings of one cause name one way out.
+  expect(encrypted).toMatchObject({ id: 'SEC-001', remediation: found!.remediation })
   expect(code).toBe(1)
 })
 
 /** What stops is a snapshot: what it is to replace is a directory, which no file can replace. */
 async function startUnsaving(): Promise<RedisServer> {
   const directory = mkdtempSync(join(tmpdir(), 'cache-cannot-save-'))
-  const { watchdog } = sandbox
-  const server = await startRedisServer({ watchdog, extraArgs: ['--save', '3600 1', '--dir', directory] })
+  const extraArgs = ['--save', '3600 1', '--dir', directory]
+  const unsaving = await startRedisServer({ watchdog: server.sandbox.watchdog, extraArgs })
   mkdirSync(join(directory, 'dump.rdb'))
   atTheEnd.push(async () => {
     rmdirSync(join(directory, 'dump.rdb'))
-    await server.stop()
+    await unsaving.stop()
     rmSync(directory, { recursive: true })
   })
-  const client = await createOperatorClient({ url: server.url })
+  const client = await createOperatorClient({ url: unsaving.url })
   await client.send('BGSAVE')
   await until('the snapshot has failed', async () =>
     /rdb_last_bgsave_status:err/.test(String(await client.send('INFO', 'persistence'))),
   )
   client.close()
-  return server
+  return unsaving
 }
 
 async function fullQueue(): Promise<string> {
-  const { watchdog } = sandbox
-  const server = await startRedisServer({ watchdog, extraArgs: ['--tcp-backlog', '1'] })
+  const hanging = await startRedisServer({
+    watchdog: server.sandbox.watchdog,
+    extraArgs: ['--tcp-backlog', '1'],
+  })
   const waiting: Socket[] = []
   undo.push(async () => {
     waiting.forEach((socket) => socket.destroy())
-    await server.stop()
+    await hanging.stop()
   })
-  server.freeze()
+  hanging.freeze()
   for (let full = false; !full;) {
-    const socket = connect(server.port, server.host).on('error', () => {})
+    const socket = connect(hanging.port, hanging.host).on('error', () => {})
     waiting.push(socket)
     full = await new Promise((done) => {
       socket.once('connect', () => done(false))
       setTimeout(() => done(true), 200)
     })
   }
-  return server.url
+  return hanging.url
 }
 
 /** A protocol of lines, as SMTP is one; RESP has some, which it takes for a beginning. */

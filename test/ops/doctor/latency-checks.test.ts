@@ -1,30 +1,25 @@
 import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createOperatorClient, type OperatorClient } from '../../../src/library/backends/operator.js'
+import { createOperatorClient } from '../../../src/library/backends/operator.js'
 import { judgeRoundTrips } from '../../../src/ops/doctor/checks/round-trip.js'
 import { isHeldUp, watchOwnDelay, type OwnDelay } from '../../../src/ops/doctor/own-delay.js'
 import { measureRoundTrips } from '../../../src/ops/doctor/round-trips.js'
-import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { busy } from './commands.js'
+import { ownServer } from './own-server.js'
 import { check, doctor } from './run.js'
 
 const FAR_MS = 8
 const HIGH = 60_000
 const NOT_LATE: OwnDelay = { p99: 0, max: 0, turns: 1, laterThan: () => 0, heldUp: 0 }
 
-let sandbox: Sandbox
-let admin: OperatorClient
-let url: string
+const server = ownServer()
 /** As far away as the network makes it. */
 let far: Server
 let farUrl: string
 
 beforeAll(async () => {
-  sandbox = await startSandbox()
-  url = sandbox.redis.url
-  admin = await createOperatorClient({ url, deadlineMs: 10_000 })
-  const { host, port } = sandbox.redis
+  const { host, port } = server.sandbox.redis
   far = createServer((near) => {
     const there = connect(port, host)
     const late = (to: typeof near) => (chunk: Buffer) => void setTimeout(() => to.write(chunk), FAR_MS / 2)
@@ -40,11 +35,7 @@ beforeAll(async () => {
   await new Promise<void>((done) => far.listen(0, '127.0.0.1', done))
   farUrl = `redis://127.0.0.1:${(far.address() as AddressInfo).port}`
 })
-afterAll(async () => {
-  far.close()
-  admin.close()
-  await sandbox.stop()
-})
+afterAll(() => void far.close())
 
 /** Holds this process up for so long, again and again, while something is done. */
 async function heldUp<T>(ms: number, during: () => Promise<T>): Promise<T> {
@@ -63,7 +54,7 @@ async function heldUp<T>(ms: number, during: () => Promise<T>): Promise<T> {
 async function serverBusy<T>(ms: number, during: () => Promise<T>): Promise<T> {
   let over = false
   const worker = (async () => {
-    while (!over) await admin.send(...busy(ms))
+    while (!over) await server.admin.send(...busy(ms))
   })()
   try {
     return await during()
@@ -93,9 +84,9 @@ describe('a round trip and its parts', () => {
   }
 
   test('they add up', async () => {
-    const { mean, here, server, rest, times } = await measure(url)
+    const { times, ...found } = await measure(server.url)
     expect(times).toHaveLength(20)
-    expect(here + server! + rest).toBeCloseTo(mean, 6)
+    expect(found.here + found.server! + found.rest).toBeCloseTo(found.mean, 6)
     expect(times[0]).toBeGreaterThan(0)
     expect(times[0]).toBeLessThanOrEqual(times.at(-1)!)
   })
@@ -118,7 +109,7 @@ describe('a round trip and its parts', () => {
   })
 
   test('a server that is kept busy is named, with the command', async () => {
-    const found = await quietly(() => serverBusy(10, () => measure(url)))
+    const found = await quietly(() => serverBusy(10, () => measure(server.url)))
     expect(found.server).toBeGreaterThan(found.mean / 2)
     const { message, remediation } = judgeRoundTrips(
       { ...found, ownDelay: NOT_LATE },
@@ -129,11 +120,11 @@ describe('a round trip and its parts', () => {
   })
 
   test('this process is most of it: said, and unknown once it is late by more than that', async () => {
-    const found = await heldUp(10, () => measure(url))
+    const found = await heldUp(10, () => measure(server.url))
     expect(found.here).toBeGreaterThan(found.mean / 2)
     const judged = judgeRoundTrips({ ...found, ownDelay: NOT_LATE }, { warn: 1, fail: HIGH, source })
     expect(judged.message).toMatch(/: most of it is this process$/)
-    const late = await heldUp(110, () => measure(url, { pings: 10_000, ms: 600 }))
+    const late = await heldUp(110, () => measure(server.url, { pings: 10_000, ms: 600 }))
     for (const warn of [1, HIGH]) {
       expect(judgeRoundTrips(late, { warn, fail: HIGH, source })).toMatchObject({
         status: 'unknown',
@@ -154,7 +145,7 @@ describe('LAT-001', () => {
   }
 
   test('ok: the percentiles, the parts, and the same as numbers', async () => {
-    const found = await judged(url, { warn: HIGH, fail: HIGH })
+    const found = await judged(server.url, { warn: HIGH, fail: HIGH })
     expect(found.status).toBe('ok')
     expect(found.message).toMatch(
       /^[\d.]+ m?s \(p50 [\d.]+ ms, max [\d.]+ ms, \d+ PINGs\); of [\d.]+ ms on average network [\d.]+ ms, server [\d.]+ ms, this process [\d.]+ ms$/,
@@ -166,9 +157,9 @@ describe('LAT-001', () => {
   })
 
   test("INFO is not allowed: the server's part is not seen, and said so", async () => {
-    await admin.send('ACL', 'SETUSER', 'app', 'on', '>pw-canary', '~*', '+ping', '+client', '+hello')
-    const found = await judged(url.replace('//', '//app:pw-canary@'), { warn: HIGH, fail: HIGH })
-    await admin.send('ACL', 'DELUSER', 'app')
+    await server.admin.send('ACL', 'SETUSER', 'app', 'on', '>pw-canary', '~*', '+ping', '+client', '+hello')
+    const found = await judged(server.url.replace('//', '//app:pw-canary@'), { warn: HIGH, fail: HIGH })
+    await server.admin.send('ACL', 'DELUSER', 'app')
     expect(found).toMatchObject({
       status: 'ok',
       message: expect.stringMatching(/network and server [\d.]+ ms, this process/) as string,
@@ -177,9 +168,20 @@ describe('LAT-001', () => {
   })
 
   test('PING is not allowed: skip, with what it takes', async () => {
-    await admin.send('ACL', 'SETUSER', 'app', 'on', '>pw-canary', '~*', '+get', '+info', '+client', '+hello')
-    const found = await judged(url.replace('//', '//app:pw-canary@'), { warn: HIGH, fail: HIGH })
-    await admin.send('ACL', 'DELUSER', 'app')
+    await server.admin.send(
+      'ACL',
+      'SETUSER',
+      'app',
+      'on',
+      '>pw-canary',
+      '~*',
+      '+get',
+      '+info',
+      '+client',
+      '+hello',
+    )
+    const found = await judged(server.url.replace('//', '//app:pw-canary@'), { warn: HIGH, fail: HIGH })
+    await server.admin.send('ACL', 'DELUSER', 'app')
     expect(found).toMatchObject({
       status: 'skip',
       remediation: { text: expect.stringContaining('+ping') as string },
@@ -189,7 +191,7 @@ describe('LAT-001', () => {
 
 describe('LAT-003', () => {
   const run = (ms: number, thresholds = {}, only = ['LAT-003']) =>
-    doctor({ REDIS_URL: url }, { only, thresholds, pause: () => sleep(ms) })
+    doctor({ REDIS_URL: server.url }, { only, thresholds, pause: () => sleep(ms) })
 
   test('ok within its limits', async () => {
     const report = await run(150, { 'LAT-003': { warn: HIGH, fail: HIGH } })
@@ -211,7 +213,7 @@ describe('LAT-003', () => {
     let timed = () => {}
     const isTimed = new Promise<void>((done) => (timed = done))
     const report = await doctor(
-      { REDIS_URL: url },
+      { REDIS_URL: server.url },
       {
         only: ['LAT-001', 'LAT-003', 'REP-001'],
         thresholds: { 'LAT-001': { warn: HIGH, fail: HIGH }, 'LAT-003': { fail: 50 } },
