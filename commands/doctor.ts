@@ -6,7 +6,7 @@ import { doctorListText, doctorText } from '../src/cli/views/doctor.js'
 import type { Selection } from '../src/ops/doctor/select.js'
 import { doctorDigest } from '../src/ops/report/doctor-digest.js'
 import { UsageError } from '../src/ops/report/errors.js'
-import { FAIL_ON, type DoctorReport } from '../src/ops/report/doctor-report.js'
+import { FAIL_ON, type CheckListReport, type DoctorReport } from '../src/ops/report/doctor-report.js'
 
 export default class Doctor extends BaseCommand<typeof Doctor> {
   static override summary = 'Is everything healthy, and would we survive losing Redis now?'
@@ -81,37 +81,29 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
     warn,
   }: Context<typeof Doctor>): Promise<Outcome | Outcome<DoctorReport>> {
     const selection: Selection = { only: flags.only, groups: flags.group, skip: flags.skip }
-    if (flags.list) {
-      const formats = [flags.reporter ?? 'text', ...(flags.output ?? []).map((each) => each.split('=')[0])]
-      const digests = formats.filter((format) => format !== 'text' && format !== 'json')
-      if (digests.length === 0) return listOf(selection)
-      throw new UsageError('CONFLICTING_FLAGS', `--list has nothing to say as ${digests.join(', ')}.`, [
-        'cache doctor --list --json',
-      ])
-    }
+    if (flags.list) return listOf(selection, flags)
     const { diagnose } = await import('../src/ops/doctor/diagnose.js')
     const { otherTargets, readBaseline } = await import('../src/ops/doctor/baseline.js')
     const { sinceBaseline } = await import('../src/ops/doctor/since-baseline.js')
     const { catalogueOf } = await import('../src/ops/keyspace/families.js')
     const { sampleKeys } = await import('../src/ops/keyspace/sample-keys.js')
     const { loadConfig } = await import('../src/ops/config/load.js')
-    const config = await loadConfig({ flags: { 'doctor.timeout': flags.timeout } })
-    const { settings } = config
-    const catalogue = catalogueOf(config)
     const { environmentNamed } = await import('../src/ops/config/named-environment.js')
-    const { environments } = settings
-    const { timeout, client, thresholds, hitRatio } = settings.doctor
+    const config = await loadConfig({ flags: { 'doctor.timeout': flags.timeout } })
+    const { doctor, environments, families, limiters } = config.settings
+    const { timeout: timeoutMs, client, thresholds, upstash, hitRatio } = doctor
+    const catalogue = catalogueOf(config)
     const baseline = flags.baseline === undefined ? null : await readBaseline(flags.baseline)
     const found = await diagnose({
       ...selection,
       failOn: flags['fail-on'],
       probeWrites: flags['probe-writes'],
-      timeoutMs: timeout,
+      timeoutMs,
       client,
       thresholds,
-      limiters: settings.limiters,
-      families: settings.families,
-      upstash: settings.doctor.upstash,
+      limiters,
+      families,
+      upstash,
       hitRatio,
       valuesThen: baseline?.values,
       environment: environmentNamed(flags.env, { env: process.env, environments }),
@@ -132,23 +124,17 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
   }
 }
 
-async function listOf(selection: Selection): Promise<Outcome> {
-  const { isProbe } = await import('../src/ops/doctor/check.js')
-  const { selectChecks } = await import('../src/ops/doctor/select.js')
-  const shown = selectChecks(selection).map((check) => ({
-    id: check.id,
-    group: check.group,
-    title: check.title,
-    writes: isProbe(check),
-    threshold: check.threshold,
-    unit: check.unit ?? null,
-    docs: `docs/checks/${check.id}.md`,
-  }))
-  const report = {
-    schema: 'cache.doctor.list/1',
-    command: 'doctor',
-    verdict: 'pass' as const,
-    checks: shown,
+async function listOf(
+  selection: Selection,
+  { reporter = 'text', output = [] }: Context<typeof Doctor>['flags'],
+): Promise<Outcome<CheckListReport>> {
+  const formats = [reporter, ...output.map((each) => each.split('=')[0])]
+  const digests = formats.filter((format) => format !== 'text' && format !== 'json')
+  if (digests.length > 0) {
+    throw new UsageError('CONFLICTING_FLAGS', `--list has nothing to say as ${digests.join(', ')}.`, [
+      'cache doctor --list --json',
+    ])
   }
-  return { report, text: (terminal) => doctorListText(shown, terminal) }
+  const { listChecks } = await import('../src/ops/doctor/list-checks.js')
+  return { report: listChecks(selection), text: (terminal, shown) => doctorListText(shown, terminal) }
 }

@@ -1,7 +1,7 @@
 import { conclusionOf } from '../../ops/report/doctor-conclusion.js'
 import { nextCommands } from '../../ops/report/doctor-next.js'
 import { privilegesSentence } from '../../ops/report/doctor-privileges.js'
-import type { DoctorReport } from '../../ops/report/doctor-report.js'
+import type { CheckListReport, DoctorReport } from '../../ops/report/doctor-report.js'
 import { formatDuration } from '../format.js'
 import { sanitise } from '../sanitise.js'
 import { renderTable } from '../table.js'
@@ -91,14 +91,7 @@ function nextOf(report: DoctorReport, terminal: Terminal): string[] {
   return nextCommands(report).map((command, index) => entry(index === 0 ? 'next' : '', command, terminal))
 }
 
-export interface ListedCheck {
-  id: string
-  group: string
-  title: string
-  writes: boolean
-}
-
-export function doctorListText(checks: readonly ListedCheck[], terminal: Terminal): string {
+export function doctorListText({ checks }: CheckListReport, terminal: Terminal): string {
   const rows = checks.map(({ id, group, title, writes }) => [
     id,
     group,

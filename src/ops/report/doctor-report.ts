@@ -117,3 +117,18 @@ export interface DoctorReport extends Report {
   probedWrites: boolean
   durationMs: number
 }
+
+/** A check that would run. */
+export interface ListedCheck extends Pick<
+  CheckReport,
+  'id' | 'group' | 'title' | 'threshold' | 'unit' | 'docs'
+> {
+  /** Only with `--probe-writes`, since it writes scratch keys. */
+  writes: boolean
+}
+
+/** What `cache doctor --list` says. */
+export interface CheckListReport extends Report {
+  command: 'doctor'
+  checks: ListedCheck[]
+}
