@@ -365,7 +365,7 @@ describe('in every format', () => {
       read(`hostile.${name}`),
     )
     const markdown = read('summary.md')
-    expect(text).toContain('NEXT_PUBLIC_<b>|@x%0A ::error::*y*KEY:')
+    expect(text).toMatch(/NEXT_PUBLIC_<b>\|@x%0A\s+: :error::\*y\*KEY:/)
     expect(reportOf({ ...run, stdout: json! }).checks[1]?.message).toContain(
       '@x%0A\n::error::*y*\u001B[31mKEY',
     )
