@@ -2,19 +2,18 @@ import { z } from 'zod'
 import { parseDuration } from './duration.js'
 
 /** A duration such as `2s`; milliseconds once it is read. */
-export const duration = (minMs: number, maxMs: number) =>
-  z
-    .string()
+export const duration = (minMs: number, maxMs: number) => {
+  const message = `is not a duration from ${shortest(minMs)} to ${maxMs / 1000}s, such as 2s`
+  return z
+    .string({ error: message })
     .meta({ pattern: String.raw`^\d+(\.\d+)?(ms|s|m|h)$`, examples: ['500ms', '2s'] })
     .transform((text, context) => {
       const ms = parseDuration(text)
       if (ms !== null && ms >= minMs && ms <= maxMs) return ms
-      context.addIssue({
-        code: 'custom',
-        message: `is not a duration from ${shortest(minMs)} to ${maxMs / 1000}s, such as 2s`,
-      })
+      context.addIssue({ code: 'custom', message })
       return z.NEVER
     })
+}
 
 const shortest = (ms: number) => (ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`)
 

@@ -34,9 +34,20 @@ export function invalid(
   return new UsageError('CONFIG_INVALID', `${path} (from ${origin}): ${message}.`)
 }
 
-/** Of a name that is wrong zod says no more than that. */
+const KINDS: Record<string, string> = {
+  object: 'group of settings',
+  record: 'group of settings',
+  array: 'list',
+}
+
 function messageOf(issue: z.core.$ZodIssue): string {
-  return issue.code === 'invalid_key' ? issue.issues[0]!.message : issue.message
+  // Of a name that is wrong zod says no more than that.
+  if (issue.code === 'invalid_key') return issue.issues[0]!.message
+  // Where a setting has no words of its own, those of zod are about types.
+  if (!issue.message.startsWith('Invalid')) return issue.message
+  if (issue.code === 'invalid_type') return `is no ${KINDS[issue.expected] ?? issue.expected}`
+  if (issue.code === 'invalid_value') return `is none of ${issue.values.join(', ')}`
+  return issue.message
 }
 
 /** A setting's flag is named as the last part of its path. */

@@ -1,8 +1,10 @@
 import { cosmiconfig, type Loader } from 'cosmiconfig'
 import { ActionableError, UsageError } from '../report/errors.js'
+import { loadModule, whyOf } from './module-file.js'
 import { isTree, type Tree } from './tree.js'
 import { loadTypeScript } from './typescript-file.js'
 
+const LOADERS = { '.js': loadModule, '.mjs': loadModule, '.cjs': loadModule, '.ts': loadTypeScript }
 const TYPES = ['json', 'yaml', 'yml', 'js', 'mjs', 'cjs', 'ts']
 
 /** Where the nearest project file is; what stands in it is not run. */
@@ -20,7 +22,7 @@ export async function findProjectFile(directory: string): Promise<string | null>
  * @throws UsageError for one that cannot be read; EnvironmentError for TypeScript without a compiler
  */
 export async function readProjectFile(directory?: string): Promise<{ file: string | null; tree: Tree }> {
-  const found = await search(directory, { '.ts': loadTypeScript })
+  const found = await search(directory, LOADERS)
   if (!found) return { file: null, tree: {} }
   const { filepath: file, config } = found
   if (!isTree(config)) throw new UsageError('CONFIG_INVALID', `${file}: the settings are not an object.`)
@@ -38,12 +40,13 @@ async function search(
   directory: string | undefined,
   loaders: Record<string, Loader>,
 ): Promise<{ filepath: string; config: unknown } | null> {
-  const explorer = cosmiconfig('cache', {
-    searchPlaces: ['package.json', ...TYPES.map((type) => `cache.config.${type}`)],
-    searchStrategy: 'project',
-    loaders,
-  })
   try {
+    // It reads package.json for settings of its own, as soon as it is made.
+    const explorer = cosmiconfig('cache', {
+      searchPlaces: ['package.json', ...TYPES.map((type) => `cache.config.${type}`)],
+      searchStrategy: 'project',
+      loaders,
+    })
     const found = await explorer.search(directory)
     return found && !found.isEmpty ? found : null
   } catch (error) {
@@ -60,6 +63,15 @@ async function search(
 /** Parsers say where and, on the next line, why; what follows is an excerpt of the file, which may hold a secret. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unreadable'
+  const [, json] = /^JSON Error in (.+?):?\s*\n/.exec(error.message) ?? []
+  // Why is told together with what stands there.
+  if (json !== undefined) return `${json}${lineOf(error.message)} is no JSON`
   const [first = 'unreadable', second] = error.message.split(/\n\s*/)
-  return first.endsWith(':') && second ? `${first} ${second}` : first
+  return first.endsWith(':') && second ? `${first} ${second}` : whyOf(error)
+}
+
+/** The line that an excerpt points at. */
+function lineOf(excerpt: string): string {
+  const [, line] = /^> *(\d+) \|/m.exec(excerpt) ?? []
+  return line === undefined ? '' : `:${line}`
 }

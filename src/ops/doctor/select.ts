@@ -30,7 +30,8 @@ function checkNamed(id: string, flag: string): Check {
   const found = checks.find((check) => check.id === wanted)
   if (found) return found
   const meant = nearest(wanted, checks.map((check) => check.id)) // prettier-ignore
-  throw new UsageError('UNKNOWN_CHECK', `There is no check ${quoted(id)}.`, [
+  const where = flag.startsWith('--') ? 'There' : `${flag} there`
+  throw new UsageError('UNKNOWN_CHECK', `${where} is no check ${quoted(id)}.`, [
     meant === undefined ? 'cache doctor --list' : `${flag} ${meant}`,
   ])
 }

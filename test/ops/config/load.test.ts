@@ -109,8 +109,11 @@ test.each([
     '{"environments":{"x":{"hosts":["h"],"variables":{"REDIS_ULR":"STG_URL"}}}}',
     /environments\.x\.variables .*REDIS_ULR is no variable of the application; did you mean REDIS_URL\?/,
   ],
+  ['{"doctor":{"timeout":5}}', /doctor\.timeout .*is not a duration from 1s to 60s/],
+  ['{"doctor":{"client":{"library":"redis"}}}', /client\.library .*is none of ioredis@5, ioredis@6, upstash/],
+  ['{"doctor":[]}', /doctor \(from .*is no group of settings/],
   ['[]', /not an object/],
-  ['{', /cannot be read/],
+  ['{\n"a": s3cr3t }', /cannot be read: .*cache\.config\.json is no JSON$/],
 ])('%s is refused with exit 2', async (text, message, suggestion?: string) => {
   await write('cache.config.json', text)
   const error = await load().catch((caught: unknown) => caught)
@@ -168,6 +171,23 @@ test('a file that is no YAML: where and why, and nothing of what stands in it', 
   const error = await load().catch((caught: unknown) => caught)
   expect((error as Error).message).toMatch(/YAML Error in .*cache\.config\.yaml: .+ \(\d+:\d+\)/)
   expect((error as Error).message).not.toContain('s3cr3t')
+})
+
+test('a package.json that is broken is a mistake of its owner, and shown without what stands in it', async () => {
+  await write('package.json', '{"name": "x"\n"token": "s3cr3t" }')
+  const error = await load().catch((caught: unknown) => caught)
+  expect(error).toMatchObject({ kind: 'usage' })
+  expect((error as Error).message).toMatch(/cannot be read: .*package\.json:2 is no JSON$/)
+})
+
+test.each([
+  ['throws', "throw new Error('no region')", /cache\.config\.mjs cannot be read: no region$/],
+  ['cannot be parsed', 'export default {\n outage: = }', /cache\.config\.mjs cannot be read: /],
+  ['exports nothing', 'export const outage = {}', /has no default export/],
+])('a module that %s is told as such', async (_, text, message) => {
+  await write('cache.config.mjs', text)
+  const error = await load().catch((caught: unknown) => caught)
+  expect(error).toMatchObject({ kind: 'usage', message: expect.stringMatching(message) })
 })
 
 test('a bad variable is named, its value is not repeated', async () => {

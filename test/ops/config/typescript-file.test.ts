@@ -53,6 +53,11 @@ test.each([
     "import { a } from './a.ts'\nexport default { outage: a }\n",
     /imports \.\/a\.ts: other TypeScript is not read/,
   ],
+  [
+    'an import that is not there, and not by the text of the file',
+    "import { a } from './a.js'\nexport default { outage: a }\n",
+    /Cannot find module '[^']*a\.js'$/,
+  ],
   ['what throws', "throw new Error('no')\n", /cannot be read: no/],
   ['what is no object', 'export default 7\n', /the settings are not an object/],
 ])('refused: %s', async (_, text, message) => {
