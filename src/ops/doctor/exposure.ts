@@ -30,6 +30,14 @@ export async function listening(client: OperatorClient): Promise<Listening | nul
   return { where, protectedMode: mode === 'yes' }
 }
 
+/** Whether nobody gets in from another machine. @throws OperatorError when where it listens may not be asked */
+export async function keepsOthersOut(client: OperatorClient): Promise<boolean> {
+  const place = await listening(client)
+  if (place?.where === 'this machine') return true
+  // It only holds while the default user has no password.
+  return place?.protectedMode === true && (await isOpen(client))
+}
+
 /** Whether the user that every connection begins as needs no password. @throws OperatorError when it may not be asked */
 export async function isOpen(client: OperatorClient): Promise<boolean> {
   const flags = fieldOf(await client.send('ACL', 'GETUSER', 'default'), 'flags')

@@ -42,7 +42,7 @@ test('ids in any case; an unknown one says what was meant', () => {
     expect.objectContaining({ suggestions: ['--only TTF-001'] }),
   )
   expect(() => selectChecks({ only: ['TTF-001'], skip: ['TTF-001'] })).toThrow(/leaves no check/)
-  expect(() => thresholdsOf({ 'TTF-999': { warn: 1 } })).toThrow(/There is no check/)
+  expect(() => thresholdsOf({ 'TTF-999': { warn: 1 } })).toThrow(/^doctor\.thresholds: there is no check/)
   const lat = checks.find(({ id }) => id === 'LAT-001')!
   expect(thresholdsOf({ 'Lat-001': { warn: 7 } })(lat)).toMatchObject({ warn: 7, fail: 100 })
 })

@@ -1,7 +1,7 @@
 import { OperatorError } from '../../../library/backends/operator-error.js'
 import type { Command, OperatorClient } from '../../../library/backends/operator.js'
 import type { ServerCheck } from '../check.js'
-import { listening } from '../exposure.js'
+import { keepsOthersOut } from '../exposure.js'
 
 /** Asked about, never run. */
 const DANGEROUS: Record<string, Command> = {
@@ -23,10 +23,10 @@ export const dangerousCommandsCheck: ServerCheck = {
     warn: 1,
     fail: null,
     source:
-      'Redis security doc and the ACL rule of redis/agent-skills; fails when FLUSHALL and CONFIG SET are among them and others reach the server',
+      'Redis security doc and the ACL rule of redis/agent-skills; fails when FLUSHALL and CONFIG SET are among them; ok where nobody reaches the server from another machine',
   },
   deadlineMs: 5000,
-  privileges: '+acl|whoami +acl|dryrun +config|get',
+  privileges: '+acl|whoami +acl|dryrun +acl|getuser +config|get',
   async run(client, _world, { warn }) {
     const allowed = await allowedOf(client)
     const value = allowed.length
@@ -35,13 +35,19 @@ export const dangerousCommandsCheck: ServerCheck = {
     }
     const both = allowed.includes('FLUSHALL') && allowed.includes('CONFIG SET')
     // Who may change the configuration may read it.
-    const isShared = both && (await listening(client))?.where !== 'this machine'
+    if (both && (await keepsOthersOut(client))) {
+      return {
+        status: 'ok',
+        message: `this user may run ${allowed.join(', ')}, on this machine alone`,
+        value,
+      }
+    }
     return {
-      status: isShared ? 'FAIL' : 'warn',
+      status: both ? 'FAIL' : 'warn',
       message: `this user may run ${allowed.join(', ')}: one mistake or one stolen password ends the cache for everybody`,
       value,
       remediation: {
-        text: 'Take them from the user of the application, and keep them for that of the operators.',
+        text: 'Give the application a user without them, and name it in REDIS_URL; keep this one for operators.',
         commands: [
           "redis-cli ACL SETUSER cache on '>PASSWORD' '~copilot:*' '~cache:doctor:*' +@all -@dangerous +info",
         ],

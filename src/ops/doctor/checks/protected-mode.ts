@@ -18,17 +18,27 @@ export const protectedModeCheck: ServerCheck = {
     const place = await listening(client)
     if (place === null) return { status: 'skip', message: 'this service does not tell where it listens' }
     const { where, protectedMode } = place
-    if (protectedMode) return { status: 'ok', message: `protected mode, on ${where}` }
-    if (where !== 'every address') return { status: 'ok', message: `no protected mode, but on ${where}` }
+    const mode = protectedMode ? 'protected mode' : 'no protected mode'
+    if (where !== 'every address') return { status: 'ok', message: `${mode}, and on ${where}` }
+    const isWithoutPassword = await isOpen(client)
+    if (protectedMode && isWithoutPassword) {
+      return {
+        status: 'ok',
+        message: 'on every address, in protected mode, which lets in this machine alone',
+      }
+    }
     const remediation = {
       text: 'Let it listen where the application is, and nowhere else; in a container, publish no port.',
       commands: ['redis-cli CONFIG SET protected-mode yes', 'redis-cli CONFIG GET bind'],
     }
-    if (await isOpen(client)) {
+    if (isWithoutPassword) {
       const message = 'it listens on every address, without protected mode and without a password'
       return { status: 'FAIL', message, remediation }
     }
-    const message = 'it listens on every address without protected mode: its password is the only lock'
+    const how = protectedMode
+      ? ', and protected mode does nothing where there is a password'
+      : ' without protected mode'
+    const message = `it listens on every address${how}: its password is the only lock`
     return { status: 'warn', message, remediation }
   },
 }
