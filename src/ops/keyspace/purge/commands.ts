@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { MethodReport, SelectionReport } from '../../report/purge-report.js'
 import { commandLine } from './command-line.js'
-import { UNDO_FILE } from './ledger.js'
+import { UNDO_FILE } from './ledger-header.js'
 import type { NamedServer } from '../server.js'
 
 /** Command lines that a report tells, ready to paste. */

@@ -1,30 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, writeFile, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, writeFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { EnvironmentError, SafetyError, UsageError } from '../../report/errors.js'
-import type { MethodReport, PurgeResult, SelectionReport } from '../../report/purge-report.js'
+import { EnvironmentError, SafetyError } from '../../report/errors.js'
+import type { PurgeResult } from '../../report/purge-report.js'
+import { LEDGER_FILE, LEDGER_SCHEMA, UNDO_FILE, UNDO_SCHEMA, type LedgerHeader } from './ledger-header.js'
+import { readLedger } from './read-ledger.js'
 import { UndoFile } from './undo-file.js'
-
-export const LEDGER_SCHEMA = 'cache.ledger/1'
-export const UNDO_SCHEMA = 'cache.undo/1'
-export const LEDGER_FILE = 'ledger.ndjson'
-export const UNDO_FILE = 'undo.ndjson'
-
-/** Where ledgers are kept unless told otherwise, below the directory that the command runs in. */
-export const LEDGERS = join('.cache', 'purges')
-
-/** What a purge set out to do. */
-export interface LedgerHeader {
-  target: { name: string; address: string; database: number; fingerprint: string; runId: string | null }
-  selection: SelectionReport
-  method: MethodReport
-  /** Kinds of key that it may take away. */
-  kinds: string[]
-  /** Keys that were counted before. */
-  planned: number
-  /** Whether there is an undo file. */
-  undo: boolean
-}
 
 /** What a purge does, line by line, in a directory of its own (0700); the undo file lies beside it. Holds no key. */
 export class Ledger {
@@ -76,7 +57,11 @@ export class Ledger {
   static async resume(directory: string): Promise<Ledger> {
     const { header, complete } = await readLedger(directory)
     if (complete) {
-      throw new SafetyError('ALREADY_DONE', `The purge of ${directory} is done: there is nothing to resume.`)
+      throw new SafetyError(
+        'ALREADY_DONE',
+        `The purge of ${directory} is done: there is nothing to resume.`,
+        ['for keys that came since: begin anew with the same command'],
+      )
     }
     return written(directory, async () => {
       const file = await open(join(directory, LEDGER_FILE), 'a')
@@ -98,48 +83,6 @@ export class Ledger {
 
   async #write(line: object): Promise<void> {
     await written(this.directory, () => this.#file.appendFile(`${JSON.stringify(line)}\n`))
-  }
-}
-
-/** @throws UsageError when the directory holds no ledger */
-export async function readLedger(directory: string): Promise<{ header: LedgerHeader; complete: boolean }> {
-  let lines: string[]
-  try {
-    lines = (await readFile(join(directory, LEDGER_FILE), 'utf8')).split('\n').filter((line) => line !== '')
-  } catch (error) {
-    throw new UsageError(
-      'NO_LEDGER',
-      `There is no ledger of a purge in ${directory}: ${(error as Error).message}.`,
-      [`name a directory of ${LEDGERS}, as the purge told it`],
-      { cause: error },
-    )
-  }
-  const first = parsed(lines[0])
-  if (first?.['schema'] !== LEDGER_SCHEMA) {
-    throw new UsageError('NO_LEDGER', `${join(directory, LEDGER_FILE)} is not a ledger of this version.`)
-  }
-  if (!isPlace(first['target'])) {
-    throw new UsageError('NO_LEDGER', `${join(directory, LEDGER_FILE)} does not say of which server it is.`)
-  }
-  const last = parsed(lines.at(-1))
-  const complete = last?.['event'] === 'ended' && last['complete'] === true
-  const { target, selection, method, kinds, planned, undo } = first as unknown as LedgerHeader
-  return { header: { target, selection, method, kinds, planned, undo }, complete }
-}
-
-/** Whether a file that somebody may have edited says which server it is of. */
-export function isPlace(target: unknown): target is LedgerHeader['target'] {
-  if (typeof target !== 'object' || target === null) return false
-  const { address, database, fingerprint } = target as Record<string, unknown>
-  return typeof address === 'string' && typeof database === 'number' && typeof fingerprint === 'string'
-}
-
-function parsed(line = ''): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
-  } catch {
-    return null
   }
 }
 

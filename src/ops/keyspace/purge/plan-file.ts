@@ -43,10 +43,8 @@ export async function writePlan(
     throw new EnvironmentError(
       'PLAN_NOT_WRITTEN',
       `The plan cannot be written: ${(error as Error).message}.`,
-      [],
-      {
-        cause: error,
-      },
+      ['--plan FILE, in a directory that you may write to'],
+      { cause: error },
     )
   }
 }

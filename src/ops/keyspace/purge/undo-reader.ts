@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { UsageError } from '../../report/errors.js'
 import { SeenKeys } from '../seen-keys.js'
-import { isPlace, UNDO_SCHEMA, type LedgerHeader } from './ledger.js'
+import { isPlace, UNDO_SCHEMA, type LedgerHeader } from './ledger-header.js'
 import { readBackwards } from './read-backwards.js'
 import { parseUndoLine, type UndoRecord } from './undo-record.js'
 

@@ -6,7 +6,7 @@ import { preparePurge, type PurgeInput } from '../../../../src/ops/keyspace/purg
 import { restore } from '../../../../src/ops/keyspace/purge/restore.js'
 import { runPurge, type RunOptions } from '../../../../src/ops/keyspace/purge/run.js'
 import { UndoReader } from '../../../../src/ops/keyspace/purge/undo-reader.js'
-import { UNDO_FILE } from '../../../../src/ops/keyspace/purge/ledger.js'
+import { UNDO_FILE } from '../../../../src/ops/keyspace/purge/ledger-header.js'
 import type { NamedServer, Server } from '../../../../src/ops/keyspace/server.js'
 import type { PurgeReport } from '../../../../src/ops/report/purge-report.js'
 import { catalogue, hostileConversations, hostileOrphans } from '../servers.js'
