@@ -1,3 +1,5 @@
+import type { Command } from '../../library/backends/operator.js'
+
 /** A command about one key, encoded for the server up to the key. */
 export interface KeyCommand {
   readonly head: string
@@ -18,13 +20,24 @@ export function encodeForKeys(commands: readonly KeyCommand[], keys: readonly Bu
   return Buffer.from(text, 'latin1')
 }
 
-/** One command of whatever words. */
-export function encode(words: readonly (string | Buffer)[]): Buffer {
-  const text = words.map((word) => bulk(typeof word === 'string' ? Buffer.from(word) : word)).join('')
-  return Buffer.from(`*${words.length}\r\n${text}`, 'latin1')
+/** Commands of whatever words. */
+export function encode(commands: readonly Command[]): Buffer {
+  let text = ''
+  for (const command of commands) {
+    text += `*${command.length}\r\n`
+    for (const word of command) text += bulk(word)
+  }
+  return Buffer.from(text, 'latin1')
 }
 
-/** One character of the text stands for one byte. */
-function bulk(word: string | Buffer): string {
-  return `$${word.length}\r\n${typeof word === 'string' ? word : word.toString('latin1')}\r\n`
+function bulk(word: Command[number]): string {
+  const bytes = bytesOf(word)
+  return `$${bytes.length}\r\n${bytes}\r\n`
+}
+
+/** One character stands for one byte; most words are ASCII, and stay what they are. */
+function bytesOf(word: Command[number]): string {
+  if (Buffer.isBuffer(word)) return word.toString('latin1')
+  const text = String(word)
+  return Buffer.byteLength(text) === text.length ? text : Buffer.from(text).toString('latin1')
 }

@@ -4,7 +4,8 @@ import { asReportError, isGivenUp } from './as-report-error.js'
 import { CountedKeys, type CountOptions, type Picked } from './counted-keys.js'
 import type { NodePosition } from './cursor.js'
 import type { DeclaredFamily } from './families.js'
-import { measureKeys, withoutTtl, type Measured } from './measure.js'
+import { measureKeys, type Measured } from './measure.js'
+import { onlyBare } from './only-bare.js'
 import { createPace, type Pace } from './pace.js'
 import { scanPages, type Page } from './scan.js'
 
@@ -112,7 +113,8 @@ export class Pass {
   async #look(node: NodePass, { keys }: Page, pace: Pace): Promise<void> {
     const { client } = node.node
     const fresh = keys.filter((key) => this.keys.isNew(key))
-    const meant = this.#options.noTtl ? await this.#withoutTtl(client, fresh, pace) : fresh
+    const meant = this.#options.noTtl ? await onlyBare(client, fresh, pace) : fresh
+    this.keys.leaveOut(fresh.length - meant.length)
     const before = this.keys.size
     const picked = meant.flatMap((key) => this.keys.count(key) ?? [])
     // Those that were not asked for are left out while they are counted.
@@ -132,13 +134,5 @@ export class Pass {
     const measured = await pace.run(() => measureKeys(client, keys))
     for (const [index, { tally, place, key }] of picked.entries()) tally.put(place, key, measured[index])
     await onMeasured?.(picked.map(({ key, family }, index) => ({ key, family, measured: measured[index] })))
-  }
-
-  async #withoutTtl(client: OperatorClient, keys: readonly Buffer[], pace: Pace): Promise<Buffer[]> {
-    if (keys.length === 0) return []
-    const bare = await pace.run(() => withoutTtl(client, keys))
-    const meant = keys.filter((_key, index) => bare[index])
-    this.keys.leaveOut(keys.length - meant.length)
-    return meant
   }
 }

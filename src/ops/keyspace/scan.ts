@@ -48,7 +48,7 @@ export async function* scanPages(client: OperatorClient, options: ScanOptions): 
 
 async function askScan(client: OperatorClient, words: readonly string[]): Promise<unknown> {
   if (!client.exchange) return client.sendBytes('SCAN', ...words)
-  const [reply] = await client.exchange(encode(['SCAN', ...words]), 1)
+  const [reply] = await client.exchange(encode([['SCAN', ...words]]), 1)
   if (reply instanceof OperatorError) throw reply
   return reply
 }

@@ -1,8 +1,9 @@
 import type { MethodReport, PurgePlan } from '../../report/purge-report.js'
+import { asReportError } from '../as-report-error.js'
+import { databaseSizes } from '../database-sizes.js'
 import { everySecond, type ProgressEvent } from '../every-second.js'
 import type { Catalogue } from '../families.js'
-import { toEnvironmentError, type Server } from '../server.js'
-import { asReportError } from '../as-report-error.js'
+import type { Server } from '../server.js'
 import { countNode, type NodeCount } from './count.js'
 import { effectOf } from './effect.js'
 import type { PackedKeys } from './packed-keys.js'
@@ -35,7 +36,8 @@ export async function makePlan(server: Server, options: PlanOptions): Promise<Pl
   const { selection, method, catalogue, gentle, signal, onEvent } = options
   const begun = performance.now()
   const sample = new SizeSample(catalogue)
-  const databaseKeys = await databaseSize(server)
+  const sizes = await databaseSizes(server.nodes)
+  const databaseKeys = [...sizes.values()].reduce((sum, keys) => sum + keys, 0)
   const progress = everySecond((done, perSecond) =>
     onEvent?.({ type: 'progress', phase: 'counting', done, of: databaseKeys, perSecond }),
   )
@@ -69,15 +71,6 @@ export async function makePlan(server: Server, options: PlanOptions): Promise<Pl
   }
   const names = new Map(counted.map((node) => [node.address, node.names]))
   return { plan, warnings: effect.warnings, names }
-}
-
-async function databaseSize({ nodes }: Server): Promise<number> {
-  try {
-    const sizes = await Promise.all(nodes.map(({ client }) => client.send('DBSIZE')))
-    return sizes.reduce<number>((sum, size) => sum + Number(size), 0)
-  } catch (error) {
-    throw toEnvironmentError(error)
-  }
 }
 
 function kindsOf(counted: readonly NodeCount[]): Record<string, number> {
