@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { GetKeyReport, KeysReport } from '../../../src/ops/report/keys-report.js'
-import { interruptAt, runCache, type Run, type RunOptions } from './run-cache.js'
+import { cache as runCache, interruptAt, type Run, type RunOptions } from '../../support/cache.js'
 import { mixedKeys, startServer, type TestServer } from './servers.js'
 
 let redis: TestServer
@@ -17,7 +17,8 @@ beforeAll(async () => {
 afterAll(() => redis.stop())
 
 /** Against the server of this file. */
-const cache = (args: string[], options: RunOptions = {}) => runCache(redis.named.url, args, options)
+const cache = (args: string[], { env, ...options }: RunOptions = {}) =>
+  runCache(['keys', ...args], { env: { REDIS_URL: redis.named.url, ...env }, ...options })
 
 const jsonOf = <T>(run: Run) => JSON.parse(run.stdout) as T
 const plain = (text: string) => text.replaceAll(name, 'HOST:PORT')

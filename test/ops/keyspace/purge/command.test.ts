@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { PurgeReport } from '../../../../src/ops/report/purge-report.js'
 import type { RestoreReport } from '../../../../src/ops/report/restore-report.js'
-import { interruptAt, runCache, type RunOptions } from '../run-cache.js'
+import { cache as runCache, interruptAt, type RunOptions } from '../../../support/cache.js'
 import { startServer, type TestServer } from '../servers.js'
 import { scratch } from './purging.js'
 
@@ -21,8 +21,8 @@ afterAll(async () => {
 })
 
 /** Against the server of this file, in a directory of its own. */
-const cache = (args: readonly string[], options: RunOptions = {}) =>
-  runCache(redis.named.url, args, { cwd: directory, ...options })
+const cache = (args: readonly string[], { env, ...options }: RunOptions = {}) =>
+  runCache(['keys', ...args], { cwd: directory, env: { REDIS_URL: redis.named.url, ...env }, ...options })
 /** A command line that was printed, as somebody who pastes it. */
 const paste = (line: string) =>
   cache(

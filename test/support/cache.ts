@@ -13,16 +13,11 @@ export interface RunOptions {
   onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void
 }
 
-/** Runs the built command `cache keys …` against the server of this URL, unless `env` names another. */
-export function runCache(
-  url: string,
-  args: readonly string[],
-  { env = {}, cwd, onStderr }: RunOptions = {},
-): Promise<Run> {
-  const { REDIS_PASSWORD: _password, FORCE_COLOR: _colour, ...inherited } = process.env
+/** Runs the built command with exactly this environment, and PATH. */
+export function cache(args: readonly string[], { env = {}, cwd, onStderr }: RunOptions = {}): Promise<Run> {
   return new Promise((done) => {
-    const child = spawn(process.execPath, [resolve('bin/run.js'), 'keys', ...args], {
-      env: { ...inherited, REDIS_URL: url, ...env },
+    const child = spawn(process.execPath, [resolve('bin/run.js'), ...args], {
+      env: { PATH: process.env['PATH'], ...env },
       ...(cwd !== undefined && { cwd }),
     })
     const run: Run = { code: null, stdout: '', stderr: '' }
