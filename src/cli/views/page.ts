@@ -55,7 +55,7 @@ function inline(text: string): string {
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll('**', '')
     .replaceAll('`', '')
-    .replace(/(^|\s)_([^_]+)_(?=\W|$)/g, '$1$2')
+    .replace(/(^|[\s(])_([^_]+)_(?=\W|$)/g, '$1$2')
 }
 
 function hanging(text: string, width: number): string {

@@ -69,3 +69,31 @@ test('few clients are nothing to talk about', () => {
   const flagged = report.checks.filter(({ id, status }) => id.startsWith('CLI-') && /warn|FAIL/.test(status))
   expect(flagged).toEqual([])
 })
+
+test('a full cache that evicts what expires is ok while every key does, and never more than a warning while some do', async () => {
+  const look = async () => {
+    const found = await doctor({ REDIS_URL: server.url }, { only: ['MEM-001'] })
+    return [check(found, 'MEM-001').status, found.impact.redis]
+  }
+  const fill = (name: string, ttl: string) =>
+    server.admin.send(
+      'EVAL',
+      `for i = 1, 400 do redis.call('SET', '${name}:' .. i, string.rep('x', 4000)${ttl}) end`,
+      0,
+    )
+  await server.send([['CONFIG', 'SET', 'maxmemory', '0', 'maxmemory-policy', 'volatile-lru'], ['FLUSHALL']])
+  await fill('expiring', ", 'EX', 600")
+  const used = parseInfo(String(await server.admin.send('INFO', 'memory'))).number('used_memory')!
+  await server.send([['CONFIG', 'SET', 'maxmemory', String(Math.floor(used * 1.02))]])
+  const expiring = await look()
+  await server.send([['SET', 'lasting', '1']])
+  const mixed = await look()
+  await server.send([['FLUSHALL'], ['CONFIG', 'SET', 'maxmemory', '0']])
+  await fill('lasting', '')
+  await server.send([['CONFIG', 'SET', 'maxmemory', String(Math.floor(used * 1.02))]])
+  expect([expiring, mixed, await look()]).toEqual([
+    ['ok', 'up'],
+    ['warn', 'up'],
+    ['FAIL', expect.stringMatching(/up|half/)],
+  ])
+})

@@ -20,13 +20,15 @@ test('a check, a drill and a clause; text and JSON', async () => {
 
     How close is a server that may not evict to refusing writes?
 
-    How. used_memory and maxmemory of INFO memory.
+    How. used_memory and maxmemory of INFO memory; with a volatile- policy, how many
+    keys have a TTL, of INFO keyspace.
 
     Threshold. In percent of maxmemory: warns above 80, fails above 90. Source: 80 %
     is the Redis observability guide's number for servers that do not evict, 90 %
-    that of the Redis mixins. With an allkeys- policy a full cache is as it should
-    be, and never reported. Without a limit there is nothing to compare with: see
-    MEM-003.
+    that of the Redis mixins. With an allkeys- policy, or a volatile- one where
+    every key expires, a full cache is as it should be, and never reported; where
+    some keys do not expire, it only warns. Without a limit there is nothing to
+    compare with: see MEM-003.
 
     Fix. CONFIG SET maxmemory-policy allkeys-lru on a pure cache, more memory
     otherwise.
@@ -100,8 +102,8 @@ test('no page, and no threshold, cites what the package does not contain', () =>
 
 test('Markdown becomes plain text: code as it is, lists hang, marks go', () => {
   const markdown =
-    '# Title\n\nSome `code`, **bold**, _slanted_ and\n[a link](x.md).\n\n- one that is\n  long\n- two\n\n```sh\na   b\n\nc\n```\n'
+    '# Title\n\nSome `code`, **bold**, _slanted_ (_so_, not a_b_c) and\n[a link](x.md).\n\n- one that is\n  long\n- two\n\n```sh\na   b\n\nc\n```\n'
   expect(pageText(markdown, plainTerminal)).toBe(
-    'Title\n\nSome code, bold, slanted and a link.\n\n- one that is long\n- two\n\n    a   b\n\n    c',
+    'Title\n\nSome code, bold, slanted (so, not a_b_c) and a link.\n\n- one that is long\n- two\n\n    a   b\n\n    c',
   )
 })

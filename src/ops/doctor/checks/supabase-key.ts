@@ -37,7 +37,7 @@ export const supabaseKeyCheck: WorldCheck = {
     }
     const end = endOf(key)
     if (end !== null && end <= Date.now()) {
-      const message = `${VARIABLE} has expired on ${new Date(end).toISOString().slice(0, 10)}`
+      const message = `${VARIABLE} expired on ${new Date(end).toISOString().slice(0, 10)}`
       return { status: 'FAIL', message, remediation: { text: 'Copy the current key of this project.' } }
     }
     return { status: 'ok', message: 'service_role' }
