@@ -5,16 +5,14 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { GetKeyReport, KeysReport } from '../../../src/ops/report/keys-report.js'
 import { cache as runCache, interruptAt, type Run, type RunOptions } from '../../support/cache.js'
-import { mixedKeys, startServer, type TestServer } from './servers.js'
+import { mixedKeys, ownServer, startServer } from './servers.js'
 
-let redis: TestServer
+const redis = ownServer()
 let name: string
 
-beforeAll(async () => {
-  redis = await startServer()
+beforeAll(() => {
   name = redis.named.target.name
 })
-afterAll(() => redis.stop())
 
 /** Against the server of this file. */
 const cache = (args: string[], { env, ...options }: RunOptions = {}) =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { createOperatorClient } from '../../../src/library/backends/operator.js'
 import { families } from '../../../src/library/families/families.js'
 import { inspectKeys } from '../../../src/ops/keyspace/inventory.js'
@@ -10,16 +10,11 @@ import {
   hostileConversations,
   hostileOrphans,
   mixedKeys,
+  ownServer,
   startServer,
-  type TestServer,
 } from './servers.js'
 
-let redis: TestServer
-
-beforeAll(async () => {
-  redis = await startServer()
-})
-afterAll(() => redis.stop())
+const redis = ownServer()
 
 const familyOf = (report: KeysReport, name: string) => report.families.find(({ family }) => family === name)!
 const rulesOf = (report: KeysReport) => report.findings.map(({ rule, family }) => `${family ?? '-'} ${rule}`)

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from 'vitest'
 import { catalogueOf } from '../../../src/ops/keyspace/families.js'
 import { nameServer, openServer, type NamedServer, type Server } from '../../../src/ops/keyspace/server.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
@@ -39,6 +40,28 @@ export async function startServer(): Promise<TestServer> {
       server.close()
       await sandbox.stop()
     },
+  }
+}
+
+/** A server that is there from the first test of a file to the last. */
+export function ownServer(): Omit<TestServer, 'stop'> {
+  let started: TestServer
+  beforeAll(async () => {
+    started = await startServer()
+  })
+  afterAll(() => started?.stop())
+  return {
+    get sandbox() {
+      return started.sandbox
+    },
+    get named() {
+      return started.named
+    },
+    get server() {
+      return started.server
+    },
+    fill: (commands) => started.fill(commands),
+    keys: () => started.keys(),
   }
 }
 

@@ -11,7 +11,7 @@ import { purgeAt, restoreAt, scratch } from './purging.js'
 let cluster: RedisCluster
 let named: NamedServer
 let server: Server
-const { directory, remove } = scratch()
+const directory = scratch()
 
 beforeAll(async () => {
   cluster = await startRedisCluster()
@@ -21,7 +21,6 @@ beforeAll(async () => {
 afterAll(async () => {
   server.close()
   await cluster.stop()
-  await remove()
 })
 
 const KEYS = 300

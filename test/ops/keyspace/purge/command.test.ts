@@ -1,23 +1,18 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { PurgeReport } from '../../../../src/ops/report/purge-report.js'
 import type { RestoreReport } from '../../../../src/ops/report/restore-report.js'
 import { cache as runCache, interruptAt, type RunOptions } from '../../../support/cache.js'
-import { startServer, type TestServer } from '../servers.js'
+import { ownServer } from '../servers.js'
 import { scratch } from './purging.js'
 
-let redis: TestServer
+const redis = ownServer()
 let name: string
-const { directory, remove } = scratch()
+const directory = scratch()
 
-beforeAll(async () => {
-  redis = await startServer()
+beforeAll(() => {
   name = redis.named.target.name
-})
-afterAll(async () => {
-  await redis.stop()
-  await remove()
 })
 
 /** Against the server of this file, in a directory of its own. */

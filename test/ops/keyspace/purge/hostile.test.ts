@@ -1,23 +1,15 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Command } from '../../../../src/library/backends/operator.js'
 import { allFamilies, type Family } from '../../../../src/library/families/families.js'
-import { startServer, type TestServer } from '../servers.js'
+import { ownServer } from '../servers.js'
 import { purgeAt, restoreAt, scratch } from './purging.js'
 
 /** Databases that are purged; `npm run proof -- purge` takes more. */
 const RUNS = Number(process.env['PURGE_RUNS'] ?? 25)
 
-let redis: TestServer
-const { directory, remove } = scratch()
-
-beforeAll(async () => {
-  redis = await startServer()
-})
-afterAll(async () => {
-  await redis.stop()
-  await remove()
-})
+const redis = ownServer()
+const directory = scratch()
 
 /** What a glob, a key or a terminal gives a meaning to. */
 const letters = [':', '*', '?', '[', ']', '\\', '{', '}', '%', '^', '-', 'a', 'b', 'é', '\n', '\0', '2', 'A']

@@ -1,24 +1,17 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { PlanFile } from '../../../../src/ops/keyspace/purge/plan-file.js'
 import { identifyTarget } from '../../../../src/ops/config/target-guard.js'
 import { openServer } from '../../../../src/ops/keyspace/server.js'
-import { startServer, type TestServer } from '../servers.js'
+import { ownServer } from '../servers.js'
 import { CONVERSATIONS, purgeAt, scratch, someKeys } from './purging.js'
 
-let redis: TestServer
-const { directory, remove } = scratch()
+const redis = ownServer()
+const directory = scratch()
 let count = 0
 let file: string
 
-beforeAll(async () => {
-  redis = await startServer()
-})
-afterAll(async () => {
-  await redis.stop()
-  await remove()
-})
 beforeEach(async () => {
   file = join(directory, `plan-${count++}.json`)
   await redis.server.client.send('FLUSHALL')

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { createOperatorClient } from '../../../../src/library/backends/operator.js'
 import { createTombstone } from '../../../../src/library/cache/tombstone.js'
 import { allFamilies } from '../../../../src/library/families/families.js'
@@ -7,19 +7,11 @@ import { purge } from '../../../../src/ops/keyspace/purge/purge.js'
 import { select } from '../../../../src/ops/keyspace/purge/request.js'
 import { openServer } from '../../../../src/ops/keyspace/server.js'
 import { until } from '../../../support/clients.js'
-import { catalogue, startServer, type TestServer } from '../servers.js'
+import { catalogue, ownServer, startServer } from '../servers.js'
 import { CONVERSATIONS, purgeAt, restoreAt, scratch, someKeys } from './purging.js'
 
-let redis: TestServer
-const { directory, remove } = scratch()
-
-beforeAll(async () => {
-  redis = await startServer()
-})
-afterAll(async () => {
-  await redis.stop()
-  await remove()
-})
+const redis = ownServer()
+const directory = scratch()
 
 const familyOf = (key: string) => catalogue.classify(Buffer.from(key, 'latin1'))?.id ?? 'orphans'
 const ttlOf = async (key: string) => Number(await redis.server.client.send('PTTL', key))

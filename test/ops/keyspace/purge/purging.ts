@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import { preparePurge, type PurgeInput } from '../../../../src/ops/keyspace/purge/prepare.js'
 import { restore } from '../../../../src/ops/keyspace/purge/restore.js'
 import { runPurge, type RunOptions } from '../../../../src/ops/keyspace/purge/run.js'
@@ -12,10 +12,11 @@ import type { PurgeReport } from '../../../../src/ops/report/purge-report.js'
 import { catalogue, hostileConversations, hostileOrphans } from '../servers.js'
 import type { Command } from '../../../../src/library/backends/operator.js'
 
-/** A directory for ledgers, and what removes it. */
-export function scratch(): { directory: string; remove(): Promise<void> } {
+/** A directory for ledgers, until the last test of a file is over. */
+export function scratch(): string {
   const directory = mkdtempSync(join(tmpdir(), 'cache-purge-'))
-  return { directory, remove: () => rm(directory, { recursive: true, force: true }) }
+  afterAll(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
 }
 
 export interface Place {

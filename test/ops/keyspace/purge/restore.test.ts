@@ -1,23 +1,15 @@
 import { appendFile, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { Command } from '../../../../src/library/backends/operator.js'
 import { lengthenBatch } from '../../../../src/ops/keyspace/purge/lengthen.js'
 import type { UndoRecord } from '../../../../src/ops/keyspace/purge/undo-record.js'
 import { UndoReader } from '../../../../src/ops/keyspace/purge/undo-reader.js'
-import { hostileConversations, startServer, type TestServer } from '../servers.js'
+import { hostileConversations, ownServer } from '../servers.js'
 import { purgeAt, restoreAt, scratch } from './purging.js'
 
-let redis: TestServer
-const { directory, remove } = scratch()
-
-beforeAll(async () => {
-  redis = await startServer()
-})
-afterAll(async () => {
-  await redis.stop()
-  await remove()
-})
+const redis = ownServer()
+const directory = scratch()
 beforeEach(() => redis.server.client.send('FLUSHALL'))
 
 const everyType: Command[] = [
