@@ -5,7 +5,7 @@ import { RawChannel } from './raw-channel.js'
 import { RawReplies } from './raw-replies.js'
 import { databaseOf, withPassword } from './redis-url.js'
 
-export type { Argument, Command, OperatorClient, OperatorClientOptions } from './operator-client.js'
+export type { Command, OperatorClient, OperatorClientOptions } from './operator-client.js'
 
 /** No wait to a person, and enough for the reply to a command that is under way. */
 const LAST_REPLY_MS = 250

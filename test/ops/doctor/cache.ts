@@ -1,1 +1,1 @@
-export { cache, type Run, type RunOptions } from '../../support/cache.js'
+export { cache, type Run } from '../../support/cache.js'
