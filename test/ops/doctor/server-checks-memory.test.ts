@@ -20,8 +20,11 @@ test('a small server: what says nothing there is skipped', async () => {
   expect((await server.look('MEM-005')).message).toMatch(/below 100 MiB it says nothing/)
   expect((await server.look('MEM-006')).message).toMatch(/below 5 MiB it says nothing/)
   expect((await server.look('PER-002')).message).toBe('it has not forked since it was started')
+  expect((await server.look('PER-001')).message).toMatch(/nothing was saved since it was started$/)
   await server.admin.send('BGSAVE')
   await infoUntil('it forked', (info) => info.number('latest_fork_usec')! > 0)
+  await infoUntil('it has saved', (info) => info.number('rdb_last_bgsave_time_sec')! >= 0)
+  expect((await server.look('PER-001')).message).toMatch(/^the last snapshot/)
   expect(await server.look('PER-002')).toMatchObject({ status: 'skip', message: /below 100 MiB/ as never })
 })
 

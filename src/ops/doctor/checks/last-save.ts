@@ -23,7 +23,15 @@ export const lastSaveCheck: ServerCheck = {
       ...(isBad(snapshot) ? ['the last snapshot failed'] : []),
       ...(isBad(log) ? ['the last write to the append-only file failed'] : []),
     ]
-    if (failed.length === 0) return { status: 'ok', message: 'the last snapshot and the last log write' }
+    if (failed.length === 0) {
+      const never = info.number('rdb_last_bgsave_time_sec') === -1 && info.text('aof_enabled') !== '1'
+      return {
+        status: 'ok',
+        message: never
+          ? 'nothing failed, as nothing was saved since it was started'
+          : 'the last snapshot and the last log write',
+      }
+    }
     return {
       status: 'FAIL',
       message: `${failed.join(', and ')}: until one works, a server that is told to save refuses writes (MISCONF)`,

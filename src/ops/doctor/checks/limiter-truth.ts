@@ -63,10 +63,13 @@ function judge(decisions: readonly RateLimitDecision[], ms: number, warn: number
   if (denied.indexOf(true) !== LIMIT) {
     const first = denied.indexOf(true)
     const when = first === -1 ? `allowed all ${decisions.length}` : `denied request ${first + 1} already`
-    return { status: 'FAIL', message: `a limit of ${LIMIT} ${when}`, value: ms }
+    const text = 'Ask again; if it stays so, something between here and Redis answers in its place.'
+    return { status: 'FAIL', message: `a limit of ${LIMIT} ${when}`, value: ms, remediation: { text } }
   }
   const message = `request ${LIMIT + 1} of a limit of ${LIMIT} was denied, ${inWords.time(ms)} per check`
-  return { status: warn !== null && ms > warn ? 'warn' : 'ok', message, value: ms }
+  if (warn === null || ms <= warn) return { status: 'ok', message, value: ms }
+  const text = 'Every request that is limited pays it: see whose time it is (LAT-001).'
+  return { status: 'warn', message, value: ms, remediation: { text } }
 }
 
 /** @param cause the kind of the first failure, as the limiter's own status has it */
