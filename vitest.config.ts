@@ -16,7 +16,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     // oclif writes through the console; without this nothing of it can be captured.
     disableConsoleIntercept: true,
-    reporters: ['default', './scripts/closing-line-reporter.js'],
+    reporters: ['default', './scripts/doctor-rows-reporter.js', './scripts/closing-line-reporter.js'],
     // A forgotten `.only` must not make a run look green.
     allowOnly: false,
     // Real servers and processes on a machine that others use: CI gives a test a second chance, a developer sees it fail.

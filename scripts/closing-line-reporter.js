@@ -16,7 +16,8 @@ export default class ClosingLineReporter {
     // Not in onTestRunEnd: other reporters and vitest itself still print after it.
     process.once('exit', () => {
       const ran = this.#passed + this.#failed
-      if (ran === 0) this.#failed = 1
+      // Another reporter may have found something.
+      if (ran === 0 || (this.#failed === 0 && process.exitCode)) this.#failed += 1
       if (this.#failed > 0) process.exitCode ||= 1
       const skipped = this.#skipped > 0 ? `, ${this.#skipped} skipped` : ''
       writeSync(1, `${this.#passed} passed, ${this.#failed} failed${skipped}\n`)

@@ -21,6 +21,7 @@ import { startSupabase, type SupabaseService } from '../../../src/ops/sandbox/su
 import { signToken } from '../../../src/ops/sandbox/supabase/tokens.js'
 import { startUpstashEndpoint } from '../../../src/ops/sandbox/upstash/endpoint.js'
 import { check, doctor } from './run.js'
+import { seen } from './seen.js'
 
 let sandbox: Sandbox
 let supabase: SupabaseService
@@ -177,7 +178,8 @@ describe('what the database says of itself', () => {
       const signal = new AbortController().signal
       const { numbers } = await askDatabase({ environment: environment(), signal })
       const world = { database: async () => ({ numbers: { ...numbers!, uptimeSeconds: 3600 } }) }
-      return databaseBuffersCheck.run(world as unknown as World, databaseBuffersCheck.threshold)
+      const { threshold } = databaseBuffersCheck
+      return seen('DB-002', await databaseBuffersCheck.run(world as unknown as World, threshold))
     }
 
     beforeAll(async () => {

@@ -13,6 +13,7 @@ import { startUpstashEndpoint } from '../../../src/ops/sandbox/upstash/endpoint.
 import { times } from './commands.js'
 import { ownServer } from './own-server.js'
 import { check, doctor } from './run.js'
+import { seen } from './seen.js'
 
 const IDS = ['KEY-001', 'KEY-002', 'KEY-003', 'KEY-004', 'KEY-005', 'KEY-006', 'KEY-008']
 const says = (pattern: RegExp) => expect.stringMatching(pattern) as string
@@ -232,7 +233,7 @@ describe('KEY-007, by what the counters of the server tell', () => {
       const { before, after } = await world.interval()
       const asked = { ...world, interval: () => Promise.resolve(between(before, after, 1)) }
       const { client } = await world.reach()
-      return await hotKeyCheck.run(client!, asked, { fail: null, source: '', ...threshold })
+      return seen('KEY-007', await hotKeyCheck.run(client!, asked, { fail: null, source: '', ...threshold }))
     } finally {
       close()
     }

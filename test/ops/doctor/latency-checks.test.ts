@@ -8,6 +8,7 @@ import { measureRoundTrips } from '../../../src/ops/doctor/round-trips.js'
 import { busy } from './commands.js'
 import { ownServer } from './own-server.js'
 import { check, doctor } from './run.js'
+import { seen } from './seen.js'
 
 const FAR_MS = 8
 const HIGH = 60_000
@@ -96,12 +97,12 @@ describe('a round trip and its parts', () => {
     expect(found.mean).toBeGreaterThan(FAR_MS * 0.9)
     expect(found.rest).toBeGreaterThan(found.mean / 2)
     const quiet = { ...found, ownDelay: NOT_LATE }
-    expect(judgeRoundTrips(quiet, { warn: FAR_MS / 2, fail: HIGH, source })).toMatchObject({
+    expect(seen('LAT-001', judgeRoundTrips(quiet, { warn: FAR_MS / 2, fail: HIGH, source }))).toMatchObject({
       status: 'warn',
       message: expect.stringMatching(/: most of it is the network, or the server's machine/) as string,
       remediation: { text: expect.stringContaining('another region') as string },
     })
-    expect(judgeRoundTrips(quiet, { warn: 1, fail: FAR_MS / 2, source }).status).toBe('FAIL')
+    expect(seen('LAT-001', judgeRoundTrips(quiet, { warn: 1, fail: FAR_MS / 2, source })).status).toBe('FAIL')
     const hidden = { ...quiet, server: null, busiest: null }
     expect(judgeRoundTrips(hidden, { warn: 1, fail: HIGH, source }).message).toMatch(
       /: whether the server or the network cannot be seen \(\+info\)$/,

@@ -5,6 +5,7 @@ import { openWorld, type WorldOptions } from '../../../src/ops/doctor/open-world
 import { catalogueOf } from '../../../src/ops/keyspace/families.js'
 import { sampleKeys } from '../../../src/ops/keyspace/sample-keys.js'
 import type { CheckReport, DoctorReport } from '../../../src/ops/report/doctor-report.js'
+import { seen } from './seen.js'
 
 const catalogue = catalogueOf()
 
@@ -40,7 +41,8 @@ export async function judgedBy(
 ): Promise<Finding> {
   const { world, close } = openWorld(placeOf({ REDIS_URL }))
   try {
-    return await checked.run(await world.connect(), world, { ...checked.threshold, fail: null, ...numbers })
+    const threshold = { ...checked.threshold, fail: null, ...numbers }
+    return seen(checked.id, await checked.run(await world.connect(), world, threshold))
   } finally {
     close()
   }
@@ -49,5 +51,5 @@ export async function judgedBy(
 export function check(report: DoctorReport, id: string): CheckReport {
   const found = report.checks.find((each) => each.id === id)
   if (!found) throw new Error(`the report has no ${id}`)
-  return found
+  return seen(id, found)
 }

@@ -39,4 +39,6 @@ test('ENV-002: in a whole run, on the Node of this process and with the declared
   expect(status).toBe('warn')
   expect(message).toMatch(/^ioredis 6 with its default retryStrategy/)
   expect(message).toContain(`Node ${process.versions.node}`)
+  const patient = await doctor({}, { only: ['ENV-002'], thresholds: { 'ENV-002': { warn: -36_500 } } })
+  expect(check(patient, 'ENV-002').status).toBe('ok')
 })

@@ -22,6 +22,7 @@ import { until } from '../../support/clients.js'
 import { cache } from './cache.js'
 import { ownServer } from './own-server.js'
 import { check, doctor } from './run.js'
+import { seen } from './seen.js'
 
 const server = ownServer()
 beforeEach(() => server.send([['CONFIG', 'SET', 'timeout', '0'], ['FLUSHALL'], ['CONFIG', 'RESETSTAT']]))
@@ -53,8 +54,11 @@ test('CLI-004: clients idle for hours inform, and warn or fail where the project
     },
   }
   const world = { info: () => Promise.resolve(info) } as World
-  const judged = (thresholds: object) =>
-    idleClientsCheck.run(later, world, thresholdsOf({ 'CLI-004': thresholds })(idleClientsCheck))
+  const judged = async (thresholds: object) =>
+    seen(
+      'CLI-004',
+      await idleClientsCheck.run(later, world, thresholdsOf({ 'CLI-004': thresholds })(idleClientsCheck)),
+    )
   const untold: OperatorClient = {
     ...later,
     send: (...command) => (command[0] === 'CONFIG' ? Promise.resolve([]) : later.send(...command)),
@@ -95,7 +99,10 @@ async function within(
   const own = ownConnections()
   const { before, after, ours } = await observe(server.admin, async () => void (await meanwhile(own)), own)
   const world = { interval: () => Promise.resolve(between(before, after, seconds, ours)) } as World
-  return checked.run(server.admin, world, thresholdsOf({ [checked.id]: thresholds })(checked))
+  return seen(
+    checked.id,
+    await checked.run(server.admin, world, thresholdsOf({ [checked.id]: thresholds })(checked)),
+  )
 }
 
 /** Each is answered, so the server has counted it. */

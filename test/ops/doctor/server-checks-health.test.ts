@@ -398,7 +398,7 @@ test('a user who may not look: each check is skipped with the privilege that is 
   expect(own).toHaveLength(24)
   const only = own.map(({ id }) => id)
   const report = await doctor({ REDIS_URL: server.url.replace('//', '//app:pw-canary-1@') }, { only })
-  for (const { id, status, remediation } of report.checks) {
+  for (const { id, status, remediation } of only.map((each) => check(report, each))) {
     expect([id, status]).toEqual([id, 'skip'])
     expect(remediation.text).toMatch(/^Allow it in the ACL .*: \+/)
   }

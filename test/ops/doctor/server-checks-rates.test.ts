@@ -12,6 +12,7 @@ import type { CheckStatus } from '../../../src/ops/report/doctor-report.js'
 import { busy, times } from './commands.js'
 import { ownServer } from './own-server.js'
 import { check, doctor } from './run.js'
+import { seen } from './seen.js'
 
 const server = ownServer()
 beforeEach(() =>
@@ -28,10 +29,13 @@ async function during(
   meanwhile: () => Promise<unknown>,
   { thresholds = {}, asOf = (info: Info) => info, seconds = 0 } = {},
 ): Promise<Finding> {
-  const seen = await observe(server.admin, async () => void (await meanwhile()))
-  const interval = between(asOf(seen.before), asOf(seen.after), seconds || seen.seconds)
+  const read = await observe(server.admin, async () => void (await meanwhile()))
+  const interval = between(asOf(read.before), asOf(read.after), seconds || read.seconds)
   const world = { interval: () => Promise.resolve(interval) } as World
-  return checked.run(server.admin, world, thresholdsOf({ [checked.id]: thresholds })(checked))
+  return seen(
+    checked.id,
+    await checked.run(server.admin, world, thresholdsOf({ [checked.id]: thresholds })(checked)),
+  )
 }
 
 const small: Command[] = [

@@ -139,7 +139,7 @@ describe('a server driven into a state', () => {
     expect(JSON.stringify(report)).not.toContain('secret-id')
   })
 
-  test('1 key in 30 without a TTL warns, and a threshold of the project makes it fail', async () => {
+  test('1 key in 31 without a TTL, or with one that is too long, warns; a threshold of the project makes it fail', async () => {
     const keys = Array.from({ length: 29 }, (_, index): Command => [
       'SET',
       `copilot:conv:${index}`,
@@ -147,16 +147,31 @@ describe('a server driven into a state', () => {
       'EX',
       60,
     ])
-    await send([...keys, ['SET', 'copilot:conv:lasting', '{}']])
+    await send([
+      ...keys,
+      ['SET', 'copilot:conv:lasting', '{}'],
+      ['SET', 'copilot:conv:long', '{}', 'EX', 86_400],
+    ])
     const [usual, strict] = await Promise.all([
       doctor({ REDIS_URL: url }),
       doctor({ REDIS_URL: url }, { thresholds: { 'KEY-001': { fail: 1 } } }),
     ])
     expect([check(usual, 'KEY-001').status, check(strict, 'KEY-001').status]).toEqual(['warn', 'FAIL'])
+    expect(check(usual, 'KEY-008').status).toBe('warn')
     expect(check(strict, 'KEY-001').threshold).toMatchObject({
       fail: 1,
       source: /^the project file/ as never,
     })
+  })
+
+  test.each<[string, CheckStatus, thresholds: { warn: number; fail?: number }, given: Command[]]>([
+    ['MEM-001', 'warn', { warn: 0 }, [['CONFIG', 'SET', 'maxmemory', '1gb']]],
+    ['MEM-003', 'FAIL', { warn: 0, fail: 0 }, []],
+    ['LIM-001', 'warn', { warn: 0 }, EVICTING],
+  ])('%s: %s by a number of the project', async (id, status, thresholds, given) => {
+    await send(given)
+    const options = { only: [id], thresholds: { [id]: thresholds }, probeWrites: true }
+    expect(check(await doctor({ REDIS_URL: url }, options), id).status).toBe(status)
   })
 
   test('a replica: seen without a write, and proved with one', async () => {

@@ -18,6 +18,7 @@ import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandb
 import { startUpstashEndpoint, type UpstashEndpoint } from '../../../src/ops/sandbox/upstash/endpoint.js'
 import { times } from './commands.js'
 import { check, doctor } from './run.js'
+import { seen } from './seen.js'
 
 let sandbox: Sandbox
 let admin: OperatorClient
@@ -123,7 +124,7 @@ describe('what Upstash says of itself', () => {
       return { ...reply, result: change(String(reply.result)) }
     }
     try {
-      return await checked.run({ ...link, send }, world, checked.threshold)
+      return seen(checked.id, await checked.run({ ...link, send }, world, checked.threshold))
     } finally {
       link.close()
     }
