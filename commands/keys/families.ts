@@ -1,6 +1,6 @@
 import { BaseCommand, type Context, type Outcome } from '../../src/cli/base-command.js'
+import { inAscii } from '../../src/cli/in-ascii.js'
 import { familiesText } from '../../src/cli/views/keys-families.js'
-import { inAscii } from '../../src/cli/views/keys-parts.js'
 import type { FamiliesReport } from '../../src/ops/report/families-report.js'
 
 export default class KeysFamilies extends BaseCommand<typeof KeysFamilies> {

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../../src/cli/base-command.js'
+import { inAscii } from '../../src/cli/in-ascii.js'
 import { keysFlags } from '../../src/cli/views/keys-flags.js'
-import { inAscii } from '../../src/cli/views/keys-parts.js'
 import { getKeyText } from '../../src/cli/views/keys-get.js'
 import { UsageError } from '../../src/ops/report/errors.js'
 import type { GetKeyReport } from '../../src/ops/report/keys-report.js'

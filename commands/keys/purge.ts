@@ -1,11 +1,11 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../../src/cli/base-command.js'
 import { durationFlag } from '../../src/cli/duration-flag.js'
+import { inAscii } from '../../src/cli/in-ascii.js'
 import type { Terminal } from '../../src/cli/terminal.js'
 import { ask, canAsk } from '../../src/cli/views/keys-confirm.js'
 import { gentleFlag, keysFlags } from '../../src/cli/views/keys-flags.js'
 import { describeProgress } from '../../src/cli/views/keys-progress.js'
-import { inAscii } from '../../src/cli/views/keys-parts.js'
 import { planText, purgeText } from '../../src/cli/views/keys-purge.js'
 import type { PurgeReport } from '../../src/ops/report/purge-report.js'
 

@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../../src/cli/base-command.js'
+import { inAscii } from '../../src/cli/in-ascii.js'
 import { ask, canAsk } from '../../src/cli/views/keys-confirm.js'
 import { keysFlags } from '../../src/cli/views/keys-flags.js'
 import { describeProgress } from '../../src/cli/views/keys-progress.js'
-import { inAscii } from '../../src/cli/views/keys-parts.js'
 import { restoreText } from '../../src/cli/views/keys-restore.js'
 import type { RestoreReport } from '../../src/ops/report/restore-report.js'
 

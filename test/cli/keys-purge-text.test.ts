@@ -1,23 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { inAscii } from '../../src/cli/in-ascii.js'
 import { purgeText } from '../../src/cli/views/keys-purge.js'
 import { restoreText } from '../../src/cli/views/keys-restore.js'
-import { inAscii } from '../../src/cli/views/keys-parts.js'
 import { plainTerminal } from '../../src/cli/terminal.js'
-import type { TargetReport } from '../../src/ops/report/keys-report.js'
 import type { NodeResult, PurgeReport, PurgeResult } from '../../src/ops/report/purge-report.js'
 import type { RestoreReport } from '../../src/ops/report/restore-report.js'
-
-const target: TargetReport = {
-  name: 'redis-prod',
-  address: '10.0.0.7:6379',
-  database: 0,
-  production: true,
-  fingerprint: '9f3a71c20001',
-  role: 'master',
-  version: '7.0.15',
-  runId: '0123456789abcdef',
-  cluster: false,
-}
+import { target } from './keys-target.js'
 
 const purge: PurgeReport = {
   schema: 'cache.keys-purge/1',

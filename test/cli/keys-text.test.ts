@@ -1,24 +1,14 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
+import { inAscii } from '../../src/cli/in-ascii.js'
 import { plainTerminal } from '../../src/cli/terminal.js'
 import { getKeyText } from '../../src/cli/views/keys-get.js'
 import { ask } from '../../src/cli/views/keys-confirm.js'
-import { formatEstimate, formatLifetime, formatMemory, inAscii } from '../../src/cli/views/keys-parts.js'
+import { formatEstimate, formatLifetime, formatMemory } from '../../src/cli/views/keys-parts.js'
 import { describeProgress } from '../../src/cli/views/keys-progress.js'
 import { keysText } from '../../src/cli/views/keys.js'
-import type { FamilyReport, KeysReport, KindReport, TargetReport } from '../../src/ops/report/keys-report.js'
-
-const target: TargetReport = {
-  name: 'redis-prod',
-  address: '10.0.0.7:6379',
-  database: 0,
-  production: true,
-  fingerprint: '9f3a71c20001',
-  role: 'master',
-  version: '7.0.15',
-  runId: 'r',
-  cluster: false,
-}
+import type { FamilyReport, KeysReport, KindReport } from '../../src/ops/report/keys-report.js'
+import { target } from './keys-target.js'
 
 const kind: KindReport = {
   keys: 0,

@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
 import type { ConfigReport, Said } from '../../ops/config/show.js'
 import { formatQuantity } from '../format.js'
+import { inAscii } from '../in-ascii.js'
 import { sanitise } from '../sanitise.js'
 import { renderTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
-import { inAscii } from './keys-parts.js'
 import { entry } from './labelled-lines.js'
 
 interface Row extends Said {

@@ -3,12 +3,12 @@ import { nextCommands } from '../../ops/report/doctor-next.js'
 import { privilegesSentence } from '../../ops/report/doctor-privileges.js'
 import type { CheckListReport, DoctorReport } from '../../ops/report/doctor-report.js'
 import { formatDuration } from '../format.js'
+import { inAscii } from '../in-ascii.js'
 import { sanitise } from '../sanitise.js'
 import { renderTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
 import { baselineFact, changeLines } from './doctor-baseline.js'
 import { checkLines, judged, notJudged } from './doctor-checks.js'
-import { inAscii } from './keys-parts.js'
 import { entry, INDENT } from './labelled-lines.js'
 
 /**

@@ -57,10 +57,3 @@ export function formatLifetime(ms: number): string {
   if (ms < 172_800_000) return `${Math.round(ms / 3_600_000)}h`
   return `${Math.round(ms / 86_400_000)}d`
 }
-
-/** Under `--ascii` our own signs are spelt out, and of untrusted text only what is ASCII stays. */
-export function inAscii(text: string, { ascii }: Terminal): string {
-  if (!ascii) return text
-  const spelt = text.replaceAll('±', '+-').replaceAll('≤', '<=').replaceAll('…', '...').replaceAll('’', "'")
-  return spelt.replace(/[\u0080-\uFFFF]/g, '?')
-}

@@ -1,8 +1,8 @@
 import type { LoadListReport, LoadReport, Named, SloResult } from '../../ops/report/load-report.js'
 import { formatCount, formatDuration, formatQuantity, formatShare } from '../format.js'
+import { inAscii } from '../in-ascii.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
-import { inAscii } from './keys-parts.js'
 import { entry } from './labelled-lines.js'
 import { timelineText } from './load-timeline.js'
 

@@ -1,8 +1,8 @@
 import type { ClauseId, ClauseResult, DrillReport, OutageReport } from '../../ops/report/drill-report.js'
 import { formatDuration, formatFactor, formatQuantity } from '../format.js'
+import { inAscii } from '../in-ascii.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
-import { inAscii } from './keys-parts.js'
 import { entry } from './labelled-lines.js'
 
 interface Plan {

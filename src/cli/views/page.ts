@@ -1,6 +1,6 @@
+import { inAscii } from '../in-ascii.js'
 import { renderTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
-import { inAscii } from './keys-parts.js'
 
 /** A page of our own documentation (Markdown) for a reader: paragraphs broken anew, tables as tables, code as it is. */
 export function pageText(markdown: string, terminal: Terminal): string {

@@ -1,11 +1,11 @@
 import { basename } from 'node:path'
 import type { RunbookRunReport, StepReport, StepStatus } from '../../ops/report/runbook-report.js'
 import { formatDuration, formatQuantity } from '../format.js'
+import { inAscii } from '../in-ascii.js'
 import { sanitise } from '../sanitise.js'
 import type { ResultWord } from '../style.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
-import { inAscii } from './keys-parts.js'
 import { block, entry, prose } from './labelled-lines.js'
 
 const SHOWN_COMMAND_LINES = 8
