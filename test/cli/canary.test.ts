@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cache } from '../ops/doctor/cache.js'
+import { cache } from '../support/cache.js'
 import { COMMANDS, linesOf, wrongLines } from './canary/lines.js'
 import { makePlace, type Place } from './canary/place.js'
 import { ROWS } from './canary/rows.js'

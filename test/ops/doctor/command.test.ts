@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createOperatorClient } from '../../../src/library/backends/operator.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import type { DoctorReport } from '../../../src/ops/report/doctor-report.js'
-import { cache, type Run } from './cache.js'
+import { cache, type Run } from '../../support/cache.js'
 
 const KEY = 'sb_secret_canary-supabase-0123456789'
 const PASSWORD = 'canary-redis-4711'

@@ -4,7 +4,7 @@ import { plainTerminal } from '../../../src/cli/terminal.js'
 import { pageText } from '../../../src/cli/views/page.js'
 import { checks } from '../../../src/ops/doctor/checks/index.js'
 import { listPages } from '../../../src/ops/doctor/pages.js'
-import { cache, type Run } from './cache.js'
+import { cache, type Run } from '../../support/cache.js'
 
 const jsonOf = (run: Run) => JSON.parse(run.stdout) as Record<string, unknown>
 

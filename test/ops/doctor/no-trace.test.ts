@@ -8,7 +8,7 @@ import { startRedisServer } from '../../../src/ops/sandbox/redis-server.js'
 import type { RedisServer } from '../../../src/ops/sandbox/sandbox.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { until } from '../../support/clients.js'
-import { cache } from './cache.js'
+import { cache } from '../../support/cache.js'
 import { check, doctor } from './run.js'
 
 const KEYS = ['copilot:conv:1', 'of-another-application', 'a-list']

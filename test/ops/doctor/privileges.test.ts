@@ -14,7 +14,7 @@ import { missingPrivileges, unionOf } from '../../../src/ops/doctor/privileges.j
 import type { CheckReport, DoctorReport } from '../../../src/ops/report/doctor-report.js'
 import { startRedisServer } from '../../../src/ops/sandbox/redis-server.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
-import { cache } from './cache.js'
+import { cache } from '../../support/cache.js'
 import { doctor } from './run.js'
 
 const LARGE = `

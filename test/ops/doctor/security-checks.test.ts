@@ -10,7 +10,7 @@ import type { CheckStatus, DoctorReport } from '../../../src/ops/report/doctor-r
 import { conclusionOf } from '../../../src/ops/report/doctor-conclusion.js'
 import { startRedisServer } from '../../../src/ops/sandbox/redis-server.js'
 import type { RedisServer } from '../../../src/ops/sandbox/sandbox.js'
-import { cache } from './cache.js'
+import { cache } from '../../support/cache.js'
 import { ownServer } from './own-server.js'
 import { check, doctor } from './run.js'
 

@@ -1,1 +1,0 @@
-export { cache, type Run } from '../../support/cache.js'
