@@ -10,7 +10,7 @@ import { seen } from './seen.js'
 const catalogue = catalogueOf()
 
 /** Exactly this environment; time is not the subject. */
-const placeOf = (environment: Record<string, string>): WorldOptions => ({
+export const placeOf = (environment: Record<string, string>): WorldOptions => ({
   environment,
   client: { library: 'transparent-cache', options: {} },
   directory: '/',
