@@ -31,7 +31,9 @@ beforeAll(async () => {
   await admin.send('SET', 'copilot:conv:1', '{}', 'EX', 60)
   await admin.send('CONFIG', 'SET', 'requirepass', PASSWORD)
   admin.close()
-  supabase = createServer((_request, response) => void response.end('{}'))
+  supabase = createServer(
+    (_request, response) => void response.setHeader('content-type', 'application/json').end('{}'),
+  )
   await new Promise<void>((done) => supabase.listen(0, '127.0.0.1', done))
   env = {
     REDIS_URL: sandbox.redis.url.replace('//', `//:${PASSWORD}@`),
