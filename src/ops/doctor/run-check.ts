@@ -99,8 +99,8 @@ function notAsked({ message }: NotAsked): Finding {
 function notAllowed({ privileges }: { privileges: string }, { code, message }: OperatorError): Finding {
   return {
     status: 'skip',
-    message: `the server does not let this user look: ${message}`,
     // What the server does not have at all no right brings back.
+    message: `the server does not ${code === 'NOPERM' ? 'let this user look' : 'have what it takes'}: ${message}`,
     ...(code === 'NOPERM' && {
       missing: privileges,
       remediation: { text: `Allow it in the ACL of the user that doctor runs as: ${privileges}` },

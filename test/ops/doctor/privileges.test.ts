@@ -149,9 +149,12 @@ test('what cannot be judged for want of half of it, too', async () => {
 })
 
 test('a command that the server does not have is no want of a right', async () => {
-  const extraArgs = ['--rename-command', 'CONFIG', '']
+  const extraArgs = ['CONFIG', 'EVAL'].flatMap((name) => ['--rename-command', name, ''])
   const server = await startRedisServer({ watchdog: sandbox.watchdog, extraArgs })
-  const report = await doctor({ REDIS_URL: server.url }, { only: ['SEC-003', 'SEC-005'] })
+  const [report, limiter] = await Promise.all([
+    doctor({ REDIS_URL: server.url }, { only: ['SEC-003', 'SEC-005'] }),
+    doctor({ REDIS_URL: server.url }, { only: ['LIM-001'], probeWrites: true }),
+  ])
   await server.stop()
   expect(report.privileges).toBeNull()
   for (const { status, missing, message, remediation } of report.checks) {
@@ -160,8 +163,12 @@ test('a command that the server does not have is no want of a right', async () =
       missing: null,
       remediation: { text: '', commands: [] },
     })
-    expect(message).toMatch(/unknown command/)
+    expect(message).toMatch(/^the server does not have what it takes: .*unknown command/)
   }
+  expect(limiter.checks[0]).toMatchObject({
+    status: 'FAIL',
+    remediation: { text: /^See that it has EVAL/ as never },
+  })
 })
 
 test('text, Markdown and annotations tell it once, and the text at its end', async () => {

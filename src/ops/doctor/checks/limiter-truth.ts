@@ -72,6 +72,10 @@ function judge(decisions: readonly RateLimitDecision[], ms: number, warn: number
   return { status: 'warn', message, value: ms, remediation: { text } }
 }
 
+const LOOK = 'Look at WRI-002, and at the round trip (LAT-001).'
+const UNUSUAL =
+  'See that it has EVAL, EVALSHA and SCRIPT, and INFO, for which a client of ioredis asks before anything else.'
+
 /** @param cause the kind of the first failure, as the limiter's own status has it */
 function notCounted(uncounted: number, of: number, cause: string | null, ms: number): Finding {
   const reason = reasonOf(cause ?? '')
@@ -84,7 +88,7 @@ function notCounted(uncounted: number, of: number, cause: string | null, ms: num
     remediation: mayNot
       ? { text: `Allow the user of the application what a limiter needs: ${RIGHTS}.` }
       : {
-          text: reason?.text ?? 'Look at WRI-002, and at the round trip (LAT-001).',
+          text: reason?.text ?? (cause === 'ERR' ? UNUSUAL : LOOK),
           commands: reason?.commands,
         },
   }
