@@ -69,7 +69,9 @@ const JUDGED = new Set(['ok', 'warn', 'FAIL'])
 
 function impactOfHalf(half: HalfDead, world: World, checks: readonly CheckReport[]): Impact {
   const { kind, headline, calls, users } = half
-  const who = users ?? callers(world, 'loading')
+  // What the library is refused its callers do not see.
+  const isOurs = calls === 'refused' && world.client?.library === 'transparent-cache'
+  const who = isOurs ? callers(world, 'other') : (users ?? callers(world, 'loading'))
   const load = {
     'served in part': () => [],
     'dries up': () => [sourceInTheEnd(world, checks)],

@@ -27,6 +27,16 @@ const REASONS: Record<string, { why: string; text: string; commands: string[] }>
     text: 'Bring the replicas back, or lower min-replicas-to-write.',
     commands: ['redis-cli INFO replication'],
   },
+  CLUSTERDOWN: {
+    why: 'the cluster has slots that nobody serves (CLUSTERDOWN)',
+    text: 'Bring the missing node, or a replica of it, back.',
+    commands: ['redis-cli CLUSTER NODES'],
+  },
+  MOVED: {
+    why: 'their keys belong to another node of the cluster, and this client asks no other (MOVED)',
+    text: 'Give limiters and cache a server of their own, or a proxy that speaks for the whole cluster (CLU-001).',
+    commands: [],
+  },
   LOADING: {
     why: 'it is loading its data (LOADING)',
     text: 'Wait until it has loaded its data.',
@@ -42,6 +52,7 @@ export function reasonOf(word: string): { why: string; text: string; commands: s
 /** A server that says PONG and refuses to write; null when the error is of another kind. */
 export function refusedWrite(error: OperatorError, command: 'SET' | 'EVAL'): Finding | null {
   if (isAboutKeys(error)) return notOurKeys(command)
+  if (error.code === 'MOVED' || error.code === 'ASK') return anotherNode(command)
   const { code, message } = error
   // An error of a command inside a script comes with the script's own code around it.
   const found =
@@ -56,6 +67,15 @@ export function refusedWrite(error: OperatorError, command: 'SET' | 'EVAL'): Fin
     status: 'FAIL',
     message: `PONG, but ${command} is refused: ${why}; ${effect}`,
     remediation: { text, commands },
+  }
+}
+
+/** Its own keys this node may well take. */
+function anotherNode(command: 'SET' | 'EVAL'): Finding {
+  return {
+    status: 'unknown',
+    message: `the key that ${command} is tried with belongs to another node of the cluster; of this one that says nothing`,
+    remediation: { text: 'Ask again: each run has keys of its own.' },
   }
 }
 
