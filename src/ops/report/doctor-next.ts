@@ -14,10 +14,17 @@ export function nextCommands(report: DoctorReport): string[] {
   ]
 }
 
+const OF_DOCTOR = new Set(['LAT-003', 'ENV-002'])
+
 /** Of what is new, where a baseline says what is. */
 function worstOf({ checks, baseline }: DoctorReport): CheckReport | undefined {
   const isNew = (id: string) =>
     !baseline || baseline.changes.some((change) => change.id === id && change.kind !== 'better')
-  const worst = (status: string) => checks.find((check) => check.status === status && isNew(check.id))
+  // What is about doctor's own machine leads nowhere while there is something else.
+  const ranked = [
+    ...checks.filter(({ id }) => !OF_DOCTOR.has(id)),
+    ...checks.filter(({ id }) => OF_DOCTOR.has(id)),
+  ]
+  const worst = (status: string) => ranked.find((check) => check.status === status && isNew(check.id))
   return worst('FAIL') ?? worst('warn')
 }
