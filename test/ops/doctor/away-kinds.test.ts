@@ -1,39 +1,30 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
-import {
-  connect,
-  createServer as createTcpServer,
-  type AddressInfo,
-  type Server,
-  type Socket,
-} from 'node:net'
+import { createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { createServer as createTlsServer } from 'node:tls'
+import { resolve } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { createOperatorClient, type Command } from '../../../src/library/backends/operator.js'
 import type { DeclaredClient } from '../../../src/ops/doctor/judged-client.js'
 import type { DoctorReport } from '../../../src/ops/report/doctor-report.js'
-import { freePort } from '../../../src/ops/sandbox/free-port.js'
-import { startRedisServer } from '../../../src/ops/sandbox/redis-server.js'
-import type { RedisServer } from '../../../src/ops/sandbox/sandbox.js'
 import { until } from '../../support/clients.js'
-import { loadingServer } from '../faults/resp/real-states.js'
 import { cache } from '../../support/cache.js'
+import { loadingServer } from '../faults/resp/real-states.js'
+import { startFullQueue, linesOnly, startUnsaving, type AwayServer } from './away-servers.js'
 import { busy } from './commands.js'
+import { ownListeners } from './listeners.js'
 import { ownServer } from './own-server.js'
 import { check, doctor } from './run.js'
 
 const server = ownServer()
+const { listening, tls, parrot } = ownListeners()
 const undo: (() => unknown)[] = []
-const atTheEnd: (() => unknown)[] = []
-let unsaving: Promise<RedisServer> | undefined
-const cannotSave = async () => (await (unsaving ??= startUnsaving())).url
+let unsaving: Promise<AwayServer> | undefined
+const cannotSave = async () => (await (unsaving ??= startUnsaving(server.sandbox))).url
 
 afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step()
 })
 afterAll(async () => {
-  for (const step of atTheEnd) await step()
+  await (await unsaving)?.stop()
 })
 
 /** Until the test is over. */
@@ -44,32 +35,6 @@ async function meanwhile(enter: readonly Command[], leave: readonly Command[]): 
   for (const command of enter) await server.admin.send(...command)
   return server.url
 }
-
-async function listening(server: Server): Promise<number> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {})
-  })
-  undo.push(() => {
-    sockets.forEach((socket) => socket.destroy())
-    server.close()
-  })
-  await new Promise<void>((done) => server.listen(0, '0.0.0.0', done))
-  return (server.address() as AddressInfo).port
-}
-
-const pem = (name: string) => readFileSync(`test/ops/doctor/fixtures/${name}`)
-const tlsServer = (certificate: string) =>
-  listening(
-    createTlsServer({ key: pem('localhost-key.pem'), cert: pem(certificate) }, (socket) =>
-      socket.on('error', () => {}),
-    ).on('tlsClientError', () => {}),
-  )
-
-/** Answers each packet with the same words, as some proxies do. */
-const parrot = (words: string) =>
-  listening(createTcpServer((socket) => socket.on('data', () => socket.write(words))))
 
 interface Row {
   kind: string
@@ -115,7 +80,11 @@ const ROWS: Row[] = [
     kind: 'unreachable',
     how: 'a server that hangs, with a full queue of connections',
     timeoutMs: 1500,
-    url: fullQueue,
+    url: async () => {
+      const { url, stop } = await startFullQueue(server.sandbox)
+      undo.push(stop)
+      return url
+    },
     redis: 'away',
     says: /^unreachable: Nobody answers to a new connection: .*queue of connections is full/,
     feels: /falls back within 100 ms/,
@@ -123,7 +92,7 @@ const ROWS: Row[] = [
   {
     kind: 'tls',
     how: 'a certificate that has expired',
-    url: async () => `rediss://127.0.0.1:${await tlsServer('expired.pem')}`,
+    url: async () => `rediss://127.0.0.1:${await tls('expired.pem')}`,
     redis: 'away',
     says: /^tls: The certificate has expired/,
     feels: /falls back/,
@@ -131,7 +100,7 @@ const ROWS: Row[] = [
   {
     kind: 'tls',
     how: 'a certificate that nobody trusts',
-    url: async () => `rediss://127.0.0.1:${await tlsServer('localhost.pem')}`,
+    url: async () => `rediss://127.0.0.1:${await tls('localhost.pem')}`,
     redis: 'away',
     says: /^tls: The certificate is self-signed/,
     feels: /falls back/,
@@ -148,7 +117,7 @@ const ROWS: Row[] = [
   {
     kind: 'tls',
     how: 'a server with TLS behind redis://',
-    url: async () => `redis://127.0.0.1:${await tlsServer('localhost.pem')}`,
+    url: async () => `redis://127.0.0.1:${await tls('localhost.pem')}`,
     redis: 'away',
     says: /^tls: It speaks TLS, and REDIS_URL says redis:/,
     feels: /falls back/,
@@ -308,55 +277,6 @@ test.each(ROWS)('$kind: $how', async ({ kind, url, redis, says, feels, client, t
   expect(JSON.stringify(report)).not.toContain('canary')
 })
 
-const END = 'HTTP/1.1 502 Bad Gateway\r\ncontent-length: 4\r\n\r\noops'
-const rest = (scheme: string, answer: (socket: Socket) => unknown) => async () =>
-  `${scheme}://127.0.0.1:${await listening(createTcpServer((socket) => void answer(socket.resume())))}`
-
-test.each<[kind: string, how: string, url: () => Promise<string>, says: RegExp]>([
-  [
-    'refused',
-    'nobody listens',
-    async () => `http://127.0.0.1:${await freePort()}`,
-    /^refused: nobody listens/,
-  ],
-  [
-    'dns',
-    'no such host',
-    () => Promise.resolve('http://no-such-host.invalid'),
-    /^dns: the host .* is not known/,
-  ],
-  [
-    'tls',
-    'https to a server without',
-    rest('https', (socket) => socket.end(END)),
-    /^tls: it answers, but not with TLS/,
-  ],
-  [
-    'tls',
-    'a certificate that has expired',
-    async () => `https://127.0.0.1:${await tlsServer('expired.pem')}`,
-    /^tls: the certificate has expired/,
-  ],
-  ['cut', 'what closes', rest('http', (socket) => socket.end()), /^cut: /],
-  ['no redis', 'no HTTP', rest('http', (socket) => socket.end('-ERR what\r\n')), /^no redis: .* is no HTTP/],
-  [
-    'other',
-    'another service',
-    rest('http', (socket) => socket.end(END)),
-    /^other: .* answered 502, and no PONG/,
-  ],
-])('Upstash is away, %s: %s', async (kind, _how, url, says) => {
-  const environment = { UPSTASH_REDIS_REST_URL: await url(), UPSTASH_REDIS_REST_TOKEN: 'token-canary' }
-  const report = await doctor(environment, { only: ['CON-001'] })
-  expect(check(report, 'CON-001')).toMatchObject({
-    status: 'FAIL',
-    message: expect.stringMatching(says) as string,
-    remediation: { text: expect.stringContaining('UPSTASH_REDIS_REST_URL') as string },
-  })
-  expect(report.impact).toMatchObject({ redis: 'away', kind })
-  expect(JSON.stringify(report)).not.toContain('canary')
-})
-
 describe('a server that answers all the same', () => {
   test('a user that may read and not PING: a warning, and the other checks look', async () => {
     const url = await meanwhile(
@@ -392,7 +312,7 @@ describe('a server that answers all the same', () => {
 })
 
 test('a certificate for another host, which only a process that trusts it can tell', async () => {
-  const port = await tlsServer('localhost.pem')
+  const port = await tls('localhost.pem')
   const { stdout, code } = await cache(['doctor', '--check', 'CON-001,SEC-001', '--json'], {
     env: {
       REDIS_URL: `rediss://127.0.0.2:${port}`,
@@ -410,56 +330,3 @@ test('a certificate for another host, which only a process that trusts it can te
   expect(encrypted).toMatchObject({ id: 'SEC-001', remediation: found!.remediation })
   expect(code).toBe(1)
 })
-
-/** What stops is a snapshot: what it is to replace is a directory, which no file can replace. */
-async function startUnsaving(): Promise<RedisServer> {
-  const directory = mkdtempSync(join(tmpdir(), 'cache-cannot-save-'))
-  const extraArgs = ['--save', '3600 1', '--dir', directory]
-  const unsaving = await startRedisServer({ watchdog: server.sandbox.watchdog, extraArgs })
-  mkdirSync(join(directory, 'dump.rdb'))
-  atTheEnd.push(async () => {
-    rmdirSync(join(directory, 'dump.rdb'))
-    await unsaving.stop()
-    rmSync(directory, { recursive: true })
-  })
-  const client = await createOperatorClient({ url: unsaving.url })
-  await client.send('BGSAVE')
-  await until('the snapshot has failed', async () =>
-    /rdb_last_bgsave_status:err/.test(String(await client.send('INFO', 'persistence'))),
-  )
-  client.close()
-  return unsaving
-}
-
-async function fullQueue(): Promise<string> {
-  const hanging = await startRedisServer({
-    watchdog: server.sandbox.watchdog,
-    extraArgs: ['--tcp-backlog', '1'],
-  })
-  const waiting: Socket[] = []
-  undo.push(async () => {
-    waiting.forEach((socket) => socket.destroy())
-    await hanging.stop()
-  })
-  hanging.freeze()
-  for (let full = false; !full;) {
-    const socket = connect(hanging.port, hanging.host).on('error', () => {})
-    waiting.push(socket)
-    full = await new Promise((done) => {
-      socket.once('connect', () => done(false))
-      setTimeout(() => done(true), 200)
-    })
-  }
-  return hanging.url
-}
-
-/** A protocol of lines, as SMTP is one; RESP has some, which it takes for a beginning. */
-function linesOnly(): Server {
-  return createTcpServer((socket) => {
-    let said = ''
-    socket.on('data', (chunk) => {
-      said += chunk.toString()
-      if (/^[A-Z]+\r\n$/.test(said)) socket.write('500 unknown command\r\n')
-    })
-  })
-}
