@@ -32,6 +32,8 @@ export class RawChannel {
   readonly #exchanges: Exchange[] = []
   #owners: DataListener[] = []
   #rest: Buffer = NOTHING
+  /** What begins with the rest, and has room behind it. */
+  #room: Buffer = NOTHING
 
   constructor(stream: Duplex) {
     this.#stream = stream
@@ -62,7 +64,7 @@ export class RawChannel {
   }
 
   readonly #onData = (chunk: Buffer): void => {
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
+    const bytes = this.#rest.length === 0 ? chunk : this.#joined(chunk)
     let at = 0
     for (;;) {
       const [exchange] = this.#exchanges
@@ -81,7 +83,20 @@ export class RawChannel {
       exchange.resolve()
     }
     this.#rest = at === bytes.length ? NOTHING : bytes.subarray(at)
+    // Replies that were read are parts of it, and nothing is written over them.
+    if (at > 0) this.#room = NOTHING
     if (!this.busy) this.#giveBack()
+  }
+
+  /** The rest and what came behind it; copied a few times and not with every chunk, of which a large value has thousands. */
+  #joined(chunk: Buffer): Buffer {
+    const size = this.#rest.length + chunk.length
+    if (this.#room.length < size) {
+      this.#room = Buffer.allocUnsafeSlow(size * 2)
+      this.#rest.copy(this.#room)
+    }
+    chunk.copy(this.#room, this.#rest.length)
+    return this.#room.subarray(0, size)
   }
 
   #takeOver(): void {
@@ -96,5 +111,6 @@ export class RawChannel {
     // What nobody asked for, such as a push message, is the owner's.
     if (this.#rest.length > 0) this.#stream.emit('data', this.#rest)
     this.#rest = NOTHING
+    this.#room = NOTHING
   }
 }

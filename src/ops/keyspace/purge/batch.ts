@@ -3,8 +3,9 @@ import { OperatorError } from '../../../library/backends/operator-error.js'
 import type { PurgeCounts } from '../../report/purge-report.js'
 import { askAll } from './ask-all.js'
 import { commandsFor, fadedTtl } from './method.js'
-import { readBatch, type ReadOptions } from './read-batch.js'
+import { readBatch, type ReadOptions, type Standing } from './read-batch.js'
 import type { Throttle } from './throttle.js'
+import type { UndoRecord } from './undo-record.js'
 
 export interface BatchOptions extends ReadOptions {
   throttle: Throttle
@@ -37,6 +38,9 @@ export async function purgeBatch(
   counts.contended += keys.length
 }
 
+/** When the key is to expire by a fade, in ms since 1970; null: it goes at once. */
+type Doomed = Standing & Pick<UndoRecord, 'fadesAt'>
+
 /** Whether the batch is dealt with; if not, nothing was done and nothing counted. */
 async function tryBatch(
   keys: readonly Buffer[],
@@ -44,21 +48,24 @@ async function tryBatch(
   counts: PurgeCounts,
 ): Promise<boolean> {
   const { client, method, undo, throttle, random } = options
-  const { standing, others } = await readBatch(keys, options)
-  const expiries =
-    method.kind === 'fade' ? standing.map(({ ttlMs }) => fadedTtl(ttlMs, method.overMs, random)) : null
-  const doomed = standing.filter((_key, index) => expiries === null || expiries[index] !== null)
-  const lifetimes = expiries && expiries.filter((ms) => ms !== null)
+  const { standing, others, now } = await readBatch(keys, options)
+  const doomed = standing.flatMap((each): Doomed[] => {
+    if (method.kind === 'unlink') return [{ ...each, fadesAt: null }]
+    const ttlMs = fadedTtl(each.ttlMs, method.overMs, random)
+    return ttlMs === null ? [] : [{ ...each, fadesAt: now + ttlMs }]
+  })
   others.expiring += standing.length - doomed.length
+  if (undo) throttle.weighed(bytesOf(standing), keys.length)
   if (doomed.length === 0) {
     await client.send('UNWATCH')
   } else {
-    const batch = undo ? await undo.append(doomed.map(({ record }) => record!)) : 0
+    const batch = undo ? await undo.append(doomed.map(({ record, fadesAt }) => ({ ...record!, fadesAt }))) : 0
+    const expiries = method.kind === 'fade' ? doomed.map(({ fadesAt }) => fadesAt!) : null
     const names = doomed.map(({ key }) => key)
     counts.unknown += names.length
     let replies: unknown[] | null = null
     try {
-      replies = await throttle.timed(() => carryOut(client, commandsFor(names, lifetimes)))
+      replies = await throttle.timed(() => carryOut(client, commandsFor(names, expiries)))
     } catch (error) {
       if (!isAnswer(error)) throw error
       counts.unknown -= names.length
@@ -70,28 +77,31 @@ async function tryBatch(
       await undo?.takeBack(batch)
       return false
     }
-    const done = replies.reduce<number>((sum, reply) => sum + Number(reply), 0)
+    const failed = replies.find((reply) => reply instanceof Error)
+    const done = replies.reduce<number>((sum, reply) => sum + (typeof reply === 'number' ? reply : 0), 0)
     counts[method.kind === 'fade' ? 'faded' : 'deleted'] += done
+    // Others of the batch may have gone, and need their records: it stays in the undo file as a whole.
+    if (failed) throw failed
     counts.gone += names.length - done
   }
   for (const name of Object.keys(others) as (keyof typeof others)[]) counts[name] += others[name]
   return true
 }
 
-/** The replies, in order; null when a watched key was written meanwhile, and nothing was done. */
+/** The replies, in order, refusals among them; null when a watched key was written meanwhile, and nothing was done. */
 async function carryOut(client: OperatorClient, commands: readonly Command[]): Promise<unknown[] | null> {
   const replies = await askAll(client, [['MULTI'], ...commands, ['EXEC']])
   // What a command was refused for is told where it was queued; EXEC only says that there was something.
   const refused = replies.find((reply) => reply instanceof OperatorError)
   if (refused) throw refused
-  const done = replies.at(-1) as unknown[] | null
-  const failed = done?.find((reply) => reply instanceof Error)
-  if (failed) throw failed
-  return done
+  return replies.at(-1) as unknown[] | null
 }
 
-/** A refusal is an answer: nothing was done. */
+/** Only what the server itself said tells that nothing was done; what befell the connection does not. */
 function isAnswer(error: unknown): boolean {
-  const { code } = error as { code?: unknown }
-  return code !== 'TIMEOUT' && code !== 'CLOSED' && code !== 'ABORTED'
+  return error instanceof OperatorError && error.reply !== null
+}
+
+function bytesOf(standing: readonly Standing[]): number {
+  return standing.reduce((sum, { record }) => sum + (record?.value.length ?? 0), 0)
 }

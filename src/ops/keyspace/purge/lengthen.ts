@@ -4,6 +4,11 @@ import { askAll } from './ask-all.js'
 import { milliseconds } from './server-time.js'
 import type { UndoRecord } from './undo-record.js'
 
+/** How far the end of a lifetime that was read, time and TTL one after the other, may be from the one that was set. */
+const READ_WITHIN_MS = 100
+/** The first byte of a dumped string. */
+const STRING = 0
+
 /** What became of keys that a fade had left, when their turn to be restored came. */
 export interface Lengthened {
   lengthened: number
@@ -29,10 +34,8 @@ export async function lengthenBatch(
   return counts
 }
 
-async function lengthen(
-  client: OperatorClient,
-  { key, expiresAt, value }: UndoRecord,
-): Promise<keyof Lengthened | 'present'> {
+async function lengthen(client: OperatorClient, record: UndoRecord): Promise<keyof Lengthened | 'present'> {
+  const { key, expiresAt, value } = record
   const [watched, time, ttl, now] = await askAll(client, [
     ['WATCH', key],
     ['TIME'],
@@ -44,7 +47,7 @@ async function lengthen(
   const ends = milliseconds(time) + Number(ttl)
   const isGone = now === null
   const isShorter = Number(ttl) >= 0 && (expiresAt === null || ends < expiresAt)
-  if (!isGone && (!isShorter || !Buffer.isBuffer(now) || !now.equals(value))) {
+  if (!isGone && (!isShorter || !isUnchanged(record, now as Buffer, ends))) {
     await client.send('UNWATCH')
     return 'present'
   }
@@ -59,4 +62,14 @@ async function lengthen(
   if (failed) throw failed
   if (done === null) return 'present'
   return isGone ? 'restored' : 'lengthened'
+}
+
+/**
+ * The dump of a collection changes when it is merely read, as its tables grow and shrink while they are used: there the
+ * lifetime, still the one that the fade gave, tells that nobody set another.
+ */
+function isUnchanged({ value, fadesAt }: UndoRecord, now: Buffer, ends: number): boolean {
+  if (now.equals(value)) return true
+  const isCollection = now[0] !== STRING && now[0] === value[0]
+  return isCollection && fadesAt !== null && Math.abs(ends - fadesAt) <= READ_WITHIN_MS
 }

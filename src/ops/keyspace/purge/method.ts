@@ -4,12 +4,12 @@ import type { Command } from '../../../library/backends/operator.js'
 export type Method = { kind: 'unlink' } | { kind: 'fade'; overMs: number }
 
 /**
- * What takes the keys away; `expiries` are the new lifetimes of a fade, in ms, in the order of the keys. Lifetimes are
- * compared by whoever decides, so no flag of PEXPIRE is needed that only Redis 7 knows.
+ * What takes the keys away; `expiries` are when they end in a fade, in ms since 1970, in the order of the keys. Lifetimes
+ * are compared by whoever decides, so no flag of PEXPIREAT is needed that only Redis 7 knows.
  */
 export function commandsFor(keys: readonly Buffer[], expiries: readonly number[] | null): Command[] {
   if (expiries === null) return [['UNLINK', ...keys]]
-  return keys.map((key, index) => ['PEXPIRE', key, expiries[index]!])
+  return keys.map((key, index) => ['PEXPIREAT', key, expiries[index]!])
 }
 
 /**

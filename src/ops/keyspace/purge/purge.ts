@@ -19,6 +19,8 @@ export interface PurgeOptions {
   kinds: readonly string[]
   /** What was counted, by the address of its node; keys that came since are left, where all names could be kept. */
   names: ReadonlyMap<string, PackedKeys>
+  /** What a key holds, about. @default 0 */
+  bytesPerKey?: number
   /** How many keys were counted; for progress only. */
   expected: number
   ledger: Ledger
@@ -81,6 +83,7 @@ interface OneOptions extends PurgeOptions {
 
 async function purgeOne(node: ServerNode, among: number, options: OneOptions): Promise<NodeResult> {
   const { method, ledger, kinds, selection, gentle, signal, states, throttles, onBatch } = options
+  const bytesPerKey = ledger.undo ? (options.bytesPerKey ?? 0) : 0
   let idleMs: number
   try {
     idleMs = await idleRoundTrip(node.client)
@@ -88,7 +91,7 @@ async function purgeOne(node: ServerNode, among: number, options: OneOptions): P
     return nothingDone(node.address, thrown)
   }
   const maxRate = method.maxRate === null ? null : method.maxRate / among
-  const throttle = new Throttle({ maxRate, idleMs, signal })
+  const throttle = new Throttle({ maxRate, idleMs, bytesPerKey, signal })
   throttles.push(throttle)
   return purgeNode(node, {
     selection,

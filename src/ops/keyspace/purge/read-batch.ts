@@ -24,7 +24,7 @@ export interface Standing {
   key: Buffer
   ttlMs: number | null
   /** Null without an undo file. */
-  record: UndoRecord | null
+  record: Omit<UndoRecord, 'fadesAt'> | null
 }
 
 /** What stands under the keys, watched from now on; those that stay for a reason are counted in `others`. */
@@ -33,6 +33,8 @@ export async function readBatch(
   { client, noTtl, undo, method }: ReadOptions,
 ): Promise<{
   standing: Standing[]
+  /** By the server's clock. */
+  now: number
   others: Pick<PurgeCounts, 'gone' | 'moved' | 'tombstonesLeft' | 'spared' | 'expiring'>
 }> {
   // What nobody needs is not asked: of a million keys it is half of the time.
@@ -69,7 +71,7 @@ export async function readBatch(
       standing.push({ key, ttlMs, record: undo && { key, expiresAt, value: value as Buffer } })
     }
   }
-  return { standing, others }
+  return { standing, now, others }
 }
 
 /** GETRANGE of what is no string is no refusal: it is no tombstone either. */

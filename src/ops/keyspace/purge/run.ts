@@ -113,6 +113,7 @@ async function apply(
     method: how,
     kinds,
     names,
+    bytesPerKey: (plan.memoryBytes?.value ?? 0) / Math.max(1, plan.keys),
     expected: plan.keys,
     ledger,
     gentle,

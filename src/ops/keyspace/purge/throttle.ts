@@ -8,6 +8,8 @@ import { percentile } from './percentile.js'
  */
 const FEWEST = 50
 const MOST = 128
+/** Bytes of values that are brought over in one step: a slow line still carries them within the deadline of a command. */
+const MOST_BYTES = 4 * 1024 * 1024
 /** A round trip so much longer than an idle one tells that the server has more to do than it can. */
 const SLOW_MS = 10
 const LONGEST_REST_MS = 500
@@ -19,6 +21,8 @@ export interface ThrottleOptions {
   maxRate?: number | null
   /** An idle round trip, in ms; see `idleRoundTrip`. */
   idleMs: number
+  /** What a step brings over for each of its keys, about. @default 0, as without an undo file */
+  bytesPerKey?: number
   signal?: AbortSignal | undefined
 }
 
@@ -41,6 +45,7 @@ export class Throttle {
   readonly #options: ThrottleOptions
   readonly #most: number
   #size: number
+  #bytesPerKey: number
   #restMs = 0
   #begun: number | null = null
   #keys = 0
@@ -52,11 +57,12 @@ export class Throttle {
     // Four steps per second, so that a low rate is no burst once a second.
     this.#most = Math.max(1, Math.min(MOST, Math.ceil((options.maxRate ?? Infinity) / 4)))
     this.#size = Math.min(this.#most, 100)
+    this.#bytesPerKey = options.bytesPerKey ?? 0
   }
 
   /** Keys that the next step may take. */
   get size(): number {
-    return this.#size
+    return Math.max(1, Math.min(this.#size, Math.floor(MOST_BYTES / this.#bytesPerKey)))
   }
 
   get idleMs(): number {
@@ -66,6 +72,11 @@ export class Throttle {
   /** Round trips seen so far, the last thousand, in ms. */
   get roundTrips(): readonly number[] {
     return this.#times
+  }
+
+  /** What a step brought over. Larger values count at once, smaller ones by and by. */
+  weighed(bytes: number, keys: number): void {
+    this.#bytesPerKey = Math.max(bytes / keys, (bytes / keys + this.#bytesPerKey) / 2)
   }
 
   /** Times the command that changes something. */

@@ -10,22 +10,26 @@ export class UndoFile {
   readonly path: string
   readonly #file: FileHandle
   #batch: number
+  /** Where the last whole batch ends. */
+  #size: number
   /** Nodes of a cluster share the file; one writes at a time. */
   #before: Promise<unknown> = Promise.resolve()
 
-  private constructor(path: string, file: FileHandle, batch: number) {
+  private constructor(path: string, file: FileHandle, batch: number, size: number) {
     this.path = path
     this.#file = file
     this.#batch = batch
+    this.#size = size
   }
 
   /** @throws EnvironmentError `UNDO_NOT_WRITTEN` */
   static async create(path: string, header: object): Promise<UndoFile> {
     return written(path, async () => {
       const file = await open(path, 'ax', 0o600)
-      await file.appendFile(`${JSON.stringify(header)}\n`)
+      const line = `${JSON.stringify(header)}\n`
+      await file.appendFile(line)
       await file.sync()
-      return new UndoFile(path, file, 0)
+      return new UndoFile(path, file, 0, Buffer.byteLength(line))
     })
   }
 
@@ -38,7 +42,7 @@ export class UndoFile {
       // The rest is of a batch that was never carried out.
       await file.truncate(end)
       await file.close()
-      return new UndoFile(path, await open(path, 'a'), Date.now())
+      return new UndoFile(path, await open(path, 'a'), Date.now(), end)
     })
   }
 
@@ -62,7 +66,18 @@ export class UndoFile {
   }
 
   #inTurn(write: () => Promise<void>): Promise<void> {
-    const turn = this.#before.then(() => written(this.path, write))
+    const turn = this.#before.then(() =>
+      written(this.path, async () => {
+        try {
+          await write()
+          this.#size = (await this.#file.stat()).size
+        } catch (error) {
+          // Other nodes may go on behind a line that was cut off, and the keys of these lines stay where they are.
+          await this.#file.truncate(this.#size).catch(() => {})
+          throw error
+        }
+      }),
+    )
     this.#before = turn.catch(() => {})
     return turn
   }

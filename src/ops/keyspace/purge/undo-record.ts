@@ -3,6 +3,8 @@ export interface UndoRecord {
   key: Buffer
   /** When it expires by the server's clock, in ms since 1970; null: never. */
   expiresAt: number | null
+  /** When a fade lets it expire, likewise; null where it was deleted. */
+  fadesAt: number | null
   /** What DUMP gave. */
   value: Buffer
 }
@@ -13,8 +15,9 @@ export type UndoLine =
   /** The records of this batch were written, and then nothing was done to the keys. */
   | { kind: 'void'; batch: number }
 
-export function writeRecord(batch: number, { key, expiresAt, value }: UndoRecord): string {
-  return `${JSON.stringify({ batch, key: key.toString('base64'), expiresAt, value: value.toString('base64') })}\n`
+export function writeRecord(batch: number, { key, expiresAt, fadesAt, value }: UndoRecord): string {
+  const texts = { key: key.toString('base64'), value: value.toString('base64') }
+  return `${JSON.stringify({ batch, key: texts.key, expiresAt, ...(fadesAt !== null && { fadesAt }), value: texts.value })}\n`
 }
 
 export function writeVoid(batch: number): string {
@@ -30,10 +33,15 @@ export function parseUndoLine(line: string): UndoLine | null {
     return null
   }
   if (typeof parsed !== 'object' || parsed === null) return null
-  const { batch, key, expiresAt, value, void: voided } = parsed as Record<string, unknown>
+  const { batch, key, expiresAt, fadesAt, value, void: voided } = parsed as Record<string, unknown>
   if (typeof voided === 'number') return { kind: 'void', batch: voided }
   if (typeof batch !== 'number' || typeof key !== 'string' || typeof value !== 'string') return null
   if (expiresAt !== null && typeof expiresAt !== 'number') return null
-  const record = { key: Buffer.from(key, 'base64'), expiresAt, value: Buffer.from(value, 'base64') }
+  const record = {
+    key: Buffer.from(key, 'base64'),
+    expiresAt,
+    fadesAt: typeof fadesAt === 'number' ? fadesAt : null,
+    value: Buffer.from(value, 'base64'),
+  }
   return { kind: 'record', batch, record }
 }

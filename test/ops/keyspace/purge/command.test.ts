@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { PurgeReport } from '../../../../src/ops/report/purge-report.js'
 import type { RestoreReport } from '../../../../src/ops/report/restore-report.js'
@@ -224,6 +225,32 @@ describe('an end in the middle', () => {
     expect(rest.code).toBe(0)
     expect(jsonOf<PurgeReport>(rest).result).toMatchObject({ deleted: KEYS - deleted, complete: true })
     expect(undoLines()).toBe(KEYS)
+  })
+
+  test('a full disk: nothing goes that is not written down, and the undo file holds nothing else', async () => {
+    const node = [
+      process.execPath,
+      resolve('bin/run.js'),
+      'keys',
+      'purge',
+      'conv',
+      '--apply',
+      '--confirm',
+      name,
+    ]
+    // A file that must not grow beyond 64 KiB fails as one on a full disk does.
+    const run = spawnSync('bash', ['-c', 'trap "" XFSZ; ulimit -f 64; exec "$@"', 'bash', ...node], {
+      cwd: directory,
+      env: { ...process.env, REDIS_URL: redis.named.url },
+      encoding: 'utf8',
+    })
+    expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('undo.ndjson cannot be written')])
+    const left = (await redis.keys()).size
+    expect(left).toBeGreaterThan(0)
+    expect(left).toBeLessThan(KEYS)
+    expect(undoLines()).toBe(KEYS - left)
+    const text = readFileSync(join(directory, lastLedger(), 'undo.ndjson'), 'utf8')
+    expect(text.endsWith('}\n')).toBe(true)
   })
 
   test('kill -9: every key that is gone is in the undo file; resumed, it is done; restored, all is back', async () => {

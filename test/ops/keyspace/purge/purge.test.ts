@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createOperatorClient } from '../../../../src/library/backends/operator.js'
+import { OperatorError } from '../../../../src/library/backends/operator-error.js'
 import { createTombstone } from '../../../../src/library/cache/tombstone.js'
 import { allFamilies } from '../../../../src/library/families/families.js'
 import { Ledger } from '../../../../src/ops/keyspace/purge/ledger.js'
@@ -239,6 +240,29 @@ test('what users refuse: nothing half-done is reported as done', async () => {
   await client.send('DEL', 'copilot:conv:a')
   expect(undo).toContain('cache keys restore')
   expect((await restoreAt(redis, ledger!)).result).toMatchObject({ records: 0, restored: 0 })
+})
+
+test('an answer that is lost after the keys went: their records stay', async () => {
+  await redis.server.client.send('FLUSHALL')
+  await redis.fill([['SET', 'copilot:conv:a', 'x']])
+  const { client } = redis.server
+  const losing: typeof client = {
+    ...client,
+    address: client.address,
+    send: (...command) => client.send(...command),
+    async exchange(payload, commands) {
+      const replies = await client.exchange!(payload, commands)
+      if (payload.includes('MULTI')) throw new OperatorError('PROTOCOL', 'garbled on the way')
+      return replies
+    },
+  }
+  const server = { ...redis.server, nodes: [{ ...redis.server.nodes[0]!, client: losing }] }
+  const { result, error, ledger } = await purgeAt({ named: redis.named, server }, directory, {
+    family: 'conv',
+  })
+  expect(error).toMatchObject({ code: 'REDIS_PROTOCOL' })
+  expect(result).toMatchObject({ deleted: 0, unknown: 1, complete: false })
+  expect((await restoreAt(redis, ledger!)).result).toMatchObject({ restored: 1 })
 })
 
 test('a server that dies: what was sent without an answer is counted as unknown', async () => {

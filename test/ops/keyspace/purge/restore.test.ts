@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { appendFile, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -120,6 +121,41 @@ describe('what is restored is what was purged', () => {
     expect(await ttl('forever')).toBe(-1)
     expect(await ttl('long')).toBeGreaterThan(4900)
     expect(await ttl('rewritten')).toBeLessThan(10)
+  })
+
+  test('a faded collection that was only read gets its lifetime back, though its dump has another order by now', async () => {
+    const members = Array.from({ length: 1030 }, (_, index) => `m${index}`)
+    await redis.fill([
+      ['SADD', 'copilot:conv:read', ...members],
+      ['SADD', 'copilot:conv:expiry-set', ...members],
+    ])
+    const method = { kind: 'fade' as const, overMs: 60_000 }
+    const { ledger } = await purgeAt(redis, directory, { family: 'conv', method })
+    await redis.fill([
+      ...members.map((member): Command => ['SISMEMBER', 'copilot:conv:read', member]),
+      ['SADD', 'copilot:conv:expiry-set', 'another'],
+      ['EXPIRE', 'copilot:conv:expiry-set', 70],
+    ])
+    expect((await restoreAt(redis, ledger!)).result).toMatchObject({ lengthened: 1, present: 1 })
+    expect(await redis.server.client.send('TTL', 'copilot:conv:read')).toBe(-1)
+    expect(await redis.server.client.send('TTL', 'copilot:conv:expiry-set')).toBeLessThanOrEqual(70)
+  })
+
+  test('large values go a few at a time', async () => {
+    // What DUMP cannot compress.
+    const values = Array.from({ length: 8 }, () => randomBytes(1_000_000))
+    const key = (index: number) => `copilot:conv:large${index}`
+    await redis.fill(values.map((value, index): Command => ['SET', key(index), value]))
+    const { result, ledger } = await purgeAt(redis, directory, { family: 'conv' })
+    expect(result).toMatchObject({ deleted: 8, complete: true })
+    const lines = (await readFile(join(ledger!, 'undo.ndjson'), 'utf8')).trim().split('\n').slice(1)
+    const batches = lines.map((line) => (JSON.parse(line) as { batch: number }).batch)
+    expect(new Set(batches).size).toBeGreaterThanOrEqual(2)
+    expect((await restoreAt(redis, ledger!)).result).toMatchObject({ restored: 8, complete: true })
+    for (const [index, value] of values.entries()) {
+      const restored = (await redis.server.client.sendBytes('GET', key(index))) as Buffer
+      expect(restored.equals(value)).toBe(true)
+    }
   })
 
   test('a faded key that expires just when its turn comes is brought back like the others', async () => {
