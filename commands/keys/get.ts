@@ -4,7 +4,7 @@ import { inAscii } from '../../src/cli/in-ascii.js'
 import { keysFlags } from '../../src/cli/views/keys-flags.js'
 import { getKeyText } from '../../src/cli/views/keys-get.js'
 import { UsageError } from '../../src/ops/report/errors.js'
-import type { GetKeyReport } from '../../src/ops/report/keys-report.js'
+import type { GetKeyReport } from '../../src/ops/report/get-key-report.js'
 
 export default class KeysGet extends BaseCommand<typeof KeysGet> {
   static override summary =

@@ -1,4 +1,4 @@
-import type { GetKeyReport } from '../../ops/report/keys-report.js'
+import type { GetKeyReport } from '../../ops/report/get-key-report.js'
 import { formatBytes, formatDuration, formatQuantity } from '../format.js'
 import { sanitise } from '../sanitise.js'
 import type { Terminal } from '../terminal.js'

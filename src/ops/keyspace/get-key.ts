@@ -1,7 +1,7 @@
 import { isEncoded } from '../../library/families/segment.js'
 import type { OperatorClient } from '../../library/backends/operator.js'
 import { OperatorError } from '../../library/backends/operator-error.js'
-import type { GetKeyReport, ValueReport } from '../report/keys-report.js'
+import type { GetKeyReport, ValueReport } from '../report/get-key-report.js'
 import type { Catalogue, DeclaredFamily } from './families.js'
 import { lengthCommand } from './length-command.js'
 import { maskId, maskKey } from './mask.js'

@@ -4,7 +4,7 @@ import { INTEGRITY_PREFIX, unseal } from '../../library/cache/integrity.js'
 import { deserializeJson } from '../../library/cache/json-codec.js'
 import { NOT_FOUND_TEXT } from '../../library/cache/not-found.js'
 import { isTombstone, RESERVED_PREFIX } from '../../library/cache/tombstone.js'
-import type { ValueReport } from '../report/keys-report.js'
+import type { ValueReport } from '../report/get-key-report.js'
 
 /** How much of a value is read. */
 export const MAX_VALUE_BYTES = 64 * 1024

@@ -9,7 +9,8 @@ import { catalogueOf, type Catalogue } from '../../../src/ops/keyspace/families.
 import { maskKey } from '../../../src/ops/keyspace/mask.js'
 import type { DoctorReport } from '../../../src/ops/report/doctor-report.js'
 import type { FamiliesReport } from '../../../src/ops/report/families-report.js'
-import type { GetKeyReport, KeysReport } from '../../../src/ops/report/keys-report.js'
+import type { GetKeyReport } from '../../../src/ops/report/get-key-report.js'
+import type { KeysReport } from '../../../src/ops/report/keys-report.js'
 import type { PurgeReport } from '../../../src/ops/report/purge-report.js'
 import { startServer, type TestServer } from './servers.js'
 
