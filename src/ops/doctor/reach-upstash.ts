@@ -40,7 +40,11 @@ function judged(status: number, text: string): Away | null {
     }
   }
   const isPong = status === 200 && /^\s*\{\s*"result"\s*:\s*"PONG"/.test(text)
-  return isPong ? null : { kind: 'other', evidence: `the REST endpoint answered ${status}, and no PONG.` }
+  if (isPong) return null
+  // Its own words, where it has any: a limit of requests, a database that was deleted.
+  const [, said] = /^\s*\{\s*"error"\s*:\s*"([^"\\]{1,200})/.exec(text) ?? []
+  const why = said === undefined ? '' : `: ${said}`
+  return { kind: 'other', evidence: `the REST endpoint answered ${status}, and no PONG${why}.` }
 }
 
 const EVIDENCE: Partial<Record<AwayKind, string>> = {

@@ -61,3 +61,24 @@ const WAYS_BACK: Record<AwayKind, Partial<Remediation>> = {
   quota: OVER_QUOTA_REMEDY,
   other: {},
 }
+
+const SERVICE =
+  'See what the console of Upstash says of this database, and that UPSTASH_REDIS_REST_URL is its address.'
+const WAY_OUT =
+  'Correct UPSTASH_REDIS_REST_URL, or open the way out of this network (proxy, firewall, resolver).'
+
+const OVER_REST: Partial<Record<AwayKind, string>> = {
+  auth: 'Copy UPSTASH_REDIS_REST_TOKEN again from the console of Upstash: each database has its own.',
+  tls: 'See whose certificate it is (a proxy in between?); one of an authority of your own is trusted with NODE_EXTRA_CA_CERTS. UPSTASH_REDIS_REST_URL says https:// to TLS alone.',
+  quota: OVER_QUOTA_REMEDY.text,
+  refused: WAY_OUT,
+  dns: WAY_OUT,
+  unreachable: WAY_OUT,
+  cut: WAY_OUT,
+  'no redis': WAY_OUT,
+}
+
+/** The same over REST, where there is no server of one's own to look at. */
+export function wayBackOverRest({ kind }: Away): Partial<Remediation> {
+  return { text: OVER_REST[kind] ?? SERVICE }
+}

@@ -7,6 +7,8 @@ import { check, doctor } from './run.js'
 const { listening, tls } = ownListeners()
 
 const END = 'HTTP/1.1 502 Bad Gateway\r\ncontent-length: 4\r\n\r\noops'
+const BUSY = '{"error":"Too many requests"}'
+const TOO_MANY = `HTTP/1.1 429 Too Many Requests\r\ncontent-length: ${BUSY.length}\r\n\r\n${BUSY}`
 const rest = (scheme: string, answer: (socket: Socket) => unknown) => async () =>
   `${scheme}://127.0.0.1:${await listening(createTcpServer((socket) => void answer(socket.resume())))}`
 
@@ -41,7 +43,13 @@ test.each<[kind: string, how: string, url: () => Promise<string>, says: RegExp]>
     'other',
     'another service',
     rest('http', (socket) => socket.end(END)),
-    /^other: .* answered 502, and no PONG/,
+    /^other: .* answered 502, and no PONG\.$/,
+  ],
+  [
+    'other',
+    'too many requests, in its own words',
+    rest('http', (socket) => socket.end(TOO_MANY)),
+    /^other: .* answered 429, and no PONG: Too many requests\.$/,
   ],
 ])('Upstash is away, %s: %s', async (kind, _how, url, says) => {
   const environment = { UPSTASH_REDIS_REST_URL: await url(), UPSTASH_REDIS_REST_TOKEN: 'token-canary' }

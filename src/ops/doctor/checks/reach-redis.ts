@@ -4,7 +4,7 @@ import { inWords } from '../in-words.js'
 import { TRIES } from '../reach.js'
 import { pingUpstash } from '../reach-upstash.js'
 import { noRedis, type NoRedis } from '../no-redis.js'
-import { wayBack } from '../ways-back.js'
+import { wayBack, wayBackOverRest } from '../ways-back.js'
 import type { World } from '../world.js'
 
 /** TCP, TLS, login and PING, three times side by side. */
@@ -78,11 +78,6 @@ async function tryUpstash(backend: RedisBackend & { backend: 'upstash' }, world:
   return {
     lost: aways.length,
     words: `${away.kind}: ${away.evidence}`,
-    remediation:
-      away.kind === 'quota'
-        ? wayBack(away)
-        : {
-            text: 'Check UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN, and the status of the service.',
-          },
+    remediation: wayBackOverRest(away),
   }
 }
