@@ -60,7 +60,7 @@ describe('who gets in', () => {
       state: 'everywhere in protected mode',
       given: [EVERYWHERE[0]!],
       expected: { 'SEC-002': 'ok', 'SEC-003': 'ok', 'SEC-004': 'ok' },
-      says: /protected mode lets only this machine in[^]*may run FLUSHALL, .*, on this machine alone/,
+      says: /protected mode lets only this machine in[^]*FLUSHALL, .* may be run, but from this machine alone/,
     },
     {
       state: 'everywhere in protected mode, which a password takes back',

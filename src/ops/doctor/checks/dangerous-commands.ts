@@ -38,7 +38,7 @@ export const dangerousCommandsCheck: ServerCheck = {
     if (both && (await keepsOthersOut(client))) {
       return {
         status: 'ok',
-        message: `this user may run ${allowed.join(', ')}, on this machine alone`,
+        message: `${allowed.join(', ')} may be run, but from this machine alone`,
         value,
       }
     }
