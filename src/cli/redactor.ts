@@ -1,4 +1,4 @@
-import { withoutCutSecrets } from './cut-secrets.js'
+import { beginningOf, withoutCutSecrets } from './cut-secrets.js'
 import { secretValuesOf } from './secret-values.js'
 
 /** Takes secrets out of whatever is about to leave the process. */
@@ -47,11 +47,12 @@ export function createRedactor(env: NodeJS.ProcessEnv = process.env): Redactor {
   const secrets = secretValuesOf(env)
   // Longest first, so that no secret survives as the rest of a shorter one.
   const values = [...secrets.keys()].sort((a, b) => b.length - a.length)
-  const known = values.length === 0 ? undefined : new RegExp(values.map(patternOf).join('|'), 'g')
+  const known = anyOf(values, 'g')
+  const begun = anyOf(values.map(beginningOf))
 
   const text = (plain: string): string => {
     let redacted = known ? plain.replace(known, (secret) => secrets.get(secret) ?? instead) : plain
-    redacted = withoutCutSecrets(redacted, values, instead)
+    if (begun?.test(redacted)) redacted = withoutCutSecrets(redacted, values, instead)
     for (const [pattern, replacement] of patterns) redacted = redacted.replace(pattern, replacement)
     return redacted
   }
@@ -72,6 +73,10 @@ export function createRedactor(env: NodeJS.ProcessEnv = process.env): Redactor {
   }
 
   return { text, document: <T>(document: T) => copy(document, []) as T }
+}
+
+function anyOf(secrets: readonly string[], flags?: 'g'): RegExp | undefined {
+  return secrets.length === 0 ? undefined : new RegExp(secrets.map(patternOf).join('|'), flags)
 }
 
 /** Blanks in a pass phrase may have become others where a server's text was made one line, or many. */

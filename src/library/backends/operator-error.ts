@@ -1,3 +1,5 @@
+import { replyBeginning } from './reply-beginning.js'
+
 /**
  * What went wrong between an operator and a server, in one sentence that holds no credential and no argument of a
  * command. What the server said is in it as it came: sanitise before showing.
@@ -21,7 +23,7 @@ export function serverError(error: unknown, address: string): OperatorError | nu
   const code = /^[A-Z]+/.exec(error.message)?.[0] ?? 'ERR'
   // Redis repeats what it was sent; the arguments may be a password or somebody's data. The error itself carries the
   // whole command, so it is no cause of ours either.
-  const reply = error.message.replace(/,? with args beginning with:.*/s, '').slice(0, 300)
+  const reply = replyBeginning(error.message.replace(/,? with args beginning with:.*/s, ''), 300)
   return new OperatorError(code, SENTENCES[code]?.(address) ?? `${address} answered: ${reply}`, { reply })
 }
 

@@ -1,4 +1,5 @@
 import { BadReplyError } from '../kernel/errors.js'
+import { replyBeginning } from './reply-beginning.js'
 
 /** @upstash/redis ends the server's text like this, keys and values and all. */
 const COMMAND = ', command was: '
@@ -17,7 +18,7 @@ export function withoutContents(error: unknown): Error {
     return new BadReplyError()
   if (error.name !== 'UpstashError') return error
   const [reply = ''] = error.message.split(COMMAND, 1)
-  return Object.assign(new Error(reply.replace(ARGUMENTS, '').slice(0, 300)), { name: 'UpstashError' })
+  return Object.assign(new Error(replyBeginning(reply.replace(ARGUMENTS, ''), 300)), { name: 'UpstashError' })
 }
 
 /** Whether Redis itself refused the command, as opposed to the service in front of it. */

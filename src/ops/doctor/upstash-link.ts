@@ -1,4 +1,5 @@
 import type { BackendResolution } from '../../library/backends/resolve.js'
+import { replyBeginning } from '../../library/backends/reply-beginning.js'
 import { keepConnection, NotAsked } from './kept-connection.js'
 
 const DEADLINE_MS = 2000
@@ -37,7 +38,7 @@ export function openUpstash({
       const reply = parsed(text)
       if (status === 200 && 'result' in reply) return { refusal: null, result: reply['result'], ms }
       const { error } = reply
-      if (typeof error === 'string') return { refusal: error.slice(0, 200), result: null, ms }
+      if (typeof error === 'string') return { refusal: replyBeginning(error, 200), result: null, ms }
       throw new NotAsked(`the REST endpoint answered ${status}, and nothing of Upstash`)
     },
     close: kept.close,
