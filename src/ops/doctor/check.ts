@@ -5,8 +5,6 @@ import type { UpstashLink } from './upstash-link.js'
 import type { KeySample } from './key-sample.js'
 import type { World } from './world.js'
 
-export type { Finding }
-
 interface CheckBase {
   /** Stable and never given to another check. Prefix: what is looked at; `reference/ops.md` §9. */
   id: string

@@ -1,5 +1,5 @@
 import type { OperatorError } from '../../library/backends/operator-error.js'
-import type { Finding } from './check.js'
+import type { Finding } from './finding.js'
 
 const REASONS: Record<string, { why: string; text: string; commands: string[] }> = {
   OOM: {

@@ -8,7 +8,8 @@ import {
   type Command,
   type OperatorClient,
 } from '../../../src/library/backends/operator.js'
-import type { Finding, ServerCheck } from '../../../src/ops/doctor/check.js'
+import type { ServerCheck } from '../../../src/ops/doctor/check.js'
+import type { Finding } from '../../../src/ops/doctor/finding.js'
 import { connectionChurnCheck } from '../../../src/ops/doctor/checks/connection-churn.js'
 import { idleClientsCheck } from '../../../src/ops/doctor/checks/idle-clients.js'
 import { parseInfo } from '../../../src/ops/doctor/info.js'

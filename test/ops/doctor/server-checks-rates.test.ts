@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { Command } from '../../../src/library/backends/operator.js'
-import type { Finding, ServerCheck } from '../../../src/ops/doctor/check.js'
+import type { ServerCheck } from '../../../src/ops/doctor/check.js'
+import type { Finding } from '../../../src/ops/doctor/finding.js'
 import { cpuCheck } from '../../../src/ops/doctor/checks/cpu.js'
 import { evictionsCheck } from '../../../src/ops/doctor/checks/evictions.js'
 import { hitRatioCheck } from '../../../src/ops/doctor/checks/hit-ratio.js'

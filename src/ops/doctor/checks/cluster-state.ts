@@ -1,5 +1,6 @@
 import type { ClientLibrary } from '../../client-options/time-to-fallback.js'
-import type { Finding, ServerCheck } from '../check.js'
+import type { ServerCheck } from '../check.js'
+import type { Finding } from '../finding.js'
 import { parseInfo } from '../info.js'
 
 export const clusterStateCheck: ServerCheck = {

@@ -1,4 +1,5 @@
-import type { Finding, WorldCheck } from '../check.js'
+import type { WorldCheck } from '../check.js'
+import type { Finding } from '../finding.js'
 import { DATABASE_DEADLINE_MS, judgeDatabase } from '../database.js'
 import { unseenSessions, type DatabaseNumbers } from '../database-numbers.js'
 import { inWords } from '../in-words.js'

@@ -1,5 +1,6 @@
 import { certificateOf, type SeenCertificate } from '../certificate.js'
-import type { Finding, WorldCheck } from '../check.js'
+import type { WorldCheck } from '../check.js'
+import type { Finding } from '../finding.js'
 import { isThisMachine } from '../exposure.js'
 import { hasPrivateAddress } from '../private-address.js'
 import { statusBelow } from '../status-of.js'

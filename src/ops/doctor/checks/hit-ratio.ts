@@ -1,4 +1,5 @@
-import type { Finding, ServerCheck } from '../check.js'
+import type { ServerCheck } from '../check.js'
+import type { Finding } from '../finding.js'
 import type { Info } from '../info.js'
 import { inWords } from '../in-words.js'
 import { statusBelow } from '../status-of.js'

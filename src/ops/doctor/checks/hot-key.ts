@@ -1,4 +1,5 @@
-import type { Finding, ServerCheck } from '../check.js'
+import type { ServerCheck } from '../check.js'
+import type { Finding } from '../finding.js'
 import { END_OF_COUNTER, readLfuScale } from '../lfu.js'
 import { operationsPerSecond } from '../operations.js'
 import { keysTold, ofFamilies } from '../sampled.js'

@@ -1,6 +1,7 @@
 import { createRateLimiter } from '../../../library/rate-limit/create-rate-limiter.js'
 import type { RateLimitDecision } from '../../../library/rate-limit/transparent-rate-limiter.js'
-import type { Finding, ServerCheck } from '../check.js'
+import type { ServerCheck } from '../check.js'
+import type { Finding } from '../finding.js'
 import { inWords } from '../in-words.js'
 import { reasonOf } from '../refused-write.js'
 

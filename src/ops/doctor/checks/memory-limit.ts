@@ -1,4 +1,5 @@
-import type { Finding, ServerCheck } from '../check.js'
+import type { ServerCheck } from '../check.js'
+import type { Finding } from '../finding.js'
 import { inWords } from '../in-words.js'
 
 const FIELDS = ['maxmemory', 'used_memory', 'used_memory_peak', 'total_system_memory']

@@ -1,5 +1,6 @@
 import type { Threshold } from '../../report/doctor-report.js'
-import type { Finding, ServerCheck } from '../check.js'
+import type { ServerCheck } from '../check.js'
+import type { Finding } from '../finding.js'
 import { roomOf } from '../database-numbers.js'
 import { inWords } from '../in-words.js'
 import { statusOf } from '../status-of.js'

@@ -1,4 +1,5 @@
-import type { Finding, ServerCheck } from '../check.js'
+import type { ServerCheck } from '../check.js'
+import type { Finding } from '../finding.js'
 import { isOpen, isThisMachine, listening } from '../exposure.js'
 import type { World } from '../world.js'
 

@@ -1,5 +1,6 @@
 import type { RedisBackend } from '../../../library/backends/resolve.js'
-import type { Finding, WorldCheck } from '../check.js'
+import type { WorldCheck } from '../check.js'
+import type { Finding } from '../finding.js'
 import { inWords } from '../in-words.js'
 import { TRIES } from '../reach.js'
 import { pingUpstash } from '../reach-upstash.js'
@@ -48,9 +49,9 @@ interface Outcome {
   remediation?: Finding['remediation']
 }
 
-function passingThrough({ why, unlimited, remediation }: NoRedis): Finding {
+function passingThrough({ why, unlimited, wanted, remediation }: NoRedis): Finding {
   return {
-    status: 'warn',
+    status: wanted ? 'FAIL' : 'warn',
     message:
       `${why}: caches pass everything through, Supabase answers every read, ` +
       `${unlimited ? 'limiters allow everybody, ' : ''}and a revoked login is noticed at once`,

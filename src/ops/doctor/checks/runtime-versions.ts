@@ -1,4 +1,5 @@
-import type { Finding, WorldCheck } from '../check.js'
+import type { WorldCheck } from '../check.js'
+import type { Finding } from '../finding.js'
 import type { JudgedClient } from '../judged-client.js'
 import { statusBelow } from '../status-of.js'
 

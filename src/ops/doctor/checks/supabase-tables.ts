@@ -1,4 +1,5 @@
-import type { Finding, WorldCheck } from '../check.js'
+import type { WorldCheck } from '../check.js'
+import type { Finding } from '../finding.js'
 import { NotAsked } from '../kept-connection.js'
 import { holdsRows, NO_SUPABASE, openSupabase, unanswered, type SupabaseLink } from '../supabase-link.js'
 

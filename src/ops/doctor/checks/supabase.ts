@@ -1,5 +1,6 @@
 import { timeLimit } from '../../../library/kernel/time-limit.js'
-import type { Finding, WorldCheck } from '../check.js'
+import type { WorldCheck } from '../check.js'
+import type { Finding } from '../finding.js'
 import { inWords } from '../in-words.js'
 
 const DEADLINE_MS = 2000

@@ -1,5 +1,6 @@
 import { worstOf, type TimeToFallback, type Wait } from '../../client-options/time-to-fallback.js'
-import type { Finding, WorldCheck } from '../check.js'
+import type { WorldCheck } from '../check.js'
+import type { Finding } from '../finding.js'
 import { clientRemedy } from '../client-remedy.js'
 import { inWords } from '../in-words.js'
 import { whichClient, type JudgedClient } from '../judged-client.js'

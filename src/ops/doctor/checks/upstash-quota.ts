@@ -1,4 +1,5 @@
-import type { Finding, UpstashCheck } from '../check.js'
+import type { UpstashCheck } from '../check.js'
+import type { Finding } from '../finding.js'
 import { inWords } from '../in-words.js'
 import { parseInfo, type Info } from '../info.js'
 import { statusOf } from '../status-of.js'
