@@ -13,6 +13,7 @@ const MARK = '\u001E'
 export class LineRunner {
   readonly #child: ChildProcess
   readonly #printed = { stdout: '', stderr: '' }
+  readonly #gone: Promise<never>
   #last: Promise<unknown>
 
   constructor(env: Record<string, string>) {
@@ -21,7 +22,11 @@ export class LineRunner {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: [],
     })
-    this.#last = once(this.#child, 'message')
+    this.#gone = once(this.#child, 'exit').then(([code]) => {
+      throw new Error(`the process that runs lines ended with ${String(code)}: ${this.#printed.stderr}`)
+    })
+    this.#gone.catch(() => undefined)
+    this.#last = Promise.race([once(this.#child, 'message'), this.#gone])
     for (const name of ['stdout', 'stderr'] as const) {
       this.#child[name]!.setEncoding('utf8').on('data', (text: string) => (this.#printed[name] += text))
     }
@@ -45,7 +50,8 @@ export class LineRunner {
     const told = once(this.#child, 'message')
     this.#child.send({ argv, cwd, mark: MARK })
     const streams = ['stdout', 'stderr'] as const
-    const [[{ code }]] = await Promise.all([told, ...streams.map((name) => this.#marked(name))])
+    const ended = Promise.all([told, ...streams.map((name) => this.#marked(name))])
+    const [[{ code }]] = await Promise.race([ended, this.#gone])
     const [stdout, stderr] = streams.map((name) => {
       const [text = '', ...rest] = this.#printed[name].split(MARK)
       this.#printed[name] = rest.join(MARK)
