@@ -7,30 +7,38 @@ export interface NoRedis {
   why: string
   /** Whether limiters have none either: they are pointed at Redis by a variable of their own. */
   unlimited: boolean
+  /** Somebody named one, and it cannot be used. */
+  wanted: boolean
   remediation: Remediation
 }
 
 export function noRedis({ cache, rateLimit }: Pick<World, 'cache' | 'rateLimit'>): NoRedis | null {
   if (cache.backend !== null) return null
   const unlimited = rateLimit.backend === null
+  // What is named besides does not matter then; a provider that cannot be had is a problem itself.
+  const isOff =
+    cache.decidedBy === 'CACHE_PROVIDER' && !cache.problems.some((each) => each.startsWith('CACHE_PROVIDER'))
   const [problem] = cache.problems
-  if (problem !== undefined) {
+  if (problem !== undefined && !isOff) {
     return {
       why: `no Redis is used, because ${problem}`,
       unlimited,
+      wanted: !problem.startsWith('REDIS_PASSWORD'),
       remediation: wayOutOf(problem),
     }
   }
-  if (cache.decidedBy === 'CACHE_PROVIDER') {
+  if (isOff) {
     return {
       why: 'Redis is switched off (CACHE_PROVIDER=none)',
       unlimited,
+      wanted: false,
       remediation: { text: 'Intended? Else take CACHE_PROVIDER out of the environment.', commands: [] },
     }
   }
   return {
     why: 'no Redis is configured',
     unlimited,
+    wanted: false,
     remediation: {
       text: 'Right for development. For production, name a server.',
       commands: ['export REDIS_URL=redis://host:6379'],
