@@ -79,7 +79,14 @@ function anyOf(secrets: readonly string[], flags?: 'g'): RegExp | undefined {
   return secrets.length === 0 ? undefined : new RegExp(secrets.map(patternOf).join('|'), flags)
 }
 
-/** Blanks in a pass phrase may have become others where a server's text was made one line, or many. */
+/**
+ * A secret as it was given, or as others show it: with what they escape when they quote it, and other blanks where a
+ * text was made one line, or many.
+ */
 function patternOf(secret: string): string {
-  return secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+')
+  return secret.replace(/\s+|\\+|["'`/]|[.*+?^${}()|[\]]/g, (found) => {
+    if (found.trim() === '') return '\\s+'
+    if (found.startsWith('\\')) return '\\\\+'
+    return /["'`/]/.test(found) ? `\\\\*${found}` : `\\${found}`
+  })
 }

@@ -75,6 +75,13 @@ describe('secrets of the environment', () => {
     expect(shown({ A_TOKEN: 'abcdef', B_TOKEN: 'abcdefghi' }, 'abcdefghi')).toBe('[redacted]')
   })
 
+  it.for(['a"b\\c/d\'e`f', 'a\\"b\\\\c/d\\\'e\\`f', 'a\\"b\\\\\\\\c\\/d\'e`f'])(
+    'what others escaped: %s',
+    (quoted) => {
+      expect(shown({ REDIS_PASSWORD: 'a"b\\c/d\'e`f' }, `auth(['${quoted}'])`)).toBe("auth(['[redacted]'])")
+    },
+  )
+
   it('a pass phrase whose blanks have become others', () => {
     const env = { REDIS_PASSWORD: 'correct horse  battery' }
     expect(shown(env, 'sent correct\n         horse battery')).toBe('sent [redacted]')

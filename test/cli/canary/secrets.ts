@@ -11,7 +11,8 @@ const CLAIMS = base64(
 export const SECRETS = {
   /** As it stands in a URL: %-encoded there. */
   url: `${HEAD}/redis@url-${TAIL}`,
-  wrong: secret('wrong-password'),
+  /** What others quote escapes some of it. */
+  wrong: `${HEAD}'s "wrong"\\one/${TAIL}`,
   /** A server's text is broken into lines at its blanks. */
   phrase: `${HEAD} is a pass phrase, which ends in ${TAIL}`,
   /** As long as those of Upstash are, and longer than what we quote of anything. */
