@@ -3,6 +3,7 @@ import { judgeRuntime, runtimeVersionsCheck } from '../../../src/ops/doctor/chec
 import type { JudgedClient } from '../../../src/ops/doctor/judged-client.js'
 import type { CheckStatus } from '../../../src/ops/report/doctor-report.js'
 import { check, doctor } from './run.js'
+import { seen } from './seen.js'
 
 const now = Date.parse('2026-11-27')
 const { threshold } = runtimeVersionsCheck
@@ -16,7 +17,8 @@ test.each<[node: string, thresholds: object, status: CheckStatus, says: RegExp]>
   ['12.0.0', {}, 'warn', /no more, since 2025-04-30$/],
   ['99.0.0', {}, 'skip', /newer than what is known here$/],
 ])('ENV-002: Node %s with %j is %s', (node, thresholds, status, says) => {
-  const found = judgeRuntime({ node, now, client: null }, { ...threshold, ...thresholds })
+  // Which Node the tests run on is not theirs to choose.
+  const found = seen('ENV-002', judgeRuntime({ node, now, client: null }, { ...threshold, ...thresholds }))
   expect(found).toMatchObject({ status, message: expect.stringMatching(says) as string })
   expect(found.remediation?.text ?? '').toMatch(status === 'warn' || status === 'FAIL' ? /^Move/ : /^$/)
 })
@@ -39,6 +41,4 @@ test('ENV-002: in a whole run, on the Node of this process and with the declared
   expect(status).toBe('warn')
   expect(message).toMatch(/^ioredis 6 with its default retryStrategy/)
   expect(message).toContain(`Node ${process.versions.node}`)
-  const patient = await doctor({}, { only: ['ENV-002'], thresholds: { 'ENV-002': { warn: -36_500 } } })
-  expect(check(patient, 'ENV-002').status).toBe('ok')
 })
