@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { EnvironmentError, SafetyError } from '../../report/errors.js'
 import type { PurgeResult } from '../../report/purge-report.js'
 import { LEDGER_FILE, LEDGER_SCHEMA, UNDO_FILE, UNDO_SCHEMA, type LedgerHeader } from './ledger-header.js'
+import { lockLedger } from './ledger-lock.js'
 import { readLedger } from './read-ledger.js'
 import { UndoFile } from './undo-file.js'
 
@@ -13,12 +14,20 @@ export class Ledger {
   readonly header: LedgerHeader
   readonly undo: UndoFile | null
   readonly #file: FileHandle
+  readonly #unlock: () => Promise<void>
 
-  private constructor(directory: string, header: LedgerHeader, file: FileHandle, undo: UndoFile | null) {
+  private constructor(
+    directory: string,
+    header: LedgerHeader,
+    file: FileHandle,
+    undo: UndoFile | null,
+    unlock: () => Promise<void>,
+  ) {
     this.directory = directory
     this.header = header
     this.#file = file
     this.undo = undo
+    this.#unlock = unlock
   }
 
   /** @throws EnvironmentError `LEDGER_NOT_WRITTEN`, `UNDO_NOT_WRITTEN` */
@@ -30,19 +39,14 @@ export class Ledger {
       await mkdir(directory, { recursive: true, mode: 0o700 })
       // Whatever the project commits, keys and values are not part of it.
       await writeFile(join(directory, '.gitignore'), '*\n')
+      const unlock = await lockLedger(directory)
       const file = await open(join(directory, LEDGER_FILE), 'ax', 0o600)
       const { target, method, undo } = header
       const undoFile = undo
         ? await UndoFile.create(join(directory, UNDO_FILE), { schema: UNDO_SCHEMA, id, at, target, method })
         : null
-      const ledger = new Ledger(directory, header, file, undoFile)
-      await ledger.#write({
-        event: 'begun',
-        schema: LEDGER_SCHEMA,
-        id,
-        at,
-        ...header,
-      })
+      const ledger = new Ledger(directory, header, file, undoFile, unlock)
+      await ledger.#write({ event: 'begun', schema: LEDGER_SCHEMA, id, at, ...header })
       await file.sync()
       await syncDirectory(directory)
       return ledger
@@ -52,7 +56,8 @@ export class Ledger {
   /**
    * Goes on with a purge that did not come to its end.
    *
-   * @throws UsageError when there is none; SafetyError when it is done; EnvironmentError when it cannot be written
+   * @throws UsageError when there is none; SafetyError when it is done, or still going on; EnvironmentError when it cannot
+   * be written
    */
   static async resume(directory: string): Promise<Ledger> {
     const { header, complete } = await readLedger(directory)
@@ -64,9 +69,10 @@ export class Ledger {
       )
     }
     return written(directory, async () => {
+      const unlock = await lockLedger(directory)
       const file = await open(join(directory, LEDGER_FILE), 'a')
       const undoFile = header.undo ? await UndoFile.reopen(join(directory, UNDO_FILE)) : null
-      const ledger = new Ledger(directory, header, file, undoFile)
+      const ledger = new Ledger(directory, header, file, undoFile, unlock)
       // The last line may have been cut off in the middle.
       await file.appendFile('\n')
       await ledger.#write({ event: 'resumed', at: new Date().toISOString() })
@@ -79,6 +85,7 @@ export class Ledger {
     await written(this.directory, () => this.#file.sync())
     await this.#file.close()
     await this.undo?.close()
+    await this.#unlock()
   }
 
   async #write(line: object): Promise<void> {
@@ -100,7 +107,7 @@ async function written<T>(directory: string, write: () => Promise<T>): Promise<T
   try {
     return await write()
   } catch (error) {
-    if (error instanceof EnvironmentError) throw error
+    if (error instanceof EnvironmentError || error instanceof SafetyError) throw error
     throw new EnvironmentError(
       'LEDGER_NOT_WRITTEN',
       `The ledger in ${directory} cannot be written: ${(error as Error).message}.`,

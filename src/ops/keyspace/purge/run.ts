@@ -4,6 +4,7 @@ import type { Server } from '../server.js'
 import { reportTarget } from '../target-report.js'
 import { requireSameCounts, requireSamePlace, requireSameTarget } from './drift.js'
 import { requireConfirmed, requireKinds, requireWritable } from './gates.js'
+import { findUnfinished } from './find-unfinished.js'
 import { Ledger } from './ledger.js'
 import type { LedgerHeader } from './ledger-header.js'
 import { makePlan, type Planned } from './make-plan.js'
@@ -53,6 +54,12 @@ export async function runPurge(
     onEvent,
   })
   for (const text of warnings) options.onWarning?.(text)
+  const before = unfinished ? null : await findUnfinished(prepared.ledgers, target, selection.asked)
+  if (before !== null) {
+    options.onWarning?.(
+      `a purge of the same keys did not come to its end, or is still going on; it goes on with ${commands.resume(before)}`,
+    )
+  }
   const report: PurgeReport = {
     schema: 'cache.keys-purge/1',
     command: 'keys purge',

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createOperatorClient } from '../../../../src/library/backends/operator.js'
 import { OperatorError } from '../../../../src/library/backends/operator-error.js'
@@ -158,7 +160,13 @@ describe('keys of all kinds', () => {
     expect([error, interrupted, result!.complete]).toEqual([undefined, true, false])
     expect(result!.deleted).toBeGreaterThan(0)
     expect((await redis.keys()).size).toBe(before - result!.deleted)
+    const told: string[] = []
+    const onWarning = (text: string) => told.push(text)
+    await purgeAt(redis, directory, { family: 'conv', apply: false }, { onWarning })
+    expect(told).toEqual([expect.stringContaining(`cache keys purge --resume ${ledger}`)])
     const rest = await purgeAt(redis, directory, { resume: ledger! })
+    await purgeAt(redis, directory, { family: 'conv', apply: false }, { onWarning })
+    expect(told.length).toBe(1)
     expect(rest.result).toMatchObject({ deleted: CONVERSATIONS - result!.deleted, complete: true })
     await expect(purgeAt(redis, directory, { resume: ledger! })).rejects.toMatchObject({
       code: 'ALREADY_DONE',
@@ -240,6 +248,61 @@ test('what users refuse: nothing half-done is reported as done', async () => {
   await client.send('DEL', 'copilot:conv:a')
   expect(undo).toContain('cache keys restore')
   expect((await restoreAt(redis, ledger!)).result).toMatchObject({ records: 0, restored: 0 })
+})
+
+test('a purge that still goes on is not resumed beside it', async () => {
+  const stop = new AbortController()
+  await redis.server.client.send('FLUSHALL')
+  await redis.fill(someKeys())
+  const ledgers = join(directory, 'two')
+  let resume = ''
+  const isBegun = async () => {
+    const [name = ''] = await readdir(ledgers).catch(() => [])
+    resume = join(ledgers, name)
+    return (await readFile(join(resume, 'ledger.ndjson'), 'utf8').catch(() => '')) !== ''
+  }
+  const slowly = { family: 'conv', method: { kind: 'unlink' as const, maxRate: 100 } }
+  const purging = purgeAt(redis, ledgers, slowly, { signal: stop.signal })
+  await until('the ledger', isBegun)
+  await expect(purgeAt(redis, '', { resume })).rejects.toMatchObject({
+    kind: 'safety',
+    code: 'LEDGER_IN_USE',
+  })
+  stop.abort()
+  await purging
+  expect((await purgeAt(redis, '', { resume })).result!.complete).toBe(true)
+})
+
+test('a key that is written between its reading and its end: what is written down is what was deleted', async () => {
+  await redis.server.client.send('FLUSHALL')
+  const keys = ['copilot:conv:quiet', 'copilot:conv:written-once', 'copilot:conv:written-always']
+  await redis.fill(keys.map((key) => ['SET', key, 'first']))
+  const writer = await createOperatorClient({ url: redis.named.url })
+  const { client } = redis.server
+  let attempts = 0
+  const racing: typeof client = {
+    ...client,
+    address: client.address,
+    send: (...command) => client.send(...command),
+    async exchange(payload, commands) {
+      if (payload.includes('MULTI')) {
+        if (attempts++ === 0) await writer.send('SET', 'copilot:conv:written-once', 'second')
+        if (payload.includes('written-always')) await writer.send('INCR', 'copilot:conv:written-always')
+      }
+      return client.exchange!(payload, commands)
+    },
+  }
+  await writer.send('SET', 'copilot:conv:written-always', '0')
+  const server = { ...redis.server, nodes: [{ ...redis.server.nodes[0]!, client: racing }] }
+  const { result, verdict, ledger } = await purgeAt({ named: redis.named, server }, directory, {
+    family: 'conv',
+  })
+  writer.close()
+  expect(verdict).toBe('inconclusive')
+  expect(result).toMatchObject({ deleted: 2, contended: 1, unknown: 0, complete: false })
+  expect(await redis.keys()).toEqual(new Set(['copilot:conv:written-always']))
+  expect((await restoreAt(redis, ledger!)).result).toMatchObject({ records: 2, restored: 2 })
+  expect(await client.send('MGET', ...keys.slice(0, 2))).toEqual(['first', 'second'])
 })
 
 test('an answer that is lost after the keys went: their records stay', async () => {
