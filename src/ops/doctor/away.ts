@@ -78,8 +78,16 @@ function inSilence(seen: Seen | null): Away {
   }
 }
 
+/** What it says is long, and ends in advice for who sits at its machine. */
+const PROTECTED: Away = {
+  kind: 'cut',
+  evidence: 'It is in protected mode: without a password it lets in nobody from another machine (DENIED).',
+  text: 'Give its default user a password, and the application the same (REDIS_PASSWORD); protected-mode no alone would open it to everybody.',
+}
+
 /** A cut connection, told apart by what the server said before it cut, and by whether it speaks TLS. */
 export function cutOff(away: Away, said: string | null, speaksTls: boolean): Away {
+  if (said?.startsWith('DENIED')) return PROTECTED
   if (said !== null) {
     const kind = kindOfWords(said)
     return {

@@ -49,7 +49,7 @@ const WAYS_BACK: Record<AwayKind, Partial<Remediation>> = {
     commands: ['redis-cli CLIENT LIST'],
   },
   cut: {
-    text: 'The server or something in front of it cuts connections: check its log, TLS, and protected mode.',
+    text: 'The server or something in front of it cuts connections: check its log, and with TLS whether it asks for a certificate of the client.',
   },
   'no redis': {
     text: 'Something else listens there: correct host and port, or the scheme (rediss:// for TLS).',

@@ -36,6 +36,11 @@ async function meanwhile(enter: readonly Command[], leave: readonly Command[]): 
   return server.url
 }
 
+/** How Redis 7.0.15 begins. */
+const DENIED =
+  '-DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user. ' +
+  'In this mode connections are only accepted from the loopback interface.\r\n'
+
 interface Row {
   kind: string
   how: string
@@ -208,6 +213,14 @@ const ROWS: Row[] = [
     redis: 'half',
     says: /^PONG 3 of 3/,
     feels: /reads still hit until the TTLs end; nothing new is stored/,
+  },
+  {
+    kind: 'cut',
+    how: 'protected mode, which only shows to another machine',
+    url: async () => `redis://127.0.0.1:${await listening(createTcpServer((socket) => socket.end(DENIED)))}`,
+    redis: 'away',
+    says: /^cut: It is in protected mode: .* \(DENIED\)\.$/,
+    feels: /falls back within 100 ms/,
   },
   {
     kind: 'no redis',
