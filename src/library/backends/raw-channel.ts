@@ -54,6 +54,8 @@ export class RawChannel {
 
   /** Sends at once, also while earlier replies are waited for. Rejects with what the reader throws. */
   exchange(payload: Buffer, reader: ReplyReader): Promise<void> {
+    // Of a connection that has ended nobody would ever tell again.
+    if (this.#stream.destroyed) return Promise.reject(new Error('the connection was closed'))
     if (!this.busy) this.#takeOver()
     let resolve = () => {}
     let reject: (error: unknown) => void = () => {}

@@ -75,6 +75,8 @@ test('a connection that is lost, and one that is closed, end what waits', async 
   await other.send('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
   await expect(blocked).rejects.toMatchObject({ code: 'CLOSED' })
   await expect(behind).rejects.toMatchObject({ code: 'CLOSED' })
+  // Whoever asks later is not kept waiting either.
+  await expect(client.exchange!(Buffer.from(encoded('PING')), 1)).rejects.toMatchObject({ code: 'CLOSED' })
   other.close()
   await expect(other.exchange!(Buffer.from(encoded('PING')), 1)).rejects.toMatchObject({ code: 'CLOSED' })
 })
