@@ -59,7 +59,7 @@ const WAYS_BACK: Record<AwayKind, Partial<Remediation>> = {
     commands: ['redis-cli CONFIG GET databases'],
   },
   quota: OVER_QUOTA_REMEDY,
-  other: {},
+  other: { text: 'Look at the log of the server, and at what stands between (a proxy, a tunnel).' },
 }
 
 const SERVICE =

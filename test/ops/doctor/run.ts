@@ -20,17 +20,24 @@ export const placeOf = (environment: Record<string, string>): WorldOptions => ({
   sampleKeys: (client, sample) => sampleKeys(client, { catalogue, ...sample }),
 })
 
-export function doctor(
+export async function doctor(
   environment: Record<string, string>,
   options: Partial<DiagnoseOptions> = {},
 ): Promise<DoctorReport> {
-  return diagnose({
+  const report = await diagnose({
     ...placeOf(environment),
     failOn: 'fail',
     probeWrites: false,
     thresholds: {},
     ...options,
   })
+  // Whoever is told of trouble is told what to do about it, in every state that a test brings about.
+  const without = report.checks.filter(
+    ({ status, remediation }) => (status === 'FAIL' || status === 'warn') && remediation.text === '',
+  )
+  if (without.length > 0)
+    throw new Error(`no way out: ${without.map(({ id, message }) => `${id} ${message}`).join('; ')}`)
+  return report
 }
 
 /** One check by numbers that no project may declare, for what a test cannot bring about. */

@@ -18,12 +18,15 @@ export const roleCheck: ServerCheck = {
     if (role === null) return { status: 'skip', message: 'INFO of this service does not tell the role' }
     if (role === 'master') return { status: 'ok', message: 'it is a primary' }
     if (info.text('slave_read_only') === '0') {
-      return { status: 'warn', message: 'it is a replica that takes writes, which its primary never sees' }
+      const message = 'it is a replica that takes writes, which its primary never sees'
+      return { status: 'warn', message, remediation: PRIMARY }
     }
     return {
       status: 'FAIL',
       message: 'it is a replica: reads hit, every write and every limiter script is refused (READONLY)',
-      remediation: { text: 'Point REDIS_URL at the primary.', commands: ['redis-cli ROLE'] },
+      remediation: PRIMARY,
     }
   },
 }
+
+const PRIMARY = { text: 'Point REDIS_URL at the primary.', commands: ['redis-cli ROLE'] }

@@ -20,7 +20,11 @@ export const upstashWritesCheck: UpstashCheck = {
     const key = `${scratchPrefix}upstash`
     const { refusal, result } = await upstash.send('SET', key, '1', 'PX', SCRATCH_TTL_MS)
     if (refusal === null && result !== 'OK') {
-      return { status: 'FAIL', message: 'SET was not answered with OK: what answers there does not store' }
+      return {
+        status: 'FAIL',
+        message: 'SET was not answered with OK: what answers there does not store',
+        remediation: { text: 'See that UPSTASH_REDIS_REST_URL is the address of the database itself.' },
+      }
     }
     if (refusal === null) {
       await upstash.send('DEL', key)

@@ -23,7 +23,11 @@ export const writesCheck: ServerCheck = {
       await client.send('SET', key, scratchPrefix, 'PX', SCRATCH_TTL_MS)
       const back = await client.send('GET', key)
       if (back !== scratchPrefix)
-        return { status: 'FAIL', message: 'what was just written could not be read back' }
+        return {
+          status: 'FAIL',
+          message: 'what was just written could not be read back',
+          remediation: { text: 'Ask again; if it stays so, reads and writes go to different servers.' },
+        }
       await client.send('DEL', key)
       return { status: 'ok', message: 'SET, GET and DEL of a scratch key' }
     } catch (error) {
