@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cache } from '../support/cache.js'
-import { COMMANDS, linesOf, wrongLines } from './canary/lines.js'
+import { COMMANDS, documentsOf, firstOf, linesOf, wrongLines } from './canary/lines.js'
 import { makePlace, type Place } from './canary/place.js'
-import { ROWS } from './canary/rows.js'
+import { ROWS, type Row } from './canary/rows.js'
 import { leakIn, SECRETS } from './canary/secrets.js'
 import { startServers, type Servers } from './canary/servers.js'
 import { Session } from './canary/session.js'
@@ -52,29 +52,27 @@ test('every command has a row', () => {
 describe.concurrent('no secret in any output', () => {
   test.for(STATES)('of what asks a server that is %s', async (name, { expect }) => {
     const session = open(states[name].env)
-    for (const { files, document } of linesOf(place, ({ asks }) => asks)) {
-      await session.run(files, [0, 1, 2, 3, 4])
-      await session.run(document, [0, 1, 2, 3, 4])
-    }
+    const lines = [linesOf, documentsOf].flatMap((of) => of(place, ({ asks }) => asks))
+    for (const line of lines) await session.run(line, [0, 1, 2, 3, 4])
     expect([...session.wrong, ...unmet(states[name], session.said)]).toEqual([])
   })
 
   test('of what asks nobody', async ({ expect }) => {
     const session = open(states.up.env)
     // The document is in a file as well.
-    for (const { files } of linesOf(place, ({ asks, stays }) => !asks && !stays))
-      await session.run(files, [0, 1, 3])
+    for (const line of linesOf(place, ({ asks, stays }) => !asks && !stays))
+      await session.run(line, [0, 1, 3])
     expect(session.wrong).toEqual([])
     expect(session.said.get('runbook:run')).toContain('token=[redacted] and password=[redacted]')
   })
 
   test('of what stays until it is told to end', async ({ expect }) => {
     const wrong: string[] = []
-    for (const { files } of linesOf(place, ({ stays }) => stays)) {
+    for (const { words } of linesOf(place, ({ stays }) => stays)) {
       const onStderr = (text: string, kill: (signal: NodeJS.Signals) => void) => {
         if (text.includes('Ctrl-C')) kill('SIGINT')
       }
-      const { code, stdout, stderr } = await cache(files.words, {
+      const { code, stdout, stderr } = await cache(words, {
         env: states.up.env,
         cwd: place.project,
         onStderr,
@@ -93,26 +91,19 @@ describe.concurrent('no secret in any output', () => {
 
   test('of a project file that is wrong', async ({ expect }) => {
     const session = open(states.refused.env)
-    for (const cwd of place.broken) {
-      for (const { files, document } of linesOf(place, ({ configured }) => configured)) {
-        await session.run(files, [2], cwd)
-        await session.run(document, [2], cwd)
-      }
-    }
+    const configured = ({ configured }: Row) => configured
+    const lines = [...firstOf(linesOf(place, configured)), ...documentsOf(place, configured)]
+    for (const cwd of place.broken) for (const line of lines) await session.run(line, [2], cwd)
     expect(session.wrong).toEqual([])
   })
 })
 
 test('no secret in any output of what asks a server that hangs', async () => {
   servers.redis.freeze()
-  const lines = linesOf(place, ({ asks }) => asks)
-  // Most of it is waiting, so the first line of each command, side by side.
-  const first = lines.filter(
-    ({ files: { id } }, at) => lines.findIndex(({ files }) => files.id === id) === at,
-  )
-  const each = first.map(async ({ files }) => {
+  // Most of it is waiting, so side by side.
+  const each = firstOf(linesOf(place, ({ asks }) => asks)).map(async (line) => {
     const session = open(states.hung.env)
-    await session.run(files, [1, 3])
+    await session.run(line, [1, 3])
     return [...session.wrong, ...unmet(states.hung, session.said)]
   })
   expect((await Promise.all(each)).flat()).toEqual([])

@@ -23,23 +23,28 @@ export interface Line {
   words: string[]
 }
 
-/** What the rows say: as text with a file in every format that the command writes, and as a document. */
-export function linesOf(
-  place: Place,
-  only: (row: Row) => unknown = () => true,
-): { files: Line; document: Line }[] {
-  return Object.entries(ROWS).flatMap(([id, row]) => {
-    if (!only(row)) return []
-    const formats = commands[id]!.flags['reporter']!.options!
-    const outputs = formats.flatMap((format) => [
-      '--output',
-      `${format}=${join(place.written, `{n}.${format}`)}`,
-    ])
-    return row.lines(place).map((words) => ({
-      files: { id, words: [...words, ...outputs] },
-      document: { id, words: [...words, '--json'] },
-    }))
-  })
+/** What the rows say, as text with a file in every format that the command writes. */
+export function linesOf(place: Place, only: (row: Row) => unknown): Line[] {
+  return Object.entries(ROWS).flatMap(([id, row]) =>
+    only(row) ? row.lines(place).map((words) => ({ id, words: [...words, ...outputsOf(id, place)] })) : [],
+  )
+}
+
+/** The first line of each command, as a document on stdout. */
+export function documentsOf(place: Place, only: (row: Row) => unknown): Line[] {
+  return Object.entries(ROWS).flatMap(([id, row]) =>
+    only(row) ? [{ id, words: [...row.lines(place)[0]!, '--json'] }] : [],
+  )
+}
+
+/** One of each command. */
+export function firstOf(lines: readonly Line[]): Line[] {
+  return lines.filter(({ id }, at) => lines.findIndex((each) => each.id === id) === at)
+}
+
+function outputsOf(id: string, place: Place): string[] {
+  const formats = commands[id]!.flags['reporter']!.options!
+  return formats.flatMap((format) => ['--output', `${format}=${join(place.written, `{n}.${format}`)}`])
 }
 
 /** Secrets in every place of a command line where one may be typed by mistake, as text and as documents. */
