@@ -58,6 +58,21 @@ export function requireSameCounts(planned: PlanFile['plan'], now: PurgePlan, max
   }
 }
 
+/**
+ * A purge that goes on takes what is there now, which after a while may be another crowd.
+ *
+ * @param planned keys that were counted when it began
+ * @throws SafetyError when there are more by more than `maxDrift`, as a share
+ */
+export function requireNotGrown(planned: number, now: PurgePlan, maxDrift: number): void {
+  if (!(now.keys > planned * (1 + maxDrift))) return
+  throw new SafetyError(
+    'PURGE_GREW',
+    `The purge counted ${number(planned)} ${planned === 1 ? 'key' : 'keys'} when it began, and there are ${number(now.keys)} now.`,
+    ['begin anew with the same command without --resume, and look at its dry run first'],
+  )
+}
+
 function requireNear(where: string, planned: number, now: number, maxDrift: number): void {
   const drift = Math.abs(now - planned) / Math.max(1, planned)
   if (drift <= maxDrift) return

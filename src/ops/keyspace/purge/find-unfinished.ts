@@ -16,17 +16,19 @@ export async function findUnfinished(
   { fingerprint }: { fingerprint: string },
   selection: SelectionReport,
 ): Promise<string | null> {
-  // Their names begin with the time at which they were begun.
+  // Their names begin with the second in which they were begun.
   const names: string[] = await readdir(ledgers).catch(() => [])
+  let last: { at: string; directory: string; complete: boolean } | null = null
   for (const name of names.sort().toReversed().slice(0, LOOKED_AT)) {
     const directory = join(ledgers, name)
     try {
-      const { header, complete } = await readLedger(directory)
+      const { header, at, complete } = await readLedger(directory)
       if (header.target.fingerprint !== fingerprint) continue
-      if (JSON.stringify(header.selection) === JSON.stringify(selection)) return complete ? null : directory
+      if (JSON.stringify(header.selection) !== JSON.stringify(selection)) continue
+      if (last === null || at > last.at) last = { at, directory, complete }
     } catch (error) {
       if (!(error instanceof UsageError)) throw error
     }
   }
-  return null
+  return last === null || last.complete ? null : last.directory
 }

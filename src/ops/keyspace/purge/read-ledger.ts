@@ -7,7 +7,9 @@ import { isPlace, LEDGER_FILE, LEDGER_SCHEMA, LEDGERS, type LedgerHeader } from 
 const ANEW = 'begin anew with the same command; what is left goes, into an undo file of its own'
 
 /** @throws UsageError when the directory holds no ledger */
-export async function readLedger(directory: string): Promise<{ header: LedgerHeader; complete: boolean }> {
+export async function readLedger(
+  directory: string,
+): Promise<{ header: LedgerHeader; at: string; complete: boolean }> {
   let lines: string[]
   try {
     lines = (await readFile(join(directory, LEDGER_FILE), 'utf8')).split('\n').filter((line) => line !== '')
@@ -33,7 +35,8 @@ export async function readLedger(directory: string): Promise<{ header: LedgerHea
   const last = parsed(lines.at(-1))
   const complete = last?.['event'] === 'ended' && last['complete'] === true
   const { target, selection, method, kinds, planned, undo } = first as unknown as LedgerHeader
-  return { header: { target, selection, method, kinds, planned, undo }, complete }
+  const at = String(first['at'])
+  return { header: { target, selection, method, kinds, planned, undo }, at, complete }
 }
 
 function parsed(line = ''): Record<string, unknown> | null {

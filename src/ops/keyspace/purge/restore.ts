@@ -131,6 +131,7 @@ async function restoreBatch(
   const replies = await askAll(client, commands)
   counts.unknown -= dryRun ? 0 : alive.length
   const present: UndoRecord[] = []
+  let failure: OperatorError | null = null
   for (const [index, reply] of replies.entries()) {
     const isPresent = reply === 1 || (reply instanceof OperatorError && reply.code === 'BUSYKEY')
     if (isPresent && !(dryRun && overwrite)) present.push(alive[index]!)
@@ -140,9 +141,11 @@ async function restoreBatch(
       counts.refused += 1
       onRefusal(reply.message)
     } else if (reply.code === 'MOVED' || reply.code === 'ASK') counts.unreachable += 1
-    else throw reply
+    // The commands behind it were carried out all the same, and count.
+    else failure ??= reply
   }
   counts.present += present.length
+  if (failure) throw failure
   if (undo.header.method.kind !== 'fade' || dryRun || present.length === 0) return
   const { lengthened, restored } = await lengthenBatch(client, present)
   counts.lengthened += lengthened

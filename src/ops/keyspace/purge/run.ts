@@ -2,7 +2,7 @@ import type { PurgeReport } from '../../report/purge-report.js'
 import type { ProgressEvent } from '../every-second.js'
 import type { Server } from '../server.js'
 import { reportTarget } from '../target-report.js'
-import { requireSameCounts, requireSamePlace, requireSameTarget } from './drift.js'
+import { requireNotGrown, requireSameCounts, requireSamePlace, requireSameTarget } from './drift.js'
 import { requireConfirmed, requireKinds, requireWritable } from './gates.js'
 import { findUnfinished } from './find-unfinished.js'
 import { Ledger } from './ledger.js'
@@ -88,6 +88,7 @@ export async function runPurge(
     return { ...report, planFile: planTo!, apply: commands.applyPlan(planTo!) }
   }
   if (reviewed) requireSameCounts(reviewed.plan, plan, options.maxDrift)
+  if (unfinished) requireNotGrown(unfinished.planned, plan, options.maxDrift)
   if (plan.keys === 0 && !unfinished) return report
   if (prepared.asks) {
     requireConfirmed(named.target, prepared.what, await options.confirm(report), report.apply)

@@ -270,7 +270,14 @@ test('a purge that still goes on is not resumed beside it', async () => {
   })
   stop.abort()
   await purging
-  expect((await purgeAt(redis, '', { resume })).result!.complete).toBe(true)
+  await redis.fill(
+    Array.from({ length: CONVERSATIONS }, (_, index) => ['SET', `copilot:conv:later${index}`, 'x']),
+  )
+  const grown = purgeAt(redis, '', { resume })
+  await expect(grown).rejects.toMatchObject({ kind: 'safety', code: 'PURGE_GREW' })
+  await purgeAt(redis, directory, { family: 'conv', undo: false })
+  await redis.fill([['SET', 'copilot:conv:one', 'x']])
+  expect((await purgeAt(redis, '', { resume })).result).toMatchObject({ deleted: 1, complete: true })
 })
 
 test('a key that is written between its reading and its end: what is written down is what was deleted', async () => {

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { Command } from '../../../../src/library/backends/operator.js'
 import { lengthenBatch } from '../../../../src/ops/keyspace/purge/lengthen.js'
 import type { UndoRecord } from '../../../../src/ops/keyspace/purge/undo-record.js'
+import { openServer } from '../../../../src/ops/keyspace/server.js'
 import { UndoReader } from '../../../../src/ops/keyspace/purge/undo-reader.js'
 import { hostileConversations, ownServer } from '../servers.js'
 import { purgeAt, restoreAt, scratch } from './purging.js'
@@ -104,6 +105,20 @@ describe('what is restored is what was purged', () => {
     const over = await restoreAt(redis, ledger!, { overwrite: true })
     expect(over.result).toMatchObject({ restored: 2, present: 0 })
     expect(await redis.server.client.send('GET', 'copilot:conv:a')).toBe('old')
+  })
+
+  test('of keys that a user may not restore, and others behind them: what was restored counts', async () => {
+    const { client } = redis.server
+    await redis.fill(['mine1', 'other', 'mine2'].map((id) => ['SET', `copilot:conv:${id}`, 'x']))
+    const { ledger } = await purgeAt(redis, directory, { family: 'conv' })
+    await client.send('ACL', 'SETUSER', 'some', 'on', '>pw', '~copilot:conv:mine*', '+@all')
+    const named = { ...redis.named, url: redis.named.url.replace('//', '//some:pw@') }
+    const server = await openServer(named)
+    const { result, error } = await restoreAt({ named, server }, ledger!)
+    server.close()
+    expect(error).toMatchObject({ code: 'REDIS_NOPERM' })
+    expect(result).toMatchObject({ records: 3, restored: 2, complete: false })
+    expect(await client.send('DBSIZE')).toBe(2)
   })
 
   test('a fade is taken back while the keys are there, but not what was written since', async () => {
