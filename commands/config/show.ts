@@ -25,12 +25,13 @@ export default class ConfigShow extends BaseCommand<typeof ConfigShow> {
     const { readDotEnv } = await import('../../src/ops/config/dot-env.js')
     const { environmentNamed } = await import('../../src/ops/config/named-environment.js')
     const { showConfig } = await import('../../src/ops/config/show.js')
-    const { settings, layers, file } = await loadConfig()
+    const { settings, layers, file, notRead } = await loadConfig()
     const { environments } = settings
     const { env } = flags
     const report = showConfig({
       layers,
       file,
+      notRead,
       env,
       variables: environmentNamed(env, { env: process.env, environments }),
       fromDotEnv: fromDotEnv(),

@@ -27,6 +27,9 @@ export function configText(
   const table = (title: string, rows: Row[]) => tableOf(title, terminal.quiet ? rows.filter(isSet) : rows)
   const tables = [table('setting', settings), table('declared', declared), table('variable', variables)]
   const head = [entry('file', sanitise(report.file ?? 'none; cache config init writes one'), terminal)]
+  for (const other of report.notRead) {
+    head.push(entry('', sanitise(`${basename(other)} is there as well, and is not read`), terminal))
+  }
   if (report.env !== null) head.push(entry('env', sanitise(report.env), terminal))
   const last =
     `${terminal.style.word('ok')} ${settings.filter(isSet).length} of ${formatQuantity(settings.length, 'setting')} not the default, ` +

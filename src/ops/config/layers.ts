@@ -27,11 +27,13 @@ export interface Layers {
   tree: Tree
   /** The project file that was read; null when there is none. */
   file: string | null
+  /** Project files beside it, which are not read. */
+  notRead: string[]
 }
 
 /** All that is said about the settings, not yet looked at. */
 export async function readLayers({ directory, env, flags }: LoadOptions): Promise<Layers> {
-  const { file, tree } = await readProjectFile(directory)
+  const { file, tree, notRead } = await readProjectFile(directory)
   const layers: Record<string, Layer[]> = {}
   const inFile = (value: unknown): Layer[] => (file === null ? [] : [{ value, origin: file }])
   for (const { path, usual } of leaves()) {
@@ -48,7 +50,7 @@ export async function readLayers({ directory, env, flags }: LoadOptions): Promis
     layers[path] = [...said, { value: usual, origin: 'default' }]
   }
   for (const [path, value] of flatten(tree)) if (path !== '$schema') layers[path] ??= inFile(value)
-  return { layers, tree, file }
+  return { layers, tree, file, notRead }
 }
 
 /** The variable that sets a setting. */

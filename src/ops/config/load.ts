@@ -10,6 +10,8 @@ export interface LoadedConfig {
   layers: Record<string, Layer[]>
   /** The project file that was read; null when there is none. */
   file: string | null
+  /** Project files beside it, which are not read. */
+  notRead: string[]
 }
 
 /**
@@ -20,9 +22,9 @@ export interface LoadedConfig {
  * out of range; it names the origin and never repeats the value of a variable
  */
 export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfig> {
-  const { layers, tree, file } = await readLayers(options)
+  const { layers, tree, file, notRead } = await readLayers(options)
   const parsed = schema.safeParse(tree)
   if (!parsed.success) throw invalid(parsed.error.issues[0]!, { layers, file }, options.flags)
   const origins = Object.fromEntries(Object.entries(layers).map(([path, [heard]]) => [path, heard!.origin]))
-  return { settings: parsed.data, origins, layers, file }
+  return { settings: parsed.data, origins, layers, file, notRead }
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { cosmiconfig, type Loader } from 'cosmiconfig'
 import { ActionableError, UsageError } from '../report/errors.js'
 import { loadModule, whyOf } from './module-file.js'
@@ -16,24 +18,38 @@ export async function findProjectFile(directory: string): Promise<string | null>
   return (await search(directory, loaders))?.filepath ?? null
 }
 
+export interface ProjectFile {
+  /** Null when there is none. */
+  file: string | null
+  tree: Tree
+  /** Files beside it that would be read if it were not there. */
+  notRead: string[]
+}
+
 /**
  * The nearest project file from `directory` upwards, as it stands there; up to the project's root.
  *
  * @throws UsageError for one that cannot be read; EnvironmentError for TypeScript without a compiler
  */
-export async function readProjectFile(directory?: string): Promise<{ file: string | null; tree: Tree }> {
+export async function readProjectFile(directory?: string): Promise<ProjectFile> {
   const found = await search(directory, LOADERS)
-  if (!found) return { file: null, tree: {} }
+  if (!found) return { file: null, tree: {}, notRead: [] }
   const { filepath: file, config } = found
   if (!isTree(config)) throw new UsageError('CONFIG_INVALID', `${file}: the settings are not an object.`)
   try {
-    return { file, tree: structuredClone(config) }
+    return { file, tree: structuredClone(config), notRead: othersBeside(file) }
   } catch {
     throw new UsageError(
       'CONFIG_INVALID',
       `${file}: a setting is a function or another object that is no data.`,
     )
   }
+}
+
+function othersBeside(file: string): string[] {
+  return TYPES.map((type) => join(dirname(file), `cache.config.${type}`)).filter(
+    (other) => other !== file && existsSync(other),
+  )
 }
 
 async function search(

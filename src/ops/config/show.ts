@@ -30,6 +30,8 @@ export interface ShownVariable {
 export interface ConfigReport extends Report {
   command: 'config show'
   file: string | null
+  /** Project files beside it, which are not read. */
+  notRead: string[]
   /** The environment that was named; null for the one that is there. */
   env: string | null
   settings: ShownSetting[]
@@ -39,6 +41,7 @@ export interface ConfigReport extends Report {
 export interface ShowOptions {
   layers: Record<string, Layer[]>
   file: string | null
+  notRead?: string[]
   env?: string | undefined
   /** The application's variables, with what `.env` adds. */
   variables: Record<string, string | undefined>
@@ -51,7 +54,7 @@ export interface ShowOptions {
 
 /** Every setting with its origin; secrets are masked here already, and not only where it is printed. */
 export function showConfig(options: ShowOptions): ConfigReport {
-  const { layers, file, env = null } = options
+  const { layers, file, notRead = [], env = null } = options
   const descriptions = new Map(leaves().map(({ path, description }) => [path, description]))
   const settings = Object.entries(layers).map(([path, said]): ShownSetting => {
     const [heard, ...others] = said.map(({ value, origin }) => ({
@@ -67,6 +70,7 @@ export function showConfig(options: ShowOptions): ConfigReport {
     command: 'config show',
     verdict: 'pass',
     file,
+    notRead,
     env,
     settings,
     variables,

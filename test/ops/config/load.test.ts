@@ -173,6 +173,15 @@ test('a file that is no YAML: where and why, and nothing of what stands in it', 
   expect((error as Error).message).not.toContain('s3cr3t')
 })
 
+test('of several files the first is read, and the others are named', async () => {
+  await write('cache.config.json', '{"outage":{"rate":7}}')
+  await write('cache.config.yaml', 'outage: {rate: 8}')
+  const { settings, notRead } = await load()
+  expect([settings.outage.rate, notRead]).toEqual([7, [join(directory, 'cache.config.yaml')]])
+  await rm(join(directory, 'cache.config.json'))
+  expect((await load()).notRead).toEqual([])
+})
+
 test('a package.json that is broken is a mistake of its owner, and shown without what stands in it', async () => {
   await write('package.json', '{"name": "x"\n"token": "s3cr3t" }')
   const error = await load().catch((caught: unknown) => caught)
