@@ -64,7 +64,7 @@ export class Delivery {
     let report = this.#completed(outcome.report, by)
     const { sink, reporter, terminal } = this.#options
     const write = writerOf(reporter, outcome)
-    const text = write ? '' : withNewline(outcome.text(terminal, sink.redacted(report)))
+    const text = write ? '' : withNewline(outcome.text(terminal, sink.forLayout(report)))
     try {
       this.#writeFiles({ ...outcome, report })
     } catch (error) {
@@ -106,7 +106,7 @@ export class Delivery {
     if (this.#options.outputs.length === 0) return
     const plain = { ...plainTerminal, ascii: this.#options.terminal.ascii }
     const { sink, see } = this.#options
-    const rendered = () => text(plain, sink.redacted(report))
+    const rendered = () => text(plain, sink.forLayout(report))
     for (const output of this.#options.outputs) {
       const write = writerOf(output.format, outcome)
       if (write) sink.reportFile(output, report, write)

@@ -10,7 +10,15 @@ export interface Redactor {
    * Errors are reduced to name, message and code, because clients hang the command and its arguments (AUTH) on them.
    */
   document<T>(document: T): T
+  /**
+   * The same for whoever lays it out and redacts the text: without the secrets that a layout may break, in which they would
+   * not be found any more. Short words and names stay, because views go by them, and a password may be one of ours.
+   */
+  forLayout<T>(document: T): T
 }
+
+// No column of a table is narrower.
+const BREAKABLE = /\s|.{16}/
 
 const instead = '[redacted]'
 
@@ -57,8 +65,8 @@ export function createRedactor(env: NodeJS.ProcessEnv = process.env): Redactor {
     return redacted
   }
 
-  const copy = (value: unknown, ancestors: object[]): unknown => {
-    if (typeof value === 'string') return text(value)
+  const copy = (value: unknown, ancestors: object[], whole = true): unknown => {
+    if (typeof value === 'string') return whole || BREAKABLE.test(value) ? text(value) : value
     if (typeof value === 'bigint') return value.toString()
     if (typeof value !== 'object' || value === null) return value
     if (ancestors.includes(value)) return '[circular]'
@@ -68,11 +76,17 @@ export function createRedactor(env: NodeJS.ProcessEnv = process.env): Redactor {
       const code = (value as { code?: unknown }).code
       return { name: value.name, message: text(value.message), ...(typeof code === 'string' && { code }) }
     }
-    if (Array.isArray(value)) return value.map((item) => copy(item, path))
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [text(name), copy(item, path)]))
+    if (Array.isArray(value)) return value.map((item) => copy(item, path, whole))
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [whole ? text(name) : name, copy(item, path, whole)]),
+    )
   }
 
-  return { text, document: <T>(document: T) => copy(document, []) as T }
+  return {
+    text,
+    document: <T>(document: T) => copy(document, []) as T,
+    forLayout: <T>(document: T) => copy(document, [], false) as T,
+  }
 }
 
 function anyOf(secrets: readonly string[], flags?: 'g'): RegExp | undefined {

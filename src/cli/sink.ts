@@ -30,7 +30,7 @@ export class Sink {
 
   /** As `text`, for a report that must stay well-formed: it is redacted before it becomes text. */
   report(stream: Stream, report: Report, toText: (report: Report) => string): Promise<void> {
-    return write(stream, toText(this.redacted(report)))
+    return write(stream, toText(this.#redacted(report)))
   }
 
   /** Documents, each a line of its own; there may be many calls. Settles as `text` does. */
@@ -43,7 +43,7 @@ export class Sink {
   }
 
   reportFile({ path, appends }: Target, report: Report, toText: (report: Report) => string): void {
-    writeFileSync(path, toText(this.redacted(report)), { flag: appends ? 'a' : 'w' })
+    writeFileSync(path, toText(this.#redacted(report)), { flag: appends ? 'a' : 'w' })
   }
 
   /** Synchronous, for the last words before the process ends; what cannot be written is lost. */
@@ -53,14 +53,16 @@ export class Sink {
 
   /** As `lastWords`, for the document on stdout. */
   lastReport(report: Report, toText: (report: Report) => string): void {
-    writeNow(1, toText(this.redacted(report)))
+    writeNow(1, toText(this.#redacted(report)))
   }
 
-  /**
-   * A report without secrets, for whoever lays it out: in text that is broken into lines or columns a secret may not be
-   * found any more. What identifies the document is ours and stays: a password may be an ordinary word.
-   */
-  redacted<R extends Report>(report: R): R {
+  /** A report to be rendered as text, which then comes here. */
+  forLayout<R extends Report>(report: R): R {
+    return this.#redactor.forLayout(report)
+  }
+
+  // A password may be an ordinary word; what identifies the document is ours and stays.
+  #redacted(report: Report): Report {
     const { schema, command, verdict } = report
     return { ...this.#redactor.document(report), schema, command, verdict }
   }

@@ -30,8 +30,8 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await Promise.all(sessions.map((session) => session.end()))
-  await servers.stop()
-  place.remove()
+  await servers?.stop()
+  place?.remove()
 })
 
 function open(env: Record<string, string>): Session {

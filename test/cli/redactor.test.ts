@@ -119,6 +119,16 @@ describe('documents', () => {
     expect(() => JSON.parse(JSON.stringify(redacted))).not.toThrow()
   })
 
+  it('to be laid out: only what may be broken, and no word or name that a view goes by', () => {
+    const { forLayout } = createRedactor({ A_SECRET: 'unknown', B_TOKEN: 'tr0ub4dor-and-3-more' })
+    const report = {
+      unknown: [{ status: 'unknown', message: 'it is unknown', value: 'tr0ub4dor-and-3-more' }],
+    }
+    expect(forLayout(report)).toEqual({
+      unknown: [{ status: 'unknown', message: 'it is [redacted]', value: '[redacted]' }],
+    })
+  })
+
   it('reduce errors to their words: an ioredis error carries the password', () => {
     const error = Object.assign(new Error('WRONGPASS invalid'), {
       code: 'X',
