@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createOperatorClient } from '../../../../src/library/backends/operator.js'
+import { createOperatorClient, type OperatorClient } from '../../../../src/library/backends/operator.js'
 import { OperatorError } from '../../../../src/library/backends/operator-error.js'
 import { createTombstone } from '../../../../src/library/cache/tombstone.js'
 import { allFamilies } from '../../../../src/library/families/families.js'
@@ -10,12 +10,26 @@ import { purge } from '../../../../src/ops/keyspace/purge/purge.js'
 import { select } from '../../../../src/ops/keyspace/purge/request.js'
 import { openServer } from '../../../../src/ops/keyspace/server.js'
 import { until } from '../../../support/clients.js'
-import { catalogue, ownServer, startServer } from '../servers.js'
+import { catalogue, ownServer } from '../servers.js'
 import { CONVERSATIONS, purgeAt, restoreAt, scratch, someKeys } from './purging.js'
 
 const redis = ownServer()
 const directory = scratch()
 
+/** The client, with another way to the server. */
+const speakingBy = (
+  client: OperatorClient,
+  exchange: NonNullable<OperatorClient['exchange']>,
+): OperatorClient => ({
+  ...client,
+  address: client.address,
+  send: (...command) => client.send(...command),
+  exchange,
+})
+const serverBy = (client: OperatorClient) => ({
+  ...redis.server,
+  nodes: [{ ...redis.server.nodes[0]!, client }],
+})
 const familyOf = (key: string) => catalogue.classify(Buffer.from(key, 'latin1'))?.id ?? 'orphans'
 const ttlOf = async (key: string) => Number(await redis.server.client.send('PTTL', key))
 
@@ -150,7 +164,7 @@ describe('keys of all kinds', () => {
     const purging = purgeAt(
       redis,
       directory,
-      { family: 'conv', method: { kind: 'unlink', maxRate: 1000 } },
+      { family: 'conv', method: { kind: 'unlink', maxRate: 5000 } },
       { signal: stop.signal },
     )
     await until('the first deletions', async () => Number(await watcher.send('DBSIZE')) < before)
@@ -287,20 +301,15 @@ test('a key that is written between its reading and its end: what is written dow
   const writer = await createOperatorClient({ url: redis.named.url })
   const { client } = redis.server
   let attempts = 0
-  const racing: typeof client = {
-    ...client,
-    address: client.address,
-    send: (...command) => client.send(...command),
-    async exchange(payload, commands) {
-      if (payload.includes('MULTI')) {
-        if (attempts++ === 0) await writer.send('SET', 'copilot:conv:written-once', 'second')
-        if (payload.includes('written-always')) await writer.send('INCR', 'copilot:conv:written-always')
-      }
-      return client.exchange!(payload, commands)
-    },
-  }
+  const racing = speakingBy(client, async (payload, commands) => {
+    if (payload.includes('MULTI')) {
+      if (attempts++ === 0) await writer.send('SET', 'copilot:conv:written-once', 'second')
+      if (payload.includes('written-always')) await writer.send('INCR', 'copilot:conv:written-always')
+    }
+    return client.exchange!(payload, commands)
+  })
   await writer.send('SET', 'copilot:conv:written-always', '0')
-  const server = { ...redis.server, nodes: [{ ...redis.server.nodes[0]!, client: racing }] }
+  const server = serverBy(racing)
   const { result, verdict, ledger } = await purgeAt({ named: redis.named, server }, directory, {
     family: 'conv',
   })
@@ -316,17 +325,12 @@ test('an answer that is lost after the keys went: their records stay', async () 
   await redis.server.client.send('FLUSHALL')
   await redis.fill([['SET', 'copilot:conv:a', 'x']])
   const { client } = redis.server
-  const losing: typeof client = {
-    ...client,
-    address: client.address,
-    send: (...command) => client.send(...command),
-    async exchange(payload, commands) {
-      const replies = await client.exchange!(payload, commands)
-      if (payload.includes('MULTI')) throw new OperatorError('PROTOCOL', 'garbled on the way')
-      return replies
-    },
-  }
-  const server = { ...redis.server, nodes: [{ ...redis.server.nodes[0]!, client: losing }] }
+  const losing = speakingBy(client, async (payload, commands) => {
+    const replies = await client.exchange!(payload, commands)
+    if (payload.includes('MULTI')) throw new OperatorError('PROTOCOL', 'garbled on the way')
+    return replies
+  })
+  const server = serverBy(losing)
   const { result, error, ledger } = await purgeAt({ named: redis.named, server }, directory, {
     family: 'conv',
   })
@@ -336,24 +340,20 @@ test('an answer that is lost after the keys went: their records stay', async () 
 })
 
 test('a server that dies: what was sent without an answer is counted as unknown', async () => {
-  const own = await startServer()
-  await own.fill(Array.from({ length: 500 }, (_, index) => ['SET', `copilot:conv:${index}`, 'x'] as const))
+  await redis.server.client.send('FLUSHALL')
+  await redis.fill(Array.from({ length: 500 }, (_, index) => ['SET', `copilot:conv:${index}`, 'x'] as const))
   // The second EXEC meets a frozen server.
-  const { client } = own.server
+  const client = await createOperatorClient({ url: redis.named.url, deadlineMs: 300 })
   let sent = 0
-  const freezing: typeof client = {
-    ...client,
-    address: client.address,
-    send: (...command) => client.send(...command),
-    exchange(payload, commands) {
-      if (payload.includes('MULTI') && ++sent === 2) own.sandbox.redis.freeze()
-      return client.exchange!(payload, commands)
-    },
-  }
-  const server = { ...own.server, nodes: [{ ...own.server.nodes[0]!, client: freezing }] }
-  const { result, error } = await purgeAt({ named: own.named, server }, directory, { family: 'conv' })
+  const freezing = speakingBy(client, (payload, commands) => {
+    if (payload.includes('MULTI') && ++sent === 2) redis.sandbox.redis.freeze()
+    return client.exchange!(payload, commands)
+  })
+  const { named } = redis
+  const { result, error } = await purgeAt({ named, server: serverBy(freezing) }, directory, {
+    family: 'conv',
+  })
+  redis.sandbox.redis.thaw()
   expect(error).toMatchObject({ code: 'REDIS_TIMEOUT' })
   expect(result).toMatchObject({ deleted: 100, unknown: 125, complete: false })
-  own.sandbox.redis.thaw()
-  await own.stop()
 })
