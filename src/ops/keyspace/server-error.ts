@@ -14,7 +14,7 @@ const WAYS_OUT: Record<string, string[]> = {
   NOAUTH: [PASSWORD],
   WRONGPASS: [PASSWORD],
   UNAUTHORIZED: ['set UPSTASH_REDIS_REST_TOKEN to the token that belongs to UPSTASH_REDIS_REST_URL'],
-  NOPERM: ['a user whose ACL allows SCAN, PTTL, TYPE and MEMORY USAGE (and UNLINK to purge)'],
+  NOPERM: ['a user whose ACL allows it; docs/keys.md lists what is needed to look, to purge and to restore'],
   NO_DATABASE: ['correct the database at the end of the URL, as in redis://host:6379/0'],
   LOADING: ['wait until it has loaded its data'],
   ECONNREFUSED: ['check host and port of REDIS_URL, and that the server runs'],

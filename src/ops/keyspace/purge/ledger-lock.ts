@@ -23,7 +23,7 @@ export async function lockLedger(directory: string): Promise<() => Promise<void>
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
     const [pid = '', host = ''] = (await readFile(path, 'utf8')).split(' ')
-    if (host !== hostname() || isAlive(Number(pid))) {
+    if (host !== hostname() || (await isAlive(Number(pid)))) {
       throw new SafetyError(
         'LEDGER_IN_USE',
         `The purge of ${directory} is still going on: process ${pid} on ${host}.`,
@@ -34,11 +34,13 @@ export async function lockLedger(directory: string): Promise<() => Promise<void>
   }
 }
 
-function isAlive(pid: number): boolean {
+async function isAlive(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0)
-    return true
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
+  // In a container whose first process collects no others, what was killed keeps its number, as a zombie.
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return !/\) Z /.test(stat)
 }

@@ -90,7 +90,10 @@ async function written<T>(path: string, write: () => Promise<T>): Promise<T> {
     throw new EnvironmentError(
       'UNDO_NOT_WRITTEN',
       `The undo file ${path} cannot be written: ${(error as Error).message}.`,
-      ['free some space, or --ledger DIR on another disk', '--no-undo, to go on without'],
+      [
+        'free some space and go on with --resume',
+        'or begin anew: --ledger DIR on another disk, or --no-undo',
+      ],
       { cause: error },
     )
   }

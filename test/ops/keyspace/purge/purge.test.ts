@@ -1,4 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createOperatorClient, type OperatorClient } from '../../../../src/library/backends/operator.js'
@@ -6,6 +9,7 @@ import { OperatorError } from '../../../../src/library/backends/operator-error.j
 import { createTombstone } from '../../../../src/library/cache/tombstone.js'
 import { allFamilies } from '../../../../src/library/families/families.js'
 import { Ledger } from '../../../../src/ops/keyspace/purge/ledger.js'
+import { lockLedger } from '../../../../src/ops/keyspace/purge/ledger-lock.js'
 import { purge } from '../../../../src/ops/keyspace/purge/purge.js'
 import { select } from '../../../../src/ops/keyspace/purge/request.js'
 import { openServer } from '../../../../src/ops/keyspace/server.js'
@@ -293,6 +297,23 @@ test('a purge that still goes on is not resumed beside it', async () => {
   await redis.fill([['SET', 'copilot:conv:one', 'x']])
   expect((await purgeAt(redis, '', { resume })).result).toMatchObject({ deleted: 1, complete: true })
 })
+
+test.runIf(process.platform === 'linux')(
+  'a killed process that nobody collected holds no ledger',
+  async () => {
+    const parent = spawn('bash', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const [pid] = (await once(parent.stdout, 'data')) as [Buffer]
+    const stat = `/proc/${Number(pid)}/stat`
+    await until('a zombie', async () => (await readFile(stat, 'utf8')).includes(') Z '))
+    await writeFile(join(directory, 'running'), `${Number(pid)} ${hostname()}`)
+    const unlock = await lockLedger(directory)
+    parent.kill()
+    await expect(lockLedger(directory)).rejects.toMatchObject({ code: 'LEDGER_IN_USE' })
+    await unlock()
+  },
+)
 
 test('a key that is written between its reading and its end: what is written down is what was deleted', async () => {
   await redis.server.client.send('FLUSHALL')
