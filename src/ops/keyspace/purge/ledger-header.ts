@@ -28,3 +28,22 @@ export function isPlace(target: unknown): target is LedgerHeader['target'] {
   const { address, database, fingerprint } = target as Record<string, unknown>
   return typeof address === 'string' && typeof database === 'number' && typeof fingerprint === 'string'
 }
+
+/** Whether all is there that a purge goes by: what is missing must not become a default. */
+export function isWhole(header: Record<string, unknown>): boolean {
+  const { selection, kinds, planned, undo } = header
+  const where = (selection as { where?: unknown } | null | undefined)?.where
+  return (
+    Array.isArray(where) &&
+    isMethod(header['method']) &&
+    Array.isArray(kinds) &&
+    typeof planned === 'number' &&
+    typeof undo === 'boolean'
+  )
+}
+
+export function isMethod(method: unknown): method is MethodReport {
+  const { kind, overMs, maxRate } = (method ?? {}) as Record<string, unknown>
+  const isRate = maxRate === null || typeof maxRate === 'number'
+  return isRate && (kind === 'unlink' ? overMs === null : kind === 'fade' && typeof overMs === 'number')
+}

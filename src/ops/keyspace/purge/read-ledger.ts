@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UsageError } from '../../report/errors.js'
-import { isPlace, LEDGER_FILE, LEDGER_SCHEMA, LEDGERS, type LedgerHeader } from './ledger-header.js'
+import { isPlace, isWhole, LEDGER_FILE, LEDGER_SCHEMA, LEDGERS, type LedgerHeader } from './ledger-header.js'
 
 /** The same purge again takes what is left; a purge is what it asks for, and not where it stopped. */
 const ANEW = 'begin anew with the same command; what is left goes, into an undo file of its own'
@@ -31,6 +31,13 @@ export async function readLedger(
     throw new UsageError('NO_LEDGER', `${join(directory, LEDGER_FILE)} does not say of which server it is.`, [
       ANEW,
     ])
+  }
+  if (!isWhole(first)) {
+    throw new UsageError(
+      'NO_LEDGER',
+      `${join(directory, LEDGER_FILE)} does not say all of what it set out to do.`,
+      [ANEW],
+    )
   }
   const last = parsed(lines.at(-1))
   const complete = last?.['event'] === 'ended' && last['complete'] === true

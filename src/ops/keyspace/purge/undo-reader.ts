@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { UsageError } from '../../report/errors.js'
 import { SeenKeys } from '../seen-keys.js'
-import { isPlace, UNDO_SCHEMA, type LedgerHeader } from './ledger-header.js'
+import { isMethod, isPlace, UNDO_SCHEMA, type LedgerHeader } from './ledger-header.js'
 import { readBackwards } from './read-backwards.js'
 import { parseUndoLine, type UndoRecord } from './undo-record.js'
 
@@ -58,7 +58,13 @@ export class UndoReader {
     // The header is the last line to come, and its turn tells that all others were read.
     let header = false
     for await (const text of readBackwards(this.#file)) {
-      if (header) throw notUndo(this.#path, 'has a line in it that is none of an undo file')
+      if (header) {
+        throw new UsageError(
+          'NO_UNDO_FILE',
+          `${JSON.stringify(this.#path)} has a line in it that is none of an undo file.`,
+          ['take that line out, in a copy, and restore from that: what is back already is left alone'],
+        )
+      }
       const line = parseUndoLine(text)
       if (line === null) header = text !== ''
       else if (line.kind === 'void') voided.add(line.batch)
@@ -83,7 +89,8 @@ function headerOf(path: string, line: string): UndoHeader {
   if (typeof id !== 'string' || typeof at !== 'string' || !isPlace(target)) {
     throw notUndo(path, 'does not say of which server it is')
   }
-  return { id, at, target, method } as UndoHeader
+  if (!isMethod(method)) throw notUndo(path, 'does not say how the keys went')
+  return { id, at, target, method }
 }
 
 function notUndo(path: string, why: string, cause?: unknown): UsageError {

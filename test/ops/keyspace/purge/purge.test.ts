@@ -298,6 +298,21 @@ test('a purge that still goes on is not resumed beside it', async () => {
   expect((await purgeAt(redis, '', { resume })).result).toMatchObject({ deleted: 1, complete: true })
 })
 
+test.each(['selection', 'method', 'kinds', 'planned', 'undo'])(
+  'a ledger that lost its %s is not gone on with: no default stands for what was asked',
+  async (name) => {
+    await redis.server.client.send('FLUSHALL')
+    await redis.fill([['SET', 'copilot:conv:a', 'x']])
+    const { ledger } = await purgeAt(redis, directory, { family: 'conv' })
+    const file = join(ledger!, 'ledger.ndjson')
+    const [begun] = (await readFile(file, 'utf8')).split('\n')
+    await writeFile(file, `${JSON.stringify({ ...(JSON.parse(begun!) as object), [name]: undefined })}\n`)
+    await redis.fill([['SET', 'copilot:conv:a', 'x']])
+    await expect(purgeAt(redis, '', { resume: ledger! })).rejects.toMatchObject({ code: 'NO_LEDGER' })
+    expect((await redis.keys()).size).toBe(1)
+  },
+)
+
 test.runIf(process.platform === 'linux')(
   'a killed process that nobody collected holds no ledger',
   async () => {

@@ -230,6 +230,9 @@ describe('the undo file', () => {
     expect(result.refusal).toMatch(/payload/)
     await writeFile(undoOf(ledger), [header, first, '{"nothing":1}', second, ''].join('\n'))
     expect((await restoreAt(redis, ledger!)).error).toMatchObject({ kind: 'usage', code: 'NO_UNDO_FILE' })
+    const { method: _method, ...withoutMethod } = JSON.parse(header!) as { method: unknown }
+    await writeFile(undoOf(ledger), `${JSON.stringify(withoutMethod)}\n`)
+    await expect(restoreAt(redis, ledger!)).rejects.toMatchObject({ code: 'NO_UNDO_FILE' })
     await writeFile(undoOf(ledger), '{}\n')
     await expect(restoreAt(redis, ledger!)).rejects.toMatchObject({ code: 'NO_UNDO_FILE' })
     await appendFile(undoOf(ledger), file)
