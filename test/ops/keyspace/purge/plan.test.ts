@@ -12,17 +12,17 @@ const directory = scratch()
 let count = 0
 let file: string
 
-beforeEach(async () => {
-  file = join(directory, `plan-${count++}.json`)
-  await redis.server.client.send('FLUSHALL')
-  await redis.fill(someKeys())
-})
-
 const more = (keys: number) =>
   redis.fill(Array.from({ length: keys }, (_, index) => ['SET', `copilot:conv:more${index}`, 'x'] as const))
 const applyPlan = (maxDrift = 0.1) => purgeAt(redis, directory, { planFrom: file }, { maxDrift })
 
 describe('a plan that was written down', () => {
+  beforeEach(async () => {
+    file = join(directory, `plan-${count++}.json`)
+    await redis.server.client.send('FLUSHALL')
+    await redis.fill(someKeys())
+  })
+
   test('is for review, changes nothing, and is then carried out as it stands', async () => {
     const before = await redis.keys()
     const method = { kind: 'fade' as const, overMs: 5000, maxRate: 100_000 }
