@@ -357,19 +357,24 @@ test('a key that is written between its reading and its end: what is written dow
   expect(await client.send('MGET', ...keys.slice(0, 2))).toEqual(['first', 'second'])
 })
 
-test('an answer that is lost after the keys went: their records stay', async () => {
+test('records are written down before the keys go, and stay when the answer is lost', async () => {
   await redis.server.client.send('FLUSHALL')
   await redis.fill([['SET', 'copilot:conv:a', 'x']])
   const { client } = redis.server
+  const ledgers = join(directory, 'lost')
+  let writtenBefore = ''
   const losing = speakingBy(client, async (payload, commands) => {
+    const isEnd = payload.includes('MULTI')
+    if (isEnd)
+      writtenBefore = await readFile(join(ledgers, ...(await readdir(ledgers)), 'undo.ndjson'), 'utf8')
     const replies = await client.exchange!(payload, commands)
-    if (payload.includes('MULTI')) throw new OperatorError('PROTOCOL', 'garbled on the way')
+    if (isEnd) throw new OperatorError('PROTOCOL', 'garbled on the way')
     return replies
   })
-  const server = serverBy(losing)
-  const { result, error, ledger } = await purgeAt({ named: redis.named, server }, directory, {
+  const { result, error, ledger } = await purgeAt({ named: redis.named, server: serverBy(losing) }, ledgers, {
     family: 'conv',
   })
+  expect(writtenBefore.split('\n').length).toBe(3)
   expect(error).toMatchObject({ code: 'REDIS_PROTOCOL' })
   expect(result).toMatchObject({ deleted: 0, unknown: 1, complete: false })
   expect((await restoreAt(redis, ledger!)).result).toMatchObject({ restored: 1 })
