@@ -8,7 +8,11 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 const ends = ['exit', 'uncaughtException', 'unhandledRejection', 'warning', ...signals]
 const { exit } = process
 
-process.on('message', async ({ argv, cwd, mark }) => {
+process.on('message', (line) => void runLine(line))
+process.on('disconnect', () => exit(0))
+process.send('ready')
+
+async function runLine({ argv, cwd, mark }) {
   process.chdir(cwd)
   process.exitCode = undefined
   // What ends one line must not end the others; who leaves late, because something was still open, has no exit code to set.
@@ -24,6 +28,4 @@ process.on('message', async ({ argv, cwd, mark }) => {
   for (const stream of [process.stdout, process.stderr]) delete stream.write
   for (const descriptor of [1, 2]) writeSync(descriptor, mark)
   process.send({ code: process.exitCode ?? null })
-})
-process.on('disconnect', () => exit(0))
-process.send('ready')
+}
