@@ -11,7 +11,7 @@ export interface Where {
 }
 
 /**
- * `--where no-ttl` and `--where PARAM=VALUE`.
+ * `--where no-ttl` and `--where PARAM=VALUE`; a parameter that ends in `Id` also without it: `tenant=t42`.
  *
  * @param family null for a glob, which has no parameters
  * @throws UsageError for anything else, a parameter that the family does not have, or one with two values
@@ -25,9 +25,8 @@ export function parseWhere(texts: readonly string[], family: Family | null): Whe
       continue
     }
     const equals = text.indexOf('=')
-    const name = equals === -1 ? text : text.slice(0, equals)
     const value = equals === -1 ? '' : text.slice(equals + 1)
-    requireParameter(name, family)
+    const name = parameterNamed(equals === -1 ? text : text.slice(0, equals), family)
     if (value === '') {
       throw new UsageError('BAD_WHERE', `--where: ${name} has no value.`, [`--where ${name}=VALUE`])
     }
@@ -43,9 +42,10 @@ export function parseWhere(texts: readonly string[], family: Family | null): Whe
   return { noTtl, parameters }
 }
 
-function requireParameter(name: string, family: Family | null): void {
+function parameterNamed(name: string, family: Family | null): string {
   const known = family?.pattern.parameters ?? []
-  if (known.includes(name)) return
+  const found = known.find((each) => each === name) ?? known.find((each) => each === `${name}Id`)
+  if (found !== undefined) return found
   const shown = JSON.stringify(name.slice(0, 100))
   if (!family) {
     throw new UsageError('BAD_WHERE', `--where: a glob has no parameters, so ${shown} is not known.`, [
