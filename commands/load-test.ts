@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
 import { durationFlag } from '../src/cli/duration-flag.js'
 import { describePhase, loadListText, loadText } from '../src/cli/views/load-test.js'
+import { requireDrillsAllowed } from '../src/ops/config/drills-allowed.js'
 import type { LoadListReport, LoadReport } from '../src/ops/report/load-report.js'
 
 const phase = (summary: string) => durationFlag({ summary, minMs: 500, maxMs: 600_000 })
@@ -12,7 +13,8 @@ export default class LoadTest extends BaseCommand<typeof LoadTest> {
     'Runs a cache under steady load in front of a source of truth, with a fault of Redis in the middle, and shows what ' +
     'callers and the source saw. Operations start when they are due, whatever became of earlier ones, and latency ' +
     'counts from there. Redis is a real server of our own on loopback, and gone afterwards; no other server is touched.\n\n' +
-    'Exit code 0: every SLO holds, or none was given. 1: an SLO was missed. 3: it could not be told.'
+    'Exit code 0: every SLO holds, or none was given. 1: an SLO was missed. 3: it could not be told. 4: refused, as ' +
+    'CACHE_DRILLS_DISABLED is set, which forbids drills and load tests on a machine.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --fault refused',
     "<%= config.bin %> <%= command.id %> --fault stall --slo 'during.errors == 0' --slo 'during.p99 < 250ms'",
@@ -48,6 +50,7 @@ export default class LoadTest extends BaseCommand<typeof LoadTest> {
       const report: LoadListReport = listOf()
       return { report, text: (terminal) => loadListText(report, terminal) }
     }
+    requireDrillsAllowed('put anything under load', process.env)
     const { loadConfig } = await import('../src/ops/config/load.js')
     const inMs = (ms: number | undefined) => (ms === undefined ? undefined : `${ms}ms`)
     const { settings } = await loadConfig({

@@ -4,6 +4,7 @@ import { durationFlag } from '../src/cli/duration-flag.js'
 import { formatQuantity } from '../src/cli/format.js'
 import { renderTable, type Column } from '../src/cli/table.js'
 import { outageText } from '../src/cli/views/outage.js'
+import { requireDrillsAllowed } from '../src/ops/config/drills-allowed.js'
 import type { OutageEvent } from '../src/ops/outage/simulate-outage.js'
 import type { OutageReport } from '../src/ops/report/drill-report.js'
 import { UsageError } from '../src/ops/report/errors.js'
@@ -23,7 +24,8 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     'Each drill runs a cache under steady traffic in front of a source of truth, takes its Redis away, gives it back, ' +
     'and judges what callers saw against the contract: errors, answers, waiting, recovery, staleness, visibility. ' +
     'Redis is a real server of our own on loopback, and gone afterwards; no other server is touched.\n\n' +
-    'Exit code 0: every drill passed. 1: a promise was broken. 3: it could not be told.'
+    'Exit code 0: every drill passed. 1: a promise was broken. 3: it could not be told. 4: refused, as ' +
+    'CACHE_DRILLS_DISABLED is set, which forbids drills and load tests on a machine.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --subject naive-ioredis6',
@@ -80,6 +82,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     const { faults } = await import('../src/ops/faults/index.js')
     if (flags.list) return listOf(faults, subjects)
 
+    requireDrillsAllowed('run drills', process.env)
     const { loadConfig } = await import('../src/ops/config/load.js')
     const inMs = (ms: number | undefined) => (ms === undefined ? undefined : `${ms}ms`)
     const { settings, origins } = await loadConfig({

@@ -5,8 +5,8 @@ import type { DeclaredVariable, Step } from './runbook.js'
 
 type Env = Record<string, string | undefined>
 
-/** What a shell needs to work at all; everything else a step declares. */
-const ALWAYS = /^(?:PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|TZ|LANG|LC_\w+|SYSTEMROOT)$/i
+/** What a shell needs to work at all, and what forbids drills, which no document may undo; everything else a step declares. */
+const ALWAYS = /^(?:PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|TZ|LANG|LC_\w+|SYSTEMROOT|CACHE_DRILLS_DISABLED)$/i
 
 /**
  * What a step sees of the caller's environment: a shell block only what it declares with `env=`, so that a document

@@ -68,12 +68,15 @@ describe('steps', () => {
   })
 
   it('see declared variables only; a cache block sees all', async () => {
-    const env = { ...process.env, SECRET: 's', GIVEN: 'g', REDIS_URL: 'x' }
+    const env = { ...process.env, SECRET: 's', GIVEN: 'g', REDIS_URL: 'x', CACHE_DRILLS_DISABLED: '1' }
     const report = await run(
-      [['bash env=GIVEN,OTHER=o', 'echo "[$(printenv SECRET)] $GIVEN $OTHER"\n# Expected: [] g o']],
+      [
+        ['bash env=GIVEN,OTHER=o', 'echo "[$(printenv SECRET)] $GIVEN $OTHER"\n# Expected: [] g o'],
+        ['bash', 'printenv CACHE_DRILLS_DISABLED\n# Expected: 1'],
+      ],
       { env },
     )
-    expect(report.steps[0]).toMatchObject({ status: 'passed' })
+    expect(report.steps.map(({ status }) => status)).toEqual(['passed', 'passed'])
     await expect(run([['bash env=ABSENT', 'true']], { env })).rejects.toMatchObject({
       kind: 'environment',
       code: 'RUNBOOK_VARIABLE_MISSING',
