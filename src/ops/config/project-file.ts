@@ -86,8 +86,9 @@ function reasonOf(error: unknown): string {
   return first.endsWith(':') && second ? `${first} ${second}` : whyOf(error)
 }
 
-/** The line that an excerpt points at. */
-function lineOf(excerpt: string): string {
-  const [, line] = /^> *(\d+) \|/m.exec(excerpt) ?? []
+/** The line that an excerpt points at, or that newer versions of Node name. */
+function lineOf(message: string): string {
+  const [, pointedAt, named] = /^> *(\d+) \||\(line (\d+) column \d+\)/m.exec(message) ?? []
+  const line = pointedAt ?? named
   return line === undefined ? '' : `:${line}`
 }

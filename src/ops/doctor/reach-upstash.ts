@@ -72,5 +72,8 @@ const FETCH: Record<string, AwayKind> = {
 
 function codeOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : null
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  if (!(cause instanceof Error)) return ''
+  // Node 24 leaves the code of its HTTP parser undefined.
+  const code = (cause as NodeJS.ErrnoException).code ?? ''
+  return code === '' && cause.name === 'HTTPParserError' ? 'HPE_UNKNOWN' : code
 }
