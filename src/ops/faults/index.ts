@@ -1,3 +1,4 @@
+import { busy } from './busy.js'
 import { cold } from './cold.js'
 import { cut } from './cut.js'
 import type { Fault } from './fault.js'
@@ -31,6 +32,7 @@ export const faults: readonly Fault[] = [
   loading,
   cold,
   cut,
+  busy,
   upstash429,
   upstash500,
   upstash401,

@@ -10,6 +10,7 @@ export const REDIS_FAULTS = [
   'loading',
   'cold',
   'cut',
+  'busy',
 ] as const
 
 /** The ways in which a door to a REST API fails; docs/faults has a page on each. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { busy } from '../../../src/ops/faults/busy.js'
 import { cold } from '../../../src/ops/faults/cold.js'
 import { cut } from '../../../src/ops/faults/cut.js'
 import type { TcpDoor } from '../../../src/ops/faults/doors/door.js'
@@ -69,7 +70,7 @@ describe.each(ofRedis.map((fault) => [fault.name, fault] as const))('%s', (name,
     const silent = name === 'stall' || name === 'latency'
     await one.write(silent ? 'x' : '*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n')
     if (name === 'stall') await until('held', () => door.counts().bytesHeldToServer > 0)
-    if (name === 'oom' || name === 'loading')
+    if (name === 'oom' || name === 'loading' || name === 'busy')
       await until('answered', () => door.counts().commandsAnswered > 0)
     one.socket.destroy()
     await fault.lift(door)
@@ -331,6 +332,24 @@ describe('the faults of a server that answers', () => {
     one.socket.destroy()
   })
 
+  test('busy answers everything, on a connection from before, and counts it', async () => {
+    const one = await rawClient(door.port)
+    await until('accepted', () => door.openConnections() === 1)
+    const before = door.counts()
+    await busy.apply(door)
+    await one.write('GET a\r\nSET a 1\r\nPING\r\n')
+    await until('answered', () => one.received().toString().split('\r\n').length === 4)
+    expect(one.received().toString()).toMatch(/^(-BUSY Redis is busy running a script\.[^\r]*\r\n){3}$/)
+    expect(busy.witness(before, door.counts())).toMatchObject({
+      witnessed: true,
+      evidence: '3 commands answered BUSY; 0 scripts run under it',
+    })
+    await busy.lift(door)
+    await one.write('SET a 1\r\n')
+    await until('stored', () => one.received().toString().endsWith('+OK\r\n'))
+    one.socket.destroy()
+  })
+
   test('loading keeps a client from becoming ready, and lets it go at the heal', async () => {
     const before = door.counts()
     await loading.apply(door)
@@ -372,7 +391,7 @@ test.each(ofRedis)('$name: bytes that are no protocol harm nobody else', async (
 
 test('faults are in the order of the drills, each once', () => {
   expect(faults.map(({ name }) => name).join(' ')).toBe(
-    'refused stall reset latency oom readonly flap loading cold cut ' +
+    'refused stall reset latency oom readonly flap loading cold cut busy ' +
       'upstash-429 upstash-500 upstash-401 upstash-html upstash-hang upstash-slow ' +
       'supabase-down supabase-slow supabase-5xx',
   )

@@ -14,6 +14,10 @@ export interface Command {
   readonly: boolean
   /** Answered while the data set is being loaded. */
   loading: boolean
+  /** Answered by a replica that has lost its primary and may not say what it remembers. */
+  stale: boolean
+  /** Answered while a script runs too long. */
+  allowBusy: boolean
   /** Where the keys of a command that only reads are; null when they are not in fixed places, or there are none. */
   keys: { first: number; last: number; step: number } | null
 }
@@ -68,6 +72,8 @@ function parseEntry(entry: string): Command {
     denyoom: flags.includes('m'),
     readonly: flags.includes('r'),
     loading: flags.includes('l'),
+    stale: flags.includes('s'),
+    allowBusy: flags.includes('b'),
     keys: first !== undefined && last !== undefined && step !== undefined ? { first, last, step } : null,
   }
 }

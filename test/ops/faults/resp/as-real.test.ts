@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { busy } from '../../../../src/ops/faults/busy.js'
 import { cold } from '../../../../src/ops/faults/cold.js'
 import type { TcpDoor } from '../../../../src/ops/faults/doors/door.js'
 import { createTcpDoor } from '../../../../src/ops/faults/doors/tcp.js'
@@ -7,7 +8,16 @@ import { loading } from '../../../../src/ops/faults/loading.js'
 import { oom } from '../../../../src/ops/faults/oom.js'
 import { readonly } from '../../../../src/ops/faults/readonly.js'
 import { startSandbox, type Sandbox } from '../../../../src/ops/sandbox/start-sandbox.js'
-import { converse, loadingServer, masked, realStates, seed, tell, type Commands } from './real-states.js'
+import {
+  busyServer,
+  converse,
+  loadingServer,
+  masked,
+  realStates,
+  seed,
+  tell,
+  type Commands,
+} from './real-states.js'
 
 // A real server that is in a state, and a healthy one behind a door that plays it, are told the same.
 let real: Sandbox
@@ -278,6 +288,54 @@ describe('loading', () => {
       expect(fields(played)).toEqual(fields(expected))
       expect(played.includes('\nloading:1\r\n')).toBe(info[1] !== 'server')
     }
+  })
+})
+
+describe('busy', () => {
+  const queue: Commands = [['MULTI'], ['SET', 'a', '1'], ['GET', 'a']]
+  const onQueue: Commands = [['EXEC'], ['EXEC'], ['GET', 'a']]
+  const more: Row[] = [
+    {
+      name: 'administration',
+      next: [['INFO'], ['CONFIG', 'GET', 'save'], ['CLIENT', 'ID'], ['COMMAND', 'COUNT']],
+    },
+    { name: 'who is there', next: [['HELLO', '3'], ['AUTH', 'u', 'p'], ['HELLO', '2'], ['RESET']] },
+    {
+      name: 'its remedies',
+      next: [
+        ['SCRIPT', 'KILL'],
+        ['FUNCTION', 'KILL'],
+        ['FUNCTION', 'STATS'],
+      ],
+    },
+    { name: 'its remedies in MULTI', next: [['MULTI'], ['SCRIPT', 'KILL'], ['EXEC'], ['PING']] },
+    { name: 'SHUTDOWN', next: [['SHUTDOWN'], ['SHUTDOWN', 'SAVE'], ['shutdown', 'now'], ['SHUTDOWN', 'X']] },
+    { name: 'SHUTDOWN in MULTI', next: [['MULTI'], ['SHUTDOWN'], ['EXEC']] },
+    { name: 'subscribing', next: [['SUBSCRIBE', 'c'], ['PUBLISH', 'c', 'm'], ['MONITOR'], ['PING']] },
+    { name: 'leaving', next: [['GET', 'a'], ['QUIT']] },
+  ]
+  let server: Awaited<ReturnType<typeof busyServer>>
+  let fromBefore: string
+  beforeAll(async () => {
+    server = await busyServer(real)
+    fromBefore = await converse(server.port, { first: queue, between: server.begin, next: onQueue })
+  })
+  afterAll(() => server.stop())
+
+  test.each(
+    versions.flatMap(([version, hello]) => [...rows, ...more].map((row) => ({ ...row, version, hello }))),
+  )('$version: $name', async ({ hello, first = [], next }) => {
+    const commands = [...hello, ...first, ...next]
+    await busy.apply(door)
+    expect(masked(await converse(door.port, { next: commands }))).toBe(
+      masked(await converse(server.port, { next: commands })),
+    )
+  })
+
+  test('a queue from before is given up', async () => {
+    const between = () => Promise.resolve(busy.apply(door))
+    expect(await converse(door.port, { first: queue, between, next: onQueue })).toBe(fromBefore)
+    expect(fromBefore).toContain('-EXECABORT')
   })
 })
 

@@ -20,7 +20,7 @@ type Described = [
   ...unknown[],
 ]
 
-const LETTERS = { write: 'w', denyoom: 'm', readonly: 'r', loading: 'l' }
+const LETTERS = { write: 'w', denyoom: 'm', readonly: 'r', loading: 'l', stale: 's', allow_busy: 'b' }
 
 function entryOf([name, arity, flags, ...keys]: Described): string {
   const letters = Object.entries(LETTERS).flatMap(([flag, letter]) => (flags.includes(flag) ? [letter] : []))

@@ -87,7 +87,7 @@ export const realStates: Record<'oom' | 'readonly', Record<'enter' | 'leave', st
 }
 
 /** A real server that takes a minute to load the data of another one. */
-export async function loadingServer(donor: Sandbox): Promise<{ port: number; stop(): Promise<void> }> {
+export async function loadingServer(donor: Sandbox): Promise<AnotherServer> {
   const { host, port: donorPort } = donor.redis
   const set = Array.from({ length: 6000 }, (_, index) => [
     'SET',
@@ -97,15 +97,49 @@ export async function loadingServer(donor: Sandbox): Promise<{ port: number; sto
   ])
   await ask({ host, port: donorPort, deadlineMs: 10_000 }, ...set, ['SAVE'])
   const [directory] = await directoryOf(donor)
+  return anotherServer(
+    donor,
+    ['--dir', directory, '--key-load-delay', '10000', '--loading-process-events-interval-bytes', '1024'],
+    '-LOADING',
+  )
+}
+
+/** A real server that runs a script without an end, which has written and so cannot be killed, once it is told to. */
+export async function busyServer(donor: Sandbox): Promise<AnotherServer & { begin(): Promise<void> }> {
+  const server = await anotherServer(donor, ['--lua-time-limit', '1'], 'PONG')
+  const { port } = server
+  const pings = async (answer: string) => (await converse(port, { next: [['PING']] })).startsWith(answer)
+  let script: Awaited<ReturnType<typeof rawClient>> | undefined
+  return {
+    port,
+    begin: async () => {
+      script = await rawClient(port)
+      await script.write(encodeCommand(['EVAL', "redis.call('SET', 'n', '1') while true do end", '0']))
+      await until('busy', () => pings('-BUSY'))
+    },
+    stop: async () => {
+      script?.socket.destroy()
+      await server.stop()
+    },
+  }
+}
+
+interface AnotherServer {
+  port: number
+  stop(): Promise<void>
+}
+
+/** @param answer how its answer to PING begins when it is there */
+async function anotherServer(donor: Sandbox, more: string[], answer: string): Promise<AnotherServer> {
+  const { host } = donor.redis
   const port = await freePort()
   const { path } = await findServer()
-  const args = ['--port', port, '--bind', '127.0.0.1', '--dir', directory, '--save', '', '--appendonly', 'no']
-  const slow = ['--key-load-delay', 10_000, '--loading-process-events-interval-bytes', 1024]
-  const child = spawn(path, [...args, ...slow].map(String), { stdio: 'ignore' })
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  const child = spawn(path, [...args, ...more], { stdio: 'ignore' })
   donor.watchdog.watch(child.pid as number)
-  await until('loading', async () => {
-    const [answer] = await ask({ host, port, deadlineMs: 1000 }, ['PING']).catch(() => [''])
-    return answer?.startsWith('-LOADING') ?? false
+  await until('there', async () => {
+    const [said] = await ask({ host, port, deadlineMs: 1000 }, ['PING']).catch(() => [''])
+    return said?.startsWith(answer) ?? false
   })
   return {
     port,
