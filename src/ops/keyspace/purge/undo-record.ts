@@ -16,8 +16,14 @@ export type UndoLine =
   | { kind: 'void'; batch: number }
 
 export function writeRecord(batch: number, { key, expiresAt, fadesAt, value }: UndoRecord): string {
-  const texts = { key: key.toString('base64'), value: value.toString('base64') }
-  return `${JSON.stringify({ batch, key: texts.key, expiresAt, ...(fadesAt !== null && { fadesAt }), value: texts.value })}\n`
+  const line = {
+    batch,
+    key: key.toString('base64'),
+    expiresAt,
+    fadesAt: fadesAt ?? undefined,
+    value: value.toString('base64'),
+  }
+  return `${JSON.stringify(line)}\n`
 }
 
 export function writeVoid(batch: number): string {
