@@ -12,6 +12,8 @@ import type { SizeSample } from './size-sample.js'
 export interface CountOptions {
   selection: Selection
   gentle: boolean
+  /** Whether the names are wanted; in memory they are most of it. */
+  keepNames: boolean
   signal?: AbortSignal | undefined
   /** Takes a sample of what is counted, over all nodes. */
   sample: SizeSample
@@ -22,7 +24,8 @@ export interface CountOptions {
 export interface NodeCount extends NodePlan {
   kinds: Map<string, number>
   lookAlikes: number
-  names: PackedKeys
+  /** Null where they are not wanted. */
+  names: PackedKeys | null
 }
 
 /**
@@ -30,7 +33,7 @@ export interface NodeCount extends NodePlan {
  * beside what was counted until then.
  */
 export async function countNode({ address, client }: ServerNode, options: CountOptions): Promise<NodeCount> {
-  const { selection, gentle, signal, sample, onPage } = options
+  const { selection, gentle, keepNames, signal, sample, onPage } = options
   const pace = createPace({ gentle, signal })
   const count: NodeCount = {
     address,
@@ -38,7 +41,7 @@ export async function countNode({ address, client }: ServerNode, options: CountO
     complete: false,
     kinds: new Map(),
     lookAlikes: 0,
-    names: new PackedKeys(),
+    names: keepNames ? new PackedKeys() : null,
   }
   const seen = new SeenKeys()
   try {
@@ -56,7 +59,7 @@ export async function countNode({ address, client }: ServerNode, options: CountO
       for (const key of meant) {
         const kind = kinds.get(key)!
         count.kinds.set(kind, (count.kinds.get(kind) ?? 0) + 1)
-        count.names.add(key)
+        count.names?.add(key)
       }
       await sample.add(client, meant, pace)
       onPage(pace.count)

@@ -15,6 +15,8 @@ export interface PlanOptions {
   method: MethodReport
   catalogue: Catalogue
   gentle: boolean
+  /** Whether the keys are to be taken away next, by their names. */
+  keepNames: boolean
   signal?: AbortSignal | undefined
   onEvent?: ((event: ProgressEvent) => void) | undefined
 }
@@ -23,7 +25,7 @@ export interface Planned {
   plan: PurgePlan
   /** What somebody might not have meant. */
   warnings: string[]
-  /** What was counted, by the address of its node. */
+  /** What was counted, by the address of its node; empty where it was not to be kept. */
   names: ReadonlyMap<string, PackedKeys>
 }
 
@@ -33,7 +35,7 @@ export interface Planned {
  * @throws EnvironmentError when no node can be asked
  */
 export async function makePlan(server: Server, options: PlanOptions): Promise<Planned> {
-  const { selection, method, catalogue, gentle, signal, onEvent } = options
+  const { selection, method, catalogue, gentle, keepNames, signal, onEvent } = options
   const begun = performance.now()
   const sample = new SizeSample(catalogue)
   const sizes = await databaseSizes(server.nodes)
@@ -44,7 +46,7 @@ export async function makePlan(server: Server, options: PlanOptions): Promise<Pl
   let looked = 0
   const onPage = (keys: number) => progress(Math.min(databaseKeys, (looked += keys)))
   const counted = await Promise.all(
-    server.nodes.map((node) => countNode(node, { selection, gentle, signal, sample, onPage })),
+    server.nodes.map((node) => countNode(node, { selection, gentle, keepNames, signal, sample, onPage })),
   )
   const kinds = kindsOf(counted)
   const nodes = [
@@ -69,7 +71,7 @@ export async function makePlan(server: Server, options: PlanOptions): Promise<Pl
     effect: effect.text,
     extraReadsPerSecond: effect.extraReadsPerSecond,
   }
-  const names = new Map(counted.map((node) => [node.address, node.names]))
+  const names = new Map(counted.flatMap(({ address, names }) => (names ? [[address, names]] : [])))
   return { plan, warnings: effect.warnings, names }
 }
 

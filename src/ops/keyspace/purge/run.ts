@@ -50,6 +50,7 @@ export async function runPurge(
     method: how,
     catalogue,
     gentle,
+    keepNames: mode === 'apply',
     signal,
     onEvent,
   })
