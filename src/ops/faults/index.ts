@@ -5,6 +5,7 @@ import type { Fault } from './fault.js'
 import { flap } from './flap.js'
 import { latency } from './latency.js'
 import { loading } from './loading.js'
+import { misconf } from './misconf.js'
 import { oom } from './oom.js'
 import { readonly } from './readonly.js'
 import { refused } from './refused.js'
@@ -33,6 +34,7 @@ export const faults: readonly Fault[] = [
   cold,
   cut,
   busy,
+  misconf,
   upstash429,
   upstash500,
   upstash401,

@@ -11,6 +11,7 @@ export const REDIS_FAULTS = [
   'cold',
   'cut',
   'busy',
+  'misconf',
 ] as const
 
 /** The ways in which a door to a REST API fails; docs/faults has a page on each. */

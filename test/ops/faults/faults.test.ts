@@ -12,6 +12,7 @@ import { flap } from '../../../src/ops/faults/flap.js'
 import { faults } from '../../../src/ops/faults/index.js'
 import { latency } from '../../../src/ops/faults/latency.js'
 import { loading } from '../../../src/ops/faults/loading.js'
+import { misconf } from '../../../src/ops/faults/misconf.js'
 import { oom } from '../../../src/ops/faults/oom.js'
 import { readonly } from '../../../src/ops/faults/readonly.js'
 import { refused } from '../../../src/ops/faults/refused.js'
@@ -312,6 +313,11 @@ describe('the faults of a server that answers', () => {
   test.each([
     [oom, "-OOM command not allowed when used memory > 'maxmemory'.", 'OOM'],
     [readonly, "-READONLY You can't write against a read only replica.", 'READONLY'],
+    [
+      misconf,
+      '(stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.',
+      'MISCONF',
+    ],
   ])('$name is met on a connection from before, and counted', async (fault, error, word) => {
     const one = await rawClient(door.port)
     await until('accepted', () => door.openConnections() === 1)
@@ -391,7 +397,7 @@ test.each(ofRedis)('$name: bytes that are no protocol harm nobody else', async (
 
 test('faults are in the order of the drills, each once', () => {
   expect(faults.map(({ name }) => name).join(' ')).toBe(
-    'refused stall reset latency oom readonly flap loading cold cut busy ' +
+    'refused stall reset latency oom readonly flap loading cold cut busy misconf ' +
       'upstash-429 upstash-500 upstash-401 upstash-html upstash-hang upstash-slow ' +
       'supabase-down supabase-slow supabase-5xx',
   )

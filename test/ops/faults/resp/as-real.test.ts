@@ -5,6 +5,7 @@ import { cold } from '../../../../src/ops/faults/cold.js'
 import type { TcpDoor } from '../../../../src/ops/faults/doors/door.js'
 import { createTcpDoor } from '../../../../src/ops/faults/doors/tcp.js'
 import { loading } from '../../../../src/ops/faults/loading.js'
+import { misconf } from '../../../../src/ops/faults/misconf.js'
 import { oom } from '../../../../src/ops/faults/oom.js'
 import { readonly } from '../../../../src/ops/faults/readonly.js'
 import { startSandbox, type Sandbox } from '../../../../src/ops/sandbox/start-sandbox.js'
@@ -15,6 +16,7 @@ import {
   masked,
   realStates,
   seed,
+  spoilSnapshots,
   tell,
   type Commands,
 } from './real-states.js'
@@ -25,6 +27,7 @@ let healthy: Sandbox
 let door: TcpDoor
 beforeAll(async () => {
   ;[real, healthy] = await Promise.all([startSandbox(), startSandbox()])
+  await spoilSnapshots(real)
 })
 afterAll(() => Promise.all([real.stop(), healthy.stop()]))
 beforeEach(async () => {
@@ -199,8 +202,8 @@ const versions: [string, Commands][] = [
   ['RESP3', [['HELLO', '3', 'SETNAME', 'x']]],
 ]
 
-describe.each([oom, readonly])('$name', (fault) => {
-  const state = realStates[fault.name as 'oom' | 'readonly']
+describe.each([oom, readonly, misconf])('$name', (fault) => {
+  const state = realStates[fault.name as keyof typeof realStates]
   afterEach(() => tell(real, ...state.leave))
 
   async function both(first: Commands, next: Commands, chunk?: number): Promise<[string, string]> {

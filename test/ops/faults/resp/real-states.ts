@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { spawn } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ReplyParser } from '../../../../src/ops/faults/resp/reply-parser.js'
 import { encodeCommand } from '../../../../src/ops/faults/resp/encode.js'
@@ -81,9 +83,19 @@ export async function seed(sandbox: Sandbox): Promise<void> {
 }
 
 /** Puts a real server into a state and back. */
-export const realStates: Record<'oom' | 'readonly', Record<'enter' | 'leave', string[][]>> = {
+export const realStates: Record<'oom' | 'readonly' | 'misconf', Record<'enter' | 'leave', string[][]>> = {
   oom: { enter: [['CONFIG', 'SET', 'maxmemory', '1']], leave: [['CONFIG', 'SET', 'maxmemory', '0']] },
   readonly: { enter: [['REPLICAOF', '127.0.0.1', '1']], leave: [['REPLICAOF', 'NO', 'ONE']] },
+  misconf: { enter: [['CONFIG', 'SET', 'save', '3600 1']], leave: [['CONFIG', 'SET', 'save', '']] },
+}
+
+/** From now on no snapshot of a server succeeds: where its file should be, there is a directory. */
+export async function spoilSnapshots(sandbox: Sandbox): Promise<void> {
+  const [directory] = await directoryOf(sandbox)
+  await mkdir(join(directory, 'dump.rdb'))
+  await tell(sandbox, ['BGSAVE'])
+  const says = () => converse(sandbox.redis.port, { next: [['INFO', 'persistence']] })
+  await until('failed', async () => (await says()).includes('rdb_last_bgsave_status:err'))
 }
 
 /** A real server that takes a minute to load the data of another one. */
