@@ -5,6 +5,7 @@ import type { Fault } from './fault.js'
 import { flap } from './flap.js'
 import { latency } from './latency.js'
 import { loading } from './loading.js'
+import { masterdown } from './masterdown.js'
 import { misconf } from './misconf.js'
 import { oom } from './oom.js'
 import { readonly } from './readonly.js'
@@ -35,6 +36,7 @@ export const faults: readonly Fault[] = [
   cut,
   busy,
   misconf,
+  masterdown,
   upstash429,
   upstash500,
   upstash401,

@@ -12,6 +12,7 @@ export const REDIS_FAULTS = [
   'cut',
   'busy',
   'misconf',
+  'masterdown',
 ] as const
 
 /** The ways in which a door to a REST API fails; docs/faults has a page on each. */

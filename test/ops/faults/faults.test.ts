@@ -12,6 +12,7 @@ import { flap } from '../../../src/ops/faults/flap.js'
 import { faults } from '../../../src/ops/faults/index.js'
 import { latency } from '../../../src/ops/faults/latency.js'
 import { loading } from '../../../src/ops/faults/loading.js'
+import { masterdown } from '../../../src/ops/faults/masterdown.js'
 import { misconf } from '../../../src/ops/faults/misconf.js'
 import { oom } from '../../../src/ops/faults/oom.js'
 import { readonly } from '../../../src/ops/faults/readonly.js'
@@ -356,6 +357,20 @@ describe('the faults of a server that answers', () => {
     one.socket.destroy()
   })
 
+  test('masterdown answers reads, writes and scripts, and counts them', async () => {
+    const before = door.counts()
+    await masterdown.apply(door)
+    const said = await throughDoor(5000, ['GET', 'a'], ['SET', 'a', '1'], ['EVAL', 'return 1', '0'])
+    const noLink = "-MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."
+    expect(said).toEqual([noLink, "-READONLY You can't write against a read only replica.", noLink])
+    expect(masterdown.witness(before, door.counts())).toMatchObject({
+      witnessed: true,
+      evidence: '2 commands answered MASTERDOWN or READONLY; 1 script run under it',
+    })
+    await masterdown.lift(door)
+    expect(await throughDoor(5000, ['SET', 'a', '1'], ['GET', 'a'])).toEqual(['OK', '1'])
+  })
+
   test('loading keeps a client from becoming ready, and lets it go at the heal', async () => {
     const before = door.counts()
     await loading.apply(door)
@@ -397,7 +412,7 @@ test.each(ofRedis)('$name: bytes that are no protocol harm nobody else', async (
 
 test('faults are in the order of the drills, each once', () => {
   expect(faults.map(({ name }) => name).join(' ')).toBe(
-    'refused stall reset latency oom readonly flap loading cold cut busy misconf ' +
+    'refused stall reset latency oom readonly flap loading cold cut busy misconf masterdown ' +
       'upstash-429 upstash-500 upstash-401 upstash-html upstash-hang upstash-slow ' +
       'supabase-down supabase-slow supabase-5xx',
   )

@@ -2,7 +2,7 @@ import { findCommand, type Command } from './commands.js'
 import { encodeCommand } from './encode.js'
 import { Pairing, type Spoken, type ConversationCounts } from './pairing.js'
 import { KEPT_BYTES, RequestParser, type Request, type RequestPiece } from './request-parser.js'
-import { PASS, type Rule, type Treatment } from './rule.js'
+import { PASS, type Queued, type Rule, type Treatment } from './rule.js'
 import type { ScriptShelf } from './script-shelf.js'
 
 // Each asks for one short reply, which the client never sees. The wrong number of words makes EXEC fail, as the command
@@ -29,7 +29,7 @@ export class Conversation {
   readonly #replies: Pairing
   #rule: Rule | null
   #plain = false
-  #queued: { write: boolean; denyoom: boolean; broken: boolean } | null = null
+  #queued: (Queued & { broken: boolean }) | null = null
   /** What happens to the bytes of the command under way; null between two commands. */
   #course: 'keep' | 'stream' | 'drop' | null = null
   /** Of a command that was too big to wait for its end. */
@@ -139,14 +139,19 @@ export class Conversation {
     const name = command?.name
     if (name === 'exec' || name === 'discard' || name === 'reset') this.#queued = null
     else if (this.#queued !== null) {
-      const { write, denyoom, broken } = this.#queued
+      const { write, denyoom, denystale } = this.#queued
       // After a command that it could not queue a server says QUEUED, and queues nothing any more.
-      if (command === null || kind === 'answer') this.#queued = { write, denyoom, broken: true }
-      else if (!broken) {
-        this.#queued = { write: write || command.write, denyoom: denyoom || command.denyoom, broken }
+      if (command === null || kind === 'answer') this.#queued.broken = true
+      else if (!this.#queued.broken) {
+        this.#queued = {
+          write: write || command.write,
+          denyoom: denyoom || command.denyoom,
+          denystale: denystale || !command.stale,
+          broken: false,
+        }
       }
     } else if (name === 'multi' && kind !== 'answer') {
-      this.#queued = { write: false, denyoom: false, broken: false }
+      this.#queued = { write: false, denyoom: false, denystale: false, broken: false }
       return true
     }
     return false

@@ -52,6 +52,11 @@ export function blindScript(script: Buffer, missing: string): Buffer {
   )
 }
 
+/** The same script, which must be a sound one still, and does nothing but fail. @param error without `-` */
+export function refusedScript(script: Buffer, error: string): Buffer {
+  return withPreamble(script, `do return {err=${JSON.stringify(error)}} end `)
+}
+
 /** What the first line of a script declares of it; null when it declares nothing. */
 export function declaredFlags(script: Buffer): string[] | null {
   const end = script.indexOf('\n')

@@ -1,7 +1,7 @@
 import type { Command } from './commands.js'
 import { declaredFlags, guardScript } from './guard-script.js'
 import type { Request } from './request-parser.js'
-import { PASS, type Circumstances, type Rule, type Treatment } from './rule.js'
+import { PASS, type Circumstances, type Queued, type Rule, type Treatment } from './rule.js'
 
 /** How a server refuses to write in some state. */
 export interface WriteRefusal {
@@ -11,7 +11,7 @@ export interface WriteRefusal {
   /** Within a script, commands after which nothing is refused any more. */
   lifts: (command: Command) => boolean
   /** Whether a transaction with such commands in it fails as a whole. */
-  refusesExec: (queued: { write: boolean; denyoom: boolean }) => boolean
+  refusesExec: (queued: Queued) => boolean
   /** Whether nothing at all can be added to a transaction. */
   refusesQueueing: boolean
   /** Flags of a script's first line with which it may run all the same. */
@@ -52,7 +52,14 @@ export function refuseWrites(refusal: WriteRefusal): Rule {
   }
 }
 
-const KNOWN_FLAGS = new Set(['no-writes', 'allow-oom', 'allow-stale', 'no-cluster', 'allow-cross-slot-keys'])
+/** What a script may declare of itself. */
+export const KNOWN_FLAGS = new Set([
+  'no-writes',
+  'allow-oom',
+  'allow-stale',
+  'no-cluster',
+  'allow-cross-slot-keys',
+])
 
 /**
  * Puts a script that was made of it in the place of an EVAL's or EVALSHA's. One that was never seen at this door is

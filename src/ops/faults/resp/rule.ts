@@ -19,9 +19,19 @@ export type Treatment =
 
 export const PASS: Treatment = { kind: 'pass' }
 
+/** What the commands of a transaction are, taken together. */
+export interface Queued {
+  /** One of them writes. */
+  write: boolean
+  /** One of them needs memory. */
+  denyoom: boolean
+  /** One of them is not for a replica that has lost its primary. */
+  denystale: boolean
+}
+
 export interface Circumstances {
   /** Null outside a transaction; within one, what has been queued so far. */
-  queued: { write: boolean; denyoom: boolean } | null
+  queued: Queued | null
   /** The text of a script by its SHA-1, if it was ever seen at this door. */
   scriptOf(sha: string): Buffer | undefined
 }

@@ -5,6 +5,7 @@ import { cold } from '../../../../src/ops/faults/cold.js'
 import type { TcpDoor } from '../../../../src/ops/faults/doors/door.js'
 import { createTcpDoor } from '../../../../src/ops/faults/doors/tcp.js'
 import { loading } from '../../../../src/ops/faults/loading.js'
+import { masterdown } from '../../../../src/ops/faults/masterdown.js'
 import { misconf } from '../../../../src/ops/faults/misconf.js'
 import { oom } from '../../../../src/ops/faults/oom.js'
 import { readonly } from '../../../../src/ops/faults/readonly.js'
@@ -173,6 +174,7 @@ const rows: Row[] = [
       script(`#!lua flags=no-writes\n${READS}`),
       script(`#!lua flags=no-writes\n${WRITES}`, '1'),
       script(`#!lua flags=xx\n${READS}`),
+      script(`#!lua flags=allow-stale\n${READS}`),
     ],
   },
   {
@@ -202,7 +204,7 @@ const versions: [string, Commands][] = [
   ['RESP3', [['HELLO', '3', 'SETNAME', 'x']]],
 ]
 
-describe.each([oom, readonly, misconf])('$name', (fault) => {
+describe.each([oom, readonly, misconf, masterdown])('$name', (fault) => {
   const state = realStates[fault.name as keyof typeof realStates]
   afterEach(() => tell(real, ...state.leave))
 

@@ -83,9 +83,22 @@ export async function seed(sandbox: Sandbox): Promise<void> {
 }
 
 /** Puts a real server into a state and back. */
-export const realStates: Record<'oom' | 'readonly' | 'misconf', Record<'enter' | 'leave', string[][]>> = {
+export const realStates: Record<
+  'oom' | 'readonly' | 'misconf' | 'masterdown',
+  Record<'enter' | 'leave', string[][]>
+> = {
   oom: { enter: [['CONFIG', 'SET', 'maxmemory', '1']], leave: [['CONFIG', 'SET', 'maxmemory', '0']] },
   readonly: { enter: [['REPLICAOF', '127.0.0.1', '1']], leave: [['REPLICAOF', 'NO', 'ONE']] },
+  masterdown: {
+    enter: [
+      ['CONFIG', 'SET', 'replica-serve-stale-data', 'no'],
+      ['REPLICAOF', '127.0.0.1', '1'],
+    ],
+    leave: [
+      ['REPLICAOF', 'NO', 'ONE'],
+      ['CONFIG', 'SET', 'replica-serve-stale-data', 'yes'],
+    ],
+  },
   misconf: { enter: [['CONFIG', 'SET', 'save', '3600 1']], leave: [['CONFIG', 'SET', 'save', '']] },
 }
 
