@@ -52,7 +52,7 @@ export const suites: Readonly<Record<'smoke' | 'upstash' | 'security', Suite>> =
     ],
     subject: 'stores',
     phases: { beforeMs: 1000, duringMs: 3000, afterMs: 5500 },
-    withinMs: 180_000,
+    withinMs: 210_000,
   },
 }
 
