@@ -33,8 +33,6 @@ export class RedisConnection {
   #database = 0
   /** Of this connection; ioredis goes on in database 0 when the server refuses the one that the URL names. */
   #isInDatabase = false
-  /** The stream on which a sign of life is awaited. */
-  #awaited: unknown = null
   #numbered: { stream: unknown; number: number } = { stream: null, number: 0 }
 
   constructor(options: RedisConnectionOptions) {
@@ -71,20 +69,6 @@ export class RedisConnection {
 
   announceReady(): void {
     for (const listener of this.#readyListeners) listener()
-  }
-
-  /**
-   * A hang that ends before the socket is given up brings no new connection. Whatever arrives first is as good a reason
-   * to probe at once.
-   */
-  awaitLife(redis: Redis): void {
-    const { stream } = redis
-    if (redis.status !== 'ready' || this.#awaited === stream) return
-    this.#awaited = stream
-    stream.once('data', () => {
-      this.#awaited = null
-      this.announceReady()
-    })
   }
 
   close(): void {

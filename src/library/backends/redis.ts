@@ -89,15 +89,10 @@ class IoredisClient implements RedisKeyValueClient {
     return this.#connection.use(async (redis) => {
       if (this.#serverClock.now() === null) await this.#readServerClock(redis)
       const askedAt = this.#clock.now()
-      try {
-        const pong = await redis.ping()
-        // Nobody waited for it, but it tells that a hang is over.
-        if (this.#clock.now() - askedAt > this.#deadlineMs) this.#connection.announceReady()
-        return pong
-      } catch (error) {
-        this.#connection.awaitLife(redis)
-        throw error
-      }
+      const pong = await redis.ping()
+      // Nobody waited for it, but it tells that a hang is over, which brings no new connection.
+      if (this.#clock.now() - askedAt > this.#deadlineMs) this.#connection.announceReady()
+      return pong
     })
   }
 

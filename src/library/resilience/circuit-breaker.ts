@@ -10,14 +10,17 @@ export interface BreakerOptions {
   failures: number
   /** How long it stays open at first, in ms, ± 20 %. @default 500 */
   openMs: number
-  /** The wait doubles with each failed probe up to this, in ms. @default 10000 */
+  /** The wait doubles with each failed probe up to this, in ms; not while the backend says itself that it is busy. @default 10000 */
   maxOpenMs: number
 }
 
 export type BreakerState = 'closed' | 'open' | 'half-open'
 
-/** `configuration`: credentials or a quota, which no wait of milliseconds mends. */
-export type FailureKind = 'failure' | 'configuration'
+/**
+ * `configuration`: credentials or a quota, which no wait of milliseconds mends · `notYet`: it answers that it cannot serve
+ * now, and will by itself, so that looking again is cheap and the waits do not grow.
+ */
+export type FailureKind = 'failure' | 'configuration' | 'notYet'
 
 const JITTER = 0.2
 /** Library study §4.3. A connection that becomes usable is probed at once all the same. */
@@ -101,7 +104,8 @@ export class CircuitBreaker {
 
   probeFailed(kind: FailureKind = 'failure'): void {
     if (this.#state !== 'half-open') return
-    this.#waitMs = Math.min(this.#waitMs * 2, this.#options.maxOpenMs)
+    const { openMs, maxOpenMs } = this.#options
+    this.#waitMs = kind === 'notYet' ? openMs : Math.min(this.#waitMs * 2, maxOpenMs)
     this.#open(kind)
   }
 

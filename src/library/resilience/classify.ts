@@ -33,6 +33,14 @@ const REPLIES: Record<string, ErrorClass> = {
   ERR: 'neither',
 }
 
+/** What a server says that will serve again by itself. */
+const NOT_YET = new Set(['LOADING', 'BUSY', 'MASTERDOWN', 'CLUSTERDOWN', 'TRYAGAIN'])
+
+/** Whether a failure of this type was an answer, from a backend that is there and cannot serve now. */
+export function isNotYet(errorType: string): boolean {
+  return NOT_YET.has(errorType)
+}
+
 const REPLY_CODE =
   /(?:^|\s|-)(OOM|READONLY|MISCONF|NOPERM|NOREPLICAS|NOAUTH|WRONGPASS|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOSCRIPT|WRONGTYPE)\s/
 

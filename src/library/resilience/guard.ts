@@ -5,7 +5,7 @@ import {
   type BreakerState,
   type FailureKind,
 } from './circuit-breaker.js'
-import { classify } from './classify.js'
+import { classify, isNotYet } from './classify.js'
 import { DeadlineQueue, type ExpiryReason, type Waiter } from './deadline.js'
 import { RecoveryLoop, type RecoveryTask } from './recovery-loop.js'
 
@@ -161,7 +161,7 @@ export class Guard {
       return { ok: false, result: 'refused', errorType, backendFailed: false }
     }
     if (errorClass === 'neither') return { ok: false, result: 'error', errorType, backendFailed: false }
-    this.#countFailure(errorClass, errorType)
+    this.#countFailure(isNotYet(errorType) ? 'notYet' : errorClass, errorType)
     return {
       ok: false,
       result: errorType === 'DEADLINE' ? 'timeout' : 'error',

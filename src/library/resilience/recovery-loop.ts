@@ -108,7 +108,7 @@ export class RecoveryLoop {
     this.#running = false
     if (result === 'done') this.#workWaits = this.#askedMeanwhile
     if (probing && result !== 'failed') breaker?.probeSucceeded()
-    else if (probing) breaker?.probeFailed(answer === 'configuration' ? answer : 'failure')
+    else if (probing) breaker?.probeFailed(answer === 'answers' ? 'failure' : answer)
     if (breaker?.state === 'open') this.breakerOpened()
     else if (result !== 'done') this.soon()
     // A task may have looked at what there was to do before this came; the door is open, so it ends.

@@ -47,3 +47,17 @@ test('a server that has loaded is used again at once, whatever it said about the
     5000,
   )
 })
+
+test('a server that says it cannot serve yet is looked at now and then, and not as fast as it answers', async () => {
+  await door.interfere((_request, command) =>
+    command.name === 'info' ? PASS : { kind: 'answer', line: '-BUSY Redis is busy running a script.\r\n' },
+  )
+  const trip = async () => {
+    await behindDoor.cache.get('k')
+    return behindDoor.cache.getStatus().state === 'down'
+  }
+  await until('the breaker to open', trip)
+  const atTrip = door.counts().commandsAnswered
+  await until('three looks', () => door.counts().commandsAnswered >= atTrip + 3)
+  expect(door.counts().commandsAnswered).toBeLessThanOrEqual(atTrip + 6)
+})

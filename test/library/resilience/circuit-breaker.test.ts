@@ -103,6 +103,19 @@ describe('open', () => {
     expect(breaker.probeAt - clock.now()).toBeLessThan(options.maxOpenMs * 1.3)
   })
 
+  test('a backend that says it cannot serve yet is looked at again after openMs, however long that takes', () => {
+    const { breaker, clock } = make()
+    trip(breaker)
+    for (let i = 0; i < 5; i++) {
+      breaker.startProbe()
+      breaker.probeFailed('notYet')
+      expect(breaker.probeAt - clock.now()).toBeCloseTo(options.openMs)
+    }
+    breaker.startProbe()
+    breaker.probeFailed()
+    expect(breaker.probeAt - clock.now()).toBeCloseTo(2 * options.openMs)
+  })
+
   test('calls that were in flight when it opened cannot extend the wait, nor close it', async () => {
     const { breaker, clock } = make()
     trip(breaker)
