@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { cosmiconfig, type Loader } from 'cosmiconfig'
@@ -88,7 +89,9 @@ function reasonOf(error: unknown): string {
 
 /** The line that an excerpt points at, or that newer versions of Node name. */
 function lineOf(message: string): string {
-  const [, pointedAt, named] = /^> *(\d+) \||\(line (\d+) column \d+\)/m.exec(message) ?? []
+  // Excerpts are coloured where a CI job says that it likes colours.
+  const plain = stripVTControlCharacters(message)
+  const [, pointedAt, named] = /^> *(\d+) \||\(line (\d+) column \d+\)/m.exec(plain) ?? []
   const line = pointedAt ?? named
   return line === undefined ? '' : `:${line}`
 }
