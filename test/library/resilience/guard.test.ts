@@ -190,6 +190,21 @@ describe('recovery', () => {
     expect(guard.breakerState).toBe('open')
   })
 
+  test('the pauses do not grow while the backend says itself that it cannot serve yet', async () => {
+    let probes = 0
+    const { clock, trip } = make({
+      probe: () => {
+        probes++
+        return Promise.reject(Object.assign(new Error('LOADING Redis is loading'), { name: 'ReplyError' }))
+      },
+    })
+    await trip()
+    await clock.advance(10_000)
+    // 500 ms ± 20 %; growing to 2 s there would be eight at most.
+    expect(probes).toBeGreaterThanOrEqual(15)
+    expect(probes).toBeLessThanOrEqual(25)
+  })
+
   test('a connection that becomes ready is probed at once', async () => {
     const { clock, guard, log, trip, comeBack, connectionReady } = make()
     await trip()
