@@ -71,7 +71,12 @@ for (const name of chosen.length > 0 ? chosen : Object.keys(PROOFS)) {
       env: { ...process.env, ...env, NO_COLOR: '1' },
     })
     const asked = Object.entries(env).map(([key, value]) => `${key}=${value} `)
-    text.push('', `$ ${asked.join('')}${shown(line)}`, stdout.replaceAll(process.cwd(), '.').trimEnd(), `exit ${status}`)
+    text.push(
+      '',
+      `$ ${asked.join('')}${shown(line)}`,
+      stdout.replaceAll(process.cwd(), '.').trimEnd(),
+      `exit ${status}`,
+    )
     if (status === codes[index]) return
     console.error(`proof ${name}: exit ${status} where ${codes[index]} was expected`)
     process.exitCode = 1
