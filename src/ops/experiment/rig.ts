@@ -1,4 +1,5 @@
 import type { Door, Protocol } from '../faults/doors/door.js'
+import type { Need } from '../faults/fault.js'
 import { createRestDoor } from '../faults/doors/rest.js'
 import { createTcpDoor } from '../faults/doors/tcp.js'
 import type { RedisServer } from '../sandbox/sandbox.js'
@@ -29,6 +30,8 @@ export interface Rig {
 export interface RigOptions {
   /** What the subject speaks to its backend. @default 'resp' */
   protocol?: Protocol
+  /** What the fault needs besides a door. */
+  needs?: Need | undefined
   signal?: AbortSignal | undefined
 }
 

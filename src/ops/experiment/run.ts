@@ -1,6 +1,6 @@
 import type { Fault } from '../faults/fault.js'
-import type { Door, DoorCounts } from '../faults/doors/door.js'
 import { EnvironmentError } from '../report/errors.js'
+import { disturbanceOf, type Disturbance } from './disturbance.js'
 import { fits } from './fit.js'
 import { startHost, type HostProcess } from './host-process.js'
 import { endHosts, prepare, warm } from './hosts.js'
@@ -47,10 +47,8 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
   const recording = createRecording(source)
   const hosts: HostProcess[] = []
   let supabase: DrillSupabase | undefined
-  let door: Door = rig.door
+  let disturbance: Disturbance = disturbanceOf(fault, { backend: rig.door })
   let originMs = monotonicMs()
-  let atFault: DoorCounts | undefined
-  let atHeal: DoorCounts | undefined
   let faultAtMs: number | undefined
   let healAtMs: number | undefined
   let stopped: Stopped | undefined
@@ -59,7 +57,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
   try {
     if (subject.source === 'supabase') {
       supabase = await openSource(options)
-      if (fault.protocols.includes(supabase.door.protocol)) door = supabase.door
+      disturbance = disturbanceOf(fault, { backend: rig.door, source: supabase.door })
     }
     for (const name of ['main', 'second'] as const) {
       const host = startHost(name)
@@ -93,15 +91,13 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     await watch.until(originMs + options.beforeMs)
 
     options.onPhase?.('during')
-    atFault = door.counts()
     faultAtMs = monotonicMs()
-    await fault.apply(door)
+    await disturbance.begin()
     tellBoth({ type: 'fault', atMs: faultAtMs })
     await watch.until(faultAtMs + options.duringMs)
 
     options.onPhase?.('after')
-    atHeal = door.counts()
-    await fault.lift(door)
+    await disturbance.end()
     healAtMs = monotonicMs()
     tellBoth({ type: 'heal', atMs: healAtMs })
     await watch.until(healAtMs + options.afterMs)
@@ -110,9 +106,8 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     if (error.reason === 'server') throw serverDied(error.what)
     stopped = error
   } finally {
-    atHeal ??= door.counts()
     try {
-      await fault.lift(door)
+      await disturbance.end()
     } finally {
       unfinished = await endHosts(hosts, rig, stopped ? 0 : graceMs)
     }
@@ -141,7 +136,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
       loads: supabase.loadsSince(originMs),
       writesRead: true as const,
     }),
-    witness: fault.witness(atFault ?? atHeal, atHeal),
+    witness: disturbance.witness(),
     ...(fault.losesData && { dataLost: true as const }),
     ...(fault.takesSource && { sourceTaken: true as const }),
     unprepared: stopped?.reason === 'unprepared' ? stopped.what : null,

@@ -2,6 +2,14 @@ import type { ClauseId, Witness } from '../report/drill-report.js'
 import type { Door, DoorCounts, Protocol } from './doors/door.js'
 
 /**
+ * What a rig must bring for a fault to happen, besides a door; the door that the fault is given is then of a kind that can do
+ * it. `tls`: the subject speaks TLS to it and trusts who signed its certificate. `name`: the subject finds it by a name that we
+ * answer for. `password`: the server asks for one, and the subject has it. `server`: the server behind it is ours to harm.
+ * `unset`: the subject is told of no backend.
+ */
+export type Need = 'tls' | 'name' | 'password' | 'server' | 'unset'
+
+/**
  * One way in which a backend fails, described from the victim's side.
  *
  * A fault is a value: it keeps no state, so that one fault serves many drills at once. It acts on a door and never on
@@ -16,6 +24,8 @@ export interface Fault<D extends Door = Door> {
   summary: string
   /** What may be spoken through the door that it is applied to. */
   protocols: readonly Protocol[]
+  /** Absent: nothing. */
+  needs?: Need
   /** Clauses that this fault can break, and that are judged for it. */
   breaks: readonly ClauseId[]
   /** Why the others are not judged, a sentence for each: what the drill cannot see, or what the fault leaves alone. */

@@ -63,10 +63,12 @@ export async function loadTest(options: LoadOptions): Promise<LoadReport> {
   for (const text of foresee(options, slos)) onEvent?.({ type: 'foreseen', text })
 
   onEvent?.({ type: 'starting' })
-  const rig = await openRig({ protocol: subject.protocol, signal }).catch((error: unknown) => {
-    if (signal?.aborted) return null
-    throw error
-  })
+  const rig = await openRig({ protocol: subject.protocol, needs: fault.needs, signal }).catch(
+    (error: unknown) => {
+      if (signal?.aborted) return null
+      throw error
+    },
+  )
   if (rig === null) return reportOf(options, NOT_STARTED, nothing(slos, options.maxLatenessMs))
   try {
     const measurement = await runExperiment({

@@ -3,6 +3,8 @@ import { checkFit } from '../experiment/fit.js'
 import { openRig } from '../experiment/rig.js'
 import { runExperiment } from '../experiment/run.js'
 import { subjects } from '../experiment/subjects/index.js'
+import type { Subject } from '../experiment/subjects/subject.js'
+import type { Fault } from '../faults/fault.js'
 import { faults } from '../faults/index.js'
 import type { DrillReport, OutageReport, Phases } from '../report/drill-report.js'
 import type { Verdict } from '../report/report.js'
@@ -49,26 +51,26 @@ export type OutageEvent =
  * away; nothing is left running then either.
  */
 export async function simulateOutage(options: OutageOptions): Promise<OutageReport> {
-  const named = chooseSuite(options.suite)
-  const subject = chooseSubject(options.subject ?? (named ?? suites.smoke).subject)
-  const { protocol } = subject
-  const suite = named ?? usualSuite(subject)
-  const chosen = chooseDrills(options.drills ?? suite.drills)
-  for (const fault of chosen) checkFit(fault, subject, 'drill', { faults, subjects })
+  const { suite, assignments } = assign(options)
+  for (const { fault, subject } of assignments) checkFit(fault, subject, 'drill', { faults, subjects })
   const plan = planOf(options, suite)
-  const { ratePerSecond = usualRate(subject) } = options
+  const subjectNames = [...new Set(assignments.map(({ subject }) => subject.name))]
+  const rateOf = (subject: Subject) => options.ratePerSecond ?? usualRate(subject)
   const drills: DrillReport[] = []
   let environment: OutageReport['environment'] = { server: 'none', emulated: [] }
 
-  for (const [index, fault] of chosen.entries()) {
+  for (const [index, { fault, subject }] of assignments.entries()) {
     if (options.signal?.aborted) break
-    options.onEvent?.({ type: 'drill', name: fault.name, index, of: chosen.length })
+    options.onEvent?.({ type: 'drill', name: fault.name, index, of: assignments.length })
     const takes = fault.takesSource ? 'Supabase' : 'Redis'
-    const rig = await openRig({ protocol, signal: options.signal }).catch((error: unknown) => {
-      // Interrupted before there was anything to show.
-      if (options.signal?.aborted) return null
-      throw error
-    })
+    const { protocol } = subject
+    const rig = await openRig({ protocol, needs: fault.needs, signal: options.signal }).catch(
+      (error: unknown) => {
+        // Interrupted before there was anything to show.
+        if (options.signal?.aborted) return null
+        throw error
+      },
+    )
     if (rig === null) break
     try {
       const measurement = await runExperiment({
@@ -76,7 +78,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
         rig,
         subject: subject.name,
         seed: options.seed,
-        ratePerSecond,
+        ratePerSecond: rateOf(subject),
         arrivals: 'constant',
         beside: 'drill',
         ...plan,
@@ -99,9 +101,9 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
     command: 'simulate-outage',
     verdict: interrupted ? 'inconclusive' : worstOf(drills),
     ...(interrupted ? { interrupted: true as const } : {}),
-    subject: subject.name,
+    subject: subjectNames.join(', '),
     seed: options.seed,
-    ratePerSecond,
+    ratePerSecond: Math.max(...assignments.map(({ subject }) => rateOf(subject))),
     plan,
     drills,
     summary: {
@@ -113,6 +115,29 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
         .filter(({ result }) => result === 'not judged').length,
     },
     environment,
+  }
+}
+
+/** One drill to come. */
+interface Assignment {
+  fault: Fault
+  subject: Subject
+}
+
+/** Who is drilled with what: a suite has subjects of its own, unless one is named. */
+function assign(options: Pick<OutageOptions, 'drills' | 'suite' | 'subject'>): {
+  suite: Suite
+  assignments: Assignment[]
+} {
+  const named = chooseSuite(options.suite)
+  const subject = options.subject === undefined ? undefined : chooseSubject(options.subject)
+  const suite = named ?? (subject ? usualSuite(subject) : suites.smoke)
+  const parts = options.drills ? [{ ...suite.parts[0], drills: options.drills }] : suite.parts
+  return {
+    suite,
+    assignments: parts.flatMap(({ drills, subject: usual = 'library' }) =>
+      chooseDrills(drills).map((fault) => ({ fault, subject: subject ?? chooseSubject(usual) })),
+    ),
   }
 }
 

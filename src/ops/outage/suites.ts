@@ -3,11 +3,17 @@ import type { Fault } from '../faults/fault.js'
 import type { Phases } from '../report/drill-report.js'
 import type { Subject } from '../experiment/subjects/subject.js'
 
-/** A named set of drills. A drill is called like its fault. */
-export interface Suite {
+/** Drills of one subject. A drill is called like its fault. */
+export interface Part {
   drills: readonly string[]
   /** What is drilled, unless it is told otherwise. */
   subject: string
+}
+
+/** A named set of drills. */
+export interface Suite {
+  /** At least one; they run in this order. */
+  parts: readonly Part[]
   /** How long each of its drills takes, unless it is told otherwise. */
   phases: Readonly<Phases>
   /** All of it takes less, in ms. */
@@ -20,40 +26,71 @@ export const DRILL_PHASES: Readonly<Phases> = { beforeMs: 2000, duringMs: 6000, 
 export const suites: Readonly<Record<'smoke' | 'upstash' | 'security', Suite>> = {
   /** What every client meets sooner or later, within 90 s; `after` is longer than C8 allows for recovery. */
   smoke: {
-    drills: ['refused', 'stall', 'reset', 'latency', 'oom', 'readonly', 'flap'],
-    subject: 'library',
+    parts: [
+      {
+        drills: ['refused', 'stall', 'reset', 'latency', 'oom', 'readonly', 'flap'],
+        subject: 'library',
+      },
+    ],
     phases: { beforeMs: 1000, duringMs: 4000, afterMs: 5500 },
     withinMs: 90_000,
   },
   /** What the REST API of Upstash, and the path to it, do sooner or later. */
   upstash: {
-    drills: [
-      'refused',
-      'reset',
-      'upstash-429',
-      'upstash-500',
-      'upstash-401',
-      'upstash-html',
-      'upstash-hang',
-      'upstash-slow',
+    parts: [
+      {
+        drills: [
+          'refused',
+          'reset',
+          'upstash-429',
+          'upstash-500',
+          'upstash-401',
+          'upstash-html',
+          'upstash-hang',
+          'upstash-slow',
+        ],
+        subject: 'library-upstash',
+      },
     ],
-    subject: 'library-upstash',
     phases: { beforeMs: 1000, duringMs: 3000, afterMs: 5500 },
     withinMs: 90_000,
   },
   /**
-   * Who sees what he may not, through every fault of Redis and of the source: records revoked in the outage, strangers of
+   * Who sees what he may not, through faults of Redis and of the source: records revoked in the outage, strangers of
    * the same tenant, and somebody of another one.
    */
   security: {
-    drills: [
-      ...faults.filter(({ protocols }) => protocols.includes('resp')).map(({ name }) => name),
-      ...faults.filter(({ protocols }) => protocols.includes('postgrest')).map(({ name }) => name),
+    parts: [
+      {
+        drills: [
+          'refused',
+          'stall',
+          'reset',
+          'latency',
+          'oom',
+          'readonly',
+          'flap',
+          'loading',
+          'cold',
+          'cut',
+          'busy',
+          'misconf',
+          'masterdown',
+          'supabase-down',
+          'supabase-slow',
+          'supabase-5xx',
+        ],
+        subject: 'stores',
+      },
     ],
-    subject: 'stores',
     phases: { beforeMs: 1000, duringMs: 3000, afterMs: 5500 },
     withinMs: 210_000,
   },
+}
+
+/** The names of all that it runs, once each. */
+export function drillsOf({ parts }: Suite): string[] {
+  return [...new Set(parts.flatMap(({ drills }) => drills))]
 }
 
 /** What is run when nothing is named. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { suites } from '../../../src/ops/outage/suites.js'
+import { drillsOf, suites } from '../../../src/ops/outage/suites.js'
 import type { ClauseId, DrillReport } from '../../../src/ops/report/drill-report.js'
 import { oneDrill } from '../experiment/one-drill.js'
 
@@ -22,7 +22,7 @@ const isRun = (name: string) => process.env['DRILLS'] === 'all' || name === 'sta
 const OF_TIME: ClauseId[] = ['C3', 'C8']
 
 describe('stores', () => {
-  test.each(suites.security.drills.filter((name) => isRun(name)))(
+  test.each(drillsOf(suites.security).filter((name) => isRun(name)))(
     'keep their promises under %s',
     { timeout: 120_000 },
     async (name) => {
@@ -42,7 +42,7 @@ describe('stores', () => {
 })
 
 describe.runIf(process.env['DRILLS'] === 'all')('naive-stores', () => {
-  test.each(suites.security.drills)(
+  test.each(drillsOf(suites.security))(
     'show what is not shared under %s',
     { timeout: 120_000 },
     async (name) => {

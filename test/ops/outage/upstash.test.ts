@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { simulateOutage } from '../../../src/ops/outage/simulate-outage.js'
-import { suites } from '../../../src/ops/outage/suites.js'
+import { drillsOf, suites } from '../../../src/ops/outage/suites.js'
 import type { ClauseId, DrillReport } from '../../../src/ops/report/drill-report.js'
 import { oneDrill } from '../experiment/one-drill.js'
 
@@ -31,7 +31,7 @@ const isRun = (subject: string, name: string) =>
   process.env['DRILLS'] === 'all' || name === (subject === 'naive' ? 'upstash-500' : 'upstash-429')
 
 test('every drill of the suite has its row', () => {
-  expect(Object.keys(naive)).toEqual(suites.upstash.drills)
+  expect(Object.keys(naive)).toEqual(drillsOf(suites.upstash))
 })
 
 describe('try/catch around @upstash/redis', () => {
@@ -56,7 +56,7 @@ describe('try/catch around @upstash/redis', () => {
 const OF_TIME: ClauseId[] = ['C3', 'C8']
 
 describe('library-upstash', () => {
-  test.each(suites.upstash.drills.filter((name) => isRun('library', name)))(
+  test.each(drillsOf(suites.upstash).filter((name) => isRun('library', name)))(
     'keeps its promises under %s',
     { timeout: 120_000 },
     async (name) => {
