@@ -1,4 +1,6 @@
 import { request as httpRequest, type Agent, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import type { Upstream } from './upstream.js'
 
 /** What concerns one connection and not the message; each side of a proxy has its own. */
 const OF_THE_CONNECTION = new Set(['connection', 'keep-alive', 'proxy-connection', 'upgrade', 'te', 'expect'])
@@ -9,20 +11,28 @@ export function messageHeaders(rawHeaders: readonly string[]): string[] {
 }
 
 /**
- * Asks the service what a client asked, word for word.
+ * Asks the service what a client asked, word for word, except for the name that it is called by where it has one.
  *
  * @returns its answer as it begins; rejects when there is none
  */
 export function forward(
   { method, url, rawHeaders }: IncomingMessage,
   body: Buffer,
-  { host, port }: { host: string; port: number },
+  { host, port, tls, authority }: Upstream,
   agent: Agent,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const asked = httpRequest({ host, port, method, path: url, headers: messageHeaders(rawHeaders), agent })
+    const headers = messageHeaders(rawHeaders)
+    const named = authority === undefined ? headers : calling(authority, headers)
+    const request = tls ? httpsRequest : httpRequest
+    const asked = request({ host, port, method, path: url, headers: named, agent })
     asked.once('response', resolve)
     asked.on('error', reject)
     asked.end(body.length > 0 ? body : undefined)
   })
+}
+
+function calling(authority: string, headers: readonly string[]): string[] {
+  const isHost = (at: number) => headers[at - (at % 2)]?.toLowerCase() === 'host'
+  return ['Host', authority, ...headers.filter((_, at) => !isHost(at))]
 }

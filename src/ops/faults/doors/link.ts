@@ -1,8 +1,9 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Spoken } from '../resp/pairing.js'
 import type { Rule } from '../resp/rule.js'
 import type { DoorCounts } from './door.js'
 import { Lane, type Holding } from './lane.js'
+import { connectTo, type Upstream } from './upstream.js'
 
 /** What a door in its present state does to a connection that it lets live. */
 export interface Passage {
@@ -32,7 +33,7 @@ export class Link {
 
   constructor(
     client: Socket,
-    server: { host: string; port: number },
+    server: Upstream,
     holding: Holding,
     conversation: Interpreter,
     counts: DoorCounts,
@@ -41,7 +42,7 @@ export class Link {
     this.#client = client
     this.#holding = holding
     this.#conversation = conversation
-    const upstream = connect({ ...server, noDelay: true, allowHalfOpen: true })
+    const upstream = connectTo(server)
     this.#upstream = upstream
     this.#toServer = new Lane(client, upstream, {
       holding,

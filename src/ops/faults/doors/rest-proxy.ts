@@ -1,10 +1,12 @@
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { Agent as TlsAgent } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { RestRule, RestTreatment } from '../rest/rule.js'
 import type { DoorCounts } from './door.js'
 import { forward } from './forward.js'
 import { keptBody, type Kept } from './kept-body.js'
 import { drip, passOn } from './rest-answer.js'
+import type { Upstream } from './upstream.js'
 
 type RestCounts = Pick<DoorCounts, 'requestsSeen' | 'requestsAnswered' | 'requestsHeld' | 'requestsSlowed'>
 
@@ -27,10 +29,7 @@ const MAX_UPSTREAM_CONNECTIONS = 256
 /** What a client asked for; nothing of what it said or showed. */
 export type OnRequest = (request: { method: string; target: string }) => void
 
-export async function startRestProxy(
-  upstream: { host: string; port: number },
-  onRequest?: OnRequest,
-): Promise<RestProxy> {
+export async function startRestProxy(upstream: Upstream, onRequest?: OnRequest): Promise<RestProxy> {
   const proxy = new HttpProxy(upstream, onRequest)
   await proxy.start()
   return proxy
@@ -40,8 +39,8 @@ class HttpProxy implements RestProxy {
   readonly host = HOST
   port = 0
   readonly #server: Server
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: MAX_UPSTREAM_CONNECTIONS })
-  readonly #upstream: { host: string; port: number }
+  readonly #agent: Agent
+  readonly #upstream: Upstream
   readonly #onRequest: OnRequest | undefined
   readonly #kept: Kept = { bytes: 0 }
   readonly #counts: RestCounts = { requestsSeen: 0, requestsAnswered: 0, requestsHeld: 0, requestsSlowed: 0 }
@@ -50,8 +49,10 @@ class HttpProxy implements RestProxy {
   #treated = 0
   #closing: Promise<void> | null = null
 
-  constructor(upstream: { host: string; port: number }, onRequest: OnRequest | undefined) {
+  constructor(upstream: Upstream, onRequest: OnRequest | undefined) {
     this.#upstream = upstream
+    const options = { keepAlive: true, maxSockets: MAX_UPSTREAM_CONNECTIONS }
+    this.#agent = upstream.tls ? new TlsAgent(options) : new Agent(options)
     this.#onRequest = onRequest
     this.#server = createServer({ noDelay: true }, (request, response) => void this.#serve(request, response))
     this.#server.maxConnections = MAX_CONNECTIONS

@@ -2,10 +2,11 @@ import type { RestRule } from '../rest/rule.js'
 import type { DoorCounts, RestDoor, TcpDoor } from './door.js'
 import { startRestProxy, type OnRequest, type RestProxy } from './rest-proxy.js'
 import { createTcpDoor } from './tcp.js'
+import type { Upstream } from './upstream.js'
 
 export interface RestDoorOptions {
-  /** Where the REST API listens, in plain HTTP. */
-  upstream: { host: string; port: number }
+  /** Where the REST API listens. */
+  upstream: Upstream
   /** @default a free one */
   port?: number
   /** What is spoken behind it. @default 'rest' */
@@ -24,7 +25,12 @@ export async function createRestDoor(options: RestDoorOptions): Promise<RestDoor
   const { upstream, port, protocol = 'rest', onRequest } = options
   const proxy = await startRestProxy(upstream, onRequest)
   try {
-    const front = await createTcpDoor({ upstream: proxy, deaf: true, ...(port !== undefined && { port }) })
+    const { host } = proxy
+    const front = await createTcpDoor({
+      upstream: { host, port: proxy.port },
+      deaf: true,
+      ...(port !== undefined && { port }),
+    })
     return new FrontedProxy(protocol, front, proxy)
   } catch (error) {
     await proxy.close()

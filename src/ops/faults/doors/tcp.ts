@@ -8,9 +8,10 @@ import type { DoorCounts, TcpDoor } from './door.js'
 import { plainBytes } from './plain-bytes.js'
 import { Link, type Passage } from './link.js'
 import { listen } from './listener.js'
+import type { Upstream } from './upstream.js'
 
 export interface TcpDoorOptions {
-  upstream: { host: string; port: number }
+  upstream: Upstream
   /** Default: 127.0.0.1. */
   host?: string
   /** Default: a free one. */
@@ -47,7 +48,7 @@ class Door implements TcpDoor {
   readonly protocol = 'resp'
   readonly host: string
   port = 0
-  readonly #upstream: { host: string; port: number }
+  readonly #upstream: Upstream
   readonly #deaf: boolean
   readonly #links = new Set<Link>()
   readonly #counts: DoorCounts = noCounts()
