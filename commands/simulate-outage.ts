@@ -4,6 +4,7 @@ import { durationFlag } from '../src/cli/duration-flag.js'
 import { formatQuantity } from '../src/cli/format.js'
 import { renderTable, type Column } from '../src/cli/table.js'
 import { outageText } from '../src/cli/views/outage.js'
+import type { Scenario } from '../src/ops/config/scenario-schema.js'
 import { requireDrillsAllowed } from '../src/ops/config/drills-allowed.js'
 import type { OutageEvent } from '../src/ops/outage/simulate-outage.js'
 import type { OutageReport } from '../src/ops/report/drill-report.js'
@@ -32,6 +33,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     '<%= config.bin %> <%= command.id %> --drill stall --during 30s --json',
     '<%= config.bin %> <%= command.id %> --suite upstash',
     '<%= config.bin %> <%= command.id %> --suite security',
+    '<%= config.bin %> <%= command.id %> --scenario examples/scenarios/database-slow.yaml',
     '<%= config.bin %> <%= command.id %> --list',
   ]
   static override flags = {
@@ -45,6 +47,11 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     suite: Flags.string({
       summary: 'Drills to run: smoke, upstash or security (default: the one that fits the subject).',
       helpValue: 'NAME',
+    }),
+    scenario: Flags.string({
+      summary: 'Several faults on a time line, from this YAML or JSON file.',
+      helpValue: 'FILE',
+      exclusive: ['drill', 'suite', 'during'],
     }),
     subject: Flags.string({
       summary: 'The cache that is put to the test (default: library).',
@@ -83,16 +90,17 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     if (flags.list) return listOf(faults, subjects)
 
     requireDrillsAllowed('run drills', process.env)
+    const scenario = flags.scenario === undefined ? undefined : await scenarioIn(flags.scenario)
     const { loadConfig } = await import('../src/ops/config/load.js')
     const inMs = (ms: number | undefined) => (ms === undefined ? undefined : `${ms}ms`)
     const { settings, origins } = await loadConfig({
       flags: {
-        'outage.subject': flags.subject,
-        'outage.seed': flags.seed,
-        'outage.rate': flags.rate,
-        'outage.before': inMs(flags.before),
+        'outage.subject': flags.subject ?? scenario?.subject,
+        'outage.seed': flags.seed ?? scenario?.seed,
+        'outage.rate': flags.rate ?? scenario?.rate,
+        'outage.before': inMs(flags.before ?? scenario?.before),
         'outage.during': inMs(flags.during),
-        'outage.after': inMs(flags.after),
+        'outage.after': inMs(flags.after ?? scenario?.after),
       },
     })
     const { subject, seed, rate, before, during, after } = settings.outage
@@ -106,14 +114,20 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       ratePerSecond: set('rate'),
       drills: flags.drill,
       suite: flags.suite,
+      scenario,
       subject: flags.suite !== undefined && origins['outage.subject'] === 'default' ? undefined : subject,
       seed,
-      budgets: settings.outage.budgets,
+      budgets: { ...settings.outage.budgets, ...scenario?.budgets },
       signal,
       onEvent: (event) => progress.update(describe(event)),
     })
     return { report, text: (terminal, shown: OutageReport) => outageText(shown, report.plan, terminal) }
   }
+}
+
+async function scenarioIn(path: string): Promise<Scenario> {
+  const { readScenario } = await import('../src/ops/config/scenario.js')
+  return readScenario(path)
 }
 
 function checkSize(plan: {

@@ -1,4 +1,5 @@
-// Writes docs/cache.config.schema.json, by which editors complete and check a project file, from the schema that reads it.
+// Writes docs/cache.config.schema.json and docs/scenario.schema.json, by which editors complete and check a project file and
+// a scenario, from the schemas that read them.
 import { build } from 'esbuild'
 import { writeOrCheck } from './write-or-check.js'
 
@@ -11,5 +12,6 @@ const { outputFiles } = await build({
   logLevel: 'warning',
 })
 const code = Buffer.from(outputFiles[0].contents).toString('base64')
-const { jsonSchema } = await import(`data:text/javascript;base64,${code}`)
+const { jsonSchema, scenarioJsonSchema } = await import(`data:text/javascript;base64,${code}`)
 writeOrCheck('docs/cache.config.schema.json', `${JSON.stringify(jsonSchema(), null, 2)}\n`)
+writeOrCheck('docs/scenario.schema.json', `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`)

@@ -24,7 +24,7 @@ function linesOf(report: OutageReport, plan: Plan, terminal: Terminal): string {
   const ending = ['', verdictOf(report, terminal)]
   if (terminal.quiet) return [...failures, ...ending].join('\n').trimStart()
   return [
-    planOf(report, plan),
+    planOf(report, plan, terminal),
     '',
     tableOf(report, terminal),
     ...failures,
@@ -33,14 +33,24 @@ function linesOf(report: OutageReport, plan: Plan, terminal: Terminal): string {
   ].join('\n')
 }
 
-function planOf(report: OutageReport, plan: Plan): string {
+function planOf(report: OutageReport, plan: Plan, terminal: Terminal): string {
   const { subject, seed, ratePerSecond, environment } = report
   const phases = [plan.beforeMs, plan.duringMs, plan.afterMs].map(formatDuration)
+  const timelines = report.drills.flatMap(({ timeline }) => (timeline ? [timelineOf(timeline)] : []))
   return [
     `subject  ${subject}, ${formatQuantity(ratePerSecond, 'operation')}/s, seed ${seed}`,
     `plan     ${phases[0]} before, ${phases[1]} without ${lostIn(report)}, ${phases[2]} after`,
+    ...timelines.map((text) => entry('faults', text, terminal)),
     `server   ${environment.server}, of our own${environment.emulated.map((part) => `; emulated: ${part}`).join('')}`,
   ].join('\n')
+}
+
+function timelineOf(timeline: NonNullable<DrillReport['timeline']>): string {
+  return timeline
+    .map(
+      ({ fault, atMs, forMs }) => `${fault} from ${formatDuration(atMs)} to ${formatDuration(atMs + forMs)}`,
+    )
+    .join(', ')
 }
 
 const COLUMNS: Column[] = [
@@ -135,13 +145,15 @@ function verdictOf(
   return entry('skip', `${counts}: ${proved}`, terminal, style.caution)
 }
 
+const namesIn = ({ name, timeline }: DrillReport) => timeline?.map(({ fault }) => fault) ?? [name]
+const isOfSource = (name: string) => name.startsWith('supabase-')
 /** Drills of the source of truth, which nobody can lose unnoticed: it has to be told, and nothing but that. */
-const ofSource = (drills: readonly DrillReport[]) => drills.filter(({ name }) => name.startsWith('supabase-'))
+const ofSource = (drills: readonly DrillReport[]) =>
+  drills.filter((drill) => namesIn(drill).every(isOfSource))
 
 function lostIn({ drills }: Pick<OutageReport, 'drills'>): string {
-  const source = ofSource(drills).length
-  if (source === 0) return 'Redis'
-  return source === drills.length ? 'Supabase' : 'Redis or Supabase'
+  if (drills.length > 0 && ofSource(drills).length === drills.length) return 'Supabase'
+  return drills.flatMap(namesIn).some(isOfSource) ? 'Redis or Supabase' : 'Redis'
 }
 
 function whatBecameOf(drills: readonly DrillReport[]): string {

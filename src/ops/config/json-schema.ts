@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { scenarioSchema } from './scenario-schema.js'
 import { schema } from './schema.js'
 
 /** The schema of a project file for editors: as it is written, before durations are read. */
@@ -6,5 +7,13 @@ export function jsonSchema(): object {
   return {
     ...z.toJSONSchema(schema, { io: 'input', target: 'draft-7' }),
     title: 'transparent-cache: cache.config.{json,yaml,mjs,ts}, or `cache` in package.json',
+  }
+}
+
+/** The schema of a scenario, as it is written. */
+export function scenarioJsonSchema(): object {
+  return {
+    ...z.toJSONSchema(scenarioSchema, { io: 'input', target: 'draft-7' }),
+    title: 'transparent-cache: a scenario for cache simulate-outage --scenario',
   }
 }

@@ -1,6 +1,10 @@
 import type { Door, DoorCounts } from '../faults/doors/door.js'
+import type { Compound } from '../faults/compound.js'
 import type { Fault } from '../faults/fault.js'
-import type { Witness } from '../report/drill-report.js'
+import type { Disturbance } from './disturbs.js'
+import { timelineOf } from './timeline.js'
+
+export type { Disturbance }
 
 /** Where a fault can happen. */
 export interface Places {
@@ -10,17 +14,13 @@ export interface Places {
   source?: Door | undefined
 }
 
-/** What goes wrong in `during`, whatever it is made of: begun once, ended once, and witnessed. */
-export interface Disturbance {
-  begin(): Promise<void>
-  /** Safe to call twice, and without `begin`. */
-  end(): Promise<void>
-  /** By what the doors had counted when it ended; by now, as long as it has not. */
-  witness(): Witness
+/** What happens at the doors, each time at the one that speaks what the fault is about. */
+export function disturbanceOf(fault: Fault | Compound, places: Places): Disturbance {
+  if (!('steps' in fault)) return oneFault(fault, places)
+  return timelineOf(fault.steps.map((step) => ({ ...step, disturbance: oneFault(step.fault, places) })))
 }
 
-/** One fault, at the door that speaks what it is about. */
-export function disturbanceOf(fault: Fault, { backend, source }: Places): Disturbance {
+function oneFault(fault: Fault, { backend, source }: Places): Disturbance {
   const door = source && fault.protocols.includes(source.protocol) ? source : backend
   let atFault: DoorCounts | undefined
   let atHeal: DoorCounts | undefined

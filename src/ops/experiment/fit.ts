@@ -1,4 +1,5 @@
 import type { Protocol } from '../faults/doors/door.js'
+import type { Compound } from '../faults/compound.js'
 import type { Fault } from '../faults/fault.js'
 import { UsageError } from '../report/errors.js'
 import type { Subject } from './subjects/subject.js'
@@ -16,8 +17,9 @@ function spokenBy({ protocol, source }: Spoken): Protocol[] {
   return source === undefined ? [protocol] : [protocol, 'postgrest']
 }
 
-export function fits({ protocols }: Pick<Fault, 'protocols'>, subject: Spoken): boolean {
-  return spokenBy(subject).some((protocol) => protocols.includes(protocol))
+export function fits(fault: Pick<Fault, 'protocols'> | Compound, subject: Spoken): boolean {
+  if ('steps' in fault) return fault.steps.every((step) => fits(step.fault, subject))
+  return spokenBy(subject).some((protocol) => fault.protocols.includes(protocol))
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Compound } from '../faults/compound.js'
 import type { Fault } from '../faults/fault.js'
 import { EnvironmentError } from '../report/errors.js'
 import { disturbanceOf, type Disturbance } from './disturbance.js'
@@ -18,7 +19,7 @@ import { numbered } from './supabase/numbered.js'
 import type { DrillSupabase } from './supabase/open-supabase.js'
 
 export interface ExperimentOptions extends Plan {
-  fault: Fault
+  fault: Fault | Compound
   /** Name of a subject; must exist. */
   subject: string
   /** Stays open, for whoever made it to close. */

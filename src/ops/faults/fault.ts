@@ -9,15 +9,8 @@ import type { Door, DoorCounts, Protocol } from './doors/door.js'
  */
 export type Need = 'tls' | 'name' | 'password' | 'server' | 'unset'
 
-/**
- * One way in which a backend fails, described from the victim's side.
- *
- * A fault is a value: it keeps no state, so that one fault serves many drills at once. It acts on a door and never on
- * a server. `lift` must be safe to call twice and without `apply`.
- *
- * `D` is the kind of door that it needs; it must only be given one of its `protocols`.
- */
-export interface Fault<D extends Door = Door> {
+/** What a failure is to those who suffer and those who judge it. */
+export interface FaultTraits {
   /** Kebab-case; also the drill's name and the docs page. */
   name: string
   /** What the victim sees, in one sentence; feeds `--list`, the report and the README. */
@@ -47,6 +40,17 @@ export interface Fault<D extends Door = Door> {
    * has as much longer. Absent: no longer.
    */
   sourceWaitMs?: number
+}
+
+/**
+ * One way in which a backend fails, described from the victim's side.
+ *
+ * A fault is a value: it keeps no state, so that one fault serves many drills at once. It acts on a door and never on
+ * a server. `lift` must be safe to call twice and without `apply`.
+ *
+ * `D` is the kind of door that it needs; it must only be given one of its `protocols`.
+ */
+export interface Fault<D extends Door = Door> extends FaultTraits {
   apply(door: D): Promise<void>
   lift(door: D): Promise<void>
   /**

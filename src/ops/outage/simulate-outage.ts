@@ -4,13 +4,16 @@ import { openRig } from '../experiment/rig.js'
 import { runExperiment } from '../experiment/run.js'
 import { subjects } from '../experiment/subjects/index.js'
 import type { Subject } from '../experiment/subjects/subject.js'
+import type { Compound } from '../faults/compound.js'
 import type { Fault } from '../faults/fault.js'
+import type { Scenario } from '../config/scenario-schema.js'
 import { faults } from '../faults/index.js'
 import type { DrillReport, OutageReport, Phases } from '../report/drill-report.js'
 import type { Verdict } from '../report/report.js'
 import { BUDGETS, budgetsFor, type DeclaredBudgets } from './budgets.js'
 import { chooseDrills, chooseSubject, chooseSuite } from './choose.js'
 import { judge } from './judge.js'
+import { compoundFrom, lengthOf } from './scenario.js'
 import { DRILL_PHASES, suites, usualRate, usualSuite, type Suite } from './suites.js'
 
 /** The settings `outage` of the project file hold the defaults of those that have one. */
@@ -21,6 +24,8 @@ export interface OutageOptions {
   suite?: string | undefined
   /** @default that of the suite */
   subject?: string | undefined
+  /** In place of both: several faults on a time line. What it says of subject, seed, rate and phases is for its reader to pass on. */
+  scenario?: Scenario | undefined
   /** Decides keys, kinds and times of the workload. */
   seed: number
   /** @default 200, and 50 for a subject that keeps its records in Supabase */
@@ -52,8 +57,10 @@ export type OutageEvent =
  */
 export async function simulateOutage(options: OutageOptions): Promise<OutageReport> {
   const { suite, assignments } = assign(options)
-  for (const { fault, subject } of assignments) checkFit(fault, subject, 'drill', { faults, subjects })
-  const plan = planOf(options, suite)
+  for (const { fault, subject } of assignments)
+    for (const each of 'steps' in fault ? fault.steps.map((step) => step.fault) : [fault])
+      checkFit(each, subject, 'drill', { faults, subjects })
+  const plan = { ...planOf(options, suite), ...lengthOfScenario(assignments) }
   const subjectNames = [...new Set(assignments.map(({ subject }) => subject.name))]
   const rateOf = (subject: Subject) => options.ratePerSecond ?? usualRate(subject)
   const drills: DrillReport[] = []
@@ -87,7 +94,10 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
         onPhase: (phase) => options.onEvent?.({ type: 'phase', name: fault.name, phase, takes }),
       })
       environment = { server: rig.server.version, emulated: [...rig.emulated] }
-      const report = judge(measurement, fault, budgetsFor(subject, fault, options.budgets))
+      const report = {
+        ...judge(measurement, fault, budgetsFor(subject, fault, options.budgets)),
+        ...('steps' in fault && { timeline: timelineIn(fault) }),
+      }
       drills.push(report)
       options.onEvent?.({ type: 'judged', report })
     } finally {
@@ -118,20 +128,28 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
   }
 }
 
+function timelineIn({ steps }: Compound): DrillReport['timeline'] {
+  return steps.map(({ fault, atMs, forMs }) => ({ fault: fault.name, atMs, forMs }))
+}
+
 /** One drill to come. */
 interface Assignment {
-  fault: Fault
+  fault: Fault | Compound
   subject: Subject
 }
 
 /** Who is drilled with what: a suite has subjects of its own, unless one is named. */
-function assign(options: Pick<OutageOptions, 'drills' | 'suite' | 'subject'>): {
+function assign(options: Pick<OutageOptions, 'drills' | 'suite' | 'subject' | 'scenario'>): {
   suite: Suite
   assignments: Assignment[]
 } {
   const named = chooseSuite(options.suite)
   const subject = options.subject === undefined ? undefined : chooseSubject(options.subject)
   const suite = named ?? (subject ? usualSuite(subject) : suites.smoke)
+  if (options.scenario) {
+    const fault = compoundFrom(options.scenario)
+    return { suite, assignments: [{ fault, subject: subject ?? chooseSubject('library') }] }
+  }
   const parts = options.drills ? [{ ...suite.parts[0], drills: options.drills }] : suite.parts
   return {
     suite,
@@ -141,8 +159,14 @@ function assign(options: Pick<OutageOptions, 'drills' | 'suite' | 'subject'>): {
   }
 }
 
-function planOf({ drills, beforeMs, duringMs, afterMs }: OutageOptions, { phases }: Suite): Phases {
-  const usual = drills === undefined ? phases : DRILL_PHASES
+/** Its faults say themselves how long they last. */
+function lengthOfScenario(assignments: readonly Assignment[]): Partial<Phases> {
+  const lengths = assignments.flatMap(({ fault }) => ('steps' in fault ? [lengthOf(fault)] : []))
+  return lengths.length > 0 ? { duringMs: Math.max(...lengths) } : {}
+}
+
+function planOf({ drills, scenario, beforeMs, duringMs, afterMs }: OutageOptions, { phases }: Suite): Phases {
+  const usual = drills === undefined && scenario === undefined ? phases : DRILL_PHASES
   return {
     beforeMs: beforeMs ?? usual.beforeMs,
     duringMs: duringMs ?? usual.duringMs,

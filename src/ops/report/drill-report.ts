@@ -60,6 +60,8 @@ export interface DrillReport {
   sourceLoadFactor: number | null
   /** Why the verdict is inconclusive, when it is. */
   reason?: string
+  /** Of a scenario: what failed when, from the beginning of the fault on. */
+  timeline?: { fault: string; atMs: number; forMs: number }[]
 }
 
 /** How long the phases of each drill last. */
