@@ -1,9 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { EnvironmentError } from '../report/errors.js'
+import { builtFile } from './built-file.js'
 import type { ProcessName } from './measurement.js'
 import type { FromHost, ToHost } from './messages.js'
 import { plainText } from './plain-text.js'
@@ -30,11 +27,15 @@ export interface HostProcess {
   end(): Promise<void>
 }
 
-/** Throws EnvironmentError `NO_HOST` when the package has not been built. */
-export function startHost(name: ProcessName): HostProcess {
-  const child = fork(hostPath(), [], {
+/**
+ * Throws EnvironmentError `NO_HOST` when the package has not been built.
+ *
+ * @param variables of its environment, besides those that every host has
+ */
+export function startHost(name: ProcessName, variables: Readonly<Record<string, string>> = {}): HostProcess {
+  const child = fork(builtFile(HOST_FILE), [], {
     // Nothing of ours may reach the subject but what it is given: a REDIS_URL would point past the door.
-    env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production' },
+    env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', ...variables },
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
@@ -103,19 +104,4 @@ function describeEnd(
   const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`
   const error = lastWords.split('\n').find((line) => /^\w*Error\b/.test(line))
   return `the subject's ${name} process (pid ${pid}) ${how}${error ? `: ${plainText(error)}` : ''}`
-}
-
-/** Found from the package's root, because this module runs from `dist` as well as from `src` under test. */
-function hostPath(): string {
-  for (let directory = dirname(fileURLToPath(import.meta.url)); ; directory = dirname(directory)) {
-    const manifest = join(directory, 'package.json')
-    if (existsSync(manifest) && readFileSync(manifest, 'utf8').includes('"name": "transparent-cache"')) {
-      const path = join(directory, HOST_FILE)
-      if (existsSync(path)) return path
-      throw new EnvironmentError('NO_HOST', `${HOST_FILE} is missing from ${directory}`, ['npm run build'])
-    }
-    if (directory === dirname(directory)) {
-      throw new EnvironmentError('NO_HOST', 'the package that this file belongs to was not found')
-    }
-  }
 }

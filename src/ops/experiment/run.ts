@@ -61,7 +61,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
       disturbance = disturbanceOf(fault, { backend: rig.door, source: supabase.door })
     }
     for (const name of ['main', 'second'] as const) {
-      const host = startHost(name)
+      const host = startHost(name, rig.variables?.[name])
       hosts.push(host)
       rig.watchdog.watch(host.pid)
       recording.follow(host)

@@ -15,6 +15,7 @@ import { stall } from './stall.js'
 import { supabase5xx } from './supabase-5xx.js'
 import { supabaseDown } from './supabase-down.js'
 import { supabaseSlow } from './supabase-slow.js'
+import { unset } from './unset.js'
 import { upstash401 } from './upstash-401.js'
 import { upstash429 } from './upstash-429.js'
 import { upstash500 } from './upstash-500.js'
@@ -37,6 +38,7 @@ export const faults: readonly Fault[] = [
   busy,
   misconf,
   masterdown,
+  unset,
   upstash429,
   upstash500,
   upstash401,

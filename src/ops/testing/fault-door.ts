@@ -59,7 +59,7 @@ export class NamedFaultDoor<Name extends string> implements FaultDoor<Name> {
 
   async apply(name: Name): Promise<void> {
     const { protocol } = this.#door
-    const known = faults.filter(({ protocols }) => protocols.includes(protocol))
+    const known = faults.filter(({ protocols, needs }) => protocols.includes(protocol) && needs === undefined)
     const fault = known.find((candidate) => candidate.name === name)
     if (!fault) {
       const names = known.map((candidate) => candidate.name).join(', ')

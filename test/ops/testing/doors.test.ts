@@ -35,7 +35,7 @@ test.each([
   ['resp', REDIS_FAULTS],
   ['rest', REST_FAULTS],
 ] as const)('the names of faults of a %s door are those of the catalogue', (protocol, names) => {
-  const catalogue = faults.filter(({ protocols }) => protocols.includes(protocol))
+  const catalogue = faults.filter(({ protocols, needs }) => protocols.includes(protocol) && !needs)
   expect([...names]).toEqual(catalogue.map(({ name }) => name))
 })
 

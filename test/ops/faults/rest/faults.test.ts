@@ -74,7 +74,7 @@ const SET_A = (() => {
   return `POST / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer dev\r\nContent-Length: ${body.length}\r\n\r\n${body}`
 })()
 
-const overRest = faults.filter(({ protocols }) => protocols.includes('rest'))
+const overRest = faults.filter(({ protocols, needs }) => protocols.includes('rest') && needs === undefined)
 
 describe.each(overRest.map((fault) => [fault.name, fault] as const))('%s', (_name, fault) => {
   test('can be lifted without having been applied, and twice', async () => {

@@ -1,0 +1,13 @@
+import type { Need } from '../../faults/fault.js'
+import type { OpenFront } from './front.js'
+import { plainFront } from './plain.js'
+import { unsetFront } from './unset.js'
+
+/** By what a fault needs; for a need that is not here a door is enough. */
+const fronts: Readonly<Partial<Record<Need, OpenFront>>> = {
+  unset: unsetFront,
+}
+
+export function frontFor(need: Need | undefined): OpenFront {
+  return (need && fronts[need]) ?? plainFront
+}
