@@ -85,6 +85,26 @@ export interface Signal {
   text: string
 }
 
+/** Keys that share what precedes their last colon. */
+export interface KeysLeft {
+  prefix: string
+  keys: number
+  /** Of these, those that would stay for good. */
+  withoutTtl: number
+  /** 0 when none has a time to live. */
+  longestTtlMs: number
+}
+
+/** What was there when the subject's processes were gone, on a server that was empty when the drill began. */
+export interface Leftovers {
+  /** By prefix, in its order. */
+  keys: KeysLeft[]
+  /** Through the door, of whoever still holds one. */
+  connections: number
+  /** Longest time to live that the subject declares for its keys; null when it says nothing. */
+  declaredTtlMs: number | null
+}
+
 /** What the subject's factory returned under a condition. */
 export interface Instance {
   condition: 'healthy' | 'fault' | 'unconfigured'
@@ -121,6 +141,8 @@ export interface Measurement {
   instances: Instance[]
   /** Absent when the subject has no limiter. */
   limiting?: Limiting
+  /** Absent when nobody could look. */
+  leftovers?: Leftovers
   witness: Witness
   /** Present when nothing that was stored before could be found during the fault, the counts of a limiter included. */
   dataLost?: true

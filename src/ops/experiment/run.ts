@@ -6,6 +6,7 @@ import { fits } from './fit.js'
 import { startHost, type HostProcess } from './host-process.js'
 import { endHosts, prepare, warm } from './hosts.js'
 import { keysOf } from './keys.js'
+import { findLeftovers } from './leftovers.js'
 import type { Measurement, PhaseName } from './measurement.js'
 import { monotonicMs } from './monotonic.js'
 import { paceOf, type Pace } from './pace.js'
@@ -121,6 +122,8 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     endMs,
   }
   const recorded = recording.result(times)
+  const isWhole = stopped === undefined || stopped.reason === 'died'
+  const leftovers = isWhole ? await findLeftovers(rig, subject.longestTtlMs ?? null) : null
   return {
     fault: fault.name,
     subject: options.subject,
@@ -137,6 +140,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
       loads: supabase.loadsSince(originMs),
       writesRead: true as const,
     }),
+    ...(leftovers && { leftovers }),
     witness: disturbance.witness(),
     ...(fault.losesData && { dataLost: true as const }),
     ...(fault.takesSource && { sourceTaken: true as const }),

@@ -40,7 +40,7 @@ export const busy: Fault<TcpDoor> = {
   name: 'busy',
   summary: 'Every command is refused, for as long as a script that somebody else started does not end.',
   protocols: ['resp'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),
   witness: answeredWitness('BUSY'),

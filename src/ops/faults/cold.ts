@@ -33,7 +33,7 @@ export const cold: Fault<TcpDoor> = {
   name: 'cold',
   summary: 'Every read is a miss while writes are accepted, as when a restart has lost the data.',
   protocols: ['resp'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C11'],
   spares: {
     C10: 'nothing fails under it: an empty Redis shows as misses, in the hit ratio, and this drill listens for failures',
   },

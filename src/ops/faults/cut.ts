@@ -15,7 +15,7 @@ export const cut: Fault<TcpDoor> = {
   name: 'cut',
   summary: 'Each connection works until its first answer about data, and ends in the middle of that one.',
   protocols: ['resp'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),
   witness(atFault, atHeal) {

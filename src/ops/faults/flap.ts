@@ -6,7 +6,7 @@ export const flap: Fault = {
   summary:
     'Refused for 200 ms, open for 200 ms, and so on, as when a server crashes as often as it is restarted.',
   protocols: ANY_PROTOCOL,
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
   apply: (door) => door.flap({ closedMs: 200, openMs: 200 }),
   lift: (door) => door.open(),
   witness(atFault, atHeal) {

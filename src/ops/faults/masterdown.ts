@@ -39,7 +39,7 @@ export const masterdown: Fault<TcpDoor> = {
   summary:
     'Connected, but nothing is read or written, as at a replica that lost its primary and may not guess.',
   protocols: ['resp'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),
   witness: answeredWitness('MASTERDOWN or READONLY'),

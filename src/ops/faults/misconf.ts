@@ -28,7 +28,7 @@ export const misconf: Fault<TcpDoor> = {
   name: 'misconf',
   summary: 'Reads work, but every write, delete and PING is refused, as when snapshots fail on a full disk.',
   protocols: ['resp'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),
   witness: answeredWitness('MISCONF'),

@@ -17,7 +17,7 @@ export const oom: Fault<TcpDoor> = {
   summary:
     'Reads and deletes work, but nothing can be stored, as when memory is full and nothing may be evicted.',
   protocols: ['resp'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),
   witness: answeredWitness('OOM'),

@@ -16,7 +16,7 @@ export const readonly: Fault<TcpDoor> = {
   name: 'readonly',
   summary: 'Reads work, but every write and delete is refused, as when the primary has become a replica.',
   protocols: ['resp'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),
   witness: answeredWitness('READONLY'),

@@ -35,7 +35,7 @@ export const supabase5xx: Fault<RestDoor> = {
   summary:
     'Every request to Supabase is answered by an error, in turn as a 500, a 503 and a page of HTML; Redis is well.',
   protocols: ['postgrest'],
-  breaks: ['C1', 'C2', 'C3', 'C5', 'C6', 'C7', 'C8'],
+  breaks: ['C1', 'C2', 'C3', 'C5', 'C6', 'C7', 'C8', 'C11'],
   spares: SPARED_BY_THE_SOURCE,
   takesSource: true,
   apply: (door) => door.interfere(rule),

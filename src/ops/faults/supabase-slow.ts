@@ -11,7 +11,7 @@ export const supabaseSlow: Fault<RestDoor> = {
   name: 'supabase-slow',
   summary: 'Every request to Supabase is carried out at once and answered 3.5 s later; Redis is well.',
   protocols: ['postgrest'],
-  breaks: ['C1', 'C2', 'C3', 'C5', 'C6', 'C7', 'C8', 'C9'],
+  breaks: ['C1', 'C2', 'C3', 'C5', 'C6', 'C7', 'C8', 'C9', 'C11'],
   spares: { C4: SPARED_BY_THE_SOURCE.C4, C10: SPARED_BY_THE_SOURCE.C10 },
   takesSource: true,
   sourceWaitMs: 4000,

@@ -14,7 +14,7 @@ export const upstash429: Fault<RestDoor> = {
   name: 'upstash-429',
   summary: 'Every request is refused because the requests that were paid for are used up.',
   protocols: ['rest'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
   looksAgainWithinMs: LOOKS_AGAIN_WITHIN_MS,
   apply: (door) => door.interfere(() => answer),
   lift: (door) => door.open(),

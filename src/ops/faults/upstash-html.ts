@@ -21,7 +21,7 @@ export const upstashHtml: Fault<RestDoor> = {
   name: 'upstash-html',
   summary: 'Something in between answers with a page of HTML, in turn as a 502 and as a 200.',
   protocols: ['rest'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),
   witness: requestsAnswered('with HTML'),

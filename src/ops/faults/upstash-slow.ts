@@ -11,7 +11,7 @@ export const upstashSlow: Fault<RestDoor> = {
   summary:
     'Every request is carried out, and its answer begins 200 ms late and then drips for 800 ms, as from a service under too much load.',
   protocols: ['rest'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
   apply: (door) => door.interfere(() => slow),
   lift: (door) => door.open(),
   witness(atFault, atHeal) {

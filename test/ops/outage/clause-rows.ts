@@ -1,5 +1,6 @@
 import type { Measurement, OperationRecord } from '../../../src/ops/experiment/measurement.js'
 import type { ClauseRow } from './clause-row.js'
+import { leftoverRows } from './leftover-rows.js'
 import { limiterRows } from './limiter-rows.js'
 import { sourceRows } from './source-rows.js'
 import { goodMeasurement, operation, revocations, vitals, withMore, write } from './measurements.js'
@@ -441,4 +442,6 @@ export const clauseRows: ClauseRow[] = [
     measurement: goodMeasurement({ signals: [], healAtMs: 2500 }),
     result: 'not judged',
   },
+
+  ...leftoverRows,
 ]

@@ -1,5 +1,6 @@
 import type { CheckRecord, LimiterDeclaration, Limiting } from '../../../src/ops/experiment/limiting.js'
 import type {
+  KeysLeft,
   Measurement,
   OperationRecord,
   Vitals,
@@ -61,6 +62,11 @@ export function limitingOf(faultAtMs: number, healAtMs: number, endMs: number): 
   return { limiters: LIMITERS, checks }
 }
 
+/** Keys as they should be left: each with a time to live, and none with a longer one than is declared. */
+export function keysLeft(prefix: string, overrides: Partial<KeysLeft> = {}): KeysLeft {
+  return { prefix, keys: 1, withoutTtl: 0, longestTtlMs: 290_000, ...overrides }
+}
+
 /** 24 keys that `main` deletes during the fault and `second` reads, loaded afresh, well after the heal. */
 export function revocations(count: number): Pick<Measurement, 'operations' | 'writes'> {
   const keys = Array.from({ length: count }, (_, index) => `drill:revoked:${index}`)
@@ -103,6 +109,11 @@ export function goodMeasurement(overrides: Partial<Measurement> = {}): Measureme
       methods: ['del', 'get', 'set'],
       error: null,
     })),
+    leftovers: {
+      keys: [keysLeft('drill:workload', { keys: 200 })],
+      connections: 0,
+      declaredTtlMs: 300_000,
+    },
     witness: { witnessed: true, evidence: '1 connection held', counts: {} },
     unprepared: null,
     died: null,

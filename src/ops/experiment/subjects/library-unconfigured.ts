@@ -6,5 +6,6 @@ export const libraryUnconfigured: Subject = {
   name: 'library-unconfigured',
   summary: 'the same library without a backend; a drill on it proves nothing and has to say so',
   protocol: 'resp',
+  longestTtlMs: 300_000,
   create: () => createLibraryCache({ redisUrl: null }),
 }

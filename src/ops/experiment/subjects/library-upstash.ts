@@ -6,5 +6,6 @@ export const libraryUpstash: Subject = {
   name: 'library-upstash',
   summary: 'the library on Upstash: an emulated REST endpoint over a real Redis',
   protocol: 'rest',
+  longestTtlMs: 300_000,
   create: createLibraryCache,
 }

@@ -6,6 +6,7 @@ export const library: Subject = {
   name: 'library',
   summary: 'createTransparentCache and createRateLimiter of this package with their default options',
   protocol: 'resp',
+  longestTtlMs: 300_000,
   create: createLibraryCache,
 }
 

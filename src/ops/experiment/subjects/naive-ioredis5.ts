@@ -5,6 +5,7 @@ export const naiveIoredis5: Subject = {
   name: 'naive-ioredis5',
   summary: 'try/catch around ioredis 5 with its default options, what most applications run',
   protocol: 'resp',
+  longestTtlMs: 300_000,
   async create({ redisUrl }) {
     if (redisUrl === null) return new NaiveCache(noClient())
     // The bundle gives a lazily loaded CommonJS package its default export only.

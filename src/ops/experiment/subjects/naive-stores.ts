@@ -13,6 +13,7 @@ export const naiveStores: Subject = {
     'caching stores as most applications write them: no permission on a hit, errors cached as invalid, no revocation',
   protocol: 'resp',
   source: 'supabase',
+  longestTtlMs: 300_000,
   create: createNaiveStores,
 }
 

@@ -7,6 +7,7 @@ export const naiveUpstash: Subject = {
   summary:
     'try/catch around @upstash/redis with its default options; never a hit, as values are parsed twice',
   protocol: 'rest',
+  longestTtlMs: 300_000,
   async create({ upstash }) {
     if (!upstash) return new NaiveCache(noClient())
     const upstashRedis = await import('@upstash/redis')

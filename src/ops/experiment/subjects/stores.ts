@@ -18,6 +18,7 @@ export const stores: Subject = {
     'the conversation, policy and conversation-config stores and the validation cache of this package, over Supabase',
   protocol: 'resp',
   source: 'supabase',
+  longestTtlMs: 300_000,
   create: createStores,
 }
 

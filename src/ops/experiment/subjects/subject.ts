@@ -71,5 +71,7 @@ export interface Subject {
   protocol: Protocol
   /** What it has for a source of truth, which can be taken away too. Absent: the drill's own, which never fails. */
   source?: 'supabase'
+  /** Longest time to live that it gives its keys, in ms. Absent: it does not say. */
+  longestTtlMs?: number
   create(environment: SubjectEnvironment): Promise<SubjectCache>
 }

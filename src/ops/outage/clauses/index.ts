@@ -1,5 +1,6 @@
 import { noError } from './c1-no-error.js'
 import { visible } from './c10-visible.js'
+import { noTrace } from './c11-no-trace.js'
 import { rightAnswer } from './c2-right-answer.js'
 import { boundedTime } from './c3-bounded-time.js'
 import { declaredLimit } from './c4-declared-limit.js'
@@ -22,4 +23,5 @@ export const clauses: readonly Clause[] = [
   recovers,
   nothingStale,
   visible,
+  noTrace,
 ]

@@ -1,0 +1,84 @@
+import type { KeysLeft, Leftovers } from '../../experiment/measurement.js'
+import type { Clause } from './clause.js'
+import { answersFor, duration, quantity } from './wording.js'
+
+const answers = answersFor('C11', 'no trace left behind')
+/** What is named of what is left; the rest is counted. */
+const NAMED = 3
+
+/**
+ * When the subject is gone, what it has written goes by itself: each key has a time to live, no longer than declared, and
+ * nobody holds a connection. On a server that was empty, so that every key is the subject's.
+ */
+export const noTrace: Clause = {
+  id: 'C11',
+  title: 'no trace left behind',
+  judge({ leftovers }) {
+    if (leftovers === undefined) return answers.notJudged('nobody could look at what was left on the server')
+    const numbers = numbersOf(leftovers)
+    const finding =
+      withoutTtl(leftovers.keys) ??
+      beyondDeclared(leftovers.keys, leftovers.declaredTtlMs) ??
+      stillConnected(leftovers.connections)
+    if (finding !== null) return answers.fail(finding, numbers)
+    const { keys, longestTtlMs } = numbers
+    const what =
+      keys === 0 ? 'no key' : `${quantity(keys, 'key')}, each gone within ${duration(longestTtlMs)}`
+    return answers.pass(`left: ${what}; no connection`, numbers)
+  },
+}
+
+function numbersOf({ keys, connections, declaredTtlMs }: Leftovers) {
+  return {
+    keys: sum(keys, (each) => each.keys),
+    withoutTtl: sum(keys, (each) => each.withoutTtl),
+    longestTtlMs: Math.max(0, ...keys.map((each) => each.longestTtlMs)),
+    declaredTtlMs,
+    connections,
+  }
+}
+
+function withoutTtl(keys: readonly KeysLeft[]) {
+  const forGood = keys.filter((each) => each.withoutTtl > 0)
+  if (forGood.length === 0) return null
+  const count = sum(forGood, (each) => each.withoutTtl)
+  return {
+    happened: `${quantity(count, 'key')} ${count === 1 ? 'is' : 'are'} left that will never expire: ${named(forGood, (each) => each.withoutTtl)}.`,
+    cause:
+      'a key is written by one command and given its time to live by another (INCR, then EXPIRE), and the outage came between the two; or it is given none',
+    change:
+      'write both in one command (SET with EX) or in one script, so that there is no key without its end',
+  }
+}
+
+function beyondDeclared(keys: readonly KeysLeft[], declaredTtlMs: number | null) {
+  if (declaredTtlMs === null) return null
+  const beyond = keys.filter(({ longestTtlMs }) => longestTtlMs > declaredTtlMs)
+  if (beyond.length === 0) return null
+  const longestMs = Math.max(...beyond.map(({ longestTtlMs }) => longestTtlMs))
+  return {
+    happened: `Keys are left that stay for ${duration(longestMs)}, although ${duration(declaredTtlMs)} is the longest time to live declared: ${named(beyond, (each) => each.keys)}.`,
+    cause: 'a time to live in the wrong unit (EX takes seconds, PX milliseconds), or one path with its own',
+    change: 'take the time to live of a kind of key from one place, and let nothing but that place write it',
+  }
+}
+
+function stillConnected(connections: number) {
+  if (connections === 0) return null
+  return {
+    happened: `${quantity(connections, 'connection')} to Redis ${connections === 1 ? 'was' : 'were'} still open after the processes of the subject had ended.`,
+    cause: 'a process that the subject started outlives it, and holds its connections',
+    change: 'end what you start before you end yourself, and wait for it',
+  }
+}
+
+/** `drill:workload (12), ratelimit (1) and 2 other prefixes`. */
+function named(keys: readonly KeysLeft[], count: (each: KeysLeft) => number): string {
+  const shown = keys.slice(0, NAMED).map((each) => `${each.prefix} (${count(each)})`)
+  const more = keys.length - shown.length
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more prefixes` : ''}`
+}
+
+function sum(keys: readonly KeysLeft[], pick: (each: KeysLeft) => number): number {
+  return keys.reduce((total, each) => total + pick(each), 0)
+}
