@@ -83,7 +83,7 @@ test('a run that fails', () => {
 
     skip     stall: the fault never reached the subject: 0 connections held
 
-    note     11 clauses not judged, which is no pass
+    note     12 clauses not judged, which is no pass
              stall C5: no instance was made for: healthy, fault, unconfigured
 
     FAIL     1 passed, 1 failed, 1 inconclusive: losing Redis is noticed by callers
