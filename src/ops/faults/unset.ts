@@ -7,7 +7,7 @@ export const unset: Fault = {
   summary: 'The service is told of no backend at all, as when it was deployed without REDIS_URL.',
   protocols: ANY_PROTOCOL,
   needs: 'unset',
-  breaks: ['C1', 'C2', 'C3', 'C5', 'C6', 'C7', 'C9'],
+  breaks: ['C1', 'C2', 'C3', 'C5', 'C6', 'C7', 'C9', 'C11'],
   spares: {
     C4: 'without a backend a limiter allows everything, which is its contract and not its policy',
     C8: 'there is nothing to recover: the service has no backend afterwards either',
