@@ -34,6 +34,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     '<%= config.bin %> <%= command.id %> --suite upstash',
     '<%= config.bin %> <%= command.id %> --suite security',
     '<%= config.bin %> <%= command.id %> --scenario examples/scenarios/database-slow.yaml',
+    '<%= config.bin %> <%= command.id %> --module ./dist/cache.js#createCache',
     '<%= config.bin %> <%= command.id %> --list',
   ]
   static override flags = {
@@ -56,6 +57,27 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     subject: Flags.string({
       summary: 'The cache that is put to the test (default: library).',
       helpValue: 'NAME',
+    }),
+    module: Flags.string({
+      summary: 'Your own cache or limiter: the factory, class or instance that FILE exports.',
+      helpValue: 'FILE#EXPORT',
+      exclusive: ['subject'],
+    }),
+    backend: Flags.string({
+      summary: 'What the module speaks to (default: redis).',
+      options: ['redis', 'upstash'],
+    }),
+    'module-ttl': Flags.string({
+      summary: 'Third argument for set of the module, in its own unit (default: none).',
+      helpValue: 'JSON',
+    }),
+    limit: Flags.string({
+      summary: 'What a limiter of a module allows, such as 20/1s.',
+      helpValue: 'COUNT/TIME',
+    }),
+    'on-unavailable': Flags.string({
+      summary: 'What it is to do while Redis is away (default: allow).',
+      options: ['allow', 'deny'],
     }),
     seed: Flags.integer({ summary: 'Decides the traffic (default: 1).', min: 0, max: 2 ** 31 }),
     rate: Flags.integer({
@@ -85,6 +107,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
 
   protected async execute({ flags, signal, progress }: Context<typeof SimulateOutage>): Promise<Outcome> {
     const { simulateOutage } = await import('../src/ops/outage/simulate-outage.js')
+    const { moduleInFlags } = await import('../src/ops/outage/module-in-flags.js')
     const { subjects } = await import('../src/ops/experiment/subjects/index.js')
     const { faults } = await import('../src/ops/faults/index.js')
     if (flags.list) return listOf(faults, subjects)
@@ -108,6 +131,14 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     // What nobody has set is for the suite and the subject to say.
     const set = (name: 'before' | 'during' | 'after' | 'rate') =>
       origins[`outage.${name}`] === 'default' ? undefined : settings.outage[name]
+    const { backend, limit } = flags
+    const about = {
+      backend,
+      limit,
+      'on-unavailable': flags['on-unavailable'],
+      'module-ttl': flags['module-ttl'],
+    }
+    const module = moduleInFlags(flags.module, about, settings.limiters)
     const phases = { beforeMs: set('before'), duringMs: set('during'), afterMs: set('after') }
     const report = await simulateOutage({
       ...phases,
@@ -115,6 +146,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       drills: flags.drill,
       suite: flags.suite,
       scenario,
+      module,
       subject: flags.suite !== undefined && origins['outage.subject'] === 'default' ? undefined : subject,
       seed,
       budgets: { ...settings.outage.budgets, ...scenario?.budgets },

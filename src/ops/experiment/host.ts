@@ -2,7 +2,8 @@
 // which does not. It does what the engine's messages say and tells what came of it; see messages.ts.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startChecks, type Checks } from './host/checks.js'
-import { describeInstance, endQuietly } from './host/instance.js'
+import { watchConditions, type Conditions } from './host/conditions.js'
+import { describeModule, endQuietly } from './host/instance.js'
 import { createOperations, type Operations } from './host/operations.js'
 import { createPacer, type Pacer } from './host/pacer.js'
 import { connectToParent } from './host/parent.js'
@@ -14,20 +15,19 @@ import type { ToHost } from './messages.js'
 import { monotonicMs } from './monotonic.js'
 import { plannedFor, type Moment, type Plan } from './plan.js'
 import { describeError } from './plain-text.js'
-import { findSubject } from './subjects/index.js'
-import type { Subject, SubjectCache, SubjectEnvironment } from './subjects/subject.js'
+import { traitsOf } from './host/traits.js'
+import { UsageError } from '../report/errors.js'
+import { subjectOf } from './subjects/reference.js'
+import type { SubjectCache } from './subjects/subject.js'
 
 const FLUSH_EVERY_MS = 200
 /** Into the fault: late enough that it is in force, early enough for the shortest one. */
 const INSTANCE_DURING_FAULT_MS = 100
-/** As an application that was given no backend. */
-const UNCONFIGURED = { redisUrl: null, upstash: null }
 
 interface Prepared {
   process: ProcessName
-  subject: Subject
-  environment: SubjectEnvironment
   cache: SubjectCache
+  conditions: Conditions
 }
 
 interface Running {
@@ -49,6 +49,11 @@ async function handle(message: ToHost): Promise<void> {
   switch (message.type) {
     case 'prepare':
       return prepare(message)
+    case 'describe': {
+      const { subject, condition, environment, relied } = message
+      const instance = await describeModule(subject, condition, environment, relied)
+      return parent.send({ type: 'instance', instance })
+    }
     case 'warm': {
       if (!prepared) return
       const nothing = { settled: false, hitRatio: 0 }
@@ -60,9 +65,11 @@ async function handle(message: ToHost): Promise<void> {
     case 'fault':
       running?.signals.renew()
       play('fault', message.atMs)
-      if (prepared?.process === 'main') setTimeout(() => void tellInstance('fault'), INSTANCE_DURING_FAULT_MS)
+      if (prepared?.process === 'main')
+        setTimeout(() => void prepared?.conditions.tellInFault(), INSTANCE_DURING_FAULT_MS)
       return
     case 'heal':
+      prepared?.conditions.heal()
       return play('heal', message.atMs)
     case 'stop':
       running?.checks?.stop()
@@ -75,20 +82,22 @@ async function handle(message: ToHost): Promise<void> {
 }
 
 async function prepare(message: Extract<ToHost, { type: 'prepare' }>): Promise<void> {
-  const { process: name, environment } = message
+  const { process: name, environment, subject: reference } = message
   try {
-    const subject = findSubject(message.subject)
-    if (!subject) throw new Error(`no subject is called ${message.subject}`)
-    if (name === 'main') {
-      for (const condition of ['healthy', 'unconfigured'] as const) {
-        const where = condition === 'healthy' ? environment : { ...environment, ...UNCONFIGURED }
-        parent.send({ type: 'instance', instance: await describeInstance(subject, condition, where) })
-      }
-    }
-    prepared = { process: name, subject, environment, cache: await subject.create(environment) }
-    parent.send({ type: 'prepared', problem: null })
+    const subject = subjectOf(reference)
+    const cache = (await subject.create(environment)) as SubjectCache | null
+    if (cache === null) throw new Error('its factory returned null')
+    await cache.rehearse?.()
+    const conditions = watchConditions({ reference, subject, environment, cache }, parent)
+    if (name === 'main') await conditions.tellBefore()
+    prepared = { process: name, cache, conditions }
+    parent.send({ type: 'prepared', problem: null, traits: traitsOf(cache, subject) })
   } catch (error) {
-    parent.send({ type: 'prepared', problem: describeError(error) })
+    const { message: text } = error as Error
+    const misuse = error instanceof UsageError && {
+      misuse: { code: error.code, message: text, suggestions: error.suggestions },
+    }
+    parent.send({ type: 'prepared', problem: describeError(error), ...misuse })
   }
 }
 
@@ -117,12 +126,6 @@ function begin(originMs: number, plan: Plan): void {
 function play(moment: Moment, atMs: number): void {
   if (!prepared || !running) return
   running.pacer.play(plannedFor(prepared.process, moment, atMs - running.originMs, running.plan))
-}
-
-async function tellInstance(condition: 'fault'): Promise<void> {
-  if (!prepared) return
-  const instance = await describeInstance(prepared.subject, condition, prepared.environment)
-  parent.send({ type: 'instance', instance })
 }
 
 function flush(): void {

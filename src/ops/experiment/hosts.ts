@@ -1,21 +1,25 @@
+import { UsageError } from '../report/errors.js'
 import type { HostProcess } from './host-process.js'
 import type { Pace } from './pace.js'
 import type { Rig } from './rig.js'
 import { Stopped } from './stopping.js'
+import type { SubjectReference } from './subjects/reference.js'
 import type { SubjectEnvironment } from './subjects/subject.js'
 
 const PREPARE_DEADLINE_MS = 10_000
 const HAND_IN_DEADLINE_MS = 5000
 
-/** Has the subject made. Rejects with `Stopped` when it cannot be. */
+/** Has the subject made. Rejects with `Stopped` when it cannot be, and with UsageError when it never could. */
 export async function prepare(
   host: HostProcess,
-  subject: string,
+  subject: SubjectReference,
   environment: SubjectEnvironment,
 ): Promise<void> {
   host.send({ type: 'prepare', process: host.name, subject, environment })
   const answer = await host.next('prepared', PREPARE_DEADLINE_MS)
   if (answer?.problem === null) return
+  if (answer?.misuse)
+    throw new UsageError(answer.misuse.code, answer.misuse.message, answer.misuse.suggestions)
   const problem = answer?.problem ?? `no answer within ${PREPARE_DEADLINE_MS / 1000} s`
   throw new Stopped('unprepared', `the subject could not be created in the ${host.name} process: ${problem}`)
 }

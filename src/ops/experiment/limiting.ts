@@ -1,11 +1,21 @@
-/** What a limiter's author declared of it. */
-export interface LimiterDeclaration {
-  name: string
+/** What a limiter is to do. */
+export interface DeclaredLimit {
   /** Requests within any `windowMs`. */
   limit: number
   windowMs: number
   /** What becomes of requests while the backend cannot say. */
   onUnavailable: 'allow' | 'deny'
+}
+
+/** What a limiter's author declared of it. */
+export interface LimiterDeclaration extends DeclaredLimit {
+  name: string
+}
+
+/** Of a subject that caches nothing. */
+export interface LimiterAlone {
+  /** What is missing to ask it more often than it allows, in one sentence; null when nothing is. */
+  undeclared: string | null
 }
 
 /** One check of a limiter, by the process that meets the fault; times as in a measurement. */

@@ -1,5 +1,7 @@
 import type { Witness } from '../report/drill-report.js'
-import type { Limiting } from './limiting.js'
+import type { OptionValue } from '../client-options/read-options.js'
+import type { ClientLibrary } from '../client-options/time-to-fallback.js'
+import type { LimiterAlone, Limiting } from './limiting.js'
 import type { Viewer } from './records.js'
 
 // All times are milliseconds on the machine's monotonic clock (process.hrtime), which its processes share, counted
@@ -118,6 +120,12 @@ export interface Instance {
   error: string | null
 }
 
+/** A client, with those of its options that decide how long a call waits. */
+export interface ClientInUse {
+  library: ClientLibrary
+  options: Record<string, OptionValue>
+}
+
 /** Everything that one drill on one subject showed; the judge reads nothing else. */
 export interface Measurement {
   fault: string
@@ -143,6 +151,10 @@ export interface Measurement {
   limiting?: Limiting
   /** Absent when nobody could look. */
   leftovers?: Leftovers
+  /** Present when it is a limiter and no cache: each operation asked it once. */
+  limiterAlone?: LimiterAlone
+  /** The clients of Redis that a module was seen to use. */
+  clients?: ClientInUse[]
   witness: Witness
   /** Present when nothing that was stored before could be found during the fault, the counts of a limiter included. */
   dataLost?: true

@@ -1,11 +1,21 @@
 import type { CheckRecord, LimiterDeclaration } from './limiting.js'
-import type { Instance, OperationRecord, ProcessName, Signal, Vitals } from './measurement.js'
+import type { Instance, Measurement, OperationRecord, ProcessName, Signal, Vitals } from './measurement.js'
+import type { ModuleReference } from './subjects/module/module-reference.js'
 import type { Plan } from './plan.js'
+import type { SubjectReference } from './subjects/reference.js'
 import type { SubjectEnvironment } from './subjects/subject.js'
 
 /** What the engine tells a host. Times are absolute on the monotonic clock. */
 export type ToHost =
-  | { type: 'prepare'; process: ProcessName; subject: string; environment: SubjectEnvironment }
+  | { type: 'prepare'; process: ProcessName; subject: SubjectReference; environment: SubjectEnvironment }
+  /** Has a module's factory called once, and nothing else; `relied` are the methods that callers rely on. */
+  | {
+      type: 'describe'
+      condition: Instance['condition']
+      subject: ModuleReference
+      environment: SubjectEnvironment
+      relied: readonly string[]
+    }
   | { type: 'warm'; keys: string[]; atOnce: number; deadlineMs: number }
   | { type: 'begin'; originMs: number; plan: Plan }
   | { type: 'fault'; atMs: number }
@@ -19,7 +29,10 @@ export type ToHost =
 
 /** What a host tells the engine. Times in records are relative to `originMs`. */
 export type FromHost =
-  | { type: 'prepared'; problem: string | null }
+  /** `misuse`: the problem is what was asked for, and no harm of anything. */
+  | { type: 'prepared'; problem: string | null; misuse?: Misuse; traits?: Traits }
+  /** A process of the host's own has begun, or ended. */
+  | { type: 'forked' | 'reaped'; pid: number }
   | { type: 'warmed'; settled: boolean; hitRatio: number }
   | { type: 'load'; id: number; key: string }
   | { type: 'commit'; id: number; key: string }
@@ -30,3 +43,13 @@ export type FromHost =
   | { type: 'vitals'; records: Vitals[] }
   | { type: 'instance'; instance: Instance }
   | { type: 'finished' }
+
+/** What a UsageError says, as it crosses processes. */
+export interface Misuse {
+  code: string
+  message: string
+  suggestions: string[]
+}
+
+/** What a subject is, as far as only the process that has it can tell. */
+export type Traits = Pick<Measurement, 'limiterAlone' | 'clients'>

@@ -1,6 +1,7 @@
 import type { HostProcess } from './host-process.js'
 import type { Limiting } from './limiting.js'
 import type { Instance, Measurement, OperationRecord, PhaseName, Signal, Vitals } from './measurement.js'
+import type { Traits } from './messages.js'
 import type { SourceOfTruth } from './source-of-truth.js'
 
 /** The limits of the phases, in milliseconds since the first instant of `before`. */
@@ -19,7 +20,16 @@ export interface Recording {
     times: Times,
   ): Pick<
     Measurement,
-    'operations' | 'writes' | 'loads' | 'signals' | 'signalsDropped' | 'vitals' | 'instances' | 'limiting'
+    | 'operations'
+    | 'writes'
+    | 'loads'
+    | 'signals'
+    | 'signalsDropped'
+    | 'vitals'
+    | 'instances'
+    | 'limiting'
+    | 'limiterAlone'
+    | 'clients'
   >
 }
 
@@ -30,6 +40,7 @@ export function createRecording(source: SourceOfTruth): Recording {
   const instances: Instance[] = []
   let signalsDropped = 0
   let limiting: Limiting | undefined
+  let traits: Traits | undefined
 
   const keep = (records: OperationRecord[]) => {
     for (const record of records) {
@@ -70,9 +81,13 @@ export function createRecording(source: SourceOfTruth): Recording {
             instances.push(message.instance)
             return
           case 'prepared':
+            if (host.name === 'main') traits = message.traits
+            return
+          case 'forked':
+          case 'reaped':
           case 'warmed':
           case 'finished':
-            // Whoever asked is waiting for these.
+            // Whoever asked is waiting for these, or watches them.
             return
         }
       })
@@ -87,6 +102,7 @@ export function createRecording(source: SourceOfTruth): Recording {
       signalsDropped,
       vitals,
       instances,
+      ...traits,
       ...(limiting && {
         limiting: { ...limiting, checks: limiting.checks.toSorted((a, b) => a.startMs - b.startMs) },
       }),

@@ -15,14 +15,14 @@ import { createRecording } from './recording.js'
 import type { Rig } from './rig.js'
 import { createSourceOfTruth } from './source-of-truth.js'
 import { stopWatch, Stopped } from './stopping.js'
-import { findSubject } from './subjects/index.js'
+import { subjectOf, type SubjectReference } from './subjects/reference.js'
 import { numbered } from './supabase/numbered.js'
 import type { DrillSupabase } from './supabase/open-supabase.js'
 
 export interface ExperimentOptions extends Plan {
   fault: Fault | Compound
-  /** Name of a subject; must exist. */
-  subject: string
+  /** Of ours by its name, which must exist. */
+  subject: SubjectReference
   /** Stays open, for whoever made it to close. */
   rig: Omit<Rig, 'close' | 'emulated'>
   /** What was in flight at the end has this long to settle. */
@@ -37,12 +37,12 @@ export interface ExperimentOptions extends Plan {
  * after.
  *
  * However it ends, the fault is lifted and the hosts are gone when the promise settles. It rejects only with
- * EnvironmentError, when the servers or the hosts cannot do their part; everything that the subject does is data.
+ * EnvironmentError, when the servers or the hosts cannot do their part, and with UsageError for a module that is no subject;
+ * everything that the subject does is data.
  */
 export async function runExperiment(options: ExperimentOptions): Promise<Measurement> {
   const { fault, rig, graceMs } = options
-  const subject = findSubject(options.subject)
-  if (!subject) throw new Error(`no subject is called ${options.subject}`)
+  const subject = subjectOf(options.subject)
   if (!fits(fault, subject)) throw new Error(`no ${fault.name} for ${subject.name}`)
   const pace = paceOf(subject)
   const source = createSourceOfTruth(options.seed)
@@ -66,6 +66,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
       hosts.push(host)
       rig.watchdog.watch(host.pid)
       recording.follow(host)
+      watchOffspring(host, rig)
     }
     const [main, second] = hosts as [HostProcess, HostProcess]
     const watch = stopWatch({
@@ -77,7 +78,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
       hosts.forEach((host) => host.send(message))
     const prepared = (host: HostProcess) => {
       const where = supabase && { supabase: supabase.environments[host.name] }
-      return prepare(host, subject.name, { ...rig.environments[host.name], ...where })
+      return prepare(host, options.subject, { ...rig.environments[host.name], ...where })
     }
 
     options.onPhase?.('warm-up')
@@ -126,7 +127,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
   const leftovers = isWhole ? await findLeftovers(rig, subject.longestTtlMs ?? null) : null
   return {
     fault: fault.name,
-    subject: options.subject,
+    subject: subject.name,
     seed: options.seed,
     ratePerSecond: options.ratePerSecond,
     ...times,
@@ -152,6 +153,14 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
         : null,
     interruptedIn: stopped?.reason === 'interrupted' ? phaseNow(faultAtMs, healAtMs) : null,
   }
+}
+
+/** What a host starts must not outlive us either. */
+function watchOffspring(host: HostProcess, { watchdog }: Pick<Rig, 'watchdog'>): void {
+  host.onMessage((message) => {
+    if (message.type === 'forked') watchdog.watch(message.pid)
+    if (message.type === 'reaped') watchdog.forget(message.pid)
+  })
 }
 
 async function openSource({ rig, signal }: ExperimentOptions): Promise<DrillSupabase> {

@@ -8,6 +8,7 @@ import { clauses } from './clauses/index.js'
 import { duration } from './clauses/wording.js'
 import { quantile } from '../experiment/quantile.js'
 import { rounded } from '../experiment/rounded.js'
+import { saysNothing } from './limiter-alone.js'
 import { summarisePhases } from './summary.js'
 import { firstHitAfterHealMs, signsOfTheFault, timeToFallbackMs } from './times.js'
 
@@ -33,8 +34,9 @@ export function judge(
     const { id, title } = clause
     if (reason !== null)
       return { id, title, result: 'not judged', evidence: 'the drill is inconclusive', numbers: {} }
-    if (breaks.includes(id)) return clause.judge(measurement, budgets)
-    const evidence = spares?.[id] ?? `it is not what the fault ${fault} is about`
+    const nothing = saysNothing(id, measurement)
+    if (breaks.includes(id) && nothing === null) return clause.judge(measurement, budgets)
+    const evidence = nothing ?? spares?.[id] ?? `it is not what the fault ${fault} is about`
     return { id, title, result: 'not judged', evidence, numbers: {} }
   })
   const failed = results.some(({ result }) => result === 'fail')

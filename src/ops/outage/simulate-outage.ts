@@ -3,6 +3,9 @@ import { checkFit } from '../experiment/fit.js'
 import { openRig } from '../experiment/rig.js'
 import { runExperiment } from '../experiment/run.js'
 import { subjects } from '../experiment/subjects/index.js'
+import type { ModuleReference } from '../experiment/subjects/module/module-reference.js'
+import { moduleSubject } from '../experiment/subjects/module/module-subject.js'
+import { referenceTo } from '../experiment/subjects/reference.js'
 import type { Subject } from '../experiment/subjects/subject.js'
 import type { Compound } from '../faults/compound.js'
 import type { Fault } from '../faults/fault.js'
@@ -26,6 +29,8 @@ export interface OutageOptions {
   subject?: string | undefined
   /** In place of both: several faults on a time line. What it says of subject, seed, rate and phases is for its reader to pass on. */
   scenario?: Scenario | undefined
+  /** Somebody's own, in place of a subject of ours. */
+  module?: ModuleReference | undefined
   /** Decides keys, kinds and times of the workload. */
   seed: number
   /** @default 200, and 50 for a subject that keeps its records in Supabase */
@@ -52,7 +57,7 @@ export type OutageEvent =
 /**
  * Runs drills one after the other, each on a server of its own, and judges them.
  *
- * Rejects with UsageError for a name that does not exist and with EnvironmentError when there is no server to take
+ * Rejects with UsageError for a name that does not exist and for a module that is no subject, and with EnvironmentError when there is no server to take
  * away; nothing is left running then either.
  */
 export async function simulateOutage(options: OutageOptions): Promise<OutageReport> {
@@ -83,7 +88,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
       const measurement = await runExperiment({
         fault,
         rig,
-        subject: subject.name,
+        subject: referenceTo(subject),
         seed: options.seed,
         ratePerSecond: rateOf(subject),
         arrivals: 'constant',
@@ -139,12 +144,12 @@ interface Assignment {
 }
 
 /** Who is drilled with what: a suite has subjects of its own, unless one is named. */
-function assign(options: Pick<OutageOptions, 'drills' | 'suite' | 'subject' | 'scenario'>): {
+function assign(options: Pick<OutageOptions, 'drills' | 'suite' | 'subject' | 'module' | 'scenario'>): {
   suite: Suite
   assignments: Assignment[]
 } {
   const named = chooseSuite(options.suite)
-  const subject = options.subject === undefined ? undefined : chooseSubject(options.subject)
+  const subject = subjectIn(options)
   const suite = named ?? (subject ? usualSuite(subject) : suites.smoke)
   if (options.scenario) {
     const fault = compoundFrom(options.scenario)
@@ -157,6 +162,11 @@ function assign(options: Pick<OutageOptions, 'drills' | 'suite' | 'subject' | 's
       chooseDrills(drills).map((fault) => ({ fault, subject: subject ?? chooseSubject(usual) })),
     ),
   }
+}
+
+function subjectIn({ module, subject }: Pick<OutageOptions, 'subject' | 'module'>): Subject | undefined {
+  if (module) return moduleSubject(module)
+  return subject === undefined ? undefined : chooseSubject(subject)
 }
 
 /** Its faults say themselves how long they last. */

@@ -1,10 +1,14 @@
-import type { CheckRecord } from '../limiting.js'
+import type { CheckRecord, LimiterDeclaration } from '../limiting.js'
 import { describeError } from '../plain-text.js'
 import type { SubjectCache, SubjectLimiter } from '../subjects/subject.js'
 import type { Parent } from './parent.js'
 
-/** Twice what the subjects' limiters allow, so that there is always something to deny. */
-const EVERY_MS = 50
+/** So many times what a limiter allows, so that there is always something to deny. */
+const EXCESS = 2
+/** Two hundred a second at most: more would measure this machine. */
+const SHORTEST_MS = 5
+/** Often enough to see what becomes of a limiter that allows little. */
+const LONGEST_MS = 50
 const IDENTIFIER = 'drill'
 
 export interface Checks {
@@ -56,7 +60,7 @@ export function startChecks(
     // After the end of the drill it has been reported as pending, and stays that.
     if (pending.delete(record)) settled.push(record)
   }
-  const timer = setInterval(() => limiters.forEach((limiter) => void ask(limiter)), EVERY_MS)
+  const timers = limiters.map((limiter) => setInterval(() => void ask(limiter), everyMs(limiter)))
 
   return {
     takeSettled: () => {
@@ -65,11 +69,16 @@ export function startChecks(
       return taken
     },
     inFlight: () => pending.size,
-    stop: () => clearInterval(timer),
+    stop: () => timers.forEach(clearInterval),
     pending: () => {
       const rest = [...pending]
       pending.clear()
       return rest
     },
   }
+}
+
+/** How often a limiter is asked, in whole ms. */
+export function everyMs({ limit, windowMs }: Pick<LimiterDeclaration, 'limit' | 'windowMs'>): number {
+  return Math.max(SHORTEST_MS, Math.min(LONGEST_MS, Math.floor(windowMs / (EXCESS * limit))))
 }

@@ -26,6 +26,7 @@ export function createOperations(
   let settled: OperationRecord[] = []
 
   const perform = async (record: OperationRecord) => {
+    if (cache.ask) return cache.ask(record.key)
     if (record.kind === 'read') return read(record)
     if (cache.change) {
       record.version = await cache.change(record.key)

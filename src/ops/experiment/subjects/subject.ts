@@ -1,6 +1,7 @@
 import type { Protocol } from '../../faults/doors/door.js'
-import type { LimiterDeclaration } from '../limiting.js'
+import type { LimiterAlone, LimiterDeclaration } from '../limiting.js'
 import type { Viewer } from '../records.js'
+import type { ModuleReference } from './module/module-reference.js'
 
 /** What the drill stores: the key tells a swapped answer, the version a stale one. */
 export interface VersionedValue {
@@ -35,6 +36,15 @@ export interface SubjectCache {
   change?(key: string): Promise<number>
   /** Whether an error tells by its type that the source of truth could not do what was asked. Absent: none does. */
   isClear?(error: unknown): boolean
+  /** In place of every operation, where there is nothing to read or write: one question to a limiter. */
+  ask?(key: string): Promise<void>
+  /**
+   * Called once, with nothing wrong and before any traffic: what never works is told here, not counted as harm. Rejects with
+   * UsageError when it does not.
+   */
+  rehearse?(): Promise<void>
+  /** Present when the subject is a limiter and no cache. */
+  readonly limiterAlone?: LimiterAlone
   /** The limiters that the subject brings, made by this call. Absent when it has none. */
   limiters?(): SubjectLimiter[]
   /** Ends connections; must not throw. */
@@ -73,5 +83,7 @@ export interface Subject {
   source?: 'supabase'
   /** Longest time to live that it gives its keys, in ms. Absent: it does not say. */
   longestTtlMs?: number
+  /** Where it is, if it is not of ours: only a host's process may call `create` then, as that runs somebody's code. */
+  module?: ModuleReference
   create(environment: SubjectEnvironment): Promise<SubjectCache>
 }

@@ -1,5 +1,6 @@
 import { busiestWindow } from '../limits.js'
 import type { Clause } from './clause.js'
+import { doubtAboutLimit } from './limiter-doubt.js'
 import { findingOf } from './limiter-finding.js'
 import { answersFor, duration, quantity } from './wording.js'
 
@@ -16,8 +17,9 @@ export const declaredLimit: Clause = {
   id: 'C4',
   title: 'the limiter does what it declares',
   judge(measurement, budgets) {
-    const { limiting, faultAtMs, healAtMs } = measurement
-    if (limiting === undefined) return answers.notJudged('the subject has no limiter')
+    const { limiting, limiterAlone, faultAtMs, healAtMs } = measurement
+    if (limiting === undefined)
+      return answers.notJudged(limiterAlone?.undeclared ?? 'the subject has no limiter')
     const duringFault = limiting.checks.filter(({ startMs }) => startMs >= faultAtMs && startMs < healAtMs)
     if (duringFault.length === 0) return answers.notJudged('no limiter was asked during the fault')
 
@@ -26,6 +28,7 @@ export const declaredLimit: Clause = {
       return {
         finding: findingOf(limiter, checks, measurement, budgets),
         busiest: busiestWindow(checks, limiter),
+        doubt: doubtAboutLimit(limiter, checks, measurement),
       }
     })
     const leftToPolicy = duringFault.filter(({ counted }) => !counted).length
@@ -39,6 +42,8 @@ export const declaredLimit: Clause = {
     }
     const finding = judged.find((each) => each.finding !== null)?.finding
     if (finding) return answers.fail(finding, numbers)
+    const doubt = judged.find((each) => each.doubt !== null)?.doubt
+    if (doubt) return answers.notJudged(doubt, numbers)
     const each = limiting.limiters.map((limiter, index) => {
       const most = judged[index]?.busiest.most
       return `${limiter.name} (${limiter.onUnavailable}) counted at most ${most} of ${limiter.limit} in ${duration(limiter.windowMs)}`
