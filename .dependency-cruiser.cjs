@@ -27,6 +27,7 @@ const engines = {
   audit: ['config', 'client-options'],
   runbook: ['config'],
   testing: ['sandbox', 'faults'],
+  proxy: ['config', 'sandbox', 'faults'],
 }
 
 /** Where each third party may be imported. */

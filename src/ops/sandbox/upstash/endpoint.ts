@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { EMULATED } from '../http/emulated.js'
 import { startLoopbackServer, type LoopbackServer } from '../http/loopback-server.js'
 import { MAX_BODY_BYTES, readBody } from '../http/read-body.js'
 import { RedisLink } from './redis-link.js'
@@ -84,6 +85,7 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   if (response.headersSent || response.destroyed) return
   const text = JSON.stringify(body)
   response.writeHead(status, {
+    server: EMULATED,
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),
     // What is left of a body that was not read must not be taken for the next request.

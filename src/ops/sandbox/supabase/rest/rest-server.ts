@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { EMULATED } from '../../http/emulated.js'
 import { startLoopbackServer, type LoopbackServer } from '../../http/loopback-server.js'
 import { answerRequest } from './answer-request.js'
 import { bodyOf } from './body-of.js'
@@ -63,6 +64,7 @@ async function answer(
 function send(response: ServerResponse, { status, headers = {}, body }: RestAnswer): void {
   if (response.headersSent || response.destroyed) return
   response.writeHead(status, {
+    server: EMULATED,
     ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
     // An answer without a body has no length to tell.
     ...(status === 204 ? {} : { 'content-length': Buffer.byteLength(body ?? '') }),
