@@ -1,11 +1,8 @@
-import { blackhole } from './blackhole.js'
 import { busy } from './busy.js'
 import { cold } from './cold.js'
 import { cut } from './cut.js'
-import { drip } from './drip.js'
 import type { Fault } from './fault.js'
 import { flap } from './flap.js'
-import { halfOpen } from './half-open.js'
 import { latency } from './latency.js'
 import { loading } from './loading.js'
 import { masterdown } from './masterdown.js'
@@ -14,11 +11,12 @@ import { oom } from './oom.js'
 import { readonly } from './readonly.js'
 import { refused } from './refused.js'
 import { reset } from './reset.js'
-import { slowClose } from './slow-close.js'
 import { stall } from './stall.js'
 import { supabase5xx } from './supabase-5xx.js'
 import { supabaseDown } from './supabase-down.js'
 import { supabaseSlow } from './supabase-slow.js'
+import { tlsExpired } from './tls-expired.js'
+import { tlsWrongHost } from './tls-wrong-host.js'
 import { unset } from './unset.js'
 import { upstash401 } from './upstash-401.js'
 import { upstash429 } from './upstash-429.js'
@@ -42,11 +40,9 @@ export const faults: readonly Fault[] = [
   busy,
   misconf,
   masterdown,
+  tlsExpired,
+  tlsWrongHost,
   unset,
-  blackhole,
-  drip,
-  halfOpen,
-  slowClose,
   upstash429,
   upstash500,
   upstash401,

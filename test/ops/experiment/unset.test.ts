@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openRig, type Rig } from '../../../src/ops/experiment/rig.js'
 import { unset } from '../../../src/ops/faults/unset.js'
 import { until } from '../sandbox/until.js'
-import { oneDrill } from './one-drill.js'
 
 let rig: Rig
 beforeAll(async () => {
@@ -33,18 +32,3 @@ test('nobody is told of the backend that is there, and whoever comes all the sam
   })
   await unset.lift(rig.door)
 })
-
-test('the library keeps its promises without a backend', async () => {
-  const report = await oneDrill({
-    subject: 'library',
-    drills: ['unset'],
-    seed: 1,
-    ratePerSecond: 200,
-    beforeMs: 500,
-    duringMs: 600,
-    afterMs: 1200,
-  })
-  expect(report).toMatchObject({ verdict: 'pass', witness: { witnessed: true } })
-  const notJudged = report.clauses.filter(({ result }) => result === 'not judged').map(({ id }) => id)
-  expect(notJudged).toEqual(['C4', 'C8', 'C10'])
-}, 60_000)

@@ -8,13 +8,6 @@ export function noCounts(): DoorCounts {
     connectsRefused: 0,
     connectsNotRefused: 0,
     timesClosed: 0,
-    connectsHung: 0,
-    connectsNotHung: 0,
-    connectsWaiting: 0,
-    connectionsLost: 0,
-    connectionsEndedLate: 0,
-    bytesLostToServer: 0,
-    bytesLostToClient: 0,
     connectionsHeld: 0,
     bytesHeldToServer: 0,
     bytesHeldToClient: 0,
@@ -30,5 +23,7 @@ export function noCounts(): DoorCounts {
     requestsAnswered: 0,
     requestsHeld: 0,
     requestsSlowed: 0,
+    handshakesRefused: 0,
+    badCertificatesAccepted: 0,
   }
 }

@@ -1,0 +1,43 @@
+import type { Door, DoorCounts, Protocol } from './door.js'
+
+/**
+ * A door that is made of another one and of something behind or beside it: what a network does to a connection is made by
+ * the same code everywhere, and replaces what was wrong with the rest.
+ */
+export abstract class FrontedDoor<Front extends Door = Door> implements Door {
+  abstract readonly protocol: Protocol
+  protected readonly front: Front
+
+  constructor(front: Front) {
+    this.front = front
+  }
+
+  get host(): string {
+    return this.front.host
+  }
+
+  get port(): number {
+    return this.front.port
+  }
+
+  openConnections(): number {
+    return this.front.openConnections()
+  }
+
+  refuse = () => this.replace((front) => front.refuse())
+  stall = () => this.replace((front) => front.stall())
+  reset = () => this.replace((front) => front.reset())
+  flap = (cycle: Parameters<Door['flap']>[0]) => this.replace((front) => front.flap(cycle))
+  delay = (delayMs: () => number) => this.replace((front) => front.delay(delayMs))
+  open = () => this.replace((front) => front.open())
+
+  protected async replace(change: (front: Front) => Promise<void>): Promise<void> {
+    await change(this.front)
+    this.mend()
+  }
+
+  abstract counts(): DoorCounts
+  abstract close(): Promise<void>
+  /** Lifts what is wrong besides the network. */
+  protected abstract mend(): void
+}
