@@ -23,6 +23,15 @@ export default class LoadTest extends BaseCommand<typeof LoadTest> {
   ]
   static override flags = {
     subject: Flags.string({ summary: 'The cache under load (default: library).', helpValue: 'NAME' }),
+    module: Flags.string({
+      summary: 'Your own cache or limiter: the factory, class or instance that FILE exports.',
+      helpValue: 'FILE#EXPORT',
+      exclusive: ['subject'],
+    }),
+    backend: Flags.string({
+      summary: 'What the module speaks to (default: redis).',
+      options: ['redis', 'upstash'],
+    }),
     fault: Flags.string({
       summary: 'What happens to Redis in the middle (default: none).',
       helpValue: 'NAME',
@@ -65,8 +74,10 @@ export default class LoadTest extends BaseCommand<typeof LoadTest> {
       },
     })
     const { subject, fault, seed, rate, before, during, after, slo, lateness } = settings.load
+    const { moduleInFlags } = await import('../src/ops/experiment/subjects/module/module-in-flags.js')
     const report = await loadTest({
       subject,
+      module: moduleInFlags(flags.module, { backend: flags.backend }, settings.limiters),
       fault,
       seed,
       ratePerSecond: rate,

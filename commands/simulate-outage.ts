@@ -107,7 +107,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
 
   protected async execute({ flags, signal, progress }: Context<typeof SimulateOutage>): Promise<Outcome> {
     const { simulateOutage } = await import('../src/ops/outage/simulate-outage.js')
-    const { moduleInFlags } = await import('../src/ops/outage/module-in-flags.js')
+    const { moduleInFlags } = await import('../src/ops/experiment/subjects/module/module-in-flags.js')
     const { subjects } = await import('../src/ops/experiment/subjects/index.js')
     const { faults } = await import('../src/ops/faults/index.js')
     if (flags.list) return listOf(faults, subjects)

@@ -87,7 +87,8 @@ async function prepare(message: Extract<ToHost, { type: 'prepare' }>): Promise<v
     const subject = subjectOf(reference)
     const cache = (await subject.create(environment)) as SubjectCache | null
     if (cache === null) throw new Error('its factory returned null')
-    await cache.rehearse?.()
+    // Without a backend there is nothing that would have to work.
+    if (environment.redisUrl !== null || environment.upstash) await cache.rehearse?.()
     const conditions = watchConditions({ reference, subject, environment, cache }, parent)
     if (name === 'main') await conditions.tellBefore()
     prepared = { process: name, cache, conditions }

@@ -151,6 +151,8 @@ export interface Measurement {
   limiting?: Limiting
   /** Absent when nobody could look. */
   leftovers?: Leftovers
+  /** Present when the drill gave `set` no time to live, where an application may. */
+  ttlLeftOut?: true
   /** Present when it is a limiter and no cache: each operation asked it once. */
   limiterAlone?: LimiterAlone
   /** The clients of Redis that a module was seen to use. */

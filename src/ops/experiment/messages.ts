@@ -52,4 +52,4 @@ export interface Misuse {
 }
 
 /** What a subject is, as far as only the process that has it can tell. */
-export type Traits = Pick<Measurement, 'limiterAlone' | 'clients'>
+export type Traits = Pick<Measurement, 'limiterAlone' | 'clients' | 'ttlLeftOut'>

@@ -30,6 +30,7 @@ export interface Recording {
     | 'limiting'
     | 'limiterAlone'
     | 'clients'
+    | 'ttlLeftOut'
   >
 }
 

@@ -4,6 +4,9 @@ import { checkFit } from '../experiment/fit.js'
 import { openRig } from '../experiment/rig.js'
 import { runExperiment } from '../experiment/run.js'
 import { subjects } from '../experiment/subjects/index.js'
+import type { ModuleReference } from '../experiment/subjects/module/module-reference.js'
+import { moduleSubject } from '../experiment/subjects/module/module-subject.js'
+import { referenceTo } from '../experiment/subjects/reference.js'
 import { faults } from '../faults/index.js'
 import type { Fault } from '../faults/fault.js'
 import { UsageError } from '../report/errors.js'
@@ -21,6 +24,8 @@ export interface LoadOptions extends LoadPlan {
   /** What happens to Redis in `during`; `none` leaves all three phases healthy. */
   fault: string
   subject: string
+  /** Somebody's own, in place of a subject of ours. */
+  module?: ModuleReference | undefined
   /** Decides keys, kinds and times of the workload. */
   seed: number
   /** Judged one by one; see docs/slo.md. */
@@ -56,7 +61,7 @@ export const loadFaults: readonly Fault[] = [none, ...faults]
 export async function loadTest(options: LoadOptions): Promise<LoadReport> {
   const { signal, onEvent } = options
   const fault = find('fault', options.fault, loadFaults)
-  const subject = find('subject', options.subject, subjects)
+  const subject = options.module ? moduleSubject(options.module) : find('subject', options.subject, subjects)
   checkFit(fault, subject, 'fault', { faults: loadFaults, subjects })
   const slos = options.slos.map(parseSlo)
   checkPlan(options, slos)
@@ -74,7 +79,7 @@ export async function loadTest(options: LoadOptions): Promise<LoadReport> {
     const measurement = await runExperiment({
       fault,
       rig,
-      subject: options.subject,
+      subject: referenceTo(subject),
       ...loadPlan(options),
       graceMs: GRACE_MS,
       signal,
@@ -106,7 +111,7 @@ function reportOf(
     command: 'load-test',
     verdict,
     ...(interrupted ? { interrupted: true as const } : {}),
-    subject: options.subject,
+    subject: options.module?.name ?? options.subject,
     fault: options.fault,
     seed: options.seed,
     ratePerSecond: options.ratePerSecond,

@@ -53,5 +53,22 @@ export const leftoverRows: ClauseRow[] = [
     result: 'fail',
     says: /2 connections to Redis were still open/,
   },
+  {
+    clause: 'C11',
+    when: 'the drill gives set no time to live, and somebody is still connected',
+    measurement: {
+      ...left({ keys: [keysLeft('app', { withoutTtl: 1 })], connections: 2 }),
+      ttlLeftOut: true,
+    },
+    result: 'fail',
+    says: /still open/,
+  },
+  {
+    clause: 'C11',
+    when: 'the drill gives set no time to live',
+    measurement: { ...left({ keys: [keysLeft('app', { withoutTtl: 1 })] }), ttlLeftOut: true },
+    result: 'not judged',
+    says: /keys without an end are left \(1\).*--module-ttl/,
+  },
   { clause: 'C11', when: 'nobody could look', measurement: unseen, result: 'not judged' },
 ]

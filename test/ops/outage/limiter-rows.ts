@@ -1,4 +1,4 @@
-import type { CheckRecord } from '../../../src/ops/experiment/limiting.js'
+import type { CheckRecord, LimiterDeclaration } from '../../../src/ops/experiment/limiting.js'
 import type { Measurement } from '../../../src/ops/experiment/measurement.js'
 import type { ClauseRow } from './clause-row.js'
 import { goodMeasurement, limitingOf } from './measurements.js'
@@ -39,6 +39,19 @@ const lost = (when: string, change: Change, result: ClauseRow['result'], says: R
   result,
   says,
 })
+
+/** The same checks of limiters that are declared otherwise. */
+function limitedTo(limit: Partial<LimiterDeclaration>, measurement: Measurement = good): Measurement {
+  const { limiters, checks } = measurement.limiting!
+  return { ...measurement, limiting: { limiters: limiters.map((each) => ({ ...each, ...limit })), checks } }
+}
+
+const declared = (
+  when: string,
+  limit: Partial<LimiterDeclaration>,
+  result: ClauseRow['result'],
+  says: RegExp,
+): ClauseRow => ({ clause: 'C4', when, measurement: limitedTo(limit), result, says })
 
 export const limiterRows: ClauseRow[] = [
   row(
@@ -166,5 +179,34 @@ export const limiterRows: ClauseRow[] = [
     when: 'nothing was asked during the fault',
     measurement: { ...good, limiting: { ...limitingOf(0, 0, 0) } },
     result: 'not judged',
+  },
+  declared(
+    'the window is longer than the fault',
+    { windowMs: 60_000, limit: 1000 },
+    'not judged',
+    /does not fit in a fault of 3\.0 s/,
+  ),
+  declared(
+    'the limit is never reached',
+    { limit: 10 },
+    'not judged',
+    /asked 10 times in each.*never reached/,
+  ),
+  {
+    clause: 'C4',
+    when: 'a check throws, whatever the window is',
+    measurement: limitedTo(
+      { windowMs: 60_000, limit: 1000 },
+      checked(({ startMs }) => (startMs === 2000 ? { error: 'Error: OOM', allowed: null } : {})),
+    ),
+    result: 'fail',
+    says: /threw at their caller: Error: OOM/,
+  },
+  {
+    clause: 'C4',
+    when: 'nobody has said what it allows',
+    measurement: { ...withoutLimiter, limiterAlone: { undeclared: 'nobody has said what api allows' } },
+    result: 'not judged',
+    says: /nobody has said/,
   },
 ]

@@ -43,6 +43,8 @@ export interface SubjectCache {
    * UsageError when it does not.
    */
   rehearse?(): Promise<void>
+  /** Whether `set` takes a time to live that the drill does not know, so that it gives none. */
+  readonly ttlLeftOut?: boolean
   /** Present when the subject is a limiter and no cache. */
   readonly limiterAlone?: LimiterAlone
   /** The limiters that the subject brings, made by this call. Absent when it has none. */

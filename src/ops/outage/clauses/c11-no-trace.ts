@@ -13,14 +13,21 @@ const NAMED = 3
 export const noTrace: Clause = {
   id: 'C11',
   title: 'no trace left behind',
-  judge({ leftovers }) {
+  judge({ leftovers, ttlLeftOut }) {
     if (leftovers === undefined) return answers.notJudged('nobody could look at what was left on the server')
     const numbers = numbersOf(leftovers)
+    const forGood = withoutTtl(leftovers.keys)
     const finding =
-      withoutTtl(leftovers.keys) ??
+      (ttlLeftOut ? null : forGood) ??
       beyondDeclared(leftovers.keys, leftovers.declaredTtlMs) ??
       stillConnected(leftovers.connections)
     if (finding !== null) return answers.fail(finding, numbers)
+    if (forGood !== null) {
+      return answers.notJudged(
+        `keys without an end are left (${numbers.withoutTtl}), as the drill gives set no time to live; --module-ttl says which`,
+        numbers,
+      )
+    }
     const { keys, longestTtlMs } = numbers
     const what =
       keys === 0 ? 'no key' : `${quantity(keys, 'key')}, each gone within ${duration(longestTtlMs)}`

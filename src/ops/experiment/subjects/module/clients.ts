@@ -24,22 +24,24 @@ export function clientsOf(made: object): ClientInUse[] {
   const look = (each: unknown, depth: number) => {
     if (typeof each !== 'object' || each === null || seen.has(each) || seen.size >= MOST_SEEN) return
     seen.add(each)
-    const client = ioredis(each as Bag) ?? upstash(each as Bag)
+    const bag = dataOf(each)
+    const client = ioredis(bag) ?? upstash(bag)
     if (client) return void found.push(client)
-    if (depth > 0) for (const inner of valuesOf(each)) look(inner, depth - 1)
+    if (depth > 0) for (const inner of Object.values(bag)) look(inner, depth - 1)
   }
   look(made, DEPTH)
   return found
 }
 
 /** Without calling anything: a getter may do whatever it likes. */
-function valuesOf(each: object): unknown[] {
-  return Object.values(Object.getOwnPropertyDescriptors(each)).map(({ value }) => value as unknown)
+function dataOf(each: object): Bag {
+  const descriptors = Object.entries(Object.getOwnPropertyDescriptors(each))
+  return Object.fromEntries(descriptors.map(([name, { value }]) => [name, value as unknown]))
 }
 
 function ioredis({ options, status }: Bag): ClientInUse | undefined {
   if (typeof options !== 'object' || options === null || typeof status !== 'string') return undefined
-  const given = options as Bag
+  const given = dataOf(options)
   if (!('maxRetriesPerRequest' in given) || !('enableOfflineQueue' in given)) return undefined
   const kept = IOREDIS_OPTIONS.map((name) => [name, given[name]] as const).filter(([, value]) =>
     isPlain(value),
@@ -73,7 +75,7 @@ function isDefault(strategy: object): boolean {
 /** Its `client` speaks HTTP; what a `signal` would say is known to nobody. */
 function upstash({ client }: Bag): ClientInUse | undefined {
   if (typeof client !== 'object' || client === null || !('baseUrl' in client)) return undefined
-  const { retry } = client as { retry?: { attempts?: unknown } }
+  const { retry } = dataOf(client) as { retry?: { attempts?: unknown } }
   const { attempts } = retry ?? {}
   return { library: 'upstash', options: typeof attempts === 'number' ? { retries: attempts } : {} }
 }

@@ -12,6 +12,6 @@ export interface ModuleReference {
   protocol: Exclude<Protocol, 'postgrest'>
   /** What it is declared to allow, if it is a limiter, as far as that was said. */
   declared?: Partial<DeclaredLimit>
-  /** Third argument of every `set` of a plain cache, as it is. Absent: `set` is called with two. */
+  /** Third argument of every `set`, as it is. Absent: `set` is called without. */
   ttl?: unknown
 }

@@ -14,8 +14,9 @@ export const cacheManager: Shape = {
     const cache = {
       wrapped: made,
       relied: cacheManager.relied,
+      ttlLeftOut: reference.ttl === undefined,
       get: async (key: string) => (await made['get']?.(key)) ?? null,
-      set: async (key: string, value: object) => void (await made['set']?.(key, value)),
+      set: async (key: string, value: object) => void (await made['set']?.(key, value, reference.ttl)),
       del: async (key: string) => void (await made['del']?.(key)),
       readThrough: (key: string, load: Parameters<typeof loads.through>[1]) =>
         loads.through(key, load, (factory) => made['wrap']?.(key, factory)),

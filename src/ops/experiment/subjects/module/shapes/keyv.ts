@@ -12,8 +12,9 @@ export const keyv: Shape = {
     const cache = {
       wrapped: made,
       relied: keyv.relied,
+      ttlLeftOut: reference.ttl === undefined,
       get: async (key: string) => (await made['get']?.(key)) ?? null,
-      set: async (key: string, value: object) => void (await made['set']?.(key, value)),
+      set: async (key: string, value: object) => void (await made['set']?.(key, value, reference.ttl)),
       del: async (key: string) => void (await made['delete']?.(key)),
       close: () => close(made),
     }

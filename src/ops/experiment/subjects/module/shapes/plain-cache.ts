@@ -19,6 +19,7 @@ export const plainCache: Shape = {
     const cache: SubjectCache = {
       wrapped: made,
       relied: ['get', 'set', remove].toSorted(),
+      ttlLeftOut: ttl === undefined,
       get: async (key) => decoded(await made['get']?.(key)),
       set: async (key, value) =>
         void (await made['set']?.(key, form.isText ? JSON.stringify(value) : value, ...more)),

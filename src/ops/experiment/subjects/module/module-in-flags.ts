@@ -1,7 +1,7 @@
-import type { DeclaredLimit } from '../experiment/limiting.js'
-import type { ModuleReference } from '../experiment/subjects/module/module-reference.js'
-import { parseModule } from '../experiment/subjects/module/parse-reference.js'
-import { UsageError } from '../report/errors.js'
+import type { DeclaredLimit } from '../../limiting.js'
+import type { ModuleReference } from './module-reference.js'
+import { parseModule } from './parse-reference.js'
+import { UsageError } from '../../../report/errors.js'
 import { parseLimit } from './parse-limit.js'
 
 /** What is said of a module beside its name, as it was typed. */

@@ -1,6 +1,6 @@
-import { parseDuration } from '../config/duration.js'
-import type { DeclaredLimit } from '../experiment/limiting.js'
-import { UsageError } from '../report/errors.js'
+import { parseDuration } from '../../../config/duration.js'
+import type { DeclaredLimit } from '../../limiting.js'
+import { UsageError } from '../../../report/errors.js'
 
 /**
  * Reads `20/1s`: twenty in any second.
