@@ -41,6 +41,7 @@ export const violations: Record<string, Tree> = {
   'engine-audit': edge('src/ops/audit/a.ts', 'src/ops/keyspace/inventory.ts'),
   'engine-runbook': edge('src/ops/runbook/a.ts', 'src/ops/doctor/diagnose.ts'),
   'engine-testing': edge('src/ops/testing/a.ts', 'src/ops/outage/judge.ts'),
+  'engine-proxy': edge('src/ops/proxy/a.ts', 'src/ops/keyspace/inventory.ts'),
   'report-imports-nothing': edge('src/ops/report/writers/json.ts', 'src/ops/outage/judge.ts'),
   'engines-return-data': edge('src/ops/outage/a.ts', 'src/cli/table.ts'),
   'commands-are-leaves': edge('commands/doctor.ts', 'commands/audit.ts'),

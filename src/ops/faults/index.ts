@@ -1,8 +1,11 @@
+import { blackhole } from './blackhole.js'
 import { busy } from './busy.js'
 import { cold } from './cold.js'
 import { cut } from './cut.js'
+import { drip } from './drip.js'
 import type { Fault } from './fault.js'
 import { flap } from './flap.js'
+import { halfOpen } from './half-open.js'
 import { latency } from './latency.js'
 import { loading } from './loading.js'
 import { masterdown } from './masterdown.js'
@@ -11,6 +14,7 @@ import { oom } from './oom.js'
 import { readonly } from './readonly.js'
 import { refused } from './refused.js'
 import { reset } from './reset.js'
+import { slowClose } from './slow-close.js'
 import { stall } from './stall.js'
 import { supabase5xx } from './supabase-5xx.js'
 import { supabaseDown } from './supabase-down.js'
@@ -43,6 +47,10 @@ export const faults: readonly Fault[] = [
   tlsExpired,
   tlsWrongHost,
   unset,
+  blackhole,
+  drip,
+  halfOpen,
+  slowClose,
   upstash429,
   upstash500,
   upstash401,

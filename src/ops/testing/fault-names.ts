@@ -13,6 +13,10 @@ export const REDIS_FAULTS = [
   'busy',
   'misconf',
   'masterdown',
+  'blackhole',
+  'drip',
+  'half-open',
+  'slow-close',
 ] as const
 
 /** The ways in which a door to a REST API fails; docs/faults has a page on each. */
@@ -22,6 +26,10 @@ export const REST_FAULTS = [
   'reset',
   'latency',
   'flap',
+  'blackhole',
+  'drip',
+  'half-open',
+  'slow-close',
   'upstash-429',
   'upstash-500',
   'upstash-401',

@@ -18,6 +18,19 @@ export interface DoorCounts {
   connectsNotRefused: number
   /** Times the port was closed. */
   timesClosed: number
+  /** Connects to the port, made by the door itself while it should swallow them, that nobody answered. */
+  connectsHung: number
+  /** Of these, answered or refused all the same. */
+  connectsNotHung: number
+  /** Connects of others that were seen waiting for an answer, where the system tells. */
+  connectsWaiting: number
+  /** Client connections that the door took for lost: nothing of theirs ever arrives any more. */
+  connectionsLost: number
+  /** Of these, ended by the door when the client was to hear of it. */
+  connectionsEndedLate: number
+  /** Bytes that a client, or a server, sent on a connection that was lost. */
+  bytesLostToServer: number
+  bytesLostToClient: number
   /** Client connections that were held, established or new, while the door was stalled. */
   connectionsHeld: number
   /** Bytes from client to server that were held back. */
@@ -52,6 +65,12 @@ export interface DoorCounts {
   badCertificatesAccepted: number
 }
 
+export interface DripPace {
+  /** Most that arrives at once. */
+  bytes: number
+  everyMs: number
+}
+
 /**
  * A proxy between a client and its backend that can be made to fail as the network would.
  *
@@ -74,6 +93,20 @@ export interface Door {
   flap(cycle: { closedMs: number; openMs: number }): Promise<void>
   /** Hands everything on late, in order, each way by a delay of its own, drawn for every chunk. */
   delay(delayMs: () => number): Promise<void>
+  /** Hands on a few bytes at a time, in order, each way of each connection: a path with hardly any bandwidth. */
+  drip(pace: DripPace): Promise<void>
+  /**
+   * Connects are neither answered nor refused, and established connections freeze as in `stall`: what it looks like when
+   * packets vanish. Where the kernel does not play along, `connectsNotHung` says so.
+   */
+  blackhole(): Promise<void>
+  /**
+   * Loses every connection that is established, for good, and lets new ones through: what a NAT does that has forgotten
+   * them. They are reset by what comes next, also by `open`.
+   */
+  forget(): Promise<void>
+  /** Ends every connection, established or new, at the server's side; the client hears of it `afterMs` later. */
+  endLate(afterMs: number): Promise<void>
   /** Lifts whatever was wrong. Held bytes are delivered in order, also those of clients that have gone. */
   open(): Promise<void>
   /** Cuts everything and frees the port for good. Idempotent. */

@@ -1,4 +1,4 @@
-import type { Door, DoorCounts, Protocol } from './door.js'
+import type { Door, DoorCounts, DripPace, Protocol } from './door.js'
 
 /**
  * A door that is made of another one and of something behind or beside it: what a network does to a connection is made by
@@ -29,6 +29,10 @@ export abstract class FrontedDoor<Front extends Door = Door> implements Door {
   reset = () => this.replace((front) => front.reset())
   flap = (cycle: Parameters<Door['flap']>[0]) => this.replace((front) => front.flap(cycle))
   delay = (delayMs: () => number) => this.replace((front) => front.delay(delayMs))
+  drip = (pace: DripPace) => this.replace((front) => front.drip(pace))
+  blackhole = () => this.replace((front) => front.blackhole())
+  forget = () => this.replace((front) => front.forget())
+  endLate = (afterMs: number) => this.replace((front) => front.endLate(afterMs))
   open = () => this.replace((front) => front.open())
 
   protected async replace(change: (front: Front) => Promise<void>): Promise<void> {

@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net'
+import type { DripPace } from './door.js'
 
 /** How much of a direction is read, and kept, before reading stops and the sender feels it. */
 export const MAX_HELD_BYTES = 64 * 1024
 /** As much as may be on its way at once over a slow path. */
 const MAX_DELAYED_BYTES = 1024 * 1024
 
-/** What happens to bytes that arrive: they pass, wait for the heal, or wait for a time of their own. */
-export type Holding = 'pass' | 'hold' | { delayMs: () => number }
+/** What happens to bytes that arrive: they pass, wait for the heal, wait for a time of their own, or take turns. */
+export type Holding = 'pass' | 'hold' | { delayMs: () => number } | DripPace
 
 export interface LaneOptions {
   holding: Holding
@@ -70,7 +71,8 @@ export class Lane {
   /** Reads on, or stops reading, as far as the other end and what waits allow. */
   reconsider(): void {
     const sunk = this.#sink.destroyed ? 0 : this.#sink.writableLength
-    const limit = typeof this.#holding === 'object' ? MAX_DELAYED_BYTES : MAX_HELD_BYTES
+    const isLong = typeof this.#holding === 'object' && 'delayMs' in this.#holding
+    const limit = isLong ? MAX_DELAYED_BYTES : MAX_HELD_BYTES
     if (this.#waitingBytes + sunk >= limit || this.#options.isFull()) this.#source.pause()
     else if (this.#source.isPaused()) this.#source.resume()
   }
@@ -86,7 +88,9 @@ export class Lane {
     if (this.#holding === 'hold') this.#options.onHeld(chunk.length)
     else if (this.#holding !== 'pass') this.#options.onDelayed(chunk.length)
     this.#waitingBytes += chunk.length
-    this.#enqueue(chunk)
+    const holding = this.#holding
+    if (typeof holding !== 'object' || 'delayMs' in holding) this.#enqueue(chunk)
+    else for (const piece of inPieces(chunk, holding.bytes)) this.#enqueue(piece)
     this.reconsider()
   }
 
@@ -97,11 +101,17 @@ export class Lane {
   }
 
   #enqueue(chunk: Buffer | null): void {
-    const delayMs = typeof this.#holding === 'object' ? this.#holding.delayMs() : 0
-    // Later bytes do not overtake earlier ones, however the delays were drawn.
-    const dueMs = Math.max(performance.now() + delayMs, this.#waiting.at(-1)?.dueMs ?? 0)
-    this.#waiting.push({ chunk, dueMs })
+    this.#waiting.push({ chunk, dueMs: this.#dueMs() })
     this.#release()
+  }
+
+  #dueMs(): number {
+    const nowMs = performance.now()
+    const lastMs = this.#waiting.at(-1)?.dueMs ?? 0
+    if (typeof this.#holding !== 'object') return Math.max(nowMs, lastMs)
+    // Later bytes do not overtake earlier ones, however the delays were drawn.
+    if ('delayMs' in this.#holding) return Math.max(nowMs + this.#holding.delayMs(), lastMs)
+    return Math.max(nowMs, lastMs) + this.#holding.everyMs
   }
 
   #release(): void {
@@ -141,4 +151,9 @@ export class Lane {
   #endSink(): void {
     if (!this.#sink.destroyed && !this.#sink.writableEnded) this.#sink.end()
   }
+}
+
+function inPieces(chunk: Buffer, bytes: number): Buffer[] {
+  const count = Math.ceil(chunk.length / bytes)
+  return Array.from({ length: count }, (_, at) => chunk.subarray(at * bytes, (at + 1) * bytes))
 }

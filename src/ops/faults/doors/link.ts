@@ -2,14 +2,9 @@ import type { Socket } from 'node:net'
 import type { Spoken } from '../resp/pairing.js'
 import type { Rule } from '../resp/rule.js'
 import type { DoorCounts } from './door.js'
+import type { Loss, Passage } from './fate.js'
 import { Lane, type Holding } from './lane.js'
 import { connectTo, type Upstream } from './upstream.js'
-
-/** What a door in its present state does to a connection that it lets live. */
-export interface Passage {
-  holding: Holding
-  rule: Rule | null
-}
 
 /** Follows what one connection's client and server say, and may change it. */
 export interface Interpreter {
@@ -28,8 +23,10 @@ export class Link {
   readonly #toServer: Lane
   readonly #toClient: Lane
   readonly #conversation: Interpreter
+  readonly #counts: DoorCounts
   #holding: Holding
   #cutShort = false
+  #loss: { timer: NodeJS.Timeout | undefined } | null = null
 
   constructor(
     client: Socket,
@@ -42,13 +39,14 @@ export class Link {
     this.#client = client
     this.#holding = holding
     this.#conversation = conversation
+    this.#counts = counts
     const upstream = connectTo(server)
     this.#upstream = upstream
     this.#toServer = new Lane(client, upstream, {
       holding,
       through: (chunk) => conversation.fromClient(chunk),
       isFull: () => conversation.isFull,
-      onHeld: (bytes) => (counts.bytesHeldToServer += bytes),
+      onHeld: (bytes) => (counts[this.#loss ? 'bytesLostToServer' : 'bytesHeldToServer'] += bytes),
       onDelayed: (bytes) => (counts.bytesDelayedToServer += bytes),
       onPassed: (bytes) => (counts.bytesToServer += bytes),
       onEmpty: () => {},
@@ -57,7 +55,7 @@ export class Link {
       holding,
       through: (chunk) => this.#reply(chunk),
       isFull: () => false,
-      onHeld: (bytes) => (counts.bytesHeldToClient += bytes),
+      onHeld: (bytes) => (counts[this.#loss ? 'bytesLostToClient' : 'bytesHeldToClient'] += bytes),
       onDelayed: (bytes) => (counts.bytesDelayedToClient += bytes),
       onPassed: (bytes) => (counts.bytesToClient += bytes),
       onEmpty: () => this.#followUpstream(),
@@ -67,7 +65,9 @@ export class Link {
       socket.on('error', () => {})
       socket.on('close', () => {
         this.#followUpstream()
-        if (client.destroyed && upstream.destroyed) onGone()
+        if (!client.destroyed || !upstream.destroyed) return
+        clearTimeout(this.#loss?.timer)
+        onGone()
       })
     }
   }
@@ -76,12 +76,30 @@ export class Link {
     return !this.#client.destroyed
   }
 
+  /** Nothing of it arrives any more, for good: the next change, whatever it is, ends it by a reset. */
+  get isLost(): boolean {
+    return this.#loss !== null
+  }
+
   enter({ holding, rule }: Passage): void {
     this.#holding = holding
     this.#conversation.obey(rule)
     this.#toServer.hold(holding)
     this.#toClient.hold(holding)
     this.#followUpstream()
+  }
+
+  /** With a time, the server ends it now, and its client hears of it then. */
+  lose({ endsAfterMs }: Loss): void {
+    this.#counts.connectionsLost++
+    this.#loss = { timer: undefined }
+    this.enter({ holding: 'hold', rule: null })
+    if (endsAfterMs === null) return
+    this.#upstream.destroy()
+    this.#loss.timer = setTimeout(() => {
+      this.#counts.connectionsEndedLate++
+      this.#end(() => this.#client.destroySoon())
+    }, endsAfterMs).unref()
   }
 
   cut(): void {
@@ -94,6 +112,7 @@ export class Link {
   }
 
   #end(how: () => void): void {
+    clearTimeout(this.#loss?.timer)
     this.#toServer.drop()
     this.#toClient.drop()
     how()

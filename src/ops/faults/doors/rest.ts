@@ -1,5 +1,5 @@
 import type { RestRule } from '../rest/rule.js'
-import type { DoorCounts, RestDoor, TcpDoor } from './door.js'
+import type { DoorCounts, DripPace, RestDoor, TcpDoor } from './door.js'
 import { startRestProxy, type OnRequest, type RestProxy } from './rest-proxy.js'
 import { createTcpDoor } from './tcp.js'
 import type { Upstream } from './upstream.js'
@@ -70,6 +70,10 @@ class FrontedProxy implements RestDoor {
   reset = () => this.#of((front) => front.reset())
   flap = (cycle: Parameters<TcpDoor['flap']>[0]) => this.#of((front) => front.flap(cycle))
   delay = (delayMs: () => number) => this.#of((front) => front.delay(delayMs))
+  drip = (pace: DripPace) => this.#of((front) => front.drip(pace))
+  blackhole = () => this.#of((front) => front.blackhole())
+  forget = () => this.#of((front) => front.forget())
+  endLate = (afterMs: number) => this.#of((front) => front.endLate(afterMs))
   open = () => this.#of((front) => front.open())
 
   async interfere(rule: RestRule): Promise<void> {

@@ -1,14 +1,28 @@
-import type { Server, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { Conversation } from '../resp/conversation.js'
 import type { Rule } from '../resp/rule.js'
 import { ScriptShelf } from '../resp/script-shelf.js'
-import { ClosedPort } from './closed-port.js'
 import { noCounts } from './counts.js'
-import type { DoorCounts, TcpDoor } from './door.js'
-import { plainBytes } from './plain-bytes.js'
-import { Link, type Passage } from './link.js'
-import { listen } from './listener.js'
+import type { DoorCounts, DripPace, TcpDoor } from './door.js'
+import type { Fate, Loss, Passage } from './fate.js'
+import { Link } from './link.js'
 import type { Upstream } from './upstream.js'
+import { plainBytes } from './plain-bytes.js'
+import { Port } from './port.js'
+import {
+  BLACK_HOLE,
+  CLOSED,
+  delaying,
+  dripping,
+  endingLate,
+  FORGETTING,
+  interfering,
+  OPEN,
+  REFUSING,
+  RESETTING,
+  STALLED,
+  type State,
+} from './state.js'
 
 export interface TcpDoorOptions {
   upstream: Upstream
@@ -19,19 +33,6 @@ export interface TcpDoorOptions {
   /** Takes what passes for bytes, and understands nothing of it: `interfere` changes nothing. */
   deaf?: boolean
 }
-
-const REOPEN_PATIENCE_MS = 3000
-
-/** `listens`: in which clients can connect; they then meet the passage, or the reset. */
-type State =
-  | { listens: true; name: string; passage: Passage | 'reset' }
-  | { listens: false; name: 'refusing' | 'closed' }
-
-const OPEN: State = { listens: true, name: 'open', passage: { holding: 'pass', rule: null } }
-const STALLED: State = { listens: true, name: 'stalled', passage: { holding: 'hold', rule: null } }
-const RESETTING: State = { listens: true, name: 'resetting', passage: 'reset' }
-const REFUSING: State = { listens: false, name: 'refusing' }
-const CLOSED: State = { listens: false, name: 'closed' }
 
 /**
  * Opens a door to `upstream`, which need not be there yet: a client whose counterpart cannot be reached is cut.
@@ -47,15 +48,13 @@ export async function createTcpDoor(options: TcpDoorOptions): Promise<TcpDoor> {
 class Door implements TcpDoor {
   readonly protocol = 'resp'
   readonly host: string
-  port = 0
   readonly #upstream: Upstream
   readonly #deaf: boolean
   readonly #links = new Set<Link>()
   readonly #counts: DoorCounts = noCounts()
   readonly #scripts = new ScriptShelf()
-  readonly #closedPort = new ClosedPort(this.#counts)
+  readonly #port: Port
   #state: State = OPEN
-  #listener: Server | undefined
   #flapping: NodeJS.Timeout | undefined
   /** Changes wait for one another: a fault may be lifted while it is still being applied. */
   #lastChange: Promise<void> = Promise.resolve()
@@ -64,10 +63,15 @@ class Door implements TcpDoor {
     this.#upstream = upstream
     this.#deaf = deaf
     this.host = host
+    this.#port = new Port(host, this.#counts, (socket) => this.#accept(socket))
   }
 
-  async start(port: number | undefined): Promise<void> {
-    await this.#listen(port, 0)
+  get port(): number {
+    return this.#port.number
+  }
+
+  start(port: number | undefined): Promise<void> {
+    return this.#port.start(port)
   }
 
   counts(): DoorCounts {
@@ -78,29 +82,16 @@ class Door implements TcpDoor {
     return [...this.#links].filter((link) => link.isOpen).length
   }
 
-  refuse(): Promise<void> {
-    return this.#become(REFUSING)
-  }
-
-  stall(): Promise<void> {
-    return this.#become(STALLED)
-  }
-
-  reset(): Promise<void> {
-    return this.#become(RESETTING)
-  }
-
-  delay(delayMs: () => number): Promise<void> {
-    return this.#become({ listens: true, name: 'slow', passage: { holding: { delayMs }, rule: null } })
-  }
-
-  interfere(rule: Rule): Promise<void> {
-    return this.#become({ listens: true, name: 'interfering', passage: { holding: 'pass', rule } })
-  }
-
-  open(): Promise<void> {
-    return this.#become(OPEN)
-  }
+  refuse = () => this.#become(REFUSING)
+  stall = () => this.#become(STALLED)
+  reset = () => this.#become(RESETTING)
+  blackhole = () => this.#become(BLACK_HOLE)
+  forget = () => this.#become(FORGETTING)
+  open = () => this.#become(OPEN)
+  delay = (delayMs: () => number) => this.#become(delaying(delayMs))
+  drip = (pace: DripPace) => this.#become(dripping(pace))
+  endLate = (afterMs: number) => this.#become(endingLate(afterMs))
+  interfere = (rule: Rule) => this.#become(interfering(rule))
 
   async flap({ closedMs, openMs }: { closedMs: number; openMs: number }): Promise<void> {
     const turn = async (state: State): Promise<void> => {
@@ -123,9 +114,8 @@ class Door implements TcpDoor {
     const closed = this.#lastChange.then(() => {
       this.#state = CLOSED
       this.#stopFlapping()
-      this.#closedPort.stop()
-      this.#listener?.close()
       for (const link of this.#links) link.cut()
+      return this.#port.stop()
     })
     this.#lastChange = closed
     return closed
@@ -147,70 +137,53 @@ class Door implements TcpDoor {
 
   async #enter(state: State): Promise<void> {
     if (state === this.#state) return
-    if (!state.listens) return this.#shut(state)
-    const { passage } = state
-    if (!this.#state.listens) return this.#reopen(state)
     this.#state = state
-    for (const link of this.#links) {
-      if (!link.isOpen) {
-        // Its client has gone; what it sent may still have to reach the server.
-        if (passage !== 'reset') link.enter(passage)
-      } else if (passage === 'reset') {
-        this.#counts.connectionsReset++
-        link.reset()
-      } else {
-        if (passage.holding === 'hold') this.#counts.connectionsHeld++
-        link.enter(passage)
-      }
-    }
-  }
-
-  async #shut(state: State): Promise<void> {
-    this.#state = state
-    this.#listener?.close()
-    this.#counts.timesClosed++
-    for (const link of this.#links) {
-      if (link.isOpen) this.#counts.connectionsCut++
-      link.cut()
-    }
-    await this.#closedPort.watch(this.host, this.port)
-  }
-
-  async #reopen(state: State): Promise<void> {
-    this.#closedPort.stop()
-    await this.#closedPort.look(this.host, this.port)
-    this.#state = state
+    const changed = this.#port.become(state.port)
+    this.#treat(state.established)
     try {
-      await this.#listen(this.port, REOPEN_PATIENCE_MS)
+      await changed
     } catch (error) {
       this.#state = REFUSING
+      this.#treat(REFUSING.established)
       throw error
     }
   }
 
-  async #listen(port: number | undefined, patienceMs: number): Promise<void> {
-    const onConnection = (socket: Socket) => this.#accept(socket)
-    const listening = await listen({ host: this.host, port, patienceMs, onConnection })
-    this.#listener = listening.server
-    this.port = listening.port
+  #treat(fate: Fate): void {
+    for (const link of this.#links) {
+      if (fate === 'cut') {
+        if (link.isOpen) this.#counts.connectionsCut++
+        link.cut()
+      } else if (link.isLost || (fate === 'reset' && link.isOpen)) {
+        if (link.isOpen) this.#counts.connectionsReset++
+        link.reset()
+        // Of a client that has gone, what it sent may still have to reach the server.
+      } else if (fate !== 'reset') this.#decide(link, fate)
+    }
   }
 
   #accept(client: Socket): void {
     this.#counts.connectionsAccepted++
-    // A connection may still come out of the queue of a port that has just been closed.
-    const passage = this.#state.listens ? this.#state.passage : 'reset'
-    if (passage === 'reset') {
+    const fate = this.#state.arriving
+    if (fate === 'reset' || fate === 'cut') {
       this.#counts.connectionsReset++
       client.on('error', () => {})
       client.resetAndDestroy()
       return
     }
-    if (passage.holding === 'hold') this.#counts.connectionsHeld++
-    const conversation = this.#deaf ? plainBytes : new Conversation(passage.rule, this.#scripts, this.#counts)
-    const link = new Link(client, this.#upstream, passage.holding, conversation, this.#counts, () =>
+    const [holding, rule] = 'holding' in fate ? [fate.holding, fate.rule] : (['hold', null] as const)
+    const conversation = this.#deaf ? plainBytes : new Conversation(rule, this.#scripts, this.#counts)
+    const link = new Link(client, this.#upstream, holding, conversation, this.#counts, () =>
       this.#links.delete(link),
     )
     this.#links.add(link)
+    this.#decide(link, fate)
+  }
+
+  #decide(link: Link, fate: Passage | Loss): void {
+    if (!('holding' in fate)) return link.lose(fate)
+    if (fate.holding === 'hold' && link.isOpen) this.#counts.connectionsHeld++
+    link.enter(fate)
   }
 
   #stopFlapping(): void {

@@ -233,14 +233,18 @@ describe('the faults of the network', () => {
   })
 })
 
-test.each(overRest)('$name: bytes that are no protocol harm nobody else', async (fault) => {
-  await fault.apply(door)
-  for (let round = 0; round < 5; round++) {
-    const hostile = await rawClient(door.port).catch(() => null)
-    hostile?.socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc')
-    hostile?.socket.write('*3\r\n$3\r\nSET\r\n')
-    if (round % 2 === 0) hostile?.socket.resetAndDestroy()
-  }
-  await fault.lift(door)
-  expect(await (await throughDoor('PING')).json()).toEqual({ result: 'PONG' })
-})
+// Through a black hole nobody comes.
+test.each(overRest.filter(({ name }) => name !== 'blackhole'))(
+  '$name: bytes that are no protocol harm nobody else',
+  async (fault) => {
+    await fault.apply(door)
+    for (let round = 0; round < 5; round++) {
+      const hostile = await rawClient(door.port).catch(() => null)
+      hostile?.socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc')
+      hostile?.socket.write('*3\r\n$3\r\nSET\r\n')
+      if (round % 2 === 0) hostile?.socket.resetAndDestroy()
+    }
+    await fault.lift(door)
+    expect(await (await throughDoor('PING')).json()).toEqual({ result: 'PONG' })
+  },
+)
