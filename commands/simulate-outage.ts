@@ -1,4 +1,5 @@
-import { Flags } from '@oclif/core'
+import { Flags, type Config } from '@oclif/core'
+import { appFlags, appOf, splitCommand } from '../src/cli/app-flags.js'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
 import { durationFlag } from '../src/cli/duration-flag.js'
 import { formatQuantity } from '../src/cli/format.js'
@@ -35,8 +36,10 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     '<%= config.bin %> <%= command.id %> --suite security',
     '<%= config.bin %> <%= command.id %> --scenario examples/scenarios/database-slow.yaml',
     '<%= config.bin %> <%= command.id %> --module ./dist/cache.js#createCache',
+    "<%= config.bin %> <%= command.id %> --ready http://localhost:3000/health --probe 'GET /api/session expect 200' -- node dist/server.js",
     '<%= config.bin %> <%= command.id %> --list',
   ]
+  static override usage = ['<%= command.id %> [flags]', '<%= command.id %> [flags] -- COMMAND [ARG...]']
   static override flags = {
     drill: Flags.string({
       summary: 'Drill to run; may be repeated (default: a suite).',
@@ -64,7 +67,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       exclusive: ['subject'],
     }),
     backend: Flags.string({
-      summary: 'What the module speaks to (default: redis).',
+      summary: 'What the module or the app speaks to (default: redis; of an app what its environment names).',
       options: ['redis', 'upstash'],
     }),
     'module-ttl': Flags.string({
@@ -100,7 +103,17 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       minMs: 500,
       maxMs: 600_000,
     }),
+    ...appFlags,
     list: Flags.boolean({ summary: 'List the drills and the subjects, and run nothing.' }),
+  }
+
+  /** What stands behind `--`, which is not ours to understand. */
+  readonly #command: readonly string[] | undefined
+
+  constructor(argv: string[], config: Config) {
+    const [own, command] = splitCommand(argv)
+    super(own, config)
+    this.#command = command
   }
 
   protected override readonly undoes = 'lifting the fault and stopping the servers'
@@ -127,13 +140,19 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       },
     })
     const { subject, seed, rate, before, during, after } = settings.outage
-    checkSize({ ratePerSecond: rate, beforeMs: before, duringMs: during, afterMs: after })
+    checkSize({
+      ratePerSecond: this.#command && origins['outage.rate'] === 'default' ? 20 : rate,
+      beforeMs: before,
+      duringMs: during,
+      afterMs: after,
+    })
     // What nobody has set is for the suite and the subject to say.
     const set = (name: 'before' | 'during' | 'after' | 'rate') =>
       origins[`outage.${name}`] === 'default' ? undefined : settings.outage[name]
-    const { backend, limit } = flags
+    const app = await appOf(flags, this.#command, process.env)
+    const { limit } = flags
     const about = {
-      backend,
+      backend: app ? undefined : flags.backend,
       limit,
       'on-unavailable': flags['on-unavailable'],
       'module-ttl': flags['module-ttl'],
@@ -142,6 +161,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     const phases = { beforeMs: set('before'), duringMs: set('during'), afterMs: set('after') }
     const report = await simulateOutage({
       ...phases,
+      app,
       ratePerSecond: set('rate'),
       drills: flags.drill,
       suite: flags.suite,

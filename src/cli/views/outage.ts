@@ -1,4 +1,10 @@
-import type { ClauseId, ClauseResult, DrillReport, OutageReport } from '../../ops/report/drill-report.js'
+import type {
+  AppPlanReport,
+  ClauseId,
+  ClauseResult,
+  DrillReport,
+  OutageReport,
+} from '../../ops/report/drill-report.js'
 import { formatDuration, formatFactor, formatQuantity } from '../format.js'
 import { inAscii } from '../in-ascii.js'
 import { renderTable, type Column } from '../table.js'
@@ -34,11 +40,13 @@ function linesOf(report: OutageReport, plan: Plan, terminal: Terminal): string {
 }
 
 function planOf(report: OutageReport, plan: Plan, terminal: Terminal): string {
-  const { subject, seed, ratePerSecond, environment } = report
+  const { subject, seed, ratePerSecond, environment, app } = report
   const phases = [plan.beforeMs, plan.duringMs, plan.afterMs].map(formatDuration)
   const timelines = report.drills.flatMap(({ timeline }) => (timeline ? [timelineOf(timeline)] : []))
   return [
-    `subject  ${subject}, ${formatQuantity(ratePerSecond, 'operation')}/s, seed ${seed}`,
+    ...(app
+      ? linesOfApp(app, ratePerSecond, terminal)
+      : [`subject  ${subject}, ${formatQuantity(ratePerSecond, 'operation')}/s, seed ${seed}`]),
     `plan     ${phases[0]} before, ${phases[1]} without ${lostIn(report)}, ${phases[2]} after`,
     ...timelines.map((text) => entry('faults', text, terminal)),
     `server   ${environment.server}, of our own${environment.emulated.map((part) => `; emulated: ${part}`).join('')}`,
@@ -51,6 +59,19 @@ function timelineOf(timeline: NonNullable<DrillReport['timeline']>): string {
       ({ fault, atMs, forMs }) => `${fault} from ${formatDuration(atMs)} to ${formatDuration(atMs + forMs)}`,
     )
     .join(', ')
+}
+
+function linesOfApp(
+  { command, ready, probes, variables }: AppPlanReport,
+  ratePerSecond: number,
+  terminal: Terminal,
+): string[] {
+  const asked = `${probes.join(', ')}; ${formatQuantity(ratePerSecond, 'request')}/s, whether or not earlier ones are answered`
+  return [
+    entry('app', `${command}, ready at ${ready}, started anew for each drill`, terminal),
+    entry('probes', asked, terminal),
+    entry('doors', `in place of ${variables.join(', ')}`, terminal),
+  ]
 }
 
 const COLUMNS: Column[] = [

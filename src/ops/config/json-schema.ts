@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { probesSchema } from './probes/probes-schema.js'
 import { scenarioSchema } from './scenario-schema.js'
 import { schema } from './schema.js'
 
@@ -15,5 +16,13 @@ export function scenarioJsonSchema(): object {
   return {
     ...z.toJSONSchema(scenarioSchema, { io: 'input', target: 'draft-7' }),
     title: 'transparent-cache: a scenario for cache simulate-outage --scenario',
+  }
+}
+
+/** The schema of a file of probes, as it is written. */
+export function probesJsonSchema(): object {
+  return {
+    ...z.toJSONSchema(probesSchema, { io: 'input', target: 'draft-7' }),
+    title: 'transparent-cache: what an app is asked by cache simulate-outage --probes',
   }
 }

@@ -1,4 +1,4 @@
-import type { Witness } from '../report/drill-report.js'
+import type { ClauseId, Witness } from '../report/drill-report.js'
 import type { OptionValue } from '../client-options/read-options.js'
 import type { ClientLibrary } from '../client-options/time-to-fallback.js'
 import type { LimiterAlone, Limiting } from './limiting.js'
@@ -49,6 +49,8 @@ export interface OperationRecord {
   forbidden?: true
   /** The error tells by its type that the source of truth could not do what was asked. */
   clear?: true
+  /** Nothing is known of what the answer should have held, and `version` is null for that. */
+  opaque?: true
 }
 
 /** One committed version of a key in the source of truth. Every key starts at version 1, which nobody wrote. */
@@ -164,6 +166,20 @@ export interface Measurement {
   sourceTaken?: true
   /** Present when a write reads the source first, to find whether it may be done: it then counts as a read, too. */
   writesRead?: true
+  /**
+   * Of an app that is asked from outside: what cannot be seen there, by clause, and why. Those are not judged. Absent: all can
+   * be.
+   */
+  unseen?: Readonly<Partial<Record<ClauseId, string>>>
+  /**
+   * Of a subject whose hits nobody can tell: when its path to the backend carried an answer again, at the heal or later; null:
+   * never. Absent: hits are told.
+   */
+  backendUsedAgainMs?: number | null
+  /** There is no second process, so that what one leaves stale for another cannot be seen. */
+  isAlone?: true
+  /** Why the drill itself was not sound, in one sentence. Absent: it was, as far as it knows. */
+  doubt?: string
   /** Set when the warm-up did not come to an end, so that there was no drill: why, in one sentence. */
   unprepared: string | null
   /** Set when the subject's process ended by itself: what happened, in one sentence. */

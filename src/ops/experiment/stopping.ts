@@ -24,7 +24,7 @@ export interface StopWatch {
 
 export function stopWatch(watched: {
   signal: AbortSignal | undefined
-  hosts: readonly HostProcess[]
+  hosts: readonly Pick<HostProcess, 'ended'>[]
   servers: readonly Pick<RedisServer, 'died'>[]
 }): StopWatch {
   const stop = new Promise<never>((_, reject) => {

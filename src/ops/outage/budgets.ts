@@ -30,6 +30,15 @@ const OVER_REST: Readonly<Budgets> = { ...BUDGETS, p99Ms: 500, socketPerOperatio
  */
 const OVER_SOURCE: Readonly<Budgets> = { ...OVER_REST, hitRatioShare: 0.8 }
 
+/** Of a whole app that is asked over HTTP: its connections to its callers are among those that are counted. */
+export function appBudgets(
+  { source }: Pick<Subject, 'source'>,
+  fault: Parameters<typeof budgetsFor>[1],
+  declared?: DeclaredBudgets,
+): Readonly<Budgets> {
+  return budgetsFor({ protocol: 'rest', ...(source && { source }) }, fault, declared)
+}
+
 /** Where a service promises something else, in its project file. */
 export type DeclaredBudgets = Settings['outage']['budgets']
 

@@ -10,7 +10,7 @@ import { quantile } from '../experiment/quantile.js'
 import { rounded } from '../experiment/rounded.js'
 import { saysNothing } from './limiter-alone.js'
 import { summarisePhases } from './summary.js'
-import { firstHitAfterHealMs, signsOfTheFault, timeToFallbackMs } from './times.js'
+import { recoveredAfterMs, signsOfTheFault, timeToFallbackMs } from './times.js'
 
 /** A generator that starts operations later than this measures itself. */
 const MAX_LAG_MS = 100
@@ -34,7 +34,7 @@ export function judge(
     const { id, title } = clause
     if (reason !== null)
       return { id, title, result: 'not judged', evidence: 'the drill is inconclusive', numbers: {} }
-    const nothing = saysNothing(id, measurement)
+    const nothing = measurement.unseen?.[id] ?? saysNothing(id, measurement)
     if (breaks.includes(id) && nothing === null) return clause.judge(measurement, budgets)
     const evidence = nothing ?? spares?.[id] ?? `it is not what the fault ${fault} is about`
     return { id, title, result: 'not judged', evidence, numbers: {} }
@@ -53,7 +53,7 @@ export function judge(
     phases,
     timeToFallbackMs: timeToFallbackMs(measurement),
     timeToDetectMs: firstSign === undefined ? null : firstSign.atMs - faultAtMs,
-    timeToRecoverMs: firstHitAfterHealMs(measurement),
+    timeToRecoverMs: recoveredAfterMs(measurement),
     sourceLoadFactor:
       before && during && before.sourcePerSecond > 0 ? during.sourcePerSecond / before.sourcePerSecond : null,
     ...(reason === null ? {} : { reason }),
@@ -68,6 +68,7 @@ function doubtAbout(measurement: Measurement): string | null {
   if (died !== null && faultAtMs >= endMs) return `before anything was wrong, ${died}`
   // What was not handed in is what took longest: without it everything would look well.
   if (incomplete !== null) return incomplete
+  if (measurement.doubt !== undefined) return measurement.doubt
   if (!witness.witnessed) return `the fault never reached the subject: ${witness.evidence}`
   // What `main` does late once Redis is away may be the subject's own doing, such as a backlog that blocks its process.
   const lags = measurement.operations

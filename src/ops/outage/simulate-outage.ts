@@ -1,3 +1,5 @@
+import type { AppSpec } from '../experiment/app/app.js'
+import { runAppDrill } from '../experiment/app/run-app.js'
 import type { PhaseName } from '../experiment/measurement.js'
 import { checkFit } from '../experiment/fit.js'
 import { openRig } from '../experiment/rig.js'
@@ -13,7 +15,8 @@ import type { Scenario } from '../config/scenario-schema.js'
 import { faults } from '../faults/index.js'
 import type { DrillReport, OutageReport, Phases } from '../report/drill-report.js'
 import type { Verdict } from '../report/report.js'
-import { BUDGETS, budgetsFor, type DeclaredBudgets } from './budgets.js'
+import { APP_PHASES, APP_RATE, appPlanReport, checkApp, subjectOfApp } from './app-drills.js'
+import { appBudgets, BUDGETS, budgetsFor, type DeclaredBudgets } from './budgets.js'
 import { chooseDrills, chooseSubject, chooseSuite } from './choose.js'
 import { judge } from './judge.js'
 import { compoundFrom, lengthOf } from './scenario.js'
@@ -31,9 +34,11 @@ export interface OutageOptions {
   scenario?: Scenario | undefined
   /** Somebody's own, in place of a subject of ours. */
   module?: ModuleReference | undefined
-  /** Decides keys, kinds and times of the workload. */
+  /** Is drilled in place of a subject: it is started and asked over HTTP. A fresh one for each drill. */
+  app?: AppSpec | undefined
+  /** Decides keys, kinds and times of the workload; that of an app is always the same. */
   seed: number
-  /** @default 200, and 50 for a subject that keeps its records in Supabase */
+  /** @default 200, 50 for a subject that keeps its records in Supabase, and 20 for an app */
   ratePerSecond?: number | undefined
   /** @default the suite's; 2 s for drills that are named, as are the two below with 6 s */
   beforeMs?: number | undefined
@@ -62,12 +67,24 @@ export type OutageEvent =
  */
 export async function simulateOutage(options: OutageOptions): Promise<OutageReport> {
   const { suite, assignments } = assign(options)
-  for (const { fault, subject } of assignments)
-    for (const each of 'steps' in fault ? fault.steps.map((step) => step.fault) : [fault])
-      checkFit(each, subject, 'drill', { faults, subjects })
+  const { app } = options
+  const known = { faults, subjects: app ? [] : subjects }
+  const singles = assignments.flatMap(({ fault, subject }) =>
+    ('steps' in fault ? fault.steps.map((step) => step.fault) : [fault]).map((each) => ({
+      fault: each,
+      subject,
+    })),
+  )
+  for (const { fault, subject } of singles) checkFit(fault, subject, 'drill', known)
+  const planned = app && appPlanReport(app)
+  if (app)
+    checkApp(
+      app,
+      singles.map(({ fault }) => fault),
+    )
   const plan = { ...planOf(options, suite), ...lengthOfScenario(assignments) }
   const subjectNames = [...new Set(assignments.map(({ subject }) => subject.name))]
-  const rateOf = (subject: Subject) => options.ratePerSecond ?? usualRate(subject)
+  const rateOf = (subject: Subject) => options.ratePerSecond ?? (app ? APP_RATE : usualRate(subject))
   const drills: DrillReport[] = []
   let environment: OutageReport['environment'] = { server: 'none', emulated: [] }
 
@@ -85,22 +102,29 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
     )
     if (rig === null) break
     try {
-      const measurement = await runExperiment({
+      const budgets = (app ? appBudgets : budgetsFor)(subject, fault, options.budgets)
+      const common = {
         fault,
         rig,
-        subject: referenceTo(subject),
-        seed: options.seed,
         ratePerSecond: rateOf(subject),
-        arrivals: 'constant',
-        beside: 'drill',
         ...plan,
         graceMs: Math.max(BUDGETS.worstMs, options.budgets?.worst ?? 0),
         signal: options.signal,
-        onPhase: (phase) => options.onEvent?.({ type: 'phase', name: fault.name, phase, takes }),
-      })
+        onPhase: (phase: PhaseName | 'warm-up') =>
+          options.onEvent?.({ type: 'phase', name: fault.name, phase, takes }),
+      }
+      const measurement = app
+        ? await runAppDrill({ ...common, app, recoverMs: budgets.recoverMs })
+        : await runExperiment({
+            ...common,
+            subject: referenceTo(subject),
+            seed: options.seed,
+            arrivals: 'constant',
+            beside: 'drill',
+          })
       environment = { server: rig.server.version, emulated: [...rig.emulated] }
       const report = {
-        ...judge(measurement, fault, budgetsFor(subject, fault, options.budgets)),
+        ...judge(measurement, fault, budgets),
         ...('steps' in fault && { timeline: timelineIn(fault) }),
       }
       drills.push(report)
@@ -130,6 +154,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
         .filter(({ result }) => result === 'not judged').length,
     },
     environment,
+    ...(planned && { app: planned }),
   }
 }
 
@@ -144,7 +169,9 @@ interface Assignment {
 }
 
 /** Who is drilled with what: a suite has subjects of its own, unless one is named. */
-function assign(options: Pick<OutageOptions, 'drills' | 'suite' | 'subject' | 'module' | 'scenario'>): {
+function assign(
+  options: Pick<OutageOptions, 'drills' | 'suite' | 'subject' | 'module' | 'scenario' | 'app'>,
+): {
   suite: Suite
   assignments: Assignment[]
 } {
@@ -164,7 +191,12 @@ function assign(options: Pick<OutageOptions, 'drills' | 'suite' | 'subject' | 'm
   }
 }
 
-function subjectIn({ module, subject }: Pick<OutageOptions, 'subject' | 'module'>): Subject | undefined {
+function subjectIn({
+  app,
+  module,
+  subject,
+}: Pick<OutageOptions, 'subject' | 'module' | 'app'>): Subject | undefined {
+  if (app) return subjectOfApp(app)
   if (module) return moduleSubject(module)
   return subject === undefined ? undefined : chooseSubject(subject)
 }
@@ -175,8 +207,11 @@ function lengthOfScenario(assignments: readonly Assignment[]): Partial<Phases> {
   return lengths.length > 0 ? { duringMs: Math.max(...lengths) } : {}
 }
 
-function planOf({ drills, scenario, beforeMs, duringMs, afterMs }: OutageOptions, { phases }: Suite): Phases {
-  const usual = drills === undefined && scenario === undefined ? phases : DRILL_PHASES
+function planOf(
+  { app, drills, scenario, beforeMs, duringMs, afterMs }: OutageOptions,
+  { phases }: Suite,
+): Phases {
+  const usual = app ? APP_PHASES : drills === undefined && scenario === undefined ? phases : DRILL_PHASES
   return {
     beforeMs: beforeMs ?? usual.beforeMs,
     duringMs: duringMs ?? usual.duringMs,

@@ -19,6 +19,13 @@ export function firstHitAfterHealMs({ operations, healAtMs }: Measurement): numb
   return endMs === null ? null : endMs - healAtMs
 }
 
+/** From the heal to the first sign that the backend is used again: a hit, or where hits are not told, an answer at its door. */
+export function recoveredAfterMs(measurement: Measurement): number | null {
+  const { backendUsedAgainMs: usedAgainMs, healAtMs } = measurement
+  if (usedAgainMs === undefined) return firstHitAfterHealMs(measurement)
+  return usedAgainMs === null ? null : usedAgainMs - healAtMs
+}
+
 function earliestEnd(operations: readonly OperationRecord[]): number | null {
   return operations.reduce<number | null>(
     (first, { endMs }) => (endMs === null || (first !== null && first <= endMs) ? first : endMs),

@@ -71,6 +71,18 @@ export interface Phases {
   afterMs: number
 }
 
+/** How an app was drilled. */
+export interface AppPlanReport {
+  /** Its first words, without what may be secret. */
+  command: string
+  /** What it answered when it was ready. */
+  ready: string
+  /** What it was asked, such as `GET /api/session`. */
+  probes: string[]
+  /** Names of the variables that pointed to a door. */
+  variables: string[]
+}
+
 export interface OutageReport extends Report {
   command: 'simulate-outage'
   subject: string
@@ -81,4 +93,6 @@ export interface OutageReport extends Report {
   summary: { passed: number; failed: number; inconclusive: number; clausesNotJudged: number }
   /** The server that was taken away, and what stood in for what is not real. */
   environment: { server: string; emulated: string[] }
+  /** Present when the subject was an app that was started for it. */
+  app?: AppPlanReport
 }

@@ -29,6 +29,9 @@ export interface Watchdog {
    */
   watch(pid: number, mayQuit?: 'mayQuit'): void
   forget(pid: number): void
+  /** As `watch`, of all processes of the group that this one leads. */
+  watchGroup(leader: number): void
+  forgetGroup(leader: number): void
   /** Throws RangeError unless the path is absolute and its last part starts with `transparent-cache-`. */
   watchDirectory(path: string): void
   forgetDirectory(path: string): void
@@ -63,6 +66,8 @@ export function startWatchdog(): Watchdog {
     pid,
     watch: (watched, mayQuit) => tell(mayQuit ? 'quit' : 'pid', checkedPid(watched)),
     forget: (watched) => tell('forget', checkedPid(watched)),
+    watchGroup: (leader) => tell('pid', -checkedPid(leader)),
+    forgetGroup: (leader) => tell('forget', -checkedPid(leader)),
     watchDirectory: (path) => tell('dir', checkedDirectory(path)),
     forgetDirectory: (path) => tell('forget-dir', checkedDirectory(path)),
     stop() {

@@ -1,10 +1,12 @@
 import { monotonicMs } from '../monotonic.js'
 import type { PlannedOperation } from '../workload.js'
 
+type Due = Pick<PlannedOperation, 'dueMs'>
+
 /** Starts operations when they are due. */
-export interface Pacer {
+export interface Pacer<T extends Due = PlannedOperation> {
   /** Several plans may be under way at once. */
-  play(plan: Iterable<PlannedOperation>): void
+  play(plan: Iterable<T>): void
   stop(): void
 }
 
@@ -14,11 +16,14 @@ export interface Pacer {
  *
  * @param originMs the absolute instant from which `dueMs` counts
  */
-export function createPacer(originMs: number, start: (operation: PlannedOperation) => void): Pacer {
+export function createPacer<T extends Due = PlannedOperation>(
+  originMs: number,
+  start: (operation: T) => void,
+): Pacer<T> {
   const timers = new Set<NodeJS.Timeout>()
   let stopped = false
 
-  const advance = (rest: Iterator<PlannedOperation>, first: IteratorResult<PlannedOperation>) => {
+  const advance = (rest: Iterator<T>, first: IteratorResult<T>) => {
     let next = first
     while (!stopped && !next.done && next.value.dueMs <= monotonicMs() - originMs) {
       start(next.value)

@@ -85,7 +85,8 @@ function causeOf(worst: number, { sourceTaken }: Measurement): string {
 }
 
 function isAnswered(operation: OperationRecord): boolean {
-  return operation.kind === 'read' && operation.endMs !== null && operation.error === null
+  const { kind, endMs, error, opaque } = operation
+  return kind === 'read' && endMs !== null && error === null && opaque !== true
 }
 
 /** Tells a version that the source cannot have held by the time the read returned. */

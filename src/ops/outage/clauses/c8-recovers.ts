@@ -1,6 +1,8 @@
-import { firstHitAfterHealMs } from '../times.js'
+import type { Measurement } from '../../experiment/measurement.js'
+import type { ClauseResult } from '../../report/drill-report.js'
+import { firstHitAfterHealMs, recoveredAfterMs } from '../times.js'
 import { hitRatioOf, operationsIn } from '../../experiment/traffic.js'
-import type { Clause } from './clause.js'
+import type { Budgets, Clause } from './clause.js'
 import { answersFor, duration, percent } from './wording.js'
 
 const answers = answersFor('C8', 'recovers by itself')
@@ -16,6 +18,7 @@ export const recovers: Clause = {
   title: 'recovers by itself',
   judge(measurement, budgets) {
     const { healAtMs, endMs } = measurement
+    if (measurement.backendUsedAgainMs !== undefined) return usesItAgain(measurement, budgets)
     const watchedMs = endMs - healAtMs
     const before = hitRatioOf(operationsIn(measurement, 'before'))
     const firstHitMs = firstHitAfterHealMs(measurement)
@@ -37,10 +40,8 @@ export const recovers: Clause = {
       return answers.fail(
         {
           happened: `${measurement.sourceTaken ? 'The source' : 'Redis'} was back, but ${firstHitMs === null ? `there was no hit in the ${duration(watchedMs)} that were watched` : `the first hit came ${duration(firstHitMs)} later`} (budget ${duration(budgets.recoverMs)}).`,
-          cause:
-            'the client waits too long between its attempts to reconnect, or has given up, or the breaker stays open',
-          change:
-            'cap the delay between reconnects (retryStrategy) well below a second while callers wait, never return null from it, and probe as soon as the connection is ready',
+          cause: CAUSE,
+          change: CHANGE,
         },
         numbers,
       )
@@ -68,4 +69,37 @@ export const recovers: Clause = {
       numbers,
     )
   },
+}
+
+const CAUSE =
+  'the client waits too long between its attempts to reconnect, or has given up, or the breaker stays open'
+const CHANGE =
+  'cap the delay between reconnects (retryStrategy) well below a second while callers wait, never return null from it, and probe as soon as the connection is ready'
+
+/** Of a subject that does not tell its hits: the backend answers it again. */
+function usesItAgain(measurement: Measurement, { recoverMs }: Budgets): ClauseResult {
+  const { healAtMs, endMs } = measurement
+  const watchedMs = endMs - healAtMs
+  const againMs = recoveredAfterMs(measurement)
+  const numbers = { usedAgainMs: againMs, watchedMs }
+  if (againMs !== null && againMs <= recoverMs) {
+    return answers.pass(
+      `it used its backend again ${duration(againMs)} after the heal; hits are not seen from outside`,
+      numbers,
+    )
+  }
+  if (againMs === null && watchedMs < recoverMs) {
+    return answers.notJudged(
+      `the backend was not used in the ${duration(watchedMs)} after the heal, but ${duration(recoverMs)} are allowed; a longer --after tells`,
+      numbers,
+    )
+  }
+  return answers.fail(
+    {
+      happened: `It was back, but ${againMs === null ? `nobody used it in the ${duration(watchedMs)} that were watched` : `was used only ${duration(againMs)} later`} (budget ${duration(recoverMs)}).`,
+      cause: CAUSE,
+      change: CHANGE,
+    },
+    numbers,
+  )
 }

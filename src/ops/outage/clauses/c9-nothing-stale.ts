@@ -38,7 +38,7 @@ export const nothingStale: Clause = {
         numbers,
       )
     }
-    if (measurement.endMs - measurement.healAtMs <= budgets.staleMs) {
+    if (!measurement.isAlone && measurement.endMs - measurement.healAtMs <= budgets.staleMs) {
       return answers.notJudged(
         `the drill ended within the ${duration(budgets.staleMs)} after the heal in which other processes may still be stale`,
         numbers,
@@ -46,7 +46,13 @@ export const nothingStale: Clause = {
     }
     if (revoked < MIN_REVOKED) {
       return answers.notJudged(
-        `${quantity(revoked, 'key')} were deleted during the fault and read by the second process after it; ${MIN_REVOKED} are needed`,
+        `${quantity(revoked, 'key')} were deleted during the fault and read${measurement.isAlone ? '' : ' by the second process'} after it; ${MIN_REVOKED} are needed`,
+        numbers,
+      )
+    }
+    if (measurement.isAlone) {
+      return answers.pass(
+        `${revoked} keys revoked during the fault, none of them stale at any time after the heal; other processes were not asked`,
         numbers,
       )
     }
@@ -57,14 +63,17 @@ export const nothingStale: Clause = {
   },
 }
 
-function countRevoked({ operations, writes, faultAtMs, healAtMs }: Measurement): number {
+function countRevoked({ operations, writes, faultAtMs, healAtMs, isAlone }: Measurement): number {
   const deleted = new Set(
     writes
       .filter(({ process, committedMs: at }) => process === 'main' && at >= faultAtMs && at < healAtMs)
       .map((write) => write.key),
   )
   const seen = operations.filter(
-    (each) => each.group === 'revoked' && each.process === 'second' && isAnsweredFrom(healAtMs, each),
+    (each) =>
+      each.group === 'revoked' &&
+      each.process === (isAlone ? 'main' : 'second') &&
+      isAnsweredFrom(healAtMs, each),
   )
   return new Set(seen.map((each) => each.key).filter((key) => deleted.has(key))).size
 }

@@ -1,0 +1,101 @@
+import { readFileSync, statSync } from 'node:fs'
+import { parse } from 'yaml'
+import type { z } from 'zod'
+import { UsageError } from '../../report/errors.js'
+import { nearest } from '../../report/nearest.js'
+import { parseProbe, parseStatuses } from './parse-probe.js'
+import type { Probe, ProbeSet } from './probe.js'
+import { asked, probesSchema } from './probes-schema.js'
+
+const LARGEST_BYTES = 1024 * 1024
+
+/**
+ * Reads a file of probes, YAML or JSON.
+ *
+ * @throws UsageError `BAD_PROBES_FILE` when it cannot be read, or says something that is not understood
+ */
+export function readProbesFile(path: string): ProbeSet {
+  const bad = (why: string, suggestions: string[] = ['docs/drills/command.md shows what it may hold']) =>
+    new UsageError('BAD_PROBES_FILE', `--probes: ${path} ${why}.`, suggestions)
+  const result = probesSchema.safeParse(contentOf(path, bad))
+  if (!result.success) throw inWords(result.error.issues[0], bad)
+  const { setup, probes, read, write, revoke, limit } = result.data
+  const probeOf = (each: Asked, where: string) => asProbe(each, (why) => bad(`${where}: ${why}`))
+  return {
+    setup: setup.map((each, index) => ({ ...probeOf(each, `setup.${index}`), capture: each.capture })),
+    probes: probes.map((each, index) =>
+      typeof each === 'string'
+        ? parseProbe(each, `${path}: probes.${index}`)
+        : probeOf(each, `probes.${index}`),
+    ),
+    read: read && {
+      ...probeOf(read, 'read'),
+      version: checkedPlace(read.version, bad),
+      denied: parseStatuses(String(read.denied), (why) => bad(`read.denied: ${why}`)),
+    },
+    write: write && probeOf(write, 'write'),
+    revoke: revoke && probeOf(revoke, 'revoke'),
+    limit: limit && {
+      ...probeOf(limit, 'limit'),
+      name: limit.name,
+      limit: limit.limit,
+      windowMs: limit.window,
+      onUnavailable: limit.onUnavailable,
+    },
+  }
+}
+
+type Asked = z.output<z.ZodObject<typeof asked>>
+
+function asProbe(
+  { request, headers, body, expect = '2xx', contains }: Asked,
+  bad: (why: string) => Error,
+): Probe {
+  const { method, path } = parseProbe(request, 'request')
+  const statuses = parseStatuses(String(expect), bad)
+  return { method, path, headers, body, expect: { statuses, contains } }
+}
+
+function checkedPlace<T extends object>(place: T, bad: (why: string) => Error): T {
+  try {
+    if ('match' in place) new RegExp(String(place.match))
+    return place
+  } catch {
+    throw bad('read.version.match: is no regular expression')
+  }
+}
+
+function contentOf(path: string, bad: (why: string) => Error): unknown {
+  let text: string
+  try {
+    if (statSync(path).size > LARGEST_BYTES) throw bad('is larger than 1 MiB')
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    throw bad(`cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`)
+  }
+  try {
+    return parse(text, { maxAliasCount: 100 }) as unknown
+  } catch (error) {
+    throw bad(`is neither YAML nor JSON (${(error as Error).message.split('\n')[0] ?? ''})`)
+  }
+}
+
+function inWords(
+  issue: z.core.$ZodIssue | undefined,
+  bad: (why: string, suggestions?: string[]) => Error,
+): Error {
+  if (!issue) return bad('is not understood')
+  const where = issue.path.join('.')
+  if (issue.code === 'unrecognized_keys') {
+    const unknown = issue.keys[0] ?? ''
+    const known = [...Object.keys(probesSchema.shape), ...Object.keys(asked)]
+    const meant = nearest(unknown, known)
+    return bad(
+      `${[...issue.path, unknown].join('.')} is not known`,
+      meant ? [`did you mean ${meant}?`] : undefined,
+    )
+  }
+  const message = issue.message.startsWith('Invalid') ? 'is missing, or of the wrong kind' : issue.message
+  return bad(where === '' ? 'holds no probes' : `${where} ${message}`)
+}

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UsageError } from '../../report/errors.js'
+import type { Watchdog } from '../../sandbox/watchdog.js'
+import { monotonicMs } from '../monotonic.js'
+import { appName, type AppSpec } from './app.js'
+import { watchOutput, type AppOutput } from './output.js'
+import { isGroupAlive } from './process-tree.js'
+
+/** Between SIGTERM and SIGKILL. */
+const GRACE_MS = 3000
+/** What is still in its pipes has so long to be read. */
+const LAST_WORDS_MS = 200
+
+/** The app as it runs, in a process group of its own. */
+export interface RunningApp {
+  readonly pid: number
+  readonly output: AppOutput
+  /** Resolves with what happened, in one sentence, when the process is gone for whatever reason. */
+  readonly ended: Promise<string>
+  /** SIGTERM to the whole group, and SIGKILL to what is left of it 3 s later. Idempotent. */
+  end(): Promise<void>
+}
+
+/**
+ * Starts the app with that environment and no other, and with stdin closed. The watchdog ends its group if we die first.
+ *
+ * @throws UsageError `COMMAND_NOT_FOUND`
+ */
+export async function launchApp(
+  spec: Pick<AppSpec, 'command'>,
+  env: Readonly<Record<string, string>>,
+  watchdog: Watchdog,
+): Promise<RunningApp> {
+  const [program, ...args] = spec.command
+  const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const output = watchOutput([child.stdout, child.stderr], monotonicMs)
+  const started = new Promise<NodeJS.ErrnoException | null>((resolve) => {
+    child.once('spawn', () => resolve(null))
+    child.once('error', resolve)
+  })
+  const failure = await started
+  const { pid } = child
+  if (failure !== null || pid === undefined) throw notStarted(program, failure)
+  watchdog.watchGroup(pid)
+  // Our own end, such as a second Ctrl-C, leaves no time for more.
+  const killNow = () => killGroup(pid, 'SIGKILL')
+  process.once('exit', killNow)
+
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => {
+      void Promise.race([closed, sleep(LAST_WORDS_MS)]).then(() => {
+        const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`
+        resolve(`the app (${appName(spec)}, pid ${pid}) ${how}${saidLast(output)}`)
+      })
+    })
+  })
+  let ending: Promise<void> | undefined
+  const end = async () => {
+    killGroup(pid, 'SIGTERM')
+    const deadline = monotonicMs() + GRACE_MS
+    while (isGroupAlive(pid) && monotonicMs() < deadline) await sleep(20)
+    killGroup(pid, 'SIGKILL')
+    await ended
+    child.stdout.destroy()
+    child.stderr.destroy()
+    process.off('exit', killNow)
+    watchdog.forgetGroup(pid)
+  }
+  return { pid, output, ended, end: () => (ending ??= end()) }
+}
+
+/** `; the last it said: …`, where it said anything. */
+export function saidLast(output: Pick<AppOutput, 'lastLines'>): string {
+  const lines = output.lastLines().filter((line) => line !== '')
+  return lines.length === 0 ? '; it had printed nothing' : `; the last it printed: ${lines.join(' | ')}`
+}
+
+function notStarted(program: string, failure: NodeJS.ErrnoException | null): UsageError {
+  const missing = failure?.code === 'ENOENT'
+  return new UsageError(
+    'COMMAND_NOT_FOUND',
+    `The command ${JSON.stringify(program.slice(0, 100))} cannot be started: ${missing ? 'there is no such program' : (failure?.code ?? 'the system gave no process')}.`,
+    [
+      'after -- comes the program itself, then its arguments: -- node dist/server.js; for a shell, -- sh -c "…"',
+    ],
+  )
+}
+
+function killGroup(leader: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-leader, signal)
+  } catch {
+    // It is gone already.
+  }
+}

@@ -1,0 +1,55 @@
+import { appName, spokenByApp, type AppSpec } from '../experiment/app/app.js'
+import { variablesOf } from '../experiment/app/environment.js'
+import { probeName } from '../config/probes/probe.js'
+import { readyUrl } from '../experiment/app/ready.js'
+import type { Subject } from '../experiment/subjects/subject.js'
+import type { Fault } from '../faults/fault.js'
+import type { AppPlanReport, Phases } from '../report/drill-report.js'
+import { UsageError } from '../report/errors.js'
+
+/** Long enough that each has the answers that p99 needs. */
+export const APP_PHASES: Readonly<Phases> = { beforeMs: 5000, duringMs: 6000, afterMs: 6000 }
+/** Requests per second, unless it is told otherwise. */
+export const APP_RATE = 20
+
+/** An app, as far as it is a subject like another. It is never made in a host. */
+export function subjectOfApp(spec: AppSpec): Subject {
+  return {
+    name: appName(spec),
+    summary: 'an app that was started for the drill',
+    ...spokenByApp(spec),
+    create: () => Promise.reject(new Error('an app is started, not created')),
+  }
+}
+
+/** @throws UsageError when what is asked of the app, or done to it, makes no sense; before anything is started */
+export function checkApp({ readyUrl: ready, probes, declared }: AppSpec, drills: readonly Fault[]): void {
+  readyUrl(ready)
+  if (probes.length === 0 && !declared?.read) {
+    throw new UsageError('NO_PROBE', 'There is nothing that the app is to be asked.', [
+      "--probe 'GET /api/session expect 200', or a file with --probes",
+    ])
+  }
+  const unfit = drills.find(({ needs }) => needs !== undefined && needs !== 'server')
+  if (unfit) {
+    throw new UsageError(
+      'DOES_NOT_FIT',
+      `The drill ${unfit.name} changes how a client is made, which cannot be done to an app from outside.`,
+      ['--subject library, or --module, for that drill'],
+    )
+  }
+}
+
+export function appPlanReport(spec: AppSpec): AppPlanReport {
+  const { probes, declared = {} } = spec
+  const { read, write, revoke, limit } = declared
+  const more = Object.entries({ read, write, revoke, limit }).flatMap(([what, probe]) =>
+    probe ? [`${probeName(probe)} (${what})`] : [],
+  )
+  return {
+    command: appName(spec),
+    ready: readyUrl(spec.readyUrl).href,
+    probes: [...probes.map(probeName), ...more],
+    variables: variablesOf(spec),
+  }
+}
