@@ -162,6 +162,8 @@ export interface Measurement {
   witness: Witness
   /** Present when nothing that was stored before could be found during the fault, the counts of a limiter included. */
   dataLost?: true
+  /** Present when the server itself was harmed, so that `second` met it as well. */
+  metByAll?: true
   /** Present when the source of truth was what failed, and not the backend. */
   sourceTaken?: true
   /** Present when a write reads the source first, to find whether it may be done: it then counts as a read, too. */

@@ -1,5 +1,5 @@
 import type { Compound } from '../faults/compound.js'
-import type { Fault } from '../faults/fault.js'
+import { harmsServer, type Fault } from '../faults/fault.js'
 import { EnvironmentError } from '../report/errors.js'
 import { disturbanceOf, type Disturbance } from './disturbance.js'
 import { fits } from './fit.js'
@@ -144,6 +144,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     ...(leftovers && { leftovers }),
     witness: disturbance.witness(),
     ...(fault.losesData && { dataLost: true as const }),
+    ...(harmsServer(fault) && { metByAll: true as const }),
     ...(fault.takesSource && { sourceTaken: true as const }),
     unprepared: stopped?.reason === 'unprepared' ? stopped.what : null,
     died: stopped?.reason === 'died' ? stopped.what : null,

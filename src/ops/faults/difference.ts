@@ -1,9 +1,9 @@
 import type { DoorCounts } from './doors/door.js'
 
 /** What the door counted between two instants. */
-export function difference<Name extends keyof DoorCounts>(
-  from: DoorCounts,
-  to: DoorCounts,
+export function difference<Counts extends Record<Name, number>, Name extends string = keyof DoorCounts>(
+  from: Counts,
+  to: Counts,
   names: readonly Name[],
 ): Record<Name, number> {
   return Object.fromEntries(names.map((name) => [name, to[name] - from[name]])) as Record<Name, number>

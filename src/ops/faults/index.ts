@@ -9,11 +9,16 @@ import { halfOpen } from './half-open.js'
 import { latency } from './latency.js'
 import { loading } from './loading.js'
 import { masterdown } from './masterdown.js'
+import { maxmemory } from './maxmemory.js'
 import { misconf } from './misconf.js'
 import { oom } from './oom.js'
 import { readonly } from './readonly.js'
 import { refused } from './refused.js'
+import { replicaSwap } from './replica-swap.js'
 import { reset } from './reset.js'
+import { restartEmpty } from './restart-empty.js'
+import { sigkill } from './sigkill.js'
+import { sigstop } from './sigstop.js'
 import { slowClose } from './slow-close.js'
 import { stall } from './stall.js'
 import { supabase5xx } from './supabase-5xx.js'
@@ -51,6 +56,11 @@ export const faults: readonly Fault[] = [
   drip,
   halfOpen,
   slowClose,
+  sigkill,
+  sigstop,
+  maxmemory,
+  restartEmpty,
+  replicaSwap,
   upstash429,
   upstash500,
   upstash401,

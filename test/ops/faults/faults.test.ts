@@ -420,6 +420,7 @@ test('faults are in the order of the drills, each once', () => {
     'refused stall reset latency oom readonly flap loading cold cut busy misconf masterdown ' +
       'tls-expired tls-wrong-host unset ' +
       'blackhole drip half-open slow-close ' +
+      'sigkill sigstop maxmemory restart-empty replica-swap ' +
       'upstash-429 upstash-500 upstash-401 upstash-html upstash-hang upstash-slow ' +
       'supabase-down supabase-slow supabase-5xx',
   )

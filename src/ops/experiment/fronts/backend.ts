@@ -9,6 +9,8 @@ export interface Backend {
   readonly protocol: Protocol
   readonly host: string
   readonly port: number
+  /** The server itself, whatever is over it. */
+  readonly server: RedisServer
   /** What stands in for what is not real, for the report. */
   readonly emulated: readonly string[]
   /** For a subject that is to find it there, and not where it is; `secure`: by TLS. */
@@ -26,6 +28,7 @@ export async function openBackend(
       protocol,
       host: server.host,
       port: server.port,
+      server,
       emulated: [],
       environmentAt: ({ host, port, secure }) => ({
         redisUrl: `${secure ? 'rediss' : 'redis'}://${host}:${port}`,
@@ -38,6 +41,7 @@ export async function openBackend(
     protocol,
     host: endpoint.host,
     port: endpoint.port,
+    server,
     emulated: ['Upstash REST endpoint'],
     environmentAt: ({ host, port, secure }) => ({
       redisUrl: null,

@@ -2,12 +2,15 @@ import type { Need } from '../../faults/fault.js'
 import type { OpenFront } from './front.js'
 import { plainFront } from './plain.js'
 import { tlsFront } from './tls.js'
+import { servedFront, standbyFront } from './served.js'
 import { unsetFront } from './unset.js'
 
 /** By what a fault needs; for a need that is not here a door is enough. */
 const fronts: Readonly<Partial<Record<Need, OpenFront>>> = {
   tls: tlsFront,
   unset: unsetFront,
+  server: servedFront,
+  standby: standbyFront,
 }
 
 export function frontFor(need: Need | undefined): OpenFront {

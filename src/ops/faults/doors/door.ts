@@ -51,6 +51,12 @@ export interface DoorCounts {
   repliesChanged: number
   /** Replies of which the client got a part, and then the end of its connection. */
   repliesCut: number
+  /** Established connections that the server ended, with their client still there. */
+  connectionsEnded: number
+  /** Replies of the server itself that are an error of this kind. */
+  repliesOom: number
+  repliesReadonly: number
+  repliesNoscript: number
   /** HTTP requests that reached the door whole. */
   requestsSeen: number
   /** Of these, answered in the service's place. */

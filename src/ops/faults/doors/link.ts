@@ -27,6 +27,8 @@ export class Link {
   #holding: Holding
   #cutShort = false
   #loss: { timer: NodeJS.Timeout | undefined } | null = null
+  /** It is there, and neither we nor it have ended that. */
+  #serverIsIn = false
 
   constructor(
     client: Socket,
@@ -60,6 +62,13 @@ export class Link {
       onPassed: (bytes) => (counts.bytesToClient += bytes),
       onEmpty: () => this.#followUpstream(),
     })
+    upstream.once('connect', () => (this.#serverIsIn = true))
+    for (const sign of ['end', 'close']) {
+      upstream.once(sign, () => {
+        if (this.#serverIsIn && !client.destroyed && !client.readableEnded) counts.connectionsEnded++
+        this.#serverIsIn = false
+      })
+    }
     for (const socket of [client, upstream]) {
       // Every error is followed by `close`, which is what we act on.
       socket.on('error', () => {})
@@ -113,6 +122,7 @@ export class Link {
 
   #end(how: () => void): void {
     clearTimeout(this.#loss?.timer)
+    this.#serverIsIn = false
     this.#toServer.drop()
     this.#toClient.drop()
     how()

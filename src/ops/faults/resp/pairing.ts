@@ -4,7 +4,13 @@ import type { Treatment } from './rule.js'
 
 /** What was done to commands and replies. */
 export type ConversationCounts = Record<
-  'commandsAnswered' | 'commandsReplaced' | 'repliesChanged' | 'repliesCut',
+  | 'commandsAnswered'
+  | 'commandsReplaced'
+  | 'repliesChanged'
+  | 'repliesCut'
+  | 'repliesOom'
+  | 'repliesReadonly'
+  | 'repliesNoscript',
   number
 >
 
@@ -24,6 +30,11 @@ const MAX_AWAITED = 100_000
 /** A longer reply is cut before half of it has been seen. */
 const CUT_WITHIN_BYTES = 16 * 1024
 const MINUS = 45
+const COUNTED_ERRORS: Readonly<Record<string, keyof ConversationCounts>> = {
+  OOM: 'repliesOom',
+  READONLY: 'repliesReadonly',
+  NOSCRIPT: 'repliesNoscript',
+}
 
 /** Pairs replies with the commands they answer, in order, and changes those that are to be changed. */
 export class Pairing {
@@ -82,7 +93,10 @@ export class Pairing {
     if (!this.#begun) {
       this.#begun = true
       this.#kept = changes(treatment) ? [] : null
-      if (piece.bytes[0] === MINUS) awaited.onRefusal?.()
+      if (piece.bytes[0] === MINUS) {
+        awaited.onRefusal?.()
+        this.#countError(piece.bytes)
+      }
     }
     if (this.#kept === null) out.push(piece.bytes)
     else {
@@ -99,6 +113,12 @@ export class Pairing {
     }
     if (piece.ends) this.#advance()
     return false
+  }
+
+  #countError(bytes: Buffer): void {
+    const [, word = ''] = /^-(\w+)/.exec(bytes.toString('latin1', 0, 16)) ?? []
+    const name = COUNTED_ERRORS[word]
+    if (name !== undefined) this.#counts[name]++
   }
 
   #changed(treatment: Treatment, reply: Buffer, complete: boolean): Buffer {

@@ -91,13 +91,15 @@ function isAnsweredFrom(fromMs: number, { kind, startMs, endMs }: OperationRecor
   return kind === 'read' && startMs >= fromMs && endMs !== null
 }
 
-function reasonOf(stale: readonly StaleRead[], { writes }: Measurement): keyof typeof REASONS {
+function reasonOf(stale: readonly StaleRead[], { writes, metByAll }: Measurement): keyof typeof REASONS {
   const isOfMain = ({ key, version }: OperationRecord) =>
     writes.some((write) => write.process === 'main' && write.key === key && write.version === version)
   // Its path was never broken, and no write of the other process came between.
-  const unheard = stale.some(
-    ({ read, write }) => read.process === 'second' && write.process === 'second' && !isOfMain(read),
-  )
+  const unheard =
+    !metByAll &&
+    stale.some(
+      ({ read, write }) => read.process === 'second' && write.process === 'second' && !isOfMain(read),
+    )
   return unheard ? 'unheard' : mostOften(stale.map(({ read }) => read.group))
 }
 
