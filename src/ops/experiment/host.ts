@@ -85,8 +85,7 @@ async function prepare(message: Extract<ToHost, { type: 'prepare' }>): Promise<v
   const { process: name, environment, subject: reference } = message
   try {
     const subject = subjectOf(reference)
-    const cache = (await subject.create(environment)) as SubjectCache | null
-    if (cache === null) throw new Error('its factory returned null')
+    const cache = await subject.create(environment)
     // Without a backend there is nothing that would have to work.
     if (environment.redisUrl !== null || environment.upstash) await cache.rehearse?.()
     const conditions = watchConditions({ reference, subject, environment, cache }, parent)

@@ -4,7 +4,7 @@ import type { Methods } from './methods.js'
 import type { ModuleReference } from './module-reference.js'
 import { shapeOf } from './shapes/index.js'
 
-/** Somebody's own cache or limiter. `create` gives null when its factory does, and throws what its factory throws. */
+/** Somebody's own cache or limiter. `create` rejects with what its factory throws, and when that gives null. */
 export function moduleSubject(reference: ModuleReference): Subject {
   return {
     name: reference.name,
@@ -13,8 +13,8 @@ export function moduleSubject(reference: ModuleReference): Subject {
     module: reference,
     async create(environment) {
       const made = await make(reference, environment)
-      // What callers of a factory get then is one of the things to find out.
-      if (made === null) return null as never
+      // Where it may give null, which is C5's, it is not asked for a subject.
+      if (made === null) throw new Error('its factory returned null')
       return shapeOf(made, reference.name).adapt(made as Methods, reference)
     },
   }
