@@ -27,8 +27,8 @@ export const sigkill: Fault<ServedDoor> = {
       'connectsNotRefused',
     ])
     const { serverKills, connectsRefused, connectsNotRefused } = counts
-    // Of those that the kernel ended the door may not have heard before it closed.
-    const ended = counts.connectionsEnded + counts.connectionsCut
+    // What the kernel ended the door may hear of before it closes, after it, or in the middle, and then count as both.
+    const ended = Math.max(counts.connectionsEnded, counts.connectionsCut)
     return {
       witnessed: serverKills >= 1 && ended >= 1 && connectsRefused >= 1 && connectsNotRefused === 0,
       evidence: `killed ${counted(serverKills, 'time')}, which ended ${counted(ended, 'connection')}; ${connectsRefused} of ${counted(connectsRefused + connectsNotRefused, 'connect')} refused`,

@@ -31,6 +31,14 @@ const through = (...commands: string[][]) =>
 const past = (...commands: string[][]) =>
   ask({ host: rig.server.host, port: rig.server.port, deadlineMs: 3000 }, ...commands)
 
+/** A client whom the server knows. */
+async function served() {
+  const one = await rawClient(door.port)
+  await one.write('PING\r\n')
+  await until('answered', () => one.received().length > 0)
+  return one
+}
+
 describe.each(faults.filter(harmsServer))('$name', (fault) => {
   test('can be lifted without having been applied, and twice; nobody meets it, and it is not witnessed', async () => {
     await fault.lift(door)
@@ -44,8 +52,7 @@ describe.each(faults.filter(harmsServer))('$name', (fault) => {
 
 describe('is met by who comes through the door, and past it', () => {
   test('sigkill', async () => {
-    const one = await rawClient(door.port)
-    await until('there', () => door.openConnections() === 1)
+    const one = await served()
     const { pid } = rig.server
     const before = door.counts()
     await sigkill.apply(door)
@@ -104,8 +111,7 @@ describe('is met by who comes through the door, and past it', () => {
   })
 
   test('restart-empty', async () => {
-    const one = await rawClient(door.port)
-    await until('there', () => door.openConnections() === 1)
+    const one = await served()
     const [sha = ''] = await past(['SCRIPT', 'LOAD', 'return 1'])
     const before = door.counts()
     await restartEmpty.apply(door)
