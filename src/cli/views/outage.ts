@@ -127,6 +127,7 @@ function failuresOf(drill: DrillReport, terminal: Terminal): string[] {
       entry('', finding.happened, terminal),
       entry('cause', finding.cause, terminal),
       entry('change', finding.change, terminal),
+      ...(finding.show === undefined ? [] : [entry('show', finding.show, terminal)]),
     ]
   })
   if (drill.reason === undefined) return blocks

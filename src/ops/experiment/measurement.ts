@@ -1,5 +1,6 @@
 import type { ClauseId, Witness } from '../report/drill-report.js'
 import type { OptionValue } from '../client-options/read-options.js'
+import type { Away } from '../faults/fault.js'
 import type { ClientLibrary } from '../client-options/time-to-fallback.js'
 import type { LimiterAlone, Limiting } from './limiting.js'
 import type { Viewer } from './records.js'
@@ -151,13 +152,17 @@ export interface Measurement {
   instances: Instance[]
   /** Absent when the subject has no limiter. */
   limiting?: Limiting
+  /** How late timers of the process in which the doors are fired, p99. Absent: nobody looked. */
+  engineLagMs?: number
+  /** In which way Redis was away for the client, where the fault has one of those. */
+  away?: Away
   /** Absent when nobody could look. */
   leftovers?: Leftovers
   /** Present when the drill gave `set` no time to live, where an application may. */
   ttlLeftOut?: true
   /** Present when it is a limiter and no cache: each operation asked it once. */
   limiterAlone?: LimiterAlone
-  /** The clients of Redis that a module was seen to use. */
+  /** The clients of Redis that it uses, as far as they are known: a module's were seen. */
   clients?: ClientInUse[]
   witness: Witness
   /** Present when nothing that was stored before could be found during the fault, the counts of a limiter included. */

@@ -2,6 +2,7 @@ import type { Compound } from '../faults/compound.js'
 import { harmsServer, type Fault } from '../faults/fault.js'
 import { EnvironmentError } from '../report/errors.js'
 import { disturbanceOf, type Disturbance } from './disturbance.js'
+import { watchEventLoop } from './event-loop.js'
 import { fits } from './fit.js'
 import { startHost, type HostProcess } from './host-process.js'
 import { endHosts, prepare, warm } from './hosts.js'
@@ -48,6 +49,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
   const source = createSourceOfTruth(options.seed)
   const recording = createRecording(source)
   const hosts: HostProcess[] = []
+  const engineLag = watchEventLoop()
   let supabase: DrillSupabase | undefined
   let disturbance: Disturbance = disturbanceOf(fault, { backend: rig.door })
   let originMs = monotonicMs()
@@ -88,6 +90,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     await watch.during(warm(second, warmGroups('second', options).flatMap(keysOf), pace))
 
     options.onPhase?.('before')
+    engineLag.start()
     originMs = monotonicMs()
     source.recordFrom(originMs)
     tellBoth({ type: 'begin', originMs, plan: planOf(options, pace) })
@@ -109,6 +112,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     if (error.reason === 'server') throw serverDied(error.what)
     stopped = error
   } finally {
+    engineLag.stop()
     try {
       await disturbance.end()
     } finally {
@@ -141,6 +145,8 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
       loads: supabase.loadsSince(originMs),
       writesRead: true as const,
     }),
+    engineLagMs: engineLag.p99Ms(),
+    ...(fault.away && { away: fault.away }),
     ...(leftovers && { leftovers }),
     witness: disturbance.witness(),
     ...(fault.losesData && { dataLost: true as const }),

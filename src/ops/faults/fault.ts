@@ -28,6 +28,8 @@ export interface FaultTraits {
   breaks: readonly ClauseId[]
   /** Why the others are not judged, a sentence for each: what the drill cannot see, or what the fault leaves alone. */
   spares?: Readonly<Partial<Record<ClauseId, string>>>
+  /** In which of the ways Redis is away for a client, whose waiting is known from its options. Absent: in none of them. */
+  away?: Away
   /** Nothing that was stored before can be found while it lasts, the counts of a limiter included. */
   losesData?: true
   /**
@@ -46,6 +48,12 @@ export interface FaultTraits {
    */
   sourceWaitMs?: number
 }
+
+/**
+ * `refused`: connections are refused or cut at once. `stalled`: accepted, and nothing is answered. `unreachable`: nobody
+ * answers to a new connection. `loading`: every command is refused until a new server has its data.
+ */
+export type Away = 'refused' | 'stalled' | 'unreachable' | 'loading'
 
 /**
  * One way in which a backend fails, described from the victim's side.

@@ -3,13 +3,15 @@ import type { Subject } from '../experiment/subjects/subject.js'
 import type { Fault } from '../faults/fault.js'
 import type { Budgets } from './clauses/clause.js'
 
+const MIB = 1024 * 1024
+
 /** What a drill on Redis is judged against; docs/clauses says why each is what it is. */
 export const BUDGETS: Readonly<Budgets> = {
   p99Ms: 250,
   worstMs: 1000,
   sourceWaitMs: 0,
   inFlightMs: 2000,
-  rssGrowthBytes: 64 * 1024 * 1024,
+  rssGrowthBytes: 64 * MIB,
   socketGrowth: 4,
   socketPerOperation: false,
   printedBytesPerOperation: 256,
@@ -57,6 +59,11 @@ export function budgetsFor(
     recoverMs: declared.recover ?? ours.recoverMs,
     staleMs: declared.stale ?? ours.staleMs,
     loadsPerRead: declared.loadsPerRead ?? ours.loadsPerRead,
+    peakLoadsPerRead: declared.peakLoadsPerRead ?? ours.peakLoadsPerRead,
+    inFlightMs: declared.inFlight ?? ours.inFlightMs,
+    rssGrowthBytes: declared.memoryGrowth === undefined ? ours.rssGrowthBytes : declared.memoryGrowth * MIB,
+    socketGrowth: declared.socketGrowth ?? ours.socketGrowth,
+    printedBytesPerOperation: declared.printedBytesPerOperation ?? ours.printedBytesPerOperation,
     hitRatioShare: declared.hitRatioShare ?? ours.hitRatioShare,
   }
   return {

@@ -21,8 +21,8 @@ export interface ClauseResult {
   evidence: string
   /** The same numbers for machines. Milliseconds carry `Ms` in their name; null means never. */
   numbers: Record<string, number | null>
-  /** For a failed clause: what happened, its cause, and what to change. */
-  finding?: { happened: string; cause: string; change: string }
+  /** For a failed clause: what happened, its cause, what to change, and the command that shows it. */
+  finding?: { happened: string; cause: string; change: string; show?: string }
 }
 
 /** What one phase looked like, for the reader; the clauses are judged on the single operations. */
@@ -42,6 +42,16 @@ export interface PhaseSummary {
   sourcePerSecond: number
 }
 
+/** The worst-case time to fallback of a client, from its options alone. */
+export interface ComputedFallback {
+  /** Null: a call never comes back. */
+  worstMs: number | null
+  /** Whose options these are, such as `ioredis@6 with its defaults`. */
+  client: string
+  /** The option that decides, in a few words. */
+  because: string
+}
+
 export interface DrillReport {
   /** The drill's name, that of its fault. */
   name: string
@@ -52,6 +62,8 @@ export interface DrillReport {
   phases: PhaseSummary[]
   /** From the fault's first instant to the first answer of a read that began under it; null = not before the heal. */
   timeToFallbackMs: number | null
+  /** Longest that a call waits by the client's options, as they are known; absent where they are not. */
+  computedFallback?: ComputedFallback
   /** From the fault's first instant to the first signal (status, log, metric); null = never. */
   timeToDetectMs: number | null
   /** From the heal to the first cache hit of an operation begun after it; null = never. */

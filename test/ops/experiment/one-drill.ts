@@ -2,7 +2,7 @@ import { simulateOutage, type OutageOptions } from '../../../src/ops/outage/simu
 import type { DrillReport } from '../../../src/ops/report/drill-report.js'
 
 /** What a drill says of itself on a machine that other tests keep busy. */
-export const TOO_BUSY = /could not hold the rate|too busy to hand in/
+export const TOO_BUSY = /could not hold the rate|too busy to hand in|steady state does not hold/
 
 const ATTEMPTS = 3
 

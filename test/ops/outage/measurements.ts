@@ -79,12 +79,12 @@ export function revocations(count: number): Pick<Measurement, 'operations' | 'wr
 }
 
 /**
- * A subject that keeps every promise: 20 reads a second, hits outside the fault and loads within it. Tests change what
+ * A subject that keeps every promise: 40 reads a second, hits outside the fault and loads within it. Tests change what
  * they are about.
  */
 export function goodMeasurement(overrides: Partial<Measurement> = {}): Measurement {
-  const reads = Array.from({ length: TIMES.endMs / 50 }, (_, index) => {
-    const atMs = index * 50
+  const reads = Array.from({ length: TIMES.endMs / 25 }, (_, index) => {
+    const atMs = index * 25
     return operation(atMs, phaseAt(atMs, TIMES) === 'during' ? { source: 'load' } : {})
   })
   const { operations, writes } = revocations(24)
@@ -92,7 +92,7 @@ export function goodMeasurement(overrides: Partial<Measurement> = {}): Measureme
     fault: 'stall',
     subject: 'hand-made',
     seed: 1,
-    ratePerSecond: 20,
+    ratePerSecond: 40,
     ...TIMES,
     operations: [...reads, ...operations],
     writes,

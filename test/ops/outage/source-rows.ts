@@ -21,7 +21,7 @@ export const sourceRows: ClauseRow[] = [
     when: 'the source is away and who needs it is told so',
     measurement: hitting([failing(2000), failing(3990, { endMs: 4100 })]),
     result: 'pass',
-    says: /2 operations needed the source and got a clear error; 60 reads answered from the cache/,
+    says: /2 operations needed the source and got a clear error; 120 reads answered from the cache/,
   },
   {
     clause: 'C1',

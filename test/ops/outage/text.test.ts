@@ -72,7 +72,7 @@ test('a run that fails', () => {
     seen     stall: 0 connections held
 
     FAIL     stall  C3 bounded time
-             1 of 201 operations were still waiting when the drill ended; the
+             1 of 401 operations were still waiting when the drill ended; the
              slowest answered one took 1 ms, p99 1 ms (budget 250 ms).
     cause    most often the client queues commands without a deadline while Redis
              does not answer; try/catch hides an error, not a wait (ioredis
@@ -80,6 +80,7 @@ test('a run that fails', () => {
     change   for ioredis: commandTimeout 100, enableOfflineQueue false,
              maxRetriesPerRequest 0 and autoResendUnfulfilledCommands false, all
              four together, and a deadline in your own layer
+    show     cache audit --rule R11
 
     skip     stall: the fault never reached the subject: 0 connections held
 

@@ -7,5 +7,6 @@ export const libraryUpstash: Subject = {
   summary: 'the library on Upstash: an emulated REST endpoint over a real Redis',
   protocol: 'rest',
   longestTtlMs: 300_000,
+  client: { library: 'transparent-cache', options: { backend: 'upstash' } },
   create: createLibraryCache,
 }

@@ -7,6 +7,7 @@ export const library: Subject = {
   summary: 'createTransparentCache and createRateLimiter of this package with their default options',
   protocol: 'resp',
   longestTtlMs: 300_000,
+  client: { library: 'transparent-cache', options: {} },
   create: createLibraryCache,
 }
 

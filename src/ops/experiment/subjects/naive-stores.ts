@@ -14,6 +14,7 @@ export const naiveStores: Subject = {
   protocol: 'resp',
   source: 'supabase',
   longestTtlMs: 300_000,
+  client: { library: 'ioredis@5', options: {} },
   create: createNaiveStores,
 }
 

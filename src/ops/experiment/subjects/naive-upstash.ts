@@ -8,6 +8,7 @@ export const naiveUpstash: Subject = {
     'try/catch around @upstash/redis with its default options; never a hit, as values are parsed twice',
   protocol: 'rest',
   longestTtlMs: 300_000,
+  client: { library: 'upstash', options: {} },
   async create({ upstash }) {
     if (!upstash) return new NaiveCache(noClient())
     const upstashRedis = await import('@upstash/redis')

@@ -1,5 +1,6 @@
 import type { Protocol } from '../../faults/doors/door.js'
 import type { LimiterAlone, LimiterDeclaration } from '../limiting.js'
+import type { ClientInUse } from '../measurement.js'
 import type { Viewer } from '../records.js'
 import type { ModuleReference } from './module/module-reference.js'
 
@@ -83,6 +84,8 @@ export interface Subject {
   protocol: Protocol
   /** What it has for a source of truth, which can be taken away too. Absent: the drill's own, which never fails. */
   source?: 'supabase'
+  /** The client that it uses, and what it has set. Absent: nobody knows. */
+  client?: ClientInUse
   /** Longest time to live that it gives its keys, in ms. Absent: it does not say. */
   longestTtlMs?: number
   /** Where it is, if it is not of ours: only a host's process may call `create` then, as that runs somebody's code. */

@@ -1,5 +1,6 @@
 import type { Measurement } from '../../experiment/measurement.js'
 import { latencyMs, latencyOf, operationsIn, PHASES } from '../../experiment/traffic.js'
+import { computedFallback } from '../computed-fallback.js'
 import type { Budgets, Clause } from './clause.js'
 import { answersFor, duration, quantity } from './wording.js'
 
@@ -45,17 +46,21 @@ export const boundedTime: Clause = {
     }
     const late = settled.filter((ms) => ms > budgets.worstMs).length
     const of = quantity(operations, 'operation')
+    const computed = computedFallback(measurement)
     const sentences = [
       pending > 0 && `${pending} of ${of} were still waiting when the drill ended`,
       waiting ?? false,
       late > 0 && `${late} of ${of} took longer than ${duration(budgets.worstMs)}`,
       `the slowest answered one took ${duration(worstMs)}, p99 ${duration(p99Ms)} (budget ${duration(budgets.p99Ms)})`,
+      computed !== null &&
+        `computed for ${computed.client}: ${computed.worstMs === null ? 'never' : duration(computed.worstMs)} (${computed.because}), measured: ${pending > 0 ? 'never within the drill' : duration(worstMs)}`,
     ].filter((sentence) => sentence !== false)
     return answers.fail(
       {
         happened: `${capitalised(sentences.join('; '))}.`,
         cause: measurement.sourceTaken ? SOURCE_CAUSE : CAUSE,
         change: measurement.sourceTaken ? SOURCE_CHANGE : CHANGE,
+        ...(!measurement.sourceTaken && { show: 'cache audit --rule R11' }),
       },
       { ...numbers, late },
     )

@@ -1,3 +1,4 @@
+import type { CheckRecord, LimiterDeclaration } from '../../experiment/limiting.js'
 import { busiestWindow } from '../limits.js'
 import type { Clause } from './clause.js'
 import { doubtAboutLimit } from './limiter-doubt.js'
@@ -28,6 +29,7 @@ export const declaredLimit: Clause = {
       return {
         finding: findingOf(limiter, checks, measurement, budgets),
         busiest: busiestWindow(checks, limiter),
+        againstPolicy: letThrough(limiter, checks),
         doubt: doubtAboutLimit(limiter, checks, measurement),
       }
     })
@@ -36,8 +38,13 @@ export const declaredLimit: Clause = {
       checks: limiting.checks.length,
       checksDuringFault: duringFault.length,
       leftToPolicy,
+      /** More than the limit in one window, and what a limiter that is closed let through without counting. */
       overAdmitted: judged.reduce((sum, { busiest }, index) => {
-        return sum + Math.max(0, busiest.most - (limiting.limiters[index]?.limit ?? 0))
+        return (
+          sum +
+          Math.max(0, busiest.most - (limiting.limiters[index]?.limit ?? 0)) +
+          (judged[index]?.againstPolicy ?? 0)
+        )
       }, 0),
     }
     const finding = judged.find((each) => each.finding !== null)?.finding
@@ -55,8 +62,14 @@ export const declaredLimit: Clause = {
       )
     }
     return answers.pass(
-      `${each.join(', ')}; ${leftToPolicy} of ${quantity(duringFault.length, 'check')} in the fault left to the policy, and said`,
+      `${each.join(', ')}, so 0 over-admissions; ${leftToPolicy} of ${quantity(duringFault.length, 'check')} in the fault left to the policy, and said`,
       numbers,
     )
   },
+}
+
+/** Requests that a limiter which is to be closed allowed although it could not count them. */
+function letThrough({ onUnavailable }: LimiterDeclaration, checks: readonly CheckRecord[]): number {
+  if (onUnavailable === 'allow') return 0
+  return checks.filter(({ counted, allowed }) => !counted && allowed === true).length
 }

@@ -26,6 +26,7 @@ export const sameType: Clause = {
         {
           happened: `The factory ${problemOf(bad)} (condition: ${bad.condition}).`,
           cause: 'the factory decides by the state of Redis, so that every caller has to know that state',
+          show: 'cache audit --rule R1 --rule R4',
           change:
             'always return the same class; without Redis give it a pass-through client that only misses',
         },
@@ -39,6 +40,7 @@ export const sameType: Clause = {
         {
           happened: `The factory returned a ${typeOf('healthy')} with Redis and a ${typeOf('fault')} during the fault.`,
           cause: 'the factory asks Redis before it decides what to return',
+          show: 'cache audit --rule R4',
           change:
             'decide by the configuration alone; whether Redis answers is the business of each operation',
         },

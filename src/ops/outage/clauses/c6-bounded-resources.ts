@@ -43,6 +43,7 @@ export const boundedResources: Clause = {
         happened: `${excesses.map(({ happened }) => happened).join(' ')}`,
         cause: first.cause,
         change: first.change,
+        ...(first.show !== undefined && { show: first.show }),
       },
       { ...numbers, inFlightBudget: limit },
     )
@@ -80,6 +81,7 @@ interface Excess {
   happened: string
   cause: string
   change: string
+  show?: string
 }
 
 function excessesOf(numbers: Measured, inFlightLimit: number, budgets: Readonly<Budgets>): Excess[] {
@@ -90,6 +92,7 @@ function excessesOf(numbers: Measured, inFlightLimit: number, budgets: Readonly<
       cause:
         'calls are kept while the backend does not answer, so that their number grows as long as it does not',
       change: 'put a deadline around every call, and turn the offline queue of the client off',
+      show: 'cache audit --rule R11',
     },
     socketGrowth > budgets.socketGrowth && {
       happened: `${numbers.sockets} sockets were open at once, ${socketGrowth} more than before (budget ${budgets.socketGrowth}).`,

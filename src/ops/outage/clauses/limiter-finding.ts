@@ -53,7 +53,7 @@ function withinLimit(limiter: LimiterDeclaration, checks: readonly CheckRecord[]
   const inFault = fromMs >= faultAtMs - windowMs && fromMs < healAtMs
   const phase = fromMs < faultAtMs - windowMs ? 'before' : inFault ? 'during' : 'after'
   return {
-    happened: `The limiter ${name} allowed ${most} requests within ${duration(windowMs)} in \`${phase}\`, although its limit is ${limit}, and told nobody.`,
+    happened: `The limiter ${name} allowed ${most} requests within ${duration(windowMs)} in \`${phase}\`, although its limit is ${limit}: ${most - limit} too many, and told nobody.`,
     cause: inFault
       ? 'when a check fails it is taken for one that was allowed, so that caller, metric and log see a limiter at work'
       : 'requests are not counted where they are decided, or what was counted is lost',

@@ -1,0 +1,59 @@
+import type { Measurement, OperationRecord } from '../experiment/measurement.js'
+import { quantile } from '../experiment/quantile.js'
+import { operationsIn } from '../experiment/traffic.js'
+import type { Budgets } from './clauses/clause.js'
+import { duration, quantity } from './clauses/wording.js'
+
+/** Of fewer operations the slowest hundredth is none. */
+export const P99_SAMPLES = 100
+
+/**
+ * Why a subject was not well before anything was wrong; null when it was. What the fault can have touched does not count:
+ * only what had settled, or should have, when it began.
+ *
+ * An old answer, or one shown to somebody who may not see it, is no reason: no outage is blamed for these, and a drill that
+ * finds them has found something.
+ */
+export function unsteady(measurement: Measurement, budgets: Readonly<Budgets>): string | null {
+  const before = operationsIn(measurement, 'before')
+  const trouble =
+    thrown(before, measurement) ?? mistaken(before, measurement) ?? slow(before, measurement, budgets)
+  return trouble === null ? null : `the steady state does not hold: before anything was wrong, ${trouble}`
+}
+
+function thrown(before: readonly OperationRecord[], { faultAtMs }: Measurement): string | null {
+  const failed = before.filter(({ error, endMs }) => error !== null && endMs !== null && endMs <= faultAtMs)
+  if (!failed[0]) return null
+  return `${failed.length} of ${quantity(before.length, 'operation')} threw, the first one a ${failed[0].kind}: ${failed[0].error}`
+}
+
+function mistaken(before: readonly OperationRecord[], { faultAtMs }: Measurement): string | null {
+  const foreign = before.filter(
+    ({ foreignKey, endMs }) => foreignKey !== undefined && endMs !== null && endMs <= faultAtMs,
+  )
+  if (!foreign[0]) return null
+  return `${quantity(foreign.length, 'read')} answered another key (${foreign[0].key} got ${foreign[0].foreignKey})`
+}
+
+function slow(
+  before: readonly OperationRecord[],
+  { faultAtMs }: Measurement,
+  { p99Ms, worstMs }: Readonly<Budgets>,
+): string | null {
+  const waited = (withinMs: number) =>
+    before
+      .filter(({ dueMs }) => dueMs <= faultAtMs - withinMs)
+      .map(({ dueMs, endMs }) => (endMs === null ? Infinity : endMs - dueMs))
+      .sort((left, right) => left - right)
+  const times = waited(p99Ms)
+  const p99 = times.length < P99_SAMPLES ? 0 : (quantile(times, 0.99) ?? 0)
+  if (p99 > p99Ms) {
+    return `1 % of operations took ${told(p99)} or longer (budget ${duration(p99Ms)}); give the subject less to do (--rate), or the machine`
+  }
+  const worst = waited(worstMs).at(-1) ?? 0
+  return worst > worstMs ? `an operation took ${told(worst)} (budget ${duration(worstMs)})` : null
+}
+
+function told(ms: number): string {
+  return ms === Infinity ? 'for ever' : duration(ms)
+}
