@@ -42,6 +42,8 @@ const [cli, library, testing] = await Promise.all([
       ...globSync('commands', '.ts').map((file) => entry(file, file.slice(0, -'.ts'.length))),
       // Each of these runs as a process of its own.
       entry('src/ops/experiment/host.ts', 'ops/experiment/host'),
+      // Loaded into a process of the subject, before its own code.
+      entry('src/ops/experiment/drill-names.ts', 'ops/experiment/drill-names'),
     ],
     outdir: 'dist',
     chunkNames: 'chunks/[name]-[hash]',

@@ -3,6 +3,7 @@ import { busy } from './busy.js'
 import { cold } from './cold.js'
 import { cut } from './cut.js'
 import { drip } from './drip.js'
+import { dns } from './dns.js'
 import type { Fault } from './fault.js'
 import { flap } from './flap.js'
 import { halfOpen } from './half-open.js'
@@ -49,6 +50,7 @@ export const faults: readonly Fault[] = [
   busy,
   misconf,
   masterdown,
+  dns,
   tlsExpired,
   tlsWrongHost,
   unset,

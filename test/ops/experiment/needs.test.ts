@@ -12,6 +12,7 @@ const TIMELESS = ['C1', 'C2', 'C5']
 
 test.concurrent.each([
   ['unset', 'library'],
+  ['dns', 'library'],
   ['tls-expired', 'library'],
   ['tls-wrong-host', 'library-upstash'],
 ] as const)(

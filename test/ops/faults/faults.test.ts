@@ -418,7 +418,7 @@ test.each(ofRedis.filter(({ name }) => name !== 'blackhole'))(
 test('faults are in the order of the drills, each once', () => {
   expect(faults.map(({ name }) => name).join(' ')).toBe(
     'refused stall reset latency oom readonly flap loading cold cut busy misconf masterdown ' +
-      'tls-expired tls-wrong-host unset ' +
+      'dns tls-expired tls-wrong-host unset ' +
       'blackhole drip half-open slow-close ' +
       'sigkill sigstop maxmemory restart-empty replica-swap ' +
       'upstash-429 upstash-500 upstash-401 upstash-html upstash-hang upstash-slow ' +

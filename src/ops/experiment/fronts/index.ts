@@ -1,5 +1,6 @@
 import type { Need } from '../../faults/fault.js'
 import type { OpenFront } from './front.js'
+import { namedFront } from './named.js'
 import { plainFront } from './plain.js'
 import { tlsFront } from './tls.js'
 import { servedFront, standbyFront } from './served.js'
@@ -7,6 +8,7 @@ import { unsetFront } from './unset.js'
 
 /** By what a fault needs; for a need that is not here a door is enough. */
 const fronts: Readonly<Partial<Record<Need, OpenFront>>> = {
+  name: namedFront,
   tls: tlsFront,
   unset: unsetFront,
   server: servedFront,

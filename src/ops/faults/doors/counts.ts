@@ -36,5 +36,7 @@ export function noCounts(): DoorCounts {
     requestsSlowed: 0,
     handshakesRefused: 0,
     badCertificatesAccepted: 0,
+    lookupsAnswered: 0,
+    lookupsFailed: 0,
   }
 }

@@ -69,6 +69,10 @@ export interface DoorCounts {
   handshakesRefused: number
   /** Those that clients went on to use all the same. */
   badCertificatesAccepted: number
+  /** Times that somebody who asked for the name of the door was told its address. */
+  lookupsAnswered: number
+  /** Times that he was told none. */
+  lookupsFailed: number
 }
 
 export interface DripPace {
@@ -140,4 +144,13 @@ export interface RestDoor extends Door {
 export interface TlsDoor extends Door {
   /** Ends every connection, and shows new ones a certificate that is not good. The port stays open. */
   show(certificate: 'expired' | 'wrong-host'): Promise<void>
+}
+
+/** A door that is found by a name, for which a name server of ours answers. */
+export interface NamedDoor extends Door {
+  readonly name: string
+  /** Where it is asked for, by UDP. */
+  readonly resolver: { host: string; port: number }
+  /** The name does not resolve any more, and who has the address finds nobody there. */
+  loseName(): Promise<void>
 }
