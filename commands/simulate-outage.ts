@@ -26,7 +26,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     'Each drill runs a cache under steady traffic in front of a source of truth, takes its Redis away, gives it back, ' +
     'and judges what callers saw against the contract: errors, answers, waiting, recovery, staleness, visibility. ' +
     'Redis is a real server of our own on loopback, and gone afterwards; no other server is touched.\n\n' +
-    'Exit code 0: every drill passed. 1: a promise was broken. 3: it could not be told. 4: refused, as ' +
+    'Exit code 0: every drill passed. 1: a promise was broken. 3: it could not be told. 4: ended by --abort-if; or refused, as ' +
     'CACHE_DRILLS_DISABLED is set, which forbids drills and load tests on a machine.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -104,6 +104,12 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       maxMs: 600_000,
     }),
     ...appFlags,
+    'abort-if': Flags.string({
+      summary: "What ends the run at once, such as 'errors > 2% for 3s' or 'rss > 1gb'; may be repeated.",
+      helpValue: 'CONDITION',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     list: Flags.boolean({ summary: 'List the drills and the subjects, and run nothing.' }),
   }
 
@@ -123,6 +129,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     const { moduleInFlags } = await import('../src/ops/experiment/subjects/module/module-in-flags.js')
     const { subjects } = await import('../src/ops/experiment/subjects/index.js')
     const { faults } = await import('../src/ops/faults/index.js')
+    const { parseStopCondition } = await import('../src/ops/outage/stop-conditions/parse.js')
     if (flags.list) return listOf(faults, subjects)
 
     requireDrillsAllowed('run drills', process.env)
@@ -158,6 +165,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       'module-ttl': flags['module-ttl'],
     }
     const module = moduleInFlags(flags.module, about, settings.limiters)
+    const abortIf = (flags['abort-if'] ?? []).map(parseStopCondition)
     const phases = { beforeMs: set('before'), duringMs: set('during'), afterMs: set('after') }
     const report = await simulateOutage({
       ...phases,
@@ -167,6 +175,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       suite: flags.suite,
       scenario,
       module,
+      abortIf,
       subject: flags.suite !== undefined && origins['outage.subject'] === 'default' ? undefined : subject,
       seed,
       budgets: { ...settings.outage.budgets, ...scenario?.budgets },

@@ -48,6 +48,8 @@ export interface OperationRecord {
   denied?: true
   /** He got what is not shared with him. */
   forbidden?: true
+  /** Of the answer, where there is HTTP between; absent without one. */
+  status?: number
   /** The error tells by its type that the source of truth could not do what was asked. */
   clear?: true
   /** Nothing is known of what the answer should have held, and `version` is null for that. */
@@ -193,6 +195,8 @@ export interface Measurement {
   died: string | null
   /** Set when a process did not hand in all that it had recorded: which, in one sentence. */
   incomplete: string | null
+  /** Present when a stop condition ended the drill early: which, and what was seen, in one sentence. */
+  stoppedBy?: string
   /** Set when a signal ended the drill early: the phase it was in. */
   interruptedIn: PhaseName | null
 }

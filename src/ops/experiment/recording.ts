@@ -1,5 +1,6 @@
 import type { HostProcess } from './host-process.js'
 import type { Limiting } from './limiting.js'
+import type { Sight } from './lookout.js'
 import type { Instance, Measurement, OperationRecord, PhaseName, Signal, Vitals } from './measurement.js'
 import type { Traits } from './messages.js'
 import type { SourceOfTruth } from './source-of-truth.js'
@@ -15,6 +16,8 @@ export interface Times {
 export interface Recording {
   /** Answers the host's questions to the source and keeps what it reports. */
   follow(host: HostProcess): void
+  /** What came in of the process that meets the fault since this was last asked. */
+  sight(): Sight
   /** Everything so far, in order of time, each operation in the phase in which it was due. */
   result(
     times: Times,
@@ -40,6 +43,7 @@ export function createRecording(source: SourceOfTruth): Recording {
   const vitals: Vitals[] = []
   const instances: Instance[] = []
   let signalsDropped = 0
+  let seen = 0
   let limiting: Limiting | undefined
   let traits: Traits | undefined
 
@@ -92,6 +96,11 @@ export function createRecording(source: SourceOfTruth): Recording {
             return
         }
       })
+    },
+    sight: () => {
+      const settled = operations.slice(seen).filter(({ process }) => process === 'main')
+      seen = operations.length
+      return { settled, vitals: vitals.at(-1) ?? null }
     },
     result: (times) => ({
       operations: operations

@@ -7,6 +7,7 @@ import { fits } from './fit.js'
 import { startHost, type HostProcess } from './host-process.js'
 import { endHosts, prepare, warm } from './hosts.js'
 import { keysOf } from './keys.js'
+import { keepLookout, type Lookout } from './lookout.js'
 import { findLeftovers } from './leftovers.js'
 import type { Measurement, PhaseName } from './measurement.js'
 import { monotonicMs } from './monotonic.js'
@@ -28,6 +29,8 @@ export interface ExperimentOptions extends Plan {
   rig: Omit<Rig, 'close' | 'emulated'>
   /** What was in flight at the end has this long to settle. */
   graceMs: number
+  /** Ends the experiment early as well. */
+  lookout?: Lookout | undefined
   /** Ends the experiment early; what was measured until then comes back. */
   signal?: AbortSignal | undefined
   onPhase?: ((phase: PhaseName | 'warm-up') => void) | undefined
@@ -57,6 +60,11 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
   let healAtMs: number | undefined
   let stopped: Stopped | undefined
   let unfinished: string[] = []
+  const lookout = keepLookout(
+    options.lookout,
+    () => recording.sight(),
+    () => monotonicMs() - originMs,
+  )
 
   try {
     if (subject.source === 'supabase') {
@@ -75,6 +83,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
       signal: options.signal,
       hosts,
       servers: supabase ? [rig.server, supabase] : [rig.server],
+      met: lookout.met,
     })
     const tellBoth = (message: Parameters<HostProcess['send']>[0]) =>
       hosts.forEach((host) => host.send(message))
@@ -113,6 +122,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     stopped = error
   } finally {
     engineLag.stop()
+    lookout.stop()
     try {
       await disturbance.end()
     } finally {
@@ -154,6 +164,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     ...(fault.takesSource && { sourceTaken: true as const }),
     unprepared: stopped?.reason === 'unprepared' ? stopped.what : null,
     died: stopped?.reason === 'died' ? stopped.what : null,
+    ...(stopped?.reason === 'condition' && { stoppedBy: stopped.what }),
     incomplete:
       stopped === undefined && unfinished.length > 0
         ? `the ${unfinished.join(' and the ')} process was too busy to hand in what it had recorded`

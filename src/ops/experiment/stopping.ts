@@ -4,7 +4,7 @@ import { monotonicMs } from './monotonic.js'
 
 /** Why an experiment ended before its time. `server` is our fault, the others are results. */
 export class Stopped extends Error {
-  readonly reason: 'interrupted' | 'died' | 'server' | 'unprepared'
+  readonly reason: 'interrupted' | 'died' | 'server' | 'unprepared' | 'condition'
   readonly what: string
 
   constructor(reason: Stopped['reason'], what: string) {
@@ -26,11 +26,14 @@ export function stopWatch(watched: {
   signal: AbortSignal | undefined
   hosts: readonly Pick<HostProcess, 'ended'>[]
   servers: readonly Pick<RedisServer, 'died'>[]
+  /** Resolves with why the drill must not go on. */
+  met?: Promise<string> | undefined
 }): StopWatch {
   const stop = new Promise<never>((_, reject) => {
     const interrupt = () => reject(new Stopped('interrupted', 'the drill was interrupted'))
     if (watched.signal?.aborted) interrupt()
     watched.signal?.addEventListener('abort', interrupt, { once: true })
+    void watched.met?.then((why) => reject(new Stopped('condition', why)))
     for (const host of watched.hosts) void host.ended.then((what) => reject(new Stopped('died', what)))
     for (const server of watched.servers) void server.died.then((what) => reject(new Stopped('server', what)))
   })

@@ -20,8 +20,9 @@ export function doubtAbout(
   budgets: Readonly<Budgets>,
   isTimeJudged: boolean,
 ): string | null {
-  const { witness, unprepared, interruptedIn, incomplete, died, faultAtMs, endMs } = measurement
+  const { witness, unprepared, stoppedBy, interruptedIn, incomplete, died, faultAtMs, endMs } = measurement
   if (interruptedIn !== null) return `the drill was interrupted in \`${interruptedIn}\``
+  if (stoppedBy !== undefined) return `stopped: ${stoppedBy}`
   if (unprepared !== null) return unprepared
   if (died !== null && faultAtMs >= endMs) return `before anything was wrong, ${died}`
   // What was not handed in is what took longest: without it everything would look well.

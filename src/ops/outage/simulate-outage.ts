@@ -20,6 +20,9 @@ import { appBudgets, BUDGETS, budgetsFor, type DeclaredBudgets } from './budgets
 import { chooseDrills, chooseSubject, chooseSuite } from './choose.js'
 import { judge } from './judge.js'
 import { compoundFrom, lengthOf } from './scenario.js'
+import { createLookout } from './stop-conditions/lookout.js'
+import type { StopCondition } from './stop-conditions/stop-condition.js'
+import { checkConditions, stoppedReport } from './stop-conditions/stopped-report.js'
 import { DRILL_PHASES, suites, usualRate, usualSuite, type Suite } from './suites.js'
 
 /** The settings `outage` of the project file hold the defaults of those that have one. */
@@ -47,6 +50,8 @@ export interface OutageOptions {
   afterMs?: number | undefined
   /** What the service promises where it is not what we judge by. */
   budgets?: DeclaredBudgets | undefined
+  /** What nobody should have to bear: the first that is met lifts the fault, and ends the run. */
+  abortIf?: readonly StopCondition[] | undefined
   /** Ends the run early: the fault is lifted, everything is stopped, and the partial report says so. */
   signal?: AbortSignal | undefined
   onEvent?: ((event: OutageEvent) => void) | undefined
@@ -82,14 +87,17 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
       app,
       singles.map(({ fault }) => fault),
     )
+  const abortIf = options.abortIf ?? []
+  checkConditions(abortIf, app !== undefined)
   const plan = { ...planOf(options, suite), ...lengthOfScenario(assignments) }
   const subjectNames = [...new Set(assignments.map(({ subject }) => subject.name))]
   const rateOf = (subject: Subject) => options.ratePerSecond ?? (app ? APP_RATE : usualRate(subject))
   const drills: DrillReport[] = []
+  let stoppedBy: string | undefined
   let environment: OutageReport['environment'] = { server: 'none', emulated: [] }
 
   for (const [index, { fault, subject }] of assignments.entries()) {
-    if (options.signal?.aborted) break
+    if (options.signal?.aborted || stoppedBy !== undefined) break
     options.onEvent?.({ type: 'drill', name: fault.name, index, of: assignments.length })
     const takes = fault.takesSource ? 'Supabase' : 'Redis'
     const { protocol } = subject
@@ -109,6 +117,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
         ratePerSecond: rateOf(subject),
         ...plan,
         graceMs: Math.max(BUDGETS.worstMs, options.budgets?.worst ?? 0),
+        lookout: abortIf.length > 0 ? createLookout(abortIf) : undefined,
         signal: options.signal,
         onPhase: (phase: PhaseName | 'warm-up') =>
           options.onEvent?.({ type: 'phase', name: fault.name, phase, takes }),
@@ -122,6 +131,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
             arrivals: 'constant',
             beside: 'drill',
           })
+      stoppedBy = measurement.stoppedBy
       environment = { server: rig.server.version, emulated: [...rig.emulated] }
       const report = {
         ...judge(measurement, fault, budgets),
@@ -138,7 +148,8 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
   return {
     schema: 'cache.simulate-outage/1',
     command: 'simulate-outage',
-    verdict: interrupted ? 'inconclusive' : worstOf(drills),
+    verdict: interrupted || stoppedBy !== undefined ? 'inconclusive' : worstOf(drills),
+    ...stoppedReport(stoppedBy),
     ...(interrupted ? { interrupted: true as const } : {}),
     subject: subjectNames.join(', '),
     seed: options.seed,

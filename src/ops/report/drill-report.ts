@@ -102,6 +102,8 @@ export interface OutageReport extends Report {
   ratePerSecond: number
   plan: Phases
   drills: DrillReport[]
+  /** Present when a stop condition ended the run: which, and what was seen. What follows is partial. */
+  stoppedBy?: string
   summary: { passed: number; failed: number; inconclusive: number; clausesNotJudged: number }
   /** The server that was taken away, and what stood in for what is not real. */
   environment: { server: string; emulated: string[] }

@@ -72,6 +72,7 @@ export function startProber(
       ({ probe, answer }) => {
         if (isOver) return
         record.endMs = nowMs()
+        record.status = answer.status
         if (planned.what === 'read' && declared.read) return noteRead(record, declared.read, answer)
         record.error = problemOf(probe, answer)
         if (write) record.version = write.version

@@ -2,6 +2,7 @@ import type { Compound } from '../../faults/compound.js'
 import type { Fault } from '../../faults/fault.js'
 import { EnvironmentError } from '../../report/errors.js'
 import { disturbanceOf, type Disturbance } from '../disturbance.js'
+import { keepLookout, settledOf, type Lookout } from '../lookout.js'
 import type { Measurement, PhaseName, Vitals } from '../measurement.js'
 import { monotonicMs } from '../monotonic.js'
 import type { Plan } from '../plan.js'
@@ -36,6 +37,8 @@ export interface AppDrillOptions extends Pick<Plan, 'ratePerSecond' | 'beforeMs'
   graceMs: number
   /** The app's policy may decide for so long after the heal. */
   recoverMs: number
+  /** Ends the drill early as well. */
+  lookout?: Lookout | undefined
   /** Ends the drill early; what was measured until then comes back. */
   signal?: AbortSignal | undefined
   onPhase?: ((phase: PhaseName | 'warm-up') => void) | undefined
@@ -68,6 +71,12 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
   let healAtMs: number | undefined
   let stopped: Stopped | undefined
   const over = new AbortController()
+  let settled: ReturnType<typeof settledOf> = () => []
+  const lookout = keepLookout(
+    options.lookout,
+    () => ({ settled: settled(), vitals: vitals.at(-1) ?? null }),
+    () => monotonicMs() - originMs,
+  )
 
   try {
     const short = tooShort(options)
@@ -85,6 +94,7 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
       signal: options.signal,
       hosts: [running],
       servers: supabase ? [rig.server, supabase] : [rig.server],
+      met: lookout.met,
     })
 
     options.onPhase?.('warm-up')
@@ -96,6 +106,7 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     originMs = monotonicMs()
     const probing = startProber(originMs, { exchange, declared, versions, values })
     prober = probing
+    settled = settledOf(probing.operations)
     const usage = watchProcessTree(running.pid)
     const printedBefore = running.output.bytes()
     const look = () => {
@@ -134,6 +145,7 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     stopped = error
   } finally {
     over.abort()
+    lookout.stop()
     try {
       await disturbance.end()
     } finally {
@@ -180,6 +192,7 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     ...(fault.takesSource && { sourceTaken: true as const }),
     unprepared: stopped?.reason === 'unprepared' ? stopped.what : null,
     died: stopped?.reason === 'died' ? stopped.what : null,
+    ...(stopped?.reason === 'condition' && { stoppedBy: stopped.what }),
     incomplete: null,
     interruptedIn: stopped?.reason === 'interrupted' ? phaseNow(faultAtMs, healAtMs) : null,
   }
