@@ -3,6 +3,7 @@ import { memoryDriver } from 'bentocache/drivers/memory'
 import { createCache as createManager } from 'cache-manager'
 import { Redis } from 'ioredis'
 import { Redis as Redis5 } from 'ioredis5'
+import { Ratelimit } from '@upstash/ratelimit'
 import { Redis as UpstashRedis } from '@upstash/redis'
 import { Keyv } from 'keyv'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
@@ -96,6 +97,13 @@ describe('a limiter', () => {
     const cache = adapt(createRateLimiter(null, { name: 'api', ...declared }), { declared })
     expect(cache.relied).toEqual(['limit'])
     expect(await cache.limiters?.()[0]?.check('x')).toEqual({ allowed: true, counted: false })
+  })
+
+  test('of @upstash/ratelimit is asked by limit', () => {
+    const redis = new UpstashRedis({ url: 'https://x.upstash.io', token: 'none' })
+    const made = new Ratelimit({ redis, limiter: Ratelimit.slidingWindow(5, '1 s') })
+    expect(adapt(made, { declared })).toMatchObject({ relied: ['limit'], limiterAlone: { undeclared: null } })
+    expect(clientsOf(made)).toEqual([{ library: 'upstash', options: { retries: 5 } }])
   })
 
   test.each([
