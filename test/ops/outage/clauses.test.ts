@@ -72,4 +72,9 @@ describe('what C9 says of a stale answer', () => {
       /does not invalidate what is cached, outage or not/,
     )
   })
+
+  test('nothing of the kind, where no process had a healthy path', () => {
+    const metByAll = { ...withMore([answered(1)], [bySecond]), metByAll: true as const }
+    expect(judge(metByAll)).not.toMatch(/does not invalidate/)
+  })
 })

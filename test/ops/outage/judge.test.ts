@@ -17,6 +17,10 @@ const blocked = goodMeasurement().operations.map((each) =>
 const slowStart = (slow: OperationRecord[]) =>
   withMore([...slow, ...Array.from({ length: 200 }, (_, index) => operation(index))])
 
+const lateInFault = goodMeasurement().operations.map((each) =>
+  each.phase === 'before' ? each : { ...each, startMs: each.dueMs + 101 },
+)
+
 const rows: { when: string; measurement: Measurement; verdict: Verdict; reason?: RegExp }[] = [
   { when: 'every promise is kept', measurement: goodMeasurement(), verdict: 'pass' },
   { when: 'one clause fails', measurement: withMore([pending]), verdict: 'fail' },
@@ -119,6 +123,11 @@ const rows: { when: string; measurement: Measurement; verdict: Verdict; reason?:
     measurement: goodMeasurement({ engineLagMs: 251 }),
     verdict: 'inconclusive',
     reason: /doors are was itself 251 ms late/,
+  },
+  {
+    when: 'both were late, and both without Redis',
+    measurement: goodMeasurement({ operations: lateInFault, metByAll: true }),
+    verdict: 'pass',
   },
 ]
 
