@@ -35,10 +35,12 @@ export function createExchange(origin: URL, maxSockets: number): Exchange {
       const { hostname, port } = origin
       const host = hostname.replace(/^\[|\]$/g, '')
       const asked = request({ agent, host, port, method, path, headers: { ...length, ...headers } })
-      const timer = setTimeout(
-        () => asked.destroy(new TimeoutError(`no answer within ${deadlineMs / 1000} s`)),
-        deadlineMs,
-      )
+      const timer = setTimeout(() => {
+        // Of an answer that is under way the system would say no more than that it was aborted.
+        const error = new TimeoutError(`no complete answer within ${deadlineMs / 1000} s`)
+        reject(error)
+        asked.destroy(error)
+      }, deadlineMs)
       asked.once('error', (error) => reject(wrapped(error, asked.reusedSocket)))
       asked.once('close', () => clearTimeout(timer))
       asked.once('response', (response) => {

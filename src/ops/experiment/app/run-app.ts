@@ -83,7 +83,7 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     if (short !== null) throw new Stopped('unprepared', short)
     await checkPortFree(url)
     if (spokenByApp(spec).source) {
-      supabase = await rig.openSupabase()
+      supabase = await openSource(options)
       disturbance = disturbanceOf(fault, { backend: rig.door, source: supabase.door })
     }
     const where = { ...rig.environments.main, ...(supabase && { supabase: supabase.environments.main }) }
@@ -195,6 +195,15 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     ...(stopped?.reason === 'condition' && { stoppedBy: stopped.what }),
     incomplete: null,
     interruptedIn: stopped?.reason === 'interrupted' ? phaseNow(faultAtMs, healAtMs) : null,
+  }
+}
+
+async function openSource({ rig, signal }: AppDrillOptions): Promise<DrillSupabase> {
+  try {
+    return await rig.openSupabase()
+  } catch (error) {
+    if (signal?.aborted) throw new Stopped('interrupted', 'the drill was interrupted')
+    throw error
   }
 }
 

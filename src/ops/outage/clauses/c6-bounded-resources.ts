@@ -1,4 +1,4 @@
-import type { Measurement, Vitals } from '../../experiment/measurement.js'
+import type { Measurement, PhaseName, Vitals } from '../../experiment/measurement.js'
 import { operationsIn } from '../../experiment/traffic.js'
 import type { Budgets, Clause } from './clause.js'
 import { answersFor, bytes, quantity } from './wording.js'
@@ -27,7 +27,7 @@ export const boundedResources: Clause = {
     if (before.length === 0 || since.length === 0 || during === 0) {
       return answers.notJudged('the process was not looked at both before and after the fault began')
     }
-    const numbers = measured(measurement, before, since, during)
+    const numbers = measured(measurement, before, since)
     const limit = Math.round((measurement.ratePerSecond * budgets.inFlightMs) / 1000) + IN_FLIGHT_ANYWAY
     const sockets = budgets.socketGrowth + (budgets.socketPerOperation ? limit : 0)
     const excesses = excessesOf(numbers, limit, { ...budgets, socketGrowth: sockets })
@@ -55,16 +55,16 @@ type Measured = Record<
   number
 >
 
-function measured(
-  { healAtMs }: Measurement,
-  before: readonly Vitals[],
-  since: readonly Vitals[],
-  operationsDuring: number,
-): Measured {
+function measured(measurement: Measurement, before: readonly Vitals[], since: readonly Vitals[]): Measured {
+  const { healAtMs } = measurement
   const most = (of: readonly Vitals[], pick: (vitals: Vitals) => number) => Math.max(...of.map(pick))
   const printedUntil = (atMs: number) =>
     [...before, ...since].findLast((each) => each.atMs <= atMs)?.printedBytes ?? 0
-  const printed = printedUntil(healAtMs) - (before.at(-1)?.printedBytes ?? 0)
+  const printedBefore = before.at(-1)?.printedBytes ?? 0
+  const perOperation = (bytes: number, phase: PhaseName) =>
+    bytes / Math.max(1, operationsIn(measurement, phase).length)
+  // What every request prints, such as an access log, is not the outage's doing.
+  const usual = perOperation(printedBefore - (before[0]?.printedBytes ?? 0), 'before')
   return {
     inFlight: most(since, ({ inFlight }) => inFlight),
     rssGrowthBytes: Math.max(
@@ -73,7 +73,10 @@ function measured(
     ),
     sockets: most(since, ({ sockets }) => sockets),
     socketGrowth: Math.max(0, most(since, ({ sockets }) => sockets) - most(before, ({ sockets }) => sockets)),
-    printedBytesPerOperation: printed / operationsDuring,
+    printedBytesPerOperation: Math.max(
+      0,
+      perOperation(printedUntil(healAtMs) - printedBefore, 'during') - usual,
+    ),
   }
 }
 

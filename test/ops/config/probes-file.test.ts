@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { readProbesFile } from '../../../src/ops/config/probes/probes-file.js'
+
+const directory = mkdtempSync(join(tmpdir(), 'cache-probes-'))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+function read(text: string) {
+  const path = join(directory, 'probes.yaml')
+  writeFileSync(path, text)
+  return readProbesFile(path)
+}
+
+test('all that can be asked is read', () => {
+  const {
+    setup,
+    probes,
+    read: reads,
+    limit,
+  } = read(`
+setup:
+  - { request: POST /login, body: '{}', capture: { token: { json: token } } }
+probes:
+  - GET /a expect 200
+  - { request: /b, headers: { authorization: 'Bearer {token}' }, expect: '200,404', contains: b }
+read: { request: 'GET /items/{key}', version: { match: 'v(\\d+)' }, denied: 403 }
+limit: { request: POST /login, limit: 5, window: 500ms, onUnavailable: deny }
+`)
+  expect(setup[0]).toMatchObject({ method: 'POST', path: '/login', capture: { token: { json: 'token' } } })
+  expect(probes).toMatchObject([
+    { method: 'GET', path: '/a', expect: { statuses: ['200'] } },
+    { method: 'GET', path: '/b', expect: { statuses: ['200', '404'], contains: 'b' } },
+  ])
+  expect(reads).toMatchObject({ version: { match: String.raw`v(\d+)` }, denied: ['403'] })
+  expect(limit).toMatchObject({ name: 'limit', limit: 5, windowMs: 500, onUnavailable: 'deny' })
+})
+
+test.each([
+  ['probes: [', /is neither YAML nor JSON/],
+  ['', /holds no probes/],
+  ['probe: [GET /a]', /probe is not known/],
+  ['probes: [{ request: GET /a, expct: 200 }]', /expct|probes\.0/],
+  ['probes: [{ request: GET /a, expect: fine }]', /probes\.0: expects "fine", which is no status/],
+  ['write: { request: GET a }', /request/],
+  ["read: { request: GET /a, version: { match: '(' } }", /is no regular expression/],
+  ['read: { request: GET /a }', /read\.version/],
+  [
+    'limit: { request: GET /a, limit: 0, window: 1s, onUnavailable: deny }',
+    /limit\.limit is not a whole number/,
+  ],
+])('%s is refused', (text, message) => {
+  expect(() => read(text)).toThrow(
+    expect.objectContaining({ kind: 'usage', message: expect.stringMatching(message) }),
+  )
+})
+
+test('a file that is not there is refused', () => {
+  expect(() => readProbesFile(join(directory, 'none.yaml'))).toThrow(/cannot be read \(ENOENT\)/)
+})
