@@ -30,7 +30,7 @@ export function checkApp({ readyUrl: ready, probes, declared }: AppSpec, drills:
       "--probe 'GET /api/session expect 200', or a file with --probes",
     ])
   }
-  const unfit = drills.find(({ needs }) => needs !== undefined && needs !== 'server')
+  const unfit = drills.find((each) => !canHappenToApp(each))
   if (unfit) {
     throw new UsageError(
       'DOES_NOT_FIT',
@@ -38,6 +38,11 @@ export function checkApp({ readyUrl: ready, probes, declared }: AppSpec, drills:
       ['--subject library, or --module, for that drill'],
     )
   }
+}
+
+/** Whether a fault asks nothing of how the app makes its client. */
+export function canHappenToApp({ needs }: Pick<Fault, 'needs'>): boolean {
+  return needs === undefined || needs === 'server'
 }
 
 export function appPlanReport(spec: AppSpec): AppPlanReport {

@@ -15,7 +15,7 @@ import type { Scenario } from '../config/scenario-schema.js'
 import { faults } from '../faults/index.js'
 import type { DrillReport, OutageReport, Phases } from '../report/drill-report.js'
 import type { Verdict } from '../report/report.js'
-import { APP_PHASES, APP_RATE, appPlanReport, checkApp, subjectOfApp } from './app-drills.js'
+import { APP_PHASES, APP_RATE, appPlanReport, canHappenToApp, checkApp, subjectOfApp } from './app-drills.js'
 import { appBudgets, BUDGETS, budgetsFor, type DeclaredBudgets } from './budgets.js'
 import { chooseDrills, chooseSubject, chooseSuite } from './choose.js'
 import { judge } from './judge.js'
@@ -73,7 +73,7 @@ export type OutageEvent =
 export async function simulateOutage(options: OutageOptions): Promise<OutageReport> {
   const { suite, assignments } = assign(options)
   const { app } = options
-  const known = { faults, subjects: app ? [] : subjects }
+  const known = app ? { faults: faults.filter(canHappenToApp), subjects: [] } : { faults, subjects }
   const singles = assignments.flatMap(({ fault, subject }) =>
     ('steps' in fault ? fault.steps.map((step) => step.fault) : [fault]).map((each) => ({
       fault: each,

@@ -17,6 +17,8 @@ const ANSWER_WITHIN_MS = 10_000
 /** Past this nothing more is sent, and what was due counts as pending. */
 export const MAX_IN_FLIGHT = 500
 const DENIED = 429
+/** What says that something behind the app could not do its part, and not that the app is broken. */
+const CLEAR = new Set([502, 503, 504])
 
 /** Asks the app when requests are due, and notes what its callers would see. */
 export interface Prober {
@@ -75,6 +77,7 @@ export function startProber(
         record.status = answer.status
         if (planned.what === 'read' && declared.read) return noteRead(record, declared.read, answer)
         record.error = problemOf(probe, answer)
+        if (record.error !== null && CLEAR.has(answer.status)) record.clear = true
         if (write) record.version = write.version
         if (write) versions.end(write, record.error === null ? record.endMs : null)
       },
@@ -102,6 +105,7 @@ export function startProber(
       return
     }
     record.error = problemOf(read, answer)
+    if (record.error !== null && CLEAR.has(answer.status)) record.clear = true
     const version = Number(valueAt(read.version, answer) ?? Number.NaN)
     if (record.error === null && Number.isInteger(version)) record.version = version
   }

@@ -183,7 +183,10 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     instances: [],
     ...(declared.limit &&
       prober && { limiting: limitingOf(declared.limit, prober.checks, times, options.recoverMs) }),
-    unseen: unseenOf(declared, supabase !== undefined),
+    unseen: unseenOf(declared, {
+      hasSource: supabase !== undefined,
+      takesSource: fault.takesSource === true,
+    }),
     backendUsedAgainMs: backendUse?.usedAgainMs() ?? null,
     isAlone: true,
     ...(doubt !== null && { doubt }),

@@ -6,7 +6,7 @@ type Declared = Partial<Pick<ProbeSet, 'read' | 'write' | 'revoke' | 'limit'>>
 /** What nobody can see of an app from outside, by clause, unless it has been declared. */
 export function unseenOf(
   { read, revoke, limit }: Declared,
-  hasSource: boolean,
+  { hasSource, takesSource }: { hasSource: boolean; takesSource: boolean },
 ): NonNullable<Measurement['unseen']> {
   return {
     ...(!read && {
@@ -17,6 +17,10 @@ export function unseenOf(
     ...(!hasSource && {
       C7: "how often the app reads its database is not seen; --with supabase counts it at the database's door",
     }),
+    ...(takesSource && {
+      C8: 'whether the app had to ask its database again is not seen; how it answers after the heal is judged by C1 and C3',
+    }),
+    C11: 'what the app has left behind was on a server of ours, and went with it',
     ...(!(read && revoke) && {
       C9: 'what was revoked in the outage is not known; declare `read` and `revoke` probes in a --probes file',
     }),

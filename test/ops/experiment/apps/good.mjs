@@ -17,7 +17,18 @@ const cache = createTransparentCache(createKeyValueClient(backend), backend.back
 const limiter = createRateLimiter(backend, { name: 'login', limit: 5, windowMs: 500, onUnavailable: 'deny' })
 const source = new Map()
 
+async function readPolicies() {
+  const { SUPABASE_URL: url, SUPABASE_SERVICE_ROLE_KEY: key } = process.env
+  const answer = await fetch(`${url}/rest/v1/tenant_llm_policies?select=tenant_id&limit=1`, {
+    headers: { apikey: key, authorization: `Bearer ${key}` },
+    signal: AbortSignal.timeout(3000),
+  })
+  if (!answer.ok) throw new Error(`Supabase answered ${answer.status}`)
+  return { policies: await answer.json() }
+}
+
 serve({
+  'GET /policies': () => cache.getOrLoad('policies', readPolicies),
   'GET /health': () => ({ ok: true }),
   'GET /session': () => cache.getOrLoad('session', async () => ({ user: 'u1' })),
   'GET /items/:key': async ({ key }) => {
