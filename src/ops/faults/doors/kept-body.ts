@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { Gathered } from '../gathered.js'
 
 /** More than the 10 MB of Upstash, so that what is too large is for the service behind the door to refuse. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024
@@ -20,7 +21,7 @@ export function keptBody(
   kept: Kept,
 ): Promise<{ bytes: Buffer; release: () => void }> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
+    const gathered = new Gathered()
     let size = 0
     const release = () => {
       kept.bytes -= size
@@ -33,14 +34,14 @@ export function keptBody(
     request.on('data', (chunk: Buffer) => {
       size += chunk.length
       kept.bytes += chunk.length
-      if (size <= MAX_BODY_BYTES && kept.bytes <= MAX_KEPT_BYTES) chunks.push(chunk)
+      if (size <= MAX_BODY_BYTES && kept.bytes <= MAX_KEPT_BYTES) gathered.add(chunk)
       else {
         request.removeAllListeners('data')
         request.pause()
         giveUp('the body is more than can be kept')
       }
     })
-    request.once('end', () => resolve({ bytes: Buffer.concat(chunks), release }))
+    request.once('end', () => resolve({ bytes: Buffer.concat(gathered.take()), release }))
     request.once('close', () => {
       if (!request.complete) giveUp('the client hung up')
     })

@@ -6,6 +6,9 @@ export const MAX_HELD_BYTES = 64 * 1024
 /** As much as may be on its way at once over a slow path. */
 const MAX_DELAYED_BYTES = 1024 * 1024
 
+/** A chunk that waits costs some hundred bytes besides its own. */
+const MAX_WAITING = 10_000
+
 /** What happens to bytes that arrive: they pass, wait for the heal, wait for a time of their own, or take turns. */
 export type Holding = 'pass' | 'hold' | { delayMs: () => number } | DripPace
 
@@ -73,7 +76,8 @@ export class Lane {
     const sunk = this.#sink.destroyed ? 0 : this.#sink.writableLength
     const isLong = typeof this.#holding === 'object' && 'delayMs' in this.#holding
     const limit = isLong ? MAX_DELAYED_BYTES : MAX_HELD_BYTES
-    if (this.#waitingBytes + sunk >= limit || this.#options.isFull()) this.#source.pause()
+    const isFull = this.#waitingBytes + sunk >= limit || this.#waiting.length >= MAX_WAITING
+    if (isFull || this.#options.isFull()) this.#source.pause()
     else if (this.#source.isPaused()) this.#source.resume()
   }
 

@@ -25,6 +25,8 @@ const HOST = '127.0.0.1'
 /** Held clients have a connection each. Fewer than an ordinary limit of open files. */
 const MAX_CONNECTIONS = 4096
 const MAX_UPSTREAM_CONNECTIONS = 256
+/** That the service has not begun to answer; one connection may bring any number of them, one behind the other. */
+const MAX_WAITING = 4096
 
 /** What a client asked for; nothing of what it said or showed. */
 export type OnRequest = (request: { method: string; target: string }) => void
@@ -47,6 +49,7 @@ class HttpProxy implements RestProxy {
   #rule: RestRule | null = null
   #held: (() => void)[] = []
   #treated = 0
+  #waiting = 0
   #closing: Promise<void> | null = null
 
   constructor(upstream: Upstream, onRequest: OnRequest | undefined) {
@@ -99,6 +102,11 @@ class HttpProxy implements RestProxy {
     // A client that hangs up is no event for anybody: what it asked for is carried out all the same.
     request.on('error', () => undefined)
     response.on('error', () => undefined)
+    if (this.#waiting >= MAX_WAITING) {
+      request.socket.destroy()
+      return
+    }
+    this.#waiting++
     try {
       const body = await keptBody(request, this.#kept)
       this.#counts.requestsSeen++
@@ -110,6 +118,8 @@ class HttpProxy implements RestProxy {
       }
     } catch {
       response.destroy()
+    } finally {
+      this.#waiting--
     }
   }
 
@@ -124,8 +134,14 @@ class HttpProxy implements RestProxy {
     }
     if (treatment.kind === 'slow') this.#counts.requestsSlowed++
     const answer = await forward(request, body, this.#upstream, this.#agent)
-    if (treatment.kind === 'slow') await drip(answer, response, treatment)
-    else passOn(answer, response)
+    try {
+      if (treatment.kind === 'slow') await drip(answer, response, treatment)
+      else passOn(answer, response)
+    } catch (error) {
+      // What cannot be handed on must not keep its connection.
+      answer.destroy()
+      throw error
+    }
   }
 
   /** What happens to a request that is complete, once it does. */

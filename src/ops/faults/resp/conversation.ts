@@ -1,3 +1,4 @@
+import { Gathered } from '../gathered.js'
 import { findCommand, type Command } from './commands.js'
 import { encodeCommand } from './encode.js'
 import { Pairing, type Spoken, type ConversationCounts } from './pairing.js'
@@ -34,8 +35,7 @@ export class Conversation {
   #course: 'keep' | 'stream' | 'drop' | null = null
   /** Of a command that was too big to wait for its end. */
   #decided: Treatment = PASS
-  #kept: Buffer[] = []
-  #keptBytes = 0
+  readonly #kept = new Gathered()
 
   constructor(rule: Rule | null, scripts: ScriptShelf, counts: ConversationCounts) {
     this.#rule = rule
@@ -55,7 +55,7 @@ export class Conversation {
   }
 
   fromClient(chunk: Buffer): Buffer[] {
-    if (this.#plain || this.#replies.broken) return [...this.#release(), chunk]
+    if (this.#plain || this.#replies.broken) return [...this.#kept.take(), chunk]
     const out: Buffer[] = []
     for (const piece of this.#requests.push(chunk)) {
       if (this.#plain) out.push(piece.bytes)
@@ -63,7 +63,7 @@ export class Conversation {
     }
     if (this.#requests.broken) {
       this.#plain = true
-      out.push(...this.#release())
+      out.push(...this.#kept.take())
     }
     return out
   }
@@ -78,17 +78,14 @@ export class Conversation {
       this.#decided = PASS
     }
     if (this.#course === 'stream') out.push(bytes)
-    else if (this.#course === 'keep') {
-      this.#kept.push(bytes)
-      this.#keptBytes += bytes.length
-    }
+    else if (this.#course === 'keep') this.#kept.add(bytes)
     if (!last) {
-      if (this.#course === 'keep' && this.#keptBytes > KEPT_BYTES) this.#decideEarly(out)
+      if (this.#course === 'keep' && this.#kept.bytes > KEPT_BYTES) this.#decideEarly(out)
       return
     }
     const course = this.#course
     this.#course = null
-    if (request === null) out.push(...this.#release())
+    if (request === null) out.push(...this.#kept.take())
     else this.#send(request, course, out)
   }
 
@@ -97,14 +94,14 @@ export class Conversation {
     const treatment = this.#treatmentOf(this.#requests.underWay)
     this.#decided = treatment.kind === 'instead' ? PASS : treatment
     this.#course = treatment.kind === 'answer' ? 'drop' : 'stream'
-    const kept = this.#release()
+    const kept = this.#kept.take()
     if (this.#course === 'stream') out.push(...kept)
   }
 
   /** A command is complete: sends it, or what is sent in its place, and awaits the reply. */
   #send(request: Request, course: 'keep' | 'stream' | 'drop', out: Buffer[]): void {
     const treatment = course === 'keep' ? this.#treatmentOf(request) : this.#decided
-    const kept = this.#release()
+    const kept = this.#kept.take()
     const command = findCommand(request)
     if (treatment.kind === 'answer') out.push(this.#standIn(command))
     else if (treatment.kind === 'instead') {
@@ -155,12 +152,5 @@ export class Conversation {
       return true
     }
     return false
-  }
-
-  #release(): Buffer[] {
-    const kept = this.#kept
-    this.#kept = []
-    this.#keptBytes = 0
-    return kept
   }
 }

@@ -1,3 +1,4 @@
+import { Gathered } from '../gathered.js'
 import { ReplyParser, type ReplyPiece } from './reply-parser.js'
 import { KEPT_BYTES } from './request-parser.js'
 import type { Treatment } from './rule.js'
@@ -44,8 +45,7 @@ export class Pairing {
   #next = 0
   #plain = false
   /** Of the reply under way, when it is kept until its end; null: it passes. */
-  #kept: Buffer[] | null = []
-  #keptBytes = 0
+  #kept: Gathered | null = null
   #begun = false
 
   constructor(counts: ConversationCounts) {
@@ -81,7 +81,7 @@ export class Pairing {
       else if (this.#takeOf(awaited, piece, bytes)) return { bytes, cut: true }
     }
     if (this.broken && this.#kept) {
-      bytes.push(...this.#kept)
+      bytes.push(...this.#kept.take())
       this.#kept = null
     }
     return { bytes, cut: false }
@@ -92,7 +92,7 @@ export class Pairing {
     const treatment = awaited.treatment as Treatment
     if (!this.#begun) {
       this.#begun = true
-      this.#kept = changes(treatment) ? [] : null
+      this.#kept = changes(treatment) ? new Gathered() : null
       if (piece.bytes[0] === MINUS) {
         awaited.onRefusal?.()
         this.#countError(piece.bytes)
@@ -100,13 +100,11 @@ export class Pairing {
     }
     if (this.#kept === null) out.push(piece.bytes)
     else {
-      this.#kept.push(piece.bytes)
-      this.#keptBytes += piece.bytes.length
+      this.#kept.add(piece.bytes)
       const limit = treatment.kind === 'cut' ? CUT_WITHIN_BYTES : KEPT_BYTES
-      if (piece.ends || this.#keptBytes > limit) {
-        const reply = Buffer.concat(this.#kept)
+      if (piece.ends || this.#kept.bytes > limit) {
+        const reply = Buffer.concat(this.#kept.take())
         this.#kept = null
-        this.#keptBytes = 0
         out.push(this.#changed(treatment, reply, piece.ends))
         if (treatment.kind === 'cut') return true
       }

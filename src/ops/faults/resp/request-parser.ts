@@ -1,3 +1,5 @@
+import { Gathered } from '../gathered.js'
+
 /** One command as the client sent it. */
 export interface Request {
   /** Its words, the name first. Those beyond what is kept (1 MiB a command) are missing: see `complete`. */
@@ -45,7 +47,7 @@ export class RequestParser {
   #wordsLeft = 0
   /** Bytes of the word under way, CRLF included; null between words. */
   #wordLeft: number | null = null
-  #word: Buffer[] = []
+  readonly #word = new Gathered()
 
   /** What is known of the command under way. */
   get underWay(): Request {
@@ -116,9 +118,8 @@ export class RequestParser {
     this.#keep(chunk.subarray(at, Math.max(at, Math.min(stop, at + left - 2))))
     this.#wordLeft = left - (stop - at)
     if (this.#wordLeft > 0) return stop
-    if (this.#request.complete) this.#request.words.push(Buffer.concat(this.#word))
+    if (this.#request.complete) this.#request.words.push(Buffer.concat(this.#word.take()))
     this.#keptBytes += WORD_BYTES
-    this.#word = []
     this.#wordLeft = null
     this.#wordsLeft -= 1
     return stop
@@ -126,8 +127,10 @@ export class RequestParser {
 
   #keep(bytes: Buffer): void {
     this.#keptBytes += bytes.length
-    if (this.#keptBytes > KEPT_BYTES) this.#request.complete = false
-    else if (bytes.length > 0) this.#word.push(bytes)
+    if (this.#keptBytes > KEPT_BYTES) {
+      this.#request.complete = false
+      this.#word.take()
+    } else if (bytes.length > 0) this.#word.add(bytes)
   }
 }
 
