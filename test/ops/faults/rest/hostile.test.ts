@@ -198,7 +198,9 @@ describe('a door to a REST API', () => {
     one.socket.write(many)
     await one.closed
     await until('all that was kept', () => door.counts().requestsHeld === 4096)
-    await door.open()
-    await serves(await rawClient(door.port))
+    await door.interfere(() => answer)
+    const next = await rawClient(door.port)
+    await next.write(WELL)
+    await until('answered', () => next.received().toString().startsWith('HTTP/1.1 503'))
   })
 })
