@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cold } from '../../../../src/ops/faults/cold.js'
 import { cut } from '../../../../src/ops/faults/cut.js'
+import { noCounts } from '../../../../src/ops/faults/doors/counts.js'
 import type { TcpDoor } from '../../../../src/ops/faults/doors/door.js'
 import { createTcpDoor } from '../../../../src/ops/faults/doors/tcp.js'
 import { Gathered } from '../../../../src/ops/faults/gathered.js'
@@ -115,8 +116,7 @@ describe('byte by byte', () => {
   const BYTES = 300_000
 
   test('a command that is held until it is whole costs no more than what is kept of it', () => {
-    const counts = { commandsAnswered: 0, commandsReplaced: 0, repliesChanged: 0, repliesCut: 0 }
-    const conversation = new Conversation(() => ({ kind: 'pass' }), new ScriptShelf(), counts)
+    const conversation = new Conversation(() => ({ kind: 'pass' }), new ScriptShelf(), noCounts())
     const piece = bytes('x')
     const head = `*2\r\n$4\r\nECHO\r\n$${BYTES}\r\n`
     for (const each of head) conversation.fromClient(bytes(each))
