@@ -58,7 +58,10 @@ const length = fc.oneof(
 )
 const noise = fc.uint8Array({ maxLength: 300 }).map((each) => Buffer.from(each))
 const headers = fc
-  .array(fc.tuple(fc.constantFrom(...'*$>%~|=!+-:_#,('), length), { minLength: 1, maxLength: 8 })
+  .array(fc.tuple(fc.constantFrom(...'* $ > % ~ | = ! + - : _ # , ('.split(' ')), length), {
+    minLength: 1,
+    maxLength: 8,
+  })
   .map((lines) => bytes(lines.map(([type, count]) => `${type}${count}\r\n`).join('')))
 const nested = fc
   .tuple(fc.constantFrom('>', '*', '%', '|'), fc.integer({ min: 1, max: 3000 }))
