@@ -1,7 +1,13 @@
 import type { KeyGroup } from './measurement.js'
 
 /** How many keys each group has. C9 needs 20 revoked ones; a few more, so that a lost read does not undo the drill. */
-export const GROUP_SIZES: Record<KeyGroup, number> = { workload: 200, revoked: 24, contested: 24, pulse: 1 }
+export const GROUP_SIZES: Record<KeyGroup, number> = {
+  workload: 200,
+  revoked: 24,
+  contested: 24,
+  raced: 50,
+  pulse: 1,
+}
 
 /** Every key of a group, the most popular first. */
 export function keysOf(group: KeyGroup): string[] {

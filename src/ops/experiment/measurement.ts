@@ -15,9 +15,10 @@ export type ProcessName = 'main' | 'second'
 
 /**
  * `workload`: the seeded traffic. `revoked`: warm keys that `main` deletes during the fault. `contested`: keys that
- * `main` writes at the fault's start and `second` overwrites while the fault lasts. `pulse`: one that nobody writes.
+ * `main` writes at the fault's start and `second` overwrites while the fault lasts. `raced`: keys
+ * that `second` invalidates after the heal while `main` loads them. `pulse`: one that nobody writes.
  */
-export type KeyGroup = 'workload' | 'revoked' | 'contested' | 'pulse'
+export type KeyGroup = 'workload' | 'revoked' | 'contested' | 'raced' | 'pulse'
 
 export interface OperationRecord {
   /**

@@ -1,5 +1,6 @@
 import { keysOf } from './keys.js'
 import type { KeyGroup, ProcessName } from './measurement.js'
+import { races, together } from './races.js'
 import { seededRandom } from './random.js'
 import { workload, type PlannedOperation, type WorkloadOptions } from './workload.js'
 
@@ -14,6 +15,8 @@ export interface Plan extends WorkloadOptions {
   beside: 'drill' | 'pulse'
   /** How often each process reads the keys of the two stories after the heal. @default every 50 and every 250 ms */
   lookEveryMs?: Readonly<Record<ProcessName, number>> | undefined
+  /** Whether the third story is acted as well: the source must be the drill's own. @default false */
+  races?: boolean | undefined
   /** The writes that begin with the fault do so within this. @default 20 ms */
   burstMs?: number | undefined
 }
@@ -31,7 +34,8 @@ const PULSE_EVERY_MS = 50
  *
  * The two processes act the two stories that lose data in an outage. *Revoked*: `main` invalidates while its path is
  * broken; `second`, whose path is not, must not answer the old value after the heal. *Contested*: `main` writes as the
- * fault begins, so that the write is on its way; `second` overwrites; the first write must not land after the heal.
+ * fault begins, so that the write is on its way; `second` overwrites; the first write must not land after the heal. A third one,
+ * *raced*, needs no outage, and is acted when Redis is back.
  */
 export function plannedFor(
   process: ProcessName,
@@ -44,7 +48,10 @@ export function plannedFor(
     return plan.beside === 'pulse' ? pulse(atMs) : []
   }
   if (plan.beside === 'pulse') return []
-  if (moment === 'heal') return looks(atMs, (plan.lookEveryMs ?? LOOK_EVERY_MS)[process])
+  if (moment === 'heal') {
+    const all = looks(atMs, (plan.lookEveryMs ?? LOOK_EVERY_MS)[process])
+    return plan.races ? together(races(process, atMs, plan.afterMs), all) : all
+  }
   return process === 'main' ? brokenWrites(atMs, plan) : overwrites(atMs, plan)
 }
 

@@ -102,7 +102,11 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     engineLag.start()
     originMs = monotonicMs()
     source.recordFrom(originMs)
-    tellBoth({ type: 'begin', originMs, plan: planOf(options, pace) })
+    tellBoth({
+      type: 'begin',
+      originMs,
+      plan: { ...planOf(options, pace), races: subject.source === undefined },
+    })
     await watch.until(originMs + options.beforeMs)
 
     options.onPhase?.('during')

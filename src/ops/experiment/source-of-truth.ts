@@ -1,5 +1,7 @@
+import { keysOf } from './keys.js'
 import type { LoadRecord, ProcessName, WriteRecord } from './measurement.js'
 import { monotonicMs } from './monotonic.js'
+import { RACED_LOAD_MS } from './races.js'
 import { seededRandom } from './random.js'
 
 /** The database of the drill: it knows only versions, counts everything, and never fails. */
@@ -22,7 +24,8 @@ const LATENCY_MS = 2
  * Takes 1 to 3 ms for everything, drawn from the seed.
  *
  * It reads or commits at the *end* of that time and answers at once, so that a process sees answers in the order of the
- * commits: within one process cache-aside has then no race of its own, and what goes stale is the subject's doing.
+ * commits: within one process cache-aside has then no race of its own, and what goes stale is the subject's doing. Only keys of
+ * the group `raced` are read at the *start* of a longer time: an invalidation in between overtakes what is answered.
  */
 export function createSourceOfTruth(seed: number): SourceOfTruth {
   const random = seededRandom(seed + 2)
@@ -30,6 +33,7 @@ export function createSourceOfTruth(seed: number): SourceOfTruth {
   const unacknowledged = new Map<string, WriteRecord>()
   const loads: LoadRecord[] = []
   const writes: WriteRecord[] = []
+  const raced = new Set(keysOf('raced'))
   let originMs: number | null = null
 
   const latency = () =>
@@ -43,6 +47,12 @@ export function createSourceOfTruth(seed: number): SourceOfTruth {
       originMs = atMs
     },
     load: async (key, process) => {
+      if (raced.has(key)) {
+        const version = current(key)
+        if (originMs !== null) loads.push({ key, process, atMs: monotonicMs() - originMs })
+        await new Promise((resolve) => setTimeout(resolve, RACED_LOAD_MS))
+        return version
+      }
       await latency()
       if (originMs !== null) loads.push({ key, process, atMs: monotonicMs() - originMs })
       return current(key)

@@ -43,3 +43,11 @@ test('records reads, commits and acknowledgements once it is asked to', async ()
     },
   ])
 })
+
+test('a load of a raced key answers what was there when it began', async () => {
+  const source = createSourceOfTruth(1)
+  const overtaken = source.load('drill:raced:0', 'main')
+  expect(await source.commit('drill:raced:0', 'second')).toBe(2)
+  expect(await overtaken).toBe(1)
+  expect(await source.load('drill:raced:0', 'main')).toBe(2)
+})

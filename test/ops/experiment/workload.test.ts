@@ -7,6 +7,7 @@ import {
   type PlannedOperation,
   type WorkloadOptions,
 } from '../../../src/ops/experiment/workload.js'
+import { RACED_LOAD_MS } from '../../../src/ops/experiment/races.js'
 
 const options = fc.record<WorkloadOptions>({
   seed: fc.integer({ min: 0, max: 2 ** 31 }),
@@ -163,5 +164,32 @@ describe('plan', () => {
     const gaps = looks.slice(1).map(({ dueMs }, index) => dueMs - (looks[index]?.dueMs ?? 0))
     expect(looks.length).toBe(20)
     for (const gap of gaps) expect(gap).toBeCloseTo(50)
+  })
+
+  test('with races second invalidates each key while main loads it, once Redis is back, and both look again', () => {
+    const racing = (process: 'main' | 'second') => {
+      const all = take(4000, plannedFor(process, 'heal', 8000, { ...plan, races: true }))
+      const dues = all.map(({ dueMs }) => dueMs)
+      expect(dues).toEqual([...dues].sort((left, right) => left - right))
+      return all.filter(({ group }) => group === 'raced')
+    }
+    const [byMain, bySecond] = [racing('main'), racing('second')]
+    for (const key of keysOf('raced')) {
+      const [load, look] = byMain.filter((each) => each.key === key)
+      const [invalidation, theirLook] = bySecond.filter((each) => each.key === key)
+      expect([load?.kind, look?.kind, invalidation?.kind, theirLook?.kind]).toEqual([
+        'read',
+        'read',
+        'invalidate',
+        'read',
+      ])
+      expect(load?.dueMs).toBeGreaterThanOrEqual(9000)
+      const laterMs = (invalidation?.dueMs ?? 0) - (load?.dueMs ?? 0)
+      expect(laterMs).toBeGreaterThan(0)
+      expect(laterMs).toBeLessThan(RACED_LOAD_MS)
+    }
+    expect(take(960, plannedFor('main', 'heal', 8000, plan)).some(({ group }) => group === 'raced')).toBe(
+      false,
+    )
   })
 })

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { Measurement } from '../../../src/ops/experiment/measurement.js'
+import type { Measurement, OperationRecord } from '../../../src/ops/experiment/measurement.js'
 import { faults } from '../../../src/ops/faults/index.js'
 import { BUDGETS } from '../../../src/ops/outage/budgets.js'
 import { clauses } from '../../../src/ops/outage/clauses/index.js'
@@ -76,5 +76,28 @@ describe('what C9 says of a stale answer', () => {
   test('nothing of the kind, where no process had a healthy path', () => {
     const metByAll = { ...withMore([answered(1)], [bySecond]), metByAll: true as const }
     expect(judge(metByAll)).not.toMatch(/does not invalidate/)
+  })
+
+  const raced = { key: 'drill:raced:0', group: 'raced' } as const
+  const overtaken = [
+    operation(5000, { ...raced, endMs: 5060, source: 'load' }),
+    operation(5300, { ...raced, process: 'second', version: 1 }),
+  ]
+  const invalidation = write(5022, { key: raced.key, process: 'second' })
+
+  test('that a load was overtaken, where nothing else went stale', () => {
+    const measurement = withMore(overtaken, [invalidation])
+    expect(judge(measurement)).toMatch(/loaded before an invalidation is stored after it/)
+    const late = operation(6000, { key: 'drill:revoked:3', group: 'revoked', process: 'second' })
+    expect(judge(withMore([...overtaken, late], [invalidation]))).toMatch(
+      /delete of the outage never reached/,
+    )
+  })
+
+  test('how many loads were overtaken, where none of them was kept', () => {
+    const [load] = overtaken as [OperationRecord]
+    const kept = clauses.find(({ id }) => id === 'C9')?.judge(withMore([load], [invalidation]), BUDGETS)
+    expect(kept).toMatchObject({ result: 'pass', numbers: { overtakenLoads: 1 } })
+    expect(kept?.evidence).toMatch(/; 1 load overtaken by an invalidation, none of them kept$/)
   })
 })

@@ -16,11 +16,13 @@ export const nothingStale: Clause = {
   title: 'nothing stale after recovery',
   judge(measurement, budgets) {
     const revoked = countRevoked(measurement)
+    const overtaken = countOvertaken(measurement)
     const stale = findStale(measurement, budgets)
     const keys = new Set(stale.map(({ read }) => read.key)).size
     const lastMs = Math.max(0, ...stale.map(({ read }) => read.startMs - measurement.healAtMs))
     const numbers = {
       revokedKeys: revoked,
+      overtakenLoads: overtaken,
       staleReads: stale.length,
       staleKeys: keys,
       lastStaleMs: keys > 0 ? lastMs : null,
@@ -57,7 +59,7 @@ export const nothingStale: Clause = {
       )
     }
     return answers.pass(
-      `${revoked} keys deleted during the fault, none stale in the second process ${duration(budgets.staleMs)} after the heal, nor at any time in the first`,
+      `${revoked} keys deleted during the fault, none stale in the second process ${duration(budgets.staleMs)} after the heal, nor at any time in the first${overtaken > 0 ? `; ${quantity(overtaken, 'load')} overtaken by an invalidation, none of them kept` : ''}`,
       numbers,
     )
   },
@@ -76,6 +78,23 @@ function countRevoked({ operations, writes, faultAtMs, healAtMs, isAlone }: Meas
       isAnsweredFrom(healAtMs, each),
   )
   return new Set(seen.map((each) => each.key).filter((key) => deleted.has(key))).size
+}
+
+/** Loads of `main` that answered what `second` had invalidated meanwhile. */
+function countOvertaken({ operations, writes }: Measurement): number {
+  const loads = operations.filter(
+    ({ group, process, source }) => group === 'raced' && process === 'main' && source === 'load',
+  )
+  return loads.filter(({ key, startMs, endMs, version }) =>
+    writes.some(
+      (write) =>
+        write.process === 'second' &&
+        write.key === key &&
+        write.version > (version ?? Infinity) &&
+        write.committedMs > startMs &&
+        write.committedMs < (endMs ?? 0),
+    ),
+  ).length
 }
 
 function findStale(measurement: Measurement, { staleMs }: Budgets): StaleRead[] {
@@ -98,9 +117,13 @@ function reasonOf(stale: readonly StaleRead[], { writes, metByAll }: Measurement
   const unheard =
     !metByAll &&
     stale.some(
-      ({ read, write }) => read.process === 'second' && write.process === 'second' && !isOfMain(read),
+      ({ read, write }) =>
+        read.group !== 'raced' && read.process === 'second' && write.process === 'second' && !isOfMain(read),
     )
-  return unheard ? 'unheard' : mostOften(stale.map(({ read }) => read.group))
+  // What goes wrong without an outage is named when nothing else does.
+  const ofOutage = stale.filter(({ read }) => read.group !== 'raced')
+  if (ofOutage.length === 0) return 'raced'
+  return unheard ? 'unheard' : mostOften(ofOutage.map(({ read }) => read.group))
 }
 
 function mostOften(groups: readonly KeyGroup[]): Exclude<KeyGroup, 'pulse'> {
@@ -127,6 +150,12 @@ const REASONS: Record<Exclude<KeyGroup, 'pulse'> | 'unheard', { cause: string; c
     cause: 'a delete of the outage never reached Redis, its error was swallowed, and nobody repeated it',
     change:
       'remember undelivered deletes, answer a miss for those keys, and deliver them before the first read after the heal',
+  },
+  raced: {
+    cause:
+      'a value that was loaded before an invalidation is stored after it: while one process loads what it missed, another one deletes the key, and the late set brings the old value back, outage or not',
+    change:
+      'let a delete leave a mark for a few seconds (a tombstone, a lease or a version), and let a set do nothing that was computed before it',
   },
   workload: {
     cause: 'a write or delete of the outage was lost, and the value from before the outage is still in Redis',
