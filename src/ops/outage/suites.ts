@@ -23,7 +23,13 @@ export interface Suite {
 /** Of a drill that is asked for by its name. */
 export const DRILL_PHASES: Readonly<Phases> = { beforeMs: 2000, duringMs: 6000, afterMs: 6000 }
 
-export const suites: Readonly<Record<'smoke' | 'upstash' | 'security', Suite>> = {
+/** What only a value that carries its own key and checksum survives: plain JSON text cannot (DESIGN §5). */
+const NEED_INTEGRITY: readonly string[] = ['corrupt', 'swapped-replies']
+
+const namesOf = (those: (fault: Fault) => boolean): string[] => faults.filter(those).map(({ name }) => name)
+const overRedis = ({ protocols }: Fault) => protocols.includes('resp')
+
+export const suites: Readonly<Record<'smoke' | 'upstash' | 'security' | 'full', Suite>> = {
   /** What every client meets sooner or later, within 90 s; `after` is longer than C8 allows for recovery. */
   smoke: {
     parts: [
@@ -85,6 +91,20 @@ export const suites: Readonly<Record<'smoke' | 'upstash' | 'security', Suite>> =
     ],
     phases: { beforeMs: 1000, duringMs: 3000, afterMs: 5500 },
     withinMs: 210_000,
+  },
+  /** Everything that can go wrong, each on the part of the library that it is about. */
+  full: {
+    parts: [
+      {
+        drills: namesOf((fault) => overRedis(fault) && !NEED_INTEGRITY.includes(fault.name)),
+        subject: 'library',
+      },
+      { drills: namesOf(({ name }) => NEED_INTEGRITY.includes(name)), subject: 'library-integrity' },
+      { drills: namesOf(({ protocols }) => protocols.join() === 'rest'), subject: 'library-upstash' },
+      { drills: namesOf(({ takesSource }) => takesSource === true), subject: 'stores' },
+    ],
+    phases: { beforeMs: 1000, duringMs: 4000, afterMs: 5500 },
+    withinMs: 900_000,
   },
 }
 
