@@ -1,5 +1,6 @@
 import { forgetClosedTerminal } from './closed-terminal.js'
 import { answerSignals } from './early-signals.js'
+import { endWithoutTidying } from './end-of-process.js'
 
 /** Runs one command line. `root` is the package's directory; sets `process.exitCode` and never throws. */
 export async function run(argv: string[], root: URL): Promise<void> {
@@ -8,4 +9,5 @@ export async function run(argv: string[], root: URL): Promise<void> {
   forgetClosedTerminal()
   const { runCommandLine } = await import('./run.js')
   await runCommandLine(argv, root)
+  endWithoutTidying()
 }
