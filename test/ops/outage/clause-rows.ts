@@ -409,7 +409,20 @@ export const clauseRows: ClauseRow[] = [
     when: 'the status changes in time',
     measurement: good,
     result: 'pass',
-    says: /status after 120 ms/,
+    says: /status after 120 ms: down$/,
+  },
+  {
+    clause: 'C10',
+    when: 'it shows in more than one way',
+    measurement: goodMeasurement({
+      signals: [
+        { kind: 'status', atMs: 1120, text: 'down' },
+        { kind: 'log', atMs: 1130, text: 'lost Redis' },
+        { kind: 'metric', atMs: 1200, text: 'cache.operations error' },
+      ],
+    }),
+    result: 'pass',
+    says: /status after 120 ms: down; also by log and metric$/,
   },
   {
     clause: 'C10',

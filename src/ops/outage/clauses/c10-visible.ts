@@ -10,11 +10,15 @@ export const visible: Clause = {
   title: 'the outage is visible',
   judge(measurement, budgets) {
     const { faultAtMs, healAtMs } = measurement
-    const first = signsOfTheFault(measurement)[0]
+    const signs = signsOfTheFault(measurement)
+    const first = signs[0]
     const detectMs = first === undefined ? null : first.atMs - faultAtMs
     const numbers = { detectMs }
     if (first !== undefined && detectMs !== null && detectMs <= budgets.detectMs) {
-      return answers.pass(`${first.kind} after ${duration(detectMs)}: ${first.text}`, numbers)
+      const kinds = new Set(signs.map(({ kind }) => kind))
+      kinds.delete(first.kind)
+      const also = kinds.size > 0 ? `; also by ${[...kinds].join(' and ')}` : ''
+      return answers.pass(`${first.kind} after ${duration(detectMs)}: ${first.text}${also}`, numbers)
     }
     if (healAtMs - faultAtMs < budgets.detectMs) {
       return answers.notJudged(
