@@ -1,5 +1,6 @@
 import { Flags, type Config } from '@oclif/core'
 import { appFlags, appOf, splitCommand } from '../src/cli/app-flags.js'
+import { runningAppOf, runningFlags } from '../src/cli/running-flags.js'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
 import { durationFlag } from '../src/cli/duration-flag.js'
 import { formatQuantity } from '../src/cli/format.js'
@@ -104,6 +105,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       maxMs: 600_000,
     }),
     ...appFlags,
+    ...runningFlags,
     'abort-if': Flags.string({
       summary: "What ends the run at once, such as 'errors > 2% for 3s' or 'rss > 1gb'; may be repeated.",
       helpValue: 'CONDITION',
@@ -148,7 +150,8 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     })
     const { subject, seed, rate, before, during, after } = settings.outage
     checkSize({
-      ratePerSecond: this.#command && origins['outage.rate'] === 'default' ? 20 : rate,
+      ratePerSecond:
+        (this.#command ?? flags.url) !== undefined && origins['outage.rate'] === 'default' ? 20 : rate,
       beforeMs: before,
       duringMs: during,
       afterMs: after,
@@ -156,7 +159,8 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     // What nobody has set is for the suite and the subject to say.
     const set = (name: 'before' | 'during' | 'after' | 'rate') =>
       origins[`outage.${name}`] === 'default' ? undefined : settings.outage[name]
-    const app = await appOf(flags, this.#command, process.env)
+    const running = await runningAppOf(flags, this.#command, process.env)
+    const app = running ? undefined : await appOf(flags, this.#command, process.env)
     const { limit } = flags
     const about = {
       backend: app ? undefined : flags.backend,
@@ -167,23 +171,36 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     const module = moduleInFlags(flags.module, about, settings.limiters)
     const abortIf = (flags['abort-if'] ?? []).map(parseStopCondition)
     const phases = { beforeMs: set('before'), duringMs: set('during'), afterMs: set('after') }
-    const report = await simulateOutage({
+    const common = {
       ...phases,
-      app,
       ratePerSecond: set('rate'),
       drills: flags.drill,
+      budgets: { ...settings.outage.budgets, ...scenario?.budgets },
+      abortIf,
+      signal,
+      onEvent: (event: OutageEvent) => progress.update(describe(event)),
+    }
+    if (running) {
+      const { drillRunningApp } = await import('../src/ops/outage/drill-running-app.js')
+      const { proxyClient } = await import('../src/ops/experiment/remote/proxy-client.js')
+      const proxy = await proxyClient(running.proxyUrl, running.tokenFile)
+      return outcomeOf(await drillRunningApp({ ...common, ...running, proxy }))
+    }
+    const report = await simulateOutage({
+      ...common,
+      app,
       suite: flags.suite,
       scenario,
       module,
-      abortIf,
       subject: flags.suite !== undefined && origins['outage.subject'] === 'default' ? undefined : subject,
       seed,
-      budgets: { ...settings.outage.budgets, ...scenario?.budgets },
-      signal,
-      onEvent: (event) => progress.update(describe(event)),
     })
-    return { report, text: (terminal, shown: OutageReport) => outageText(shown, report.plan, terminal) }
+    return outcomeOf(report)
   }
+}
+
+function outcomeOf(report: OutageReport): Outcome<OutageReport> {
+  return { report, text: (terminal, shown) => outageText(shown, report.plan, terminal) }
 }
 
 async function scenarioIn(path: string): Promise<Scenario> {

@@ -45,7 +45,7 @@ export const appFlags = {
   })(),
 }
 
-interface AppFlags {
+export interface AppFlags {
   ready?: string | undefined
   'ready-within'?: number | undefined
   probe?: string[] | undefined
@@ -99,13 +99,12 @@ export async function appOf(
       ['--ready http://127.0.0.1:3000/health'],
     )
   }
-  const file = flags.probes === undefined ? undefined : await readFile(flags.probes)
-  const { probes: ofFile = [], ...declared } = file ?? {}
+  const { probes, ...declared } = await probesOf(flags)
   return {
     command: [program, ...args] as [string, ...string[]],
     readyUrl: flags.ready,
     readyWithinMs: flags['ready-within'],
-    probes: [...(flags.probe ?? []).map((text) => parseProbe(text)), ...ofFile],
+    probes,
     declared,
     env,
     redisVariables: (flags['redis-variable'] ?? []).map(checkedName),
@@ -114,9 +113,13 @@ export async function appOf(
   }
 }
 
-async function readFile(path: string): Promise<ProbeSet> {
+/** Those of the command line, and then those of the file. */
+export async function probesOf(flags: Pick<AppFlags, 'probe' | 'probes'>): Promise<ProbeSet> {
+  const own = (flags.probe ?? []).map((text) => parseProbe(text))
+  if (flags.probes === undefined) return { setup: [], probes: own }
   const { readProbesFile } = await import('../ops/config/probes/probes-file.js')
-  return readProbesFile(path)
+  const declared = readProbesFile(flags.probes)
+  return { ...declared, probes: [...own, ...declared.probes] }
 }
 
 function checkedName(name: string): string {

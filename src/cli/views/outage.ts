@@ -49,7 +49,7 @@ function planOf(report: OutageReport, plan: Plan, terminal: Terminal): string {
       : [`subject  ${subject}, ${formatQuantity(ratePerSecond, 'operation')}/s, seed ${seed}`]),
     `plan     ${phases[0]} before, ${phases[1]} without ${lostIn(report)}, ${phases[2]} after`,
     ...timelines.map((text) => entry('faults', text, terminal)),
-    `server   ${environment.server}, of our own${environment.emulated.map((part) => `; emulated: ${part}`).join('')}`,
+    `server   ${environment.server}${app?.isRunning ? '' : ', of our own'}${environment.emulated.map((part) => `; emulated: ${part}`).join('')}`,
   ].join('\n')
 }
 
@@ -62,15 +62,21 @@ function timelineOf(timeline: NonNullable<DrillReport['timeline']>): string {
 }
 
 function linesOfApp(
-  { command, ready, probes, variables }: AppPlanReport,
+  { command, ready, probes, variables, isRunning }: AppPlanReport,
   ratePerSecond: number,
   terminal: Terminal,
 ): string[] {
   const asked = `${probes.join(', ')}; ${formatQuantity(ratePerSecond, 'request')}/s, whether or not earlier ones are answered`
   return [
-    entry('app', `${command}, ready at ${ready}, started anew for each drill`, terminal),
+    entry(
+      'app',
+      isRunning
+        ? `${ready}, which runs already`
+        : `${command}, ready at ${ready}, started anew for each drill`,
+      terminal,
+    ),
     entry('probes', asked, terminal),
-    entry('doors', `in place of ${variables.join(', ')}`, terminal),
+    ...(isRunning ? [] : [entry('doors', `in place of ${variables.join(', ')}`, terminal)]),
   ]
 }
 

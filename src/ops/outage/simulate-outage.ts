@@ -14,10 +14,10 @@ import type { Fault } from '../faults/fault.js'
 import type { Scenario } from '../config/scenario-schema.js'
 import { faults } from '../faults/index.js'
 import type { DrillReport, OutageReport, Phases } from '../report/drill-report.js'
-import type { Verdict } from '../report/report.js'
 import { APP_PHASES, APP_RATE, appPlanReport, canHappenToApp, checkApp, subjectOfApp } from './app-drills.js'
 import { appBudgets, BUDGETS, budgetsFor, type DeclaredBudgets } from './budgets.js'
 import { chooseDrills, chooseSubject, chooseSuite } from './choose.js'
+import { summaryOf, worstOf } from './conclusion.js'
 import { judge } from './judge.js'
 import { compoundFrom, lengthOf } from './scenario.js'
 import { createLookout } from './stop-conditions/lookout.js'
@@ -156,14 +156,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
     ratePerSecond: Math.max(...assignments.map(({ subject }) => rateOf(subject))),
     plan,
     drills,
-    summary: {
-      passed: drills.filter(({ verdict }) => verdict === 'pass').length,
-      failed: drills.filter(({ verdict }) => verdict === 'fail').length,
-      inconclusive: drills.filter(({ verdict }) => verdict === 'inconclusive').length,
-      clausesNotJudged: drills
-        .flatMap(({ clauses }) => clauses)
-        .filter(({ result }) => result === 'not judged').length,
-    },
+    summary: summaryOf(drills),
     environment,
     ...(planned && { app: planned }),
   }
@@ -228,10 +221,4 @@ function planOf(
     duringMs: duringMs ?? usual.duringMs,
     afterMs: afterMs ?? usual.afterMs,
   }
-}
-
-/** A broken promise counts however many drills could not be judged. */
-function worstOf(drills: readonly DrillReport[]): Verdict {
-  if (drills.some(({ verdict }) => verdict === 'fail')) return 'fail'
-  return drills.length > 0 && drills.every(({ verdict }) => verdict === 'pass') ? 'pass' : 'inconclusive'
 }

@@ -93,6 +93,8 @@ export interface AppPlanReport {
   probes: string[]
   /** Names of the variables that pointed to a door. */
   variables: string[]
+  /** Present when it was not started for the drills, but ran already, behind `cache proxy`. */
+  isRunning?: true
 }
 
 export interface OutageReport extends Report {
@@ -107,6 +109,6 @@ export interface OutageReport extends Report {
   summary: { passed: number; failed: number; inconclusive: number; clausesNotJudged: number }
   /** The server that was taken away, and what stood in for what is not real. */
   environment: { server: string; emulated: string[] }
-  /** Present when the subject was an app that was started for it. */
+  /** Present when the subject was an app. */
   app?: AppPlanReport
 }
