@@ -85,12 +85,12 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     }),
     seed: Flags.integer({ summary: 'Decides the traffic (default: 1).', min: 0, max: 2 ** 31 }),
     rate: Flags.integer({
-      summary: 'Operations per second (default: 200, of stores 50).',
+      summary: 'Operations per second (default: 200, of stores 50, of an app 20).',
       min: 1,
       max: 2000,
     }),
     before: durationFlag({
-      summary: 'Traffic before the fault (default: 2s, in a suite 1s).',
+      summary: 'Traffic before the fault (default: 2s, in a suite 1s, of an app 5s).',
       minMs: 500,
       maxMs: 60_000,
     }),

@@ -28,7 +28,8 @@ test('every address leads to a door, and nothing leads past one', () => {
     UPSTASH_REDIS_REST_URL: 'https://real.upstash.io',
     SUPABASE_URL: 'https://real.supabase.co',
     CACHE_PROVIDER: 'redis',
-    CACHE_DRILLS_DISABLED: '0',
+    CACHE_TTL: '60',
+    QUEUE_URL: 'redis://queue.example.com',
   }
   const {
     env: given,
@@ -38,13 +39,15 @@ test('every address leads to a door, and nothing leads past one', () => {
   expect(given).toEqual({
     PATH: '/bin',
     CACHE_PROVIDER: 'redis',
+    CACHE_TTL: '60',
+    QUEUE_URL: 'redis://127.0.0.1:20001',
     REDIS_URL: 'redis://127.0.0.1:20001/2?family=6',
     SESSION_REDIS: 'redis://127.0.0.1:20001/5',
     REDIS_PASSWORD: '',
     UPSTASH_REDIS_REST_URL: '',
     SUPABASE_URL: '',
   })
-  expect(rewritten).toEqual(['REDIS_URL', 'SESSION_REDIS'])
+  expect(rewritten).toEqual(['REDIS_URL', 'SESSION_REDIS', 'QUEUE_URL'])
   expect(removed).toEqual(['REDIS_PASSWORD', 'UPSTASH_REDIS_REST_URL', 'SUPABASE_URL'])
 })
 

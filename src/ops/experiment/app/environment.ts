@@ -4,8 +4,9 @@ import { spokenByApp, type AppSpec } from './app.js'
 
 /** Addresses and keys of services that are not the drill's: an app that is drilled must not reach them. */
 const FOREIGN = new Set(appVariables.filter(({ kind }) => kind !== 'word').map(({ name }) => name))
-/** Never the app's: ours. */
-const OURS = /^CACHE_(?!PROVIDER$)|^NODE_CHANNEL_|^VITEST/
+/** Of whoever has forked us. */
+const OURS = /^NODE_CHANNEL_/
+const REDIS_ADDRESS = /^rediss?:\/\//i
 
 export interface AppEnvironment {
   /** All that the process gets. */
@@ -17,8 +18,9 @@ export interface AppEnvironment {
 }
 
 /**
- * The app's environment with the addresses of its services replaced by those of the doors. What is left of a Redis URL is its
- * database and its options; its password stays behind, as a server of ours has none.
+ * The app's environment with the addresses of its services replaced by those of the doors, whatever the variable with a Redis
+ * URL is called. What is left of such a URL is its database and its options; its password stays behind, as a server of ours has
+ * none.
  */
 export function appEnvironment(
   spec: Pick<AppSpec, 'env' | 'redisVariables' | 'backend' | 'withSupabase'>,
@@ -26,8 +28,7 @@ export function appEnvironment(
 ): AppEnvironment {
   const given: Record<string, string> = {}
   if (redisUrl !== null) {
-    for (const name of ['REDIS_URL', ...(spec.redisVariables ?? [])])
-      given[name] = redirected(spec.env[name], redisUrl)
+    for (const name of redisNames(spec)) given[name] = redirected(spec.env[name], redisUrl)
   }
   if (upstash) {
     given['UPSTASH_REDIS_REST_URL'] = upstash.url
@@ -39,13 +40,22 @@ export function appEnvironment(
   }
   const kept = Object.entries(spec.env).filter((entry): entry is [string, string] => {
     const [name, value] = entry
-    return value !== undefined && !OURS.test(name) && !FOREIGN.has(name)
+    return value !== undefined && !OURS.test(name) && !isForeign(name, value)
   })
   const rewritten = Object.keys(given)
-  const removed = Object.keys(spec.env).filter((name) => FOREIGN.has(name) && !(name in given))
+  const removed = Object.keys(spec.env).filter((name) => isForeign(name, spec.env[name]) && !(name in given))
   // Empty, not absent: what is absent a .env file of the app's would bring back.
   const emptied = Object.fromEntries(removed.map((name) => [name, '']))
   return { env: { ...Object.fromEntries(kept), ...emptied, ...given }, rewritten, removed }
+}
+
+function redisNames({ env, redisVariables = [] }: Pick<AppSpec, 'env' | 'redisVariables'>): string[] {
+  const others = Object.keys(env).filter((name) => REDIS_ADDRESS.test(env[name] ?? ''))
+  return [...new Set(['REDIS_URL', ...redisVariables, ...others])]
+}
+
+function isForeign(name: string, value: string | undefined): boolean {
+  return FOREIGN.has(name) || REDIS_ADDRESS.test(value ?? '')
 }
 
 /** The door's address with the database and the options of what was there before. */
@@ -60,9 +70,7 @@ function redirected(original: string | undefined, door: string): string {
 export function variablesOf(spec: AppSpec): string[] {
   const { protocol, source } = spokenByApp(spec)
   return [
-    ...(protocol === 'resp'
-      ? ['REDIS_URL', ...(spec.redisVariables ?? [])]
-      : ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN']),
+    ...(protocol === 'resp' ? redisNames(spec) : ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN']),
     ...(source ? ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY'] : []),
   ]
 }
