@@ -33,8 +33,8 @@ const REPLIES: Record<string, ErrorClass> = {
   ERR: 'neither',
 }
 
-/** What a server says that will serve again by itself. */
-const NOT_YET = new Set(['LOADING', 'BUSY', 'MASTERDOWN', 'CLUSTERDOWN', 'TRYAGAIN'])
+/** What a server says that will serve again by itself, slots that have moved included: they move back after a failover. */
+const NOT_YET = new Set(['LOADING', 'BUSY', 'MASTERDOWN', 'CLUSTERDOWN', 'TRYAGAIN', 'MOVED', 'ASK'])
 
 /** Whether a failure of this type was an answer, from a backend that is there and cannot serve now. */
 export function isNotYet(errorType: string): boolean {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Protocol } from '../faults/doors/door.js'
 import type { Need } from '../faults/fault.js'
 import type { RedisServer } from '../sandbox/sandbox.js'
@@ -33,7 +34,8 @@ export interface RigOptions {
 
 /** Errors: those of `startSandbox`, of the doors and of the endpoint; nothing is left running then. */
 export async function openRig({ protocol = 'resp', needs, signal }: RigOptions = {}): Promise<Rig> {
-  const { redis: server, watchdog, stop } = await startSandbox({ signal })
+  const password = needs === 'password' ? randomBytes(24).toString('hex') : undefined
+  const { redis: server, watchdog, stop } = await startSandbox({ requirepass: password, signal })
   const closing: Closing = [stop]
   const close = async () => {
     try {
@@ -43,7 +45,7 @@ export async function openRig({ protocol = 'resp', needs, signal }: RigOptions =
     }
   }
   try {
-    const backend = await openBackend(protocol, server, closing)
+    const backend = await openBackend(protocol, { server, password }, closing)
     const front = await frontFor(needs)(backend, watchdog, closing)
     const emulated = [...front.emulated]
     let supabase: Promise<DrillSupabase> | undefined

@@ -1,5 +1,5 @@
 import type { OperatorClient } from '../../library/backends/operator.js'
-import { SLOTS } from './key-slot.js'
+import { SLOTS } from '../../library/families/key-slot.js'
 
 /** First and last of some neighbouring slots. */
 export type SlotRange = readonly [first: number, last: number]

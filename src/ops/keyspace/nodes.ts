@@ -1,7 +1,7 @@
 import { createOperatorClient, type OperatorClient } from '../../library/backends/operator.js'
 import { OperatorError } from '../../library/backends/operator-error.js'
 import { readMasters, slotsWithoutMaster, type ClusterMaster, type SlotRange } from './cluster-masters.js'
-import { keySlot } from './key-slot.js'
+import { keySlot } from '../../library/families/key-slot.js'
 import { readFacts, type ServerFacts } from './server-facts.js'
 
 /** One server that holds keys: the only one, or one master of a cluster. */

@@ -5,6 +5,8 @@ import { startWatchdog, type Watchdog } from './watchdog.js'
 export interface SandboxOptions {
   /** Port of the Redis server. Default: a free one. */
   port?: number | undefined
+  /** What the Redis server asks of its clients. Default: nothing. */
+  requirepass?: string | undefined
   /** Ends the start, not the sandbox. The promise then rejects with the signal's reason. */
   signal?: AbortSignal | undefined
 }

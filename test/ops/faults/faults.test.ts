@@ -418,6 +418,7 @@ test.each(ofRedis.filter(({ name }) => name !== 'blackhole'))(
 test('faults are in the order of the drills, each once', () => {
   expect(faults.map(({ name }) => name).join(' ')).toBe(
     'refused stall reset latency oom readonly flap loading cold cut busy misconf masterdown ' +
+      'noauth wrongpass noperm clusterdown moved maxclients corrupt swapped-replies poison miss short-ttl ' +
       'dns tls-expired tls-wrong-host unset ' +
       'blackhole drip half-open slow-close ' +
       'sigkill sigstop maxmemory restart-empty replica-swap ' +

@@ -17,13 +17,14 @@ export interface Backend {
   environmentAt(address: { host: string; port: number; secure?: boolean }): SubjectEnvironment
 }
 
-/** The server itself, or the REST endpoint over it. */
+/** The server itself, or the REST endpoint over it. Those that it asks for a password are told it. */
 export async function openBackend(
   protocol: Protocol,
-  server: RedisServer,
+  { server, password }: { server: RedisServer; password?: string | undefined },
   closing: Closing,
 ): Promise<Backend> {
   if (protocol !== 'rest') {
+    const credentials = password === undefined ? '' : `:${password}@`
     return {
       protocol,
       host: server.host,
@@ -31,7 +32,7 @@ export async function openBackend(
       server,
       emulated: [],
       environmentAt: ({ host, port, secure }) => ({
-        redisUrl: `${secure ? 'rediss' : 'redis'}://${host}:${port}`,
+        redisUrl: `${secure ? 'rediss' : 'redis'}://${credentials}${host}:${port}`,
       }),
     }
   }

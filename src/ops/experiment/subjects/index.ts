@@ -1,3 +1,4 @@
+import { libraryIntegrity } from './library-integrity.js'
 import { libraryUnconfigured } from './library-unconfigured.js'
 import { libraryUpstash } from './library-upstash.js'
 import { library } from './library.js'
@@ -11,6 +12,7 @@ import type { Subject } from './subject.js'
 /** Everything that can be drilled, the default first. */
 export const subjects: readonly Subject[] = [
   library,
+  libraryIntegrity,
   libraryUpstash,
   libraryUnconfigured,
   naiveIoredis5,

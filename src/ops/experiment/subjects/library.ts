@@ -12,7 +12,10 @@ export const library: Subject = {
 }
 
 /** Shared with the subjects on Upstash and without Redis: what differs is the environment and nothing else. */
-export async function createLibraryCache({ redisUrl, upstash }: SubjectEnvironment): Promise<SubjectCache> {
+export async function createLibraryCache(
+  { redisUrl, upstash }: SubjectEnvironment,
+  options: { integrity?: boolean } = {},
+): Promise<SubjectCache> {
   const { createKeyValueClient, createRateLimiter, createTransparentCache } =
     await import('../../../library/index.js')
   const backend = upstash
@@ -23,6 +26,7 @@ export async function createLibraryCache({ redisUrl, upstash }: SubjectEnvironme
   const client = createKeyValueClient(backend)
   const cache = createTransparentCache<VersionedValue>(client, backend?.backend ?? null, {
     name: 'drill',
+    ...options,
   })
   return new LibraryCache(cache, client, () => libraryLimiters(createRateLimiter, backend))
 }

@@ -5,6 +5,7 @@ export function noCounts(): DoorCounts {
     connectionsAccepted: 0,
     connectionsCut: 0,
     connectionsReset: 0,
+    connectionsTurnedAway: 0,
     connectsRefused: 0,
     connectsNotRefused: 0,
     timesClosed: 0,
@@ -24,6 +25,9 @@ export function noCounts(): DoorCounts {
     bytesToClient: 0,
     commandsAnswered: 0,
     commandsReplaced: 0,
+    commandsAdded: 0,
+    commandsSpared: 0,
+    repliesSwapped: 0,
     repliesChanged: 0,
     repliesCut: 0,
     connectionsEnded: 0,
@@ -38,5 +42,6 @@ export function noCounts(): DoorCounts {
     badCertificatesAccepted: 0,
     lookupsAnswered: 0,
     lookupsFailed: 0,
+    requestsSpared: 0,
   }
 }

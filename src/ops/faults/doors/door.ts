@@ -12,6 +12,8 @@ export interface DoorCounts {
   connectionsCut: number
   /** Client connections, established or new, that the door reset. */
   connectionsReset: number
+  /** New client connections that were told why they may not stay. */
+  connectionsTurnedAway: number
   /** Connects to the closed port, made by the door itself, that were refused by the kernel. */
   connectsRefused: number
   /** Connects to the closed port, made by the door itself, that wrongly succeeded. */
@@ -49,6 +51,12 @@ export interface DoorCounts {
   commandsReplaced: number
   /** Replies that reached the client changed. */
   repliesChanged: number
+  /** Commands that the server got besides the client's, and carried out. */
+  commandsAdded: number
+  /** Commands that were left alone because a fault was narrowed to others. */
+  commandsSpared: number
+  /** Replies that came in the place of another one. */
+  repliesSwapped: number
   /** Replies of which the client got a part, and then the end of its connection. */
   repliesCut: number
   /** Established connections that the server ended, with their client still there. */
@@ -73,6 +81,8 @@ export interface DoorCounts {
   lookupsAnswered: number
   /** Times that he was told none. */
   lookupsFailed: number
+  /** HTTP requests that were left alone because a fault was narrowed to others. */
+  requestsSpared: number
 }
 
 export interface DripPace {
@@ -129,8 +139,13 @@ export interface Door {
  */
 export interface TcpDoor extends Door {
   readonly protocol: 'resp'
-  /** Treats every command that begins from now on as the rule says. */
-  interfere(rule: Rule): Promise<void>
+  /**
+   * Treats every command that begins from now on as the rule says.
+   * @param options.endsOpen the connections that are open now end, as when a server was restarted with other settings
+   */
+  interfere(rule: Rule, options?: { endsOpen: true }): Promise<void>
+  /** Cuts every connection; new ones are accepted, get this line, CRLF included, and end. */
+  turnAway(line: string): Promise<void>
 }
 
 /** A door to a REST API. */

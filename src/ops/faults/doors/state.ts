@@ -8,7 +8,12 @@ export interface State {
   name: string
   port: PortState
   established: Fate
-  arriving: Fate
+  arriving: Fate | Farewell
+}
+
+/** The last line that a client hears, CRLF included. */
+export interface Farewell {
+  says: string
 }
 
 const alike = (name: string, fate: Fate): State => ({
@@ -30,7 +35,16 @@ export const BLACK_HOLE: State = { ...STALLED, name: 'black hole', port: 'full' 
 export const REFUSING: State = { name: 'refusing', port: 'closed', established: 'cut', arriving: 'reset' }
 export const CLOSED: State = { ...REFUSING, name: 'closed' }
 
-export const interfering = (rule: Rule) => alike('interfering', { holding: 'pass', rule })
+export const interfering = (rule: Rule, { endsOpen = false } = {}): State => ({
+  ...alike('interfering', { holding: 'pass', rule }),
+  ...(endsOpen && { established: 'cut' }),
+})
+export const turningAway = (line: string): State => ({
+  name: 'turning away',
+  port: 'open',
+  established: 'cut',
+  arriving: { says: line },
+})
 export const delaying = (delayMs: () => number) => alike('slow', { holding: { delayMs }, rule: null })
 export const dripping = (pace: DripPace) => alike('dripping', { holding: pace, rule: null })
 export const endingLate = (endsAfterMs: number) => alike('ending late', { endsAfterMs })

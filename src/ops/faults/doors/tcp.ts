@@ -21,6 +21,7 @@ import {
   REFUSING,
   RESETTING,
   STALLED,
+  turningAway,
   type State,
 } from './state.js'
 
@@ -53,6 +54,7 @@ class Door implements TcpDoor {
   readonly #links = new Set<Link>()
   readonly #counts: DoorCounts = noCounts()
   readonly #scripts = new ScriptShelf()
+  readonly #decisions = { taken: 0 }
   readonly #port: Port
   #state: State = OPEN
   #flapping: NodeJS.Timeout | undefined
@@ -91,7 +93,8 @@ class Door implements TcpDoor {
   delay = (delayMs: () => number) => this.#become(delaying(delayMs))
   drip = (pace: DripPace) => this.#become(dripping(pace))
   endLate = (afterMs: number) => this.#become(endingLate(afterMs))
-  interfere = (rule: Rule) => this.#become(interfering(rule))
+  interfere = (rule: Rule, options?: { endsOpen: true }) => this.#become(interfering(rule, options))
+  turnAway = (line: string) => this.#become(turningAway(line))
 
   async flap({ closedMs, openMs }: { closedMs: number; openMs: number }): Promise<void> {
     const turn = async (state: State): Promise<void> => {
@@ -171,8 +174,16 @@ class Door implements TcpDoor {
       client.resetAndDestroy()
       return
     }
+    if ('says' in fate) {
+      this.#counts.connectionsTurnedAway++
+      client.on('error', () => {})
+      client.end(fate.says, () => client.destroy())
+      return
+    }
     const [holding, rule] = 'holding' in fate ? [fate.holding, fate.rule] : (['hold', null] as const)
-    const conversation = this.#deaf ? plainBytes : new Conversation(rule, this.#scripts, this.#counts)
+    const conversation = this.#deaf
+      ? plainBytes
+      : new Conversation(rule, this.#scripts, this.#counts, this.#decisions)
     const link = new Link(client, this.#upstream, holding, conversation, this.#counts, () =>
       this.#links.delete(link),
     )

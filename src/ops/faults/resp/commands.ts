@@ -18,7 +18,9 @@ export interface Command {
   stale: boolean
   /** Answered while a script runs too long. */
   allowBusy: boolean
-  /** Where the keys of a command that only reads are; null when they are not in fixed places, or there are none. */
+  /** Understood of who has not said who he is. */
+  noAuth: boolean
+  /** Where its keys are; null when they are not in fixed places, or there are none. */
   keys: { first: number; last: number; step: number } | null
 }
 
@@ -44,15 +46,6 @@ export function findCommand({ words, count }: Request): Command | null {
   return command && hasArity(command, count) ? command : null
 }
 
-/** The words that are keys, by position; only for a command with `keys`. */
-export function keyPositions({ keys }: Command, count: number): number[] {
-  if (keys === null) return []
-  const positions: number[] = []
-  const last = keys.last < 0 ? count + keys.last : keys.last
-  for (let at = keys.first; at <= last; at += keys.step) positions.push(at)
-  return positions
-}
-
 function hasArity({ arity }: Command, count: number): boolean {
   return arity >= 0 ? count === arity : count >= -arity
 }
@@ -74,6 +67,7 @@ function parseEntry(entry: string): Command {
     loading: flags.includes('l'),
     stale: flags.includes('s'),
     allowBusy: flags.includes('b'),
+    noAuth: flags.includes('n'),
     keys: first !== undefined && last !== undefined && step !== undefined ? { first, last, step } : null,
   }
 }

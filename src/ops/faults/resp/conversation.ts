@@ -1,7 +1,8 @@
 import { Gathered } from '../gathered.js'
 import { findCommand, type Command } from './commands.js'
 import { encodeCommand } from './encode.js'
-import { Pairing, type Spoken, type ConversationCounts } from './pairing.js'
+import { keysOf } from './key-positions.js'
+import { ADDED, Pairing, type Spoken, type ConversationCounts } from './pairing.js'
 import { KEPT_BYTES, RequestParser, type Request, type RequestPiece } from './request-parser.js'
 import { PASS, type Queued, type Rule, type Treatment } from './rule.js'
 import type { ScriptShelf } from './script-shelf.js'
@@ -11,6 +12,15 @@ import type { ScriptShelf } from './script-shelf.js'
 const HARMLESS = encodeCommand(['PING'])
 const NOT_QUEUED = encodeCommand(['GET'])
 const GIVEN_UP = encodeCommand(['DISCARD'])
+
+const NOTHING_QUEUED: Queued = {
+  write: false,
+  denyoom: false,
+  denystale: false,
+  firstKey: null,
+  written: [],
+}
+const MAX_WRITTEN = 1000
 
 /** From here on a connection carries what is no reply to a command, or a reply less. */
 const BEYOND_PAIRING = /^(p|s|pun|sun|un)?subscribe$|^monitor$|^p?sync$|^replconf$|^client\|reply$/
@@ -26,6 +36,7 @@ const BEYOND_PAIRING = /^(p|s|pun|sun|un)?subscribe$|^monitor$|^p?sync$|^replcon
 export class Conversation {
   readonly #scripts: ScriptShelf
   readonly #counts: ConversationCounts
+  readonly #decisions: { taken: number }
   readonly #requests = new RequestParser()
   readonly #replies: Pairing
   #rule: Rule | null
@@ -37,10 +48,12 @@ export class Conversation {
   #decided: Treatment = PASS
   readonly #kept = new Gathered()
 
-  constructor(rule: Rule | null, scripts: ScriptShelf, counts: ConversationCounts) {
+  /** @param decisions shared by the conversations of one door, as are `scripts` and `counts` */
+  constructor(rule: Rule | null, scripts: ScriptShelf, counts: ConversationCounts, decisions = { taken: 0 }) {
     this.#rule = rule
     this.#scripts = scripts
     this.#counts = counts
+    this.#decisions = decisions
     this.#replies = new Pairing(counts)
   }
 
@@ -108,13 +121,18 @@ export class Conversation {
       this.#counts.commandsReplaced++
       out.push(encodeCommand(treatment.words))
     } else out.push(...kept)
+    const added = treatment.kind === 'followed' ? treatment.by : []
+    out.push(...added.map((words) => encodeCommand(words)))
 
     this.#scripts.note(request)
-    const begins = this.#follow(command, treatment)
+    const begins = this.#follow(request, command, treatment)
     if (command !== null && BEYOND_PAIRING.test(command.name) && treatment.kind !== 'answer') {
       this.#plain = true
       this.#replies.awaitAnything()
-    } else this.#replies.await(treatment, begins ? () => (this.#queued = null) : null)
+    } else {
+      this.#replies.await(treatment, begins ? () => (this.#queued = null) : null)
+      added.forEach(() => this.#replies.await(ADDED, null))
+    }
   }
 
   #treatmentOf(request: Request): Treatment {
@@ -123,6 +141,7 @@ export class Conversation {
     return this.#rule(request, command, {
       queued: this.#queued,
       scriptOf: (sha) => this.#scripts.find(sha),
+      index: this.#decisions.taken++,
     })
   }
 
@@ -132,23 +151,27 @@ export class Conversation {
   }
 
   /** Follows the transaction; whether one begins. */
-  #follow(command: Command | null, { kind }: Treatment): boolean {
+  #follow(request: Request, command: Command | null, { kind }: Treatment): boolean {
     const name = command?.name
     if (name === 'exec' || name === 'discard' || name === 'reset') this.#queued = null
     else if (this.#queued !== null) {
-      const { write, denyoom, denystale } = this.#queued
+      const { write, denyoom, denystale, firstKey, written } = this.#queued
       // After a command that it could not queue a server says QUEUED, and queues nothing any more.
       if (command === null || kind === 'answer') this.#queued.broken = true
       else if (!this.#queued.broken) {
+        const keys = keysOf(request, command)
+        const writes = command.write || /^(eval|evalsha|fcall)$/.test(command.name)
         this.#queued = {
           write: write || command.write,
           denyoom: denyoom || command.denyoom,
           denystale: denystale || !command.stale,
+          firstKey: firstKey ?? keys[0] ?? null,
+          written: writes && written.length < MAX_WRITTEN ? [...written, ...keys] : written,
           broken: false,
         }
       }
     } else if (name === 'multi' && kind !== 'answer') {
-      this.#queued = { write: false, denyoom: false, denystale: false, broken: false }
+      this.#queued = { ...NOTHING_QUEUED, broken: false }
       return true
     }
     return false

@@ -7,8 +7,10 @@ import type { Treatment } from './rule.js'
 export type ConversationCounts = Record<
   | 'commandsAnswered'
   | 'commandsReplaced'
+  | 'commandsAdded'
   | 'repliesChanged'
   | 'repliesCut'
+  | 'repliesSwapped'
   | 'repliesOom'
   | 'repliesReadonly'
   | 'repliesNoscript',
@@ -21,9 +23,12 @@ export interface Spoken {
   cut: boolean
 }
 
+/** Of a command that the client did not send. */
+export const ADDED = { kind: 'added' } as const
+
 interface Awaited {
   /** Null: what comes is no longer understood. */
-  treatment: Treatment | null
+  treatment: Treatment | typeof ADDED | null
   onRefusal: (() => void) | null
 }
 
@@ -47,6 +52,10 @@ export class Pairing {
   /** Of the reply under way, when it is kept until its end; null: it passes. */
   #kept: Gathered | null = null
   #begun = false
+  /** Waits for the reply that comes in its place. */
+  #held: Buffer | null = null
+  /** The last one that another could have taken the place of. */
+  #last: Buffer | null = null
 
   constructor(counts: ConversationCounts) {
     this.#counts = counts
@@ -62,7 +71,7 @@ export class Pairing {
   }
 
   /** @param onRefusal called when the reply is an error */
-  await(treatment: Treatment, onRefusal: (() => void) | null): void {
+  await(treatment: Treatment | typeof ADDED, onRefusal: (() => void) | null): void {
     this.#awaited.push({ treatment, onRefusal })
   }
 
@@ -89,7 +98,7 @@ export class Pairing {
 
   /** @returns whether the connection is to be cut */
   #takeOf(awaited: Awaited, piece: ReplyPiece, out: Buffer[]): boolean {
-    const treatment = awaited.treatment as Treatment
+    const treatment = awaited.treatment as Treatment | typeof ADDED
     if (!this.#begun) {
       this.#begun = true
       this.#kept = changes(treatment) ? new Gathered() : null
@@ -106,6 +115,8 @@ export class Pairing {
         const reply = Buffer.concat(this.#kept.take())
         this.#kept = null
         out.push(this.#changed(treatment, reply, piece.ends))
+        this.#keptBytes = 0
+        out.push(...this.#changed(treatment, reply, piece.ends))
         if (treatment.kind === 'cut') return true
       }
     }
@@ -119,26 +130,54 @@ export class Pairing {
     if (name !== undefined) this.#counts[name]++
   }
 
-  #changed(treatment: Treatment, reply: Buffer, complete: boolean): Buffer {
+  /** What the client gets; nothing yet, where it is kept for a later place. */
+  #changed(treatment: Treatment | typeof ADDED, reply: Buffer, complete: boolean): Buffer[] {
     switch (treatment.kind) {
       case 'answer':
         // Who is not let in hears that first, whatever else is wrong.
-        if (reply.toString('latin1', 0, 7) === '-NOAUTH') return reply
+        if (!treatment.ofIdentity && reply.toString('latin1', 0, 7) === '-NOAUTH') return [reply]
         this.#counts.commandsAnswered++
-        return Buffer.from(treatment.line)
+        return [Buffer.from(treatment.line)]
       case 'cut':
         this.#counts.repliesCut++
-        return reply.subarray(0, Math.max(1, Math.floor(reply.length / 2)))
+        return [reply.subarray(0, Math.max(1, Math.floor(reply.length / 2)))]
       case 'change':
       case 'instead': {
         const change = treatment.change
-        if (change === undefined || !complete) return reply
-        this.#counts.repliesChanged++
-        return change(reply)
+        if (change === undefined || !complete) return [reply]
+        const changed = change(reply)
+        if (changed !== reply) this.#counts.repliesChanged++
+        return [changed]
       }
+      case 'swap':
+        return this.#swapped(reply, complete)
+      case 'added':
+        if (reply[0] !== MINUS) this.#counts.commandsAdded++
+        return []
       case 'pass':
-        return reply
+      case 'followed':
+        return [reply]
     }
+  }
+
+  #swapped(reply: Buffer, complete: boolean): Buffer[] {
+    const held = this.#held
+    this.#held = null
+    if (!complete) return held ? [held, reply] : [reply]
+    if (held !== null) {
+      this.#counts.repliesSwapped += 2
+      this.#last = held
+      return [reply, held]
+    }
+    if (this.#awaited[this.#next + 1]?.treatment?.kind === 'swap') {
+      this.#held = reply
+      return []
+    }
+    const last = this.#last
+    this.#last = reply
+    if (last === null) return [reply]
+    this.#counts.repliesSwapped++
+    return [last]
   }
 
   #advance(): void {
@@ -151,6 +190,10 @@ export class Pairing {
   }
 }
 
-function changes(treatment: Treatment): boolean {
-  return treatment.kind !== 'pass' && !(treatment.kind === 'instead' && treatment.change === undefined)
+function changes(treatment: Treatment | typeof ADDED): boolean {
+  return (
+    treatment.kind !== 'pass' &&
+    treatment.kind !== 'followed' &&
+    !(treatment.kind === 'instead' && treatment.change === undefined)
+  )
 }

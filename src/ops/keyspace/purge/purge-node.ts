@@ -1,6 +1,6 @@
 import type { NodeResult } from '../../report/purge-report.js'
 import { asReportError, isGivenUp } from '../as-report-error.js'
-import { keySlot } from '../key-slot.js'
+import { keySlot } from '../../../library/families/key-slot.js'
 import type { ServerNode } from '../nodes.js'
 import { onlyBare } from '../only-bare.js'
 import { createPace, type Pace } from '../pace.js'

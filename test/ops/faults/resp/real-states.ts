@@ -8,6 +8,7 @@ import { encodeCommand } from '../../../../src/ops/faults/resp/encode.js'
 import { ask } from '../../../../src/ops/sandbox/ask.js'
 import { findServer } from '../../../../src/ops/sandbox/find-server.js'
 import { freePort } from '../../../../src/ops/sandbox/free-port.js'
+import { startRedisServer } from '../../../../src/ops/sandbox/redis-server.js'
 import type { Sandbox } from '../../../../src/ops/sandbox/start-sandbox.js'
 import { until } from '../../sandbox/until.js'
 import { rawClient } from '../raw-client.js'
@@ -147,6 +148,32 @@ export async function busyServer(donor: Sandbox): Promise<AnotherServer & { begi
       await server.stop()
     },
   }
+}
+
+/** Two nodes of a cluster that serve no key: of one that lacks a node, and one where all slots are another's. */
+export async function clusterNodes(
+  donor: Sandbox,
+): Promise<{ down: number; withoutSlots: number; stop(): Promise<void> }> {
+  const start = async () => {
+    const busPort = await freePort()
+    const args = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort)]
+    return { server: await startRedisServer({ watchdog: donor.watchdog, extraArgs: args }), busPort }
+  }
+  const [down, withoutSlots, owner] = await Promise.all([start(), start(), start()])
+  const stop = async () => {
+    await Promise.all([down, withoutSlots, owner].map(({ server }) => server.stop()))
+  }
+  const say = ({ server: { host, port } }: typeof down, ...commands: string[][]) =>
+    ask({ host, port, deadlineMs: 5000 }, ...commands)
+  await say(down, ['CLUSTER', 'ADDSLOTSRANGE', '0', '16382'])
+  await say(owner, ['CLUSTER', 'ADDSLOTSRANGE', '0', '16383'])
+  const { host, port } = owner.server
+  await say(withoutSlots, ['CLUSTER', 'MEET', host, String(port), String(owner.busPort)])
+  await until('together', async () => {
+    const answers = await say(withoutSlots, ['CLUSTER', 'INFO'])
+    return answers[0]?.includes('cluster_state:ok') ?? false
+  })
+  return { down: down.server.port, withoutSlots: withoutSlots.server.port, stop }
 }
 
 interface AnotherServer {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { keySlot } from '../../../../src/ops/keyspace/key-slot.js'
+import { keySlot } from '../../../../src/library/families/key-slot.js'
 import { nodeOf } from '../../../../src/ops/keyspace/nodes.js'
 import { nameServer, openServer, type NamedServer, type Server } from '../../../../src/ops/keyspace/server.js'
 import { startRedisCluster, type RedisCluster } from '../../../../src/ops/sandbox/redis-cluster.js'
