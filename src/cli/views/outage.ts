@@ -43,14 +43,25 @@ function planOf(report: OutageReport, plan: Plan, terminal: Terminal): string {
   const { subject, seed, ratePerSecond, environment, app } = report
   const phases = [plan.beforeMs, plan.duringMs, plan.afterMs].map(formatDuration)
   const timelines = report.drills.flatMap(({ timeline }) => (timeline ? [timelineOf(timeline)] : []))
+  const { narrowing } = report
   return [
     ...(app
       ? linesOfApp(app, ratePerSecond, terminal)
       : [`subject  ${subject}, ${formatQuantity(ratePerSecond, 'operation')}/s, seed ${seed}`]),
     `plan     ${phases[0]} before, ${phases[1]} without ${lostIn(report)}, ${phases[2]} after`,
+    ...(narrowing ? [entry('only', narrowingOf(narrowing), terminal)] : []),
     ...timelines.map((text) => entry('faults', text, terminal)),
     `server   ${environment.server}${app?.isRunning ? '' : ', of our own'}${environment.emulated.map((part) => `; emulated: ${part}`).join('')}`,
   ].join('\n')
+}
+
+/** Such as `30 % of GET, MGET about keys of conv`. */
+function narrowingOf({ only, family, probability }: NonNullable<OutageReport['narrowing']>): string {
+  return [
+    ...(probability === undefined ? [] : [`${Number((probability * 100).toPrecision(3))} % of`]),
+    only?.join(', ') ?? 'what it treats',
+    ...(family === undefined ? [] : [`about keys of ${family}`]),
+  ].join(' ')
 }
 
 function timelineOf(timeline: NonNullable<DrillReport['timeline']>): string {

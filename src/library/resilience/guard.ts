@@ -69,6 +69,7 @@ export class Guard {
         const outcome = await this.#attempt(options.probe, options.deadlineMs)
         return outcome.ok || !outcome.backendFailed ? 'answers' : this.#lastKind
       },
+      lastFailure: () => this.#lastKind,
       onChange: () => this.#announce(),
     })
     this.#stopListening = options.onReady?.(() => this.#recovery.connectionReady()) ?? (() => undefined)

@@ -15,6 +15,8 @@ interface RecoveryLoopOptions {
   breaker: CircuitBreaker | null
   /** Whether the backend answers, or what kind of failure keeps it from that. */
   probe: () => Promise<'answers' | FailureKind>
+  /** Of the last operation that failed: why a task did, after a probe that was answered. */
+  lastFailure: () => FailureKind
   onChange: () => void
 }
 
@@ -108,7 +110,7 @@ export class RecoveryLoop {
     this.#running = false
     if (result === 'done') this.#workWaits = this.#askedMeanwhile
     if (probing && result !== 'failed') breaker?.probeSucceeded()
-    else if (probing) breaker?.probeFailed(answer === 'answers' ? 'failure' : answer)
+    else if (probing) breaker?.probeFailed(answer === 'answers' ? this.#options.lastFailure() : answer)
     if (breaker?.state === 'open') this.breakerOpened()
     else if (result !== 'done') this.soon()
     // A task may have looked at what there was to do before this came; the door is open, so it ends.

@@ -1,5 +1,6 @@
 import type { Compound } from '../faults/compound.js'
 import { harmsServer, type Fault } from '../faults/fault.js'
+import type { Narrowing } from '../faults/narrowing.js'
 import { EnvironmentError } from '../report/errors.js'
 import { disturbanceOf, type Disturbance } from './disturbance.js'
 import { watchEventLoop } from './event-loop.js'
@@ -27,6 +28,8 @@ export interface ExperimentOptions extends Plan {
   subject: SubjectReference
   /** Stays open, for whoever made it to close. */
   rig: Omit<Rig, 'close' | 'emulated'>
+  /** What of all that it would touch the fault does touch. */
+  narrowing?: Narrowing | undefined
   /** What was in flight at the end has this long to settle. */
   graceMs: number
   /** Ends the experiment early as well. */
@@ -45,7 +48,7 @@ export interface ExperimentOptions extends Plan {
  * everything that the subject does is data.
  */
 export async function runExperiment(options: ExperimentOptions): Promise<Measurement> {
-  const { fault, rig, graceMs } = options
+  const { fault, rig, graceMs, narrowing } = options
   const subject = subjectOf(options.subject)
   if (!fits(fault, subject)) throw new Error(`no ${fault.name} for ${subject.name}`)
   const pace = paceOf(subject)
@@ -54,7 +57,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
   const hosts: HostProcess[] = []
   const engineLag = watchEventLoop()
   let supabase: DrillSupabase | undefined
-  let disturbance: Disturbance = disturbanceOf(fault, { backend: rig.door })
+  let disturbance: Disturbance = disturbanceOf(fault, { backend: rig.door, narrowing })
   let originMs = monotonicMs()
   let faultAtMs: number | undefined
   let healAtMs: number | undefined
@@ -69,7 +72,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
   try {
     if (subject.source === 'supabase') {
       supabase = await openSource(options)
-      disturbance = disturbanceOf(fault, { backend: rig.door, source: supabase.door })
+      disturbance = disturbanceOf(fault, { backend: rig.door, source: supabase.door, narrowing })
     }
     for (const name of ['main', 'second'] as const) {
       const host = startHost(name, rig.variables?.[name])

@@ -13,7 +13,7 @@ export const clusterdown: Fault<TcpDoor> = {
   summary:
     'Connected, but everything about a key is refused, as when a cluster has lost a node that nobody stands in for.',
   protocols: ['resp'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),
   witness: answeredWitness('CLUSTERDOWN'),

@@ -23,7 +23,7 @@ export const corrupt: Fault<TcpDoor> = {
   summary:
     'Every value that is read comes with one byte of it changed, as from bad memory or a proxy with a bug; nothing says so.',
   protocols: ['resp'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C11'],
   spares: {
     C10: 'nothing fails under it, and who checks what he reads counts what is invalid, as he should',
   },

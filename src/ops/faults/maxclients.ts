@@ -7,7 +7,7 @@ export const maxclients: Fault<TcpDoor> = {
   summary:
     'Every connection ends, and each new one hears that there are too many and ends, as when others have taken them all.',
   protocols: ['resp'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
   apply: (door) => door.turnAway('-ERR max number of clients reached\r\n'),
   lift: (door) => door.open(),
   witness(atFault, atHeal) {

@@ -15,7 +15,7 @@ export const miss: Fault<TcpDoor> = {
   name: 'miss',
   summary: 'Three in ten reads find nothing, as when memory is short and keys are evicted.',
   protocols: ['resp'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C11'],
   spares: {
     C10: 'nothing fails under it: evicted keys show as misses, in the hit ratio, and this drill listens for failures',
   },

@@ -16,7 +16,7 @@ export const moved: Fault<TcpDoor> = {
   summary:
     'Everything about a key is sent on to another node, where nobody answers, as after a move to a cluster.',
   protocols: ['resp'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),
   witness: answeredWitness('MOVED'),

@@ -32,7 +32,7 @@ export const noperm: Fault<TcpDoor> = {
   name: 'noperm',
   summary: 'Connected, but the user may not touch a single key, as when somebody has tightened the ACL.',
   protocols: ['resp'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),
   witness: answeredWitness('NOPERM'),

@@ -40,7 +40,7 @@ export const poison: Fault<TcpDoor> = {
   summary:
     'Every value that is read is garbage, in turn broken JSON, null, [] and another type, now and then 2 MiB, as when another program writes there.',
   protocols: ['resp'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C11'],
   spares: {
     C10: 'nothing fails under it, and who checks what he reads counts what is invalid, as he should',
   },

@@ -24,7 +24,7 @@ export const shortTtl: Fault<TcpDoor> = {
   name: 'short-ttl',
   summary: 'Whatever is written is gone 50 ms later, as when a TTL in seconds was taken for milliseconds.',
   protocols: ['resp'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C11'],
   spares: {
     C10: 'nothing fails under it: what has expired shows as misses, in the hit ratio, and this drill listens for failures',
   },

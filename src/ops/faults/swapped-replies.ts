@@ -11,7 +11,7 @@ export const swappedReplies: Fault<TcpDoor> = {
   summary:
     'Reads are answered with what another read of the same connection asked for, as when a client has lost count of its replies.',
   protocols: ['resp'],
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C11'],
   spares: {
     C10: 'nothing fails under it, and who checks what he reads counts what is invalid, as he should',
   },

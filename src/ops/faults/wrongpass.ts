@@ -10,7 +10,7 @@ export const wrongpass: Fault<TcpDoor> = {
     'Every connection ends, and on new ones the password is not the right one any more, as when it has been rotated.',
   protocols: ['resp'],
   needs: 'password',
-  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10'],
+  breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
   looksAgainWithinMs: LOOKS_AGAIN_WITHIN_MS,
   apply: (door) => door.interfere(unauthenticated, { endsOpen: true }),
   lift: (door) => door.open(),

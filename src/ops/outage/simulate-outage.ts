@@ -23,6 +23,7 @@ import { compoundFrom, lengthOf } from './scenario.js'
 import { createLookout } from './stop-conditions/lookout.js'
 import type { StopCondition } from './stop-conditions/stop-condition.js'
 import { checkConditions, stoppedReport } from './stop-conditions/stopped-report.js'
+import { narrowingFor, narrowingIn, type Chosen } from './narrow.js'
 import { DRILL_PHASES, suites, usualRate, usualSuite, type Suite } from './suites.js'
 
 /** The settings `outage` of the project file hold the defaults of those that have one. */
@@ -37,6 +38,8 @@ export interface OutageOptions {
   scenario?: Scenario | undefined
   /** Somebody's own, in place of a subject of ours. */
   module?: ModuleReference | undefined
+  /** What of all that they would touch faults do touch. */
+  narrowing?: Chosen | undefined
   /** Is drilled in place of a subject: it is started and asked over HTTP. A fresh one for each drill. */
   app?: AppSpec | undefined
   /** Decides keys, kinds and times of the workload; that of an app is always the same. */
@@ -89,6 +92,12 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
     )
   const abortIf = options.abortIf ?? []
   checkConditions(abortIf, app !== undefined)
+  const narrowing = await narrowingFor(
+    options.narrowing ?? {},
+    options.seed,
+    singles.map(({ fault }) => fault),
+    faults,
+  )
   const plan = { ...planOf(options, suite), ...lengthOfScenario(assignments) }
   const subjectNames = [...new Set(assignments.map(({ subject }) => subject.name))]
   const rateOf = (subject: Subject) => options.ratePerSecond ?? (app ? APP_RATE : usualRate(subject))
@@ -115,6 +124,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
         fault,
         rig,
         ratePerSecond: rateOf(subject),
+        narrowing: narrowing ?? undefined,
         ...plan,
         graceMs: Math.max(BUDGETS.worstMs, options.budgets?.worst ?? 0),
         lookout: abortIf.length > 0 ? createLookout(abortIf) : undefined,
@@ -155,6 +165,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
     seed: options.seed,
     ratePerSecond: Math.max(...assignments.map(({ subject }) => rateOf(subject))),
     plan,
+    ...(narrowing && { narrowing: narrowingIn(narrowing) }),
     drills,
     summary: summaryOf(drills),
     environment,

@@ -103,6 +103,8 @@ export interface OutageReport extends Report {
   seed: number
   ratePerSecond: number
   plan: Phases
+  /** What of all that they would touch faults did touch; absent: all of it. */
+  narrowing?: { only?: string[]; family?: string; probability?: number }
   drills: DrillReport[]
   /** Present when a stop condition ended the run: which, and what was seen. What follows is partial. */
   stoppedBy?: string

@@ -205,6 +205,22 @@ describe('recovery', () => {
     expect(probes).toBeLessThanOrEqual(25)
   })
 
+  test('nor while it answers the probe, and says that to what waits', async () => {
+    let runs = 0
+    const { clock, guard, trip, comeBack } = make({})
+    const down = Object.assign(new Error('CLUSTERDOWN The cluster is down'), { name: 'ReplyError' })
+    guard.addRecoveryTask(async () => {
+      runs++
+      const { ok } = await guard.runDuringRecovery(() => Promise.reject(down), 100)
+      return ok ? 'done' : 'failed'
+    })
+    await trip()
+    comeBack()
+    await clock.advance(10_000)
+    expect(runs).toBeGreaterThanOrEqual(15)
+    expect(runs).toBeLessThanOrEqual(25)
+  })
+
   test('a connection that becomes ready is probed at once', async () => {
     const { clock, guard, log, trip, comeBack, connectionReady } = make()
     await trip()

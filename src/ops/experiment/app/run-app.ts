@@ -1,5 +1,6 @@
 import type { Compound } from '../../faults/compound.js'
 import type { Fault } from '../../faults/fault.js'
+import type { Narrowing } from '../../faults/narrowing.js'
 import { EnvironmentError } from '../../report/errors.js'
 import { disturbanceOf, type Disturbance } from '../disturbance.js'
 import { keepLookout, settledOf, type Lookout } from '../lookout.js'
@@ -32,6 +33,8 @@ export interface AppDrillOptions extends Pick<Plan, 'ratePerSecond' | 'beforeMs'
   fault: Fault | Compound
   app: AppSpec
   /** Stays open, for whoever made it to close. */
+  /** What of all that it would touch the fault does touch. */
+  narrowing?: Narrowing | undefined
   rig: Omit<Rig, 'close' | 'emulated'>
   /** What was in flight at the end has this long to settle. */
   graceMs: number
@@ -63,7 +66,7 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
   let app: RunningApp | undefined
   let supabase: DrillSupabase | undefined
   let prober: Prober | undefined
-  let disturbance: Disturbance = disturbanceOf(fault, { backend: rig.door })
+  let disturbance: Disturbance = disturbanceOf(fault, { backend: rig.door, narrowing: options.narrowing })
   let backendUse: BackendUse | undefined
   let looking: NodeJS.Timeout | undefined
   let originMs = monotonicMs()
@@ -85,6 +88,12 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     if (spokenByApp(spec).source) {
       supabase = await openSource(options)
       disturbance = disturbanceOf(fault, { backend: rig.door, source: supabase.door })
+      supabase = await rig.openSupabase()
+      disturbance = disturbanceOf(fault, {
+        backend: rig.door,
+        source: supabase.door,
+        narrowing: options.narrowing,
+      })
     }
     const where = { ...rig.environments.main, ...(supabase && { supabase: supabase.environments.main }) }
     const { env, rewritten } = appEnvironment(spec, where)
