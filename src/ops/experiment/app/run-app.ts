@@ -32,9 +32,9 @@ const LOOK_EVERY_MS = 100
 export interface AppDrillOptions extends Pick<Plan, 'ratePerSecond' | 'beforeMs' | 'duringMs' | 'afterMs'> {
   fault: Fault | Compound
   app: AppSpec
-  /** Stays open, for whoever made it to close. */
   /** What of all that it would touch the fault does touch. */
   narrowing?: Narrowing | undefined
+  /** Stays open, for whoever made it to close. */
   rig: Omit<Rig, 'close' | 'emulated'>
   /** What was in flight at the end has this long to settle. */
   graceMs: number
@@ -87,8 +87,6 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     await checkPortFree(url)
     if (spokenByApp(spec).source) {
       supabase = await openSource(options)
-      disturbance = disturbanceOf(fault, { backend: rig.door, source: supabase.door })
-      supabase = await rig.openSupabase()
       disturbance = disturbanceOf(fault, {
         backend: rig.door,
         source: supabase.door,

@@ -114,8 +114,6 @@ export class Pairing {
       if (piece.ends || this.#kept.bytes > limit) {
         const reply = Buffer.concat(this.#kept.take())
         this.#kept = null
-        out.push(this.#changed(treatment, reply, piece.ends))
-        this.#keptBytes = 0
         out.push(...this.#changed(treatment, reply, piece.ends))
         if (treatment.kind === 'cut') return true
       }
