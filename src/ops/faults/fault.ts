@@ -5,9 +5,9 @@ import type { Door, DoorCounts, Protocol } from './doors/door.js'
  * What a rig must bring for a fault to happen, besides a door; the door that the fault is given is then of a kind that can do
  * it. `tls`: the subject speaks TLS to it and trusts who signed its certificate. `name`: the subject finds it by a name that we
  * answer for. `password`: the server asks for one, and the subject has it. `server`: the server behind it is ours to harm.
- * `standby`: so is it, and it has a replica. `unset`: the subject is told of no backend.
+ * `standby`: so is it, and it has a replica. `unset`: the subject is told of no backend. `clock`: the subject's process has one of its own.
  */
-export type Need = 'tls' | 'name' | 'password' | 'server' | 'standby' | 'unset'
+export type Need = 'tls' | 'name' | 'password' | 'server' | 'standby' | 'unset' | 'clock'
 
 /** Whether it harms the server, so that everybody meets it, whichever way he comes. */
 export function harmsServer({ needs }: Pick<FaultTraits, 'needs'>): boolean {

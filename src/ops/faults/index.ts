@@ -1,5 +1,6 @@
 import { blackhole } from './blackhole.js'
 import { busy } from './busy.js'
+import { clockSkew } from './clock-skew.js'
 import { clusterdown } from './clusterdown.js'
 import { cold } from './cold.js'
 import { corrupt } from './corrupt.js'
@@ -85,6 +86,7 @@ export const faults: readonly Fault[] = [
   maxmemory,
   restartEmpty,
   replicaSwap,
+  clockSkew,
   upstash429,
   upstash500,
   upstash401,

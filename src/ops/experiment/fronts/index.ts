@@ -1,5 +1,6 @@
 import type { Need } from '../../faults/fault.js'
 import type { OpenFront } from './front.js'
+import { clockFront } from './clock.js'
 import { namedFront } from './named.js'
 import { plainFront } from './plain.js'
 import { tlsFront } from './tls.js'
@@ -13,6 +14,7 @@ const fronts: Readonly<Partial<Record<Need, OpenFront>>> = {
   unset: unsetFront,
   server: servedFront,
   standby: standbyFront,
+  clock: clockFront,
 }
 
 export function frontFor(need: Need | undefined): OpenFront {

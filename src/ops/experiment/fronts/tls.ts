@@ -1,11 +1,11 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeTlsCredentials } from '../../faults/doors/tls/credentials.js'
 import { createTlsDoor } from '../../faults/doors/tls/tls-door.js'
-import { EnvironmentError } from '../../report/errors.js'
-import { throwAwayPath, type Watchdog } from '../../sandbox/watchdog.js'
+import type { Watchdog } from '../../sandbox/watchdog.js'
 import type { Closing } from './closing.js'
 import type { OpenFront } from './front.js'
+import { throwAway, throwAwayDirectory } from './throw-away-directory.js'
 
 /** A door with a certificate of an authority that is made for this drill, and that the subject's process trusts. */
 export const tlsFront: OpenFront = async (backend, watchdog, closing) => {
@@ -27,23 +27,7 @@ export const tlsFront: OpenFront = async (backend, watchdog, closing) => {
 }
 
 async function writeAuthority(authority: string, watchdog: Watchdog, closing: Closing): Promise<string> {
-  const directory = throwAwayPath()
-  watchdog.watchDirectory(directory)
-  closing.push(async () => {
-    await rm(directory, { recursive: true, force: true })
-    watchdog.forgetDirectory(directory)
-  })
-  const file = join(directory, 'authority.pem')
-  try {
-    await mkdir(directory, { mode: 0o700 })
-    await writeFile(file, authority, { mode: 0o600 })
-  } catch (error) {
-    throw new EnvironmentError(
-      'NO_DIRECTORY',
-      `cannot write into a throw-away directory: ${(error as Error).message}`,
-      ['set TMPDIR to a directory that can be written to and has free space'],
-      { cause: error },
-    )
-  }
+  const file = join(await throwAwayDirectory(watchdog, closing), 'authority.pem')
+  await throwAway(() => writeFile(file, authority, { mode: 0o600 }))
   return file
 }
