@@ -50,7 +50,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       exclusive: ['suite'],
     }),
     suite: Flags.string({
-      summary: 'Drills to run: smoke, upstash or security (default: the one that fits the subject).',
+      summary: 'Drills to run: smoke, upstash, security or full (default: the one that fits the subject).',
       helpValue: 'NAME',
     }),
     scenario: Flags.string({

@@ -103,9 +103,27 @@ const COLUMNS: Column[] = [
   { title: 'verdict', wraps: true },
 ]
 
-/** One row per drill; p99 and worst are those of the fault. */
+/** One row per drill, and a table for each subject where there are several. */
 function tableOf({ drills }: OutageReport, terminal: Terminal): string {
-  const rows = drills.map((drill) => {
+  const subjects = [...new Set(drills.map(({ subject }) => subject))]
+  const tables = subjects.map((subject) => {
+    const table = renderTable(COLUMNS, rowsOf(drillsOn(drills, subject), terminal), terminal)
+    return subjects.length > 1 ? `${terminal.style.bold(subject)}\n${table}\n` : table
+  })
+  const seen = drills.map(({ name, witness }) =>
+    entry('seen', `${name}: ${witness.evidence}`, terminal, terminal.style.dim),
+  )
+  // Before there was anything to show, the columns are.
+  const shown = tables.length > 0 ? tables : [renderTable(COLUMNS, [], terminal)]
+  return [...shown, ...(subjects.length > 1 ? [] : ['']), ...seen].join('\n')
+}
+
+const drillsOn = (drills: readonly DrillReport[], subject: string) =>
+  drills.filter((drill) => drill.subject === subject)
+
+/** p99 and worst are those of the fault. */
+function rowsOf(drills: readonly DrillReport[], terminal: Terminal): string[][] {
+  return drills.map((drill) => {
     const during = drill.phases.find(({ name }) => name === 'during')
     const pending = drill.phases.reduce((sum, phase) => sum + phase.pending, 0)
     // `never` is a judgement, and only its clause can make it.
@@ -123,10 +141,6 @@ function tableOf({ drills }: OutageReport, terminal: Terminal): string {
       terminal.style.word(WORDS[drill.verdict]),
     ]
   })
-  const seen = drills.map(({ name, witness }) =>
-    entry('seen', `${name}: ${witness.evidence}`, terminal, terminal.style.dim),
-  )
-  return [renderTable(COLUMNS, rows, terminal), '', ...seen].join('\n')
 }
 
 const WORDS = { pass: 'ok', fail: 'FAIL', inconclusive: 'skip' } as const
@@ -153,13 +167,16 @@ function failuresOf(drill: DrillReport, terminal: Terminal): string[] {
 
 function notJudged({ drills, summary }: OutageReport, terminal: Terminal): string[] {
   if (summary.clausesNotJudged === 0) return []
-  const reasons = drills
-    .filter(({ reason }) => reason === undefined)
-    .flatMap(({ name, clauses }) =>
-      clauses
-        .filter(({ result }: ClauseResult) => result === 'not judged')
-        .map(({ id, evidence }) => entry('', `${name} ${id}: ${evidence}`, terminal)),
-    )
+  const drillsByReason = new Map<string, string[]>()
+  for (const { name, clauses, reason } of drills) {
+    const unjudged = clauses.filter(({ result }: ClauseResult) => result === 'not judged')
+    // What is inconclusive has told why.
+    for (const { id, evidence } of reason === undefined ? unjudged : []) {
+      const why = `${id}: ${evidence}`
+      drillsByReason.set(why, [...(drillsByReason.get(why) ?? []), name])
+    }
+  }
+  const reasons = [...drillsByReason].map(([why, names]) => entry('', `${names.join(', ')} ${why}`, terminal))
   const count = formatQuantity(summary.clausesNotJudged, 'clause')
   return ['', entry('note', `${count} not judged, which is no pass`, terminal), ...reasons]
 }

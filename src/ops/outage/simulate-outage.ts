@@ -6,25 +6,23 @@ import { openRig } from '../experiment/rig.js'
 import { runExperiment } from '../experiment/run.js'
 import { subjects } from '../experiment/subjects/index.js'
 import type { ModuleReference } from '../experiment/subjects/module/module-reference.js'
-import { moduleSubject } from '../experiment/subjects/module/module-subject.js'
 import { referenceTo } from '../experiment/subjects/reference.js'
 import type { Subject } from '../experiment/subjects/subject.js'
 import type { Compound } from '../faults/compound.js'
-import type { Fault } from '../faults/fault.js'
 import type { Scenario } from '../config/scenario-schema.js'
 import { faults } from '../faults/index.js'
 import type { DrillReport, OutageReport, Phases } from '../report/drill-report.js'
-import { APP_PHASES, APP_RATE, appPlanReport, canHappenToApp, checkApp, subjectOfApp } from './app-drills.js'
+import { APP_PHASES, APP_RATE, appPlanReport, canHappenToApp, checkApp } from './app-drills.js'
+import { assign, type Assignment } from './assign.js'
 import { appBudgets, BUDGETS, budgetsFor, type DeclaredBudgets } from './budgets.js'
-import { chooseDrills, chooseSubject, chooseSuite } from './choose.js'
 import { summaryOf, worstOf } from './conclusion.js'
 import { judge } from './judge.js'
-import { compoundFrom, lengthOf } from './scenario.js'
+import { lengthOf } from './scenario.js'
 import { createLookout } from './stop-conditions/lookout.js'
 import type { StopCondition } from './stop-conditions/stop-condition.js'
 import { checkConditions, stoppedReport } from './stop-conditions/stopped-report.js'
 import { narrowingFor, narrowingIn, type Chosen } from './narrow.js'
-import { DRILL_PHASES, suites, usualRate, usualSuite, type Suite } from './suites.js'
+import { DRILL_PHASES, usualRate, type Suite } from './suites.js'
 
 /** The settings `outage` of the project file hold the defaults of those that have one. */
 export interface OutageOptions {
@@ -142,7 +140,10 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
             beside: 'drill',
           })
       stoppedBy = measurement.stoppedBy
-      environment = { server: rig.server.version, emulated: [...rig.emulated] }
+      environment = {
+        server: rig.server.version,
+        emulated: [...new Set([...environment.emulated, ...rig.emulated])],
+      }
       const report = {
         ...judge(measurement, fault, budgets),
         ...('steps' in fault && { timeline: timelineIn(fault) }),
@@ -175,45 +176,6 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
 
 function timelineIn({ steps }: Compound): DrillReport['timeline'] {
   return steps.map(({ fault, atMs, forMs }) => ({ fault: fault.name, atMs, forMs }))
-}
-
-/** One drill to come. */
-interface Assignment {
-  fault: Fault | Compound
-  subject: Subject
-}
-
-/** Who is drilled with what: a suite has subjects of its own, unless one is named. */
-function assign(
-  options: Pick<OutageOptions, 'drills' | 'suite' | 'subject' | 'module' | 'scenario' | 'app'>,
-): {
-  suite: Suite
-  assignments: Assignment[]
-} {
-  const named = chooseSuite(options.suite)
-  const subject = subjectIn(options)
-  const suite = named ?? (subject ? usualSuite(subject) : suites.smoke)
-  if (options.scenario) {
-    const fault = compoundFrom(options.scenario)
-    return { suite, assignments: [{ fault, subject: subject ?? chooseSubject('library') }] }
-  }
-  const parts = options.drills ? [{ ...suite.parts[0], drills: options.drills }] : suite.parts
-  return {
-    suite,
-    assignments: parts.flatMap(({ drills, subject: usual = 'library' }) =>
-      chooseDrills(drills).map((fault) => ({ fault, subject: subject ?? chooseSubject(usual) })),
-    ),
-  }
-}
-
-function subjectIn({
-  app,
-  module,
-  subject,
-}: Pick<OutageOptions, 'subject' | 'module' | 'app'>): Subject | undefined {
-  if (app) return subjectOfApp(app)
-  if (module) return moduleSubject(module)
-  return subject === undefined ? undefined : chooseSubject(subject)
 }
 
 /** Its faults say themselves how long they last. */

@@ -141,3 +141,14 @@ test('nothing is wider than the terminal', () => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(width)
   }
 })
+
+test('of several subjects each has a table, and a reason that drills share is told once', () => {
+  const spared = { breaks: stall.breaks.filter((id) => id !== 'C5'), spares: { C5: 'no factory is called' } }
+  const [one, two] = ['stall', 'drip'].map((fault) => judge(goodMeasurement({ fault }), spared))
+  const other = { ...judge(goodMeasurement({ fault: 'cold' }), stall), subject: 'other' }
+  const text = outageText(reportOf('pass', one!, two!, other), plan, plainTerminal)
+  expect(
+    text.match(/^(hand-made|other)\ndrill .*(\n\w.*)+/gm)?.map((table) => table.split('\n').length),
+  ).toEqual([4, 3])
+  expect(text).toMatch(/^ {9}stall, drip C5: no factory is called$/m)
+})
