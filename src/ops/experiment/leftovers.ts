@@ -41,6 +41,8 @@ return cjson.encode(list)`
 export interface LookedAt {
   /** A server of ours, whose every key the drill wrote; asked directly. */
   server: { url: string }
+  /** That it asks for; absent: none. */
+  password?: string | undefined
   door: Pick<Door, 'openConnections'>
 }
 
@@ -50,30 +52,31 @@ export interface LookedAt {
  * @param declaredTtlMs the longest time to live that the subject declares for its keys; null when it says nothing
  */
 export async function findLeftovers(
-  { server, door }: LookedAt,
+  { server, password, door }: LookedAt,
   declaredTtlMs: number | null,
 ): Promise<Leftovers | null> {
-  const lastMs = monotonicMs() + CLOSING_MS
-  while (door.openConnections() > 0 && monotonicMs() < lastMs) await sleep(LOOK_EVERY_MS)
-  const connections = door.openConnections()
+  const connections = await connectionsLeft(door)
   try {
-    return { keys: await countKeys(server.url), connections, declaredTtlMs }
+    return { keys: await countKeys(server.url, password), connections, declaredTtlMs }
   } catch {
     return null
   }
 }
 
-async function countKeys(url: string): Promise<KeysLeft[]> {
-  const { hostname: host, port, password } = new URL(url)
-  const [reply = ''] = await ask(
-    {
-      host,
-      port: Number(port),
-      password: password === '' ? undefined : decodeURIComponent(password),
-      deadlineMs: ASK_DEADLINE_MS,
-    },
-    ['EVAL', COUNT_KEYS, '0'],
-  )
+/** How many connections are still there when they have had time to end. */
+export async function connectionsLeft(door: LookedAt['door']): Promise<number> {
+  const lastMs = monotonicMs() + CLOSING_MS
+  while (door.openConnections() > 0 && monotonicMs() < lastMs) await sleep(LOOK_EVERY_MS)
+  return door.openConnections()
+}
+
+async function countKeys(url: string, password: string | undefined): Promise<KeysLeft[]> {
+  const { hostname: host, port } = new URL(url)
+  const [reply = ''] = await ask({ host, port: Number(port), password, deadlineMs: ASK_DEADLINE_MS }, [
+    'EVAL',
+    COUNT_KEYS,
+    '0',
+  ])
   const found: unknown = JSON.parse(reply)
   // An empty table of Lua is an object.
   if (!Array.isArray(found)) return []

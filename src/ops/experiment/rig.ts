@@ -8,18 +8,31 @@ import { openBackend } from './fronts/backend.js'
 import type { Closing } from './fronts/closing.js'
 import type { Front } from './fronts/front.js'
 import { frontFor } from './fronts/index.js'
+import { findLeftovers } from './leftovers.js'
+import type { Leftovers } from './measurement.js'
 import { openSupabase, type DrillSupabase } from './supabase/open-supabase.js'
 
-/** What a drill happens to: a server of its own and the door in front of it. */
-export interface Rig extends Front {
-  /** Behind the door, where nothing else is: a REST endpoint over it. */
-  readonly server: RedisServer
-  /** The source of truth of subjects that have one; started when it is asked for first, and ended with the rig. */
+/** Where a drill happens: a server and the door in front of it. */
+export interface Site extends Front {
+  readonly server: Pick<RedisServer, 'died'>
+  /** The source of truth of subjects that have one; started when it is asked for first, and ended with the site. */
   openSupabase(): Promise<DrillSupabase>
-  /** What stands in for what is not real, for the report; of what has been opened by now. */
-  readonly emulated: readonly string[]
+  /**
+   * What the drill has left on the server, once its processes are gone; null when that does not answer.
+   *
+   * @param declaredTtlMs the longest time to live that the subject declares for its keys; null when it says nothing
+   */
+  findLeftovers(declaredTtlMs: number | null): Promise<Leftovers | null>
   /** Kills the drill's processes if we die first. */
   readonly watchdog: Watchdog
+}
+
+/** A site of our own. */
+export interface Rig extends Site {
+  /** Behind the door, where nothing else is: a REST endpoint over it. */
+  readonly server: RedisServer
+  /** What stands in for what is not real, for the report; of what has been opened by now. */
+  readonly emulated: readonly string[]
   /** Ends everything and removes every trace. Idempotent. */
   close(): Promise<void>
 }
@@ -56,7 +69,15 @@ export async function openRig({ protocol = 'resp', needs, signal }: RigOptions =
       emulated.push('Supabase REST endpoint')
       return opening
     }
-    return { server, watchdog, close, ...front, emulated, openSupabase: () => (supabase ??= open()) }
+    return {
+      server,
+      watchdog,
+      close,
+      ...front,
+      emulated,
+      openSupabase: () => (supabase ??= open()),
+      findLeftovers: (declaredTtlMs) => findLeftovers({ server, password, door: front.door }, declaredTtlMs),
+    }
   } catch (error) {
     await close()
     throw error

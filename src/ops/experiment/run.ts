@@ -9,13 +9,12 @@ import { startHost, type HostProcess } from './host-process.js'
 import { endHosts, prepare, warm } from './hosts.js'
 import { keysOf } from './keys.js'
 import { keepLookout, type Lookout } from './lookout.js'
-import { findLeftovers } from './leftovers.js'
 import type { Measurement, PhaseName } from './measurement.js'
 import { monotonicMs } from './monotonic.js'
 import { paceOf, type Pace } from './pace.js'
 import { warmGroups, type Plan } from './plan.js'
 import { createRecording } from './recording.js'
-import type { Rig } from './rig.js'
+import type { Rig, Site } from './rig.js'
 import { createSourceOfTruth } from './source-of-truth.js'
 import { stopWatch, Stopped } from './stopping.js'
 import { subjectOf, type SubjectReference } from './subjects/reference.js'
@@ -27,7 +26,7 @@ export interface ExperimentOptions extends Plan {
   /** Of ours by its name, which must exist. */
   subject: SubjectReference
   /** Stays open, for whoever made it to close. */
-  rig: Omit<Rig, 'close' | 'emulated'>
+  rig: Site
   /** What of all that it would touch the fault does touch. */
   narrowing?: Narrowing | undefined
   /** What was in flight at the end has this long to settle. */
@@ -145,7 +144,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
   }
   const recorded = recording.result(times)
   const isWhole = stopped === undefined || stopped.reason === 'died'
-  const leftovers = isWhole ? await findLeftovers(rig, subject.longestTtlMs ?? null) : null
+  const leftovers = isWhole ? await rig.findLeftovers(subject.longestTtlMs ?? null) : null
   return {
     fault: fault.name,
     subject: subject.name,

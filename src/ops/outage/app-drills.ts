@@ -3,7 +3,7 @@ import { variablesOf } from '../experiment/app/environment.js'
 import { probeName } from '../config/probes/probe.js'
 import { readyUrl } from '../experiment/app/ready.js'
 import type { Subject } from '../experiment/subjects/subject.js'
-import type { Fault } from '../faults/fault.js'
+import { harmsServer, type Fault } from '../faults/fault.js'
 import type { AppPlanReport, Phases } from '../report/drill-report.js'
 import { UsageError } from '../report/errors.js'
 
@@ -41,8 +41,8 @@ export function checkApp({ readyUrl: ready, probes, declared }: AppSpec, drills:
 }
 
 /** Whether a fault asks nothing of how the app makes its client. */
-export function canHappenToApp({ needs }: Pick<Fault, 'needs'>): boolean {
-  return needs === undefined || needs === 'server'
+export function canHappenToApp(fault: Pick<Fault, 'needs'>): boolean {
+  return fault.needs === undefined || fault.needs === 'password' || harmsServer(fault)
 }
 
 export function appPlanReport(spec: AppSpec): AppPlanReport {

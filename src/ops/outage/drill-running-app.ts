@@ -12,7 +12,7 @@ import { summaryOf, worstOf } from './conclusion.js'
 import { judge } from './judge.js'
 import type { OutageOptions } from './simulate-outage.js'
 import { createLookout } from './stop-conditions/lookout.js'
-import { stoppedReport } from './stop-conditions/stopped-report.js'
+import { checkConditions, stoppedReport } from './stop-conditions/stopped-report.js'
 import { suites } from './suites.js'
 
 export interface RunningAppDrills extends Pick<
@@ -66,6 +66,7 @@ export async function drillRunningApp(options: RunningAppDrills): Promise<Outage
   }
   const ratePerSecond = options.ratePerSecond ?? APP_RATE
   const abortIf = options.abortIf ?? []
+  checkConditions(abortIf, 'running app')
   const takes = to === 'supabase' ? 'Supabase' : 'Redis'
   const drills: DrillReport[] = []
   let stoppedBy: string | undefined

@@ -89,7 +89,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
       singles.map(({ fault }) => fault),
     )
   const abortIf = options.abortIf ?? []
-  checkConditions(abortIf, app !== undefined)
+  checkConditions(abortIf, app ? 'app' : 'subject')
   const narrowing = await narrowingFor(
     options.narrowing ?? {},
     options.seed,

@@ -15,6 +15,13 @@ export interface ApplyOptions {
   forMs?: number | undefined
   /** Ends by itself when it is not renewed for so long. */
   leaseMs?: number | undefined
+  /** Rejects with `LeasedError` while another one is on that is under a lease. @default false */
+  yields?: boolean | undefined
+}
+
+/** Somebody else's fault is on, and under a lease. */
+export class LeasedError extends Error {
+  override readonly name = 'LeasedError'
 }
 
 interface Running {
@@ -52,14 +59,11 @@ export class FaultyDoor {
     return this.#door.protocol
   }
 
-  /** The number of the fault that is under a lease now; null: none is. */
-  get leased(): number | null {
-    return this.#running?.leasedUntilMs == null ? null : this.#running.number
-  }
-
   /** In place of the one that is on. Must be one of this door's. */
-  apply(fault: Fault, { forMs, leaseMs }: ApplyOptions = {}): Promise<void> {
+  apply(fault: Fault, { forMs, leaseMs, yields = false }: ApplyOptions = {}): Promise<void> {
     return this.#change(async () => {
+      // Looked at in its turn: of two that come at once the second must see the first one's.
+      if (yields && this.#running?.leasedUntilMs != null) throw new LeasedError()
       await this.#end('replaced')
       const now = performance.now()
       this.#running = {

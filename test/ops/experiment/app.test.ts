@@ -54,16 +54,36 @@ describe.concurrent('an app that is started for it', () => {
     const { probes, ...declared } = readProbesFile(join(APPS, 'good.probes.yaml'))
     const report = await drill('stall', await appOf('good', {}, { probes, declared }), PATIENT)
     expect(report.clauses.filter(({ result }) => result === 'fail')).toEqual([])
-    for (const id of ['C1', 'C2', 'C3', 'C4', 'C6', 'C9'] as const)
+    for (const id of ['C1', 'C2', 'C3', 'C4', 'C6', 'C9', 'C11'] as const)
       expect(resultOf(report, id)).toMatchObject({ id, result: 'pass' })
     expect(resultOf(report, 'C5')?.evidence).toContain('cannot be called from outside')
     expect(report.verdict).toBe('pass')
   })
 
   test('does not, with a client at its defaults', async () => {
-    const report = await drill('stall', await appOf('naive'))
+    const report = await drill('stall', await appOf('naive', { COUNTS: '1' }))
     expect(report.verdict).toBe('fail')
     expect(resultOf(report, 'C3')).toMatchObject({ result: 'fail' })
+    expect(resultOf(report, 'C11')?.evidence).toMatch(/never expire: sessions \(1\)/)
+  })
+
+  test('does, when the server itself is killed or has another password', async () => {
+    const { drills } = await simulateOutage({
+      drills: ['sigkill', 'wrongpass'],
+      seed: 1,
+      app: await appOf('good'),
+      ...SHORT,
+      ...PATIENT,
+    })
+    for (const { reason = '', witness, clauses } of drills.filter(
+      (each) => !TOO_BUSY.test(each.reason ?? ''),
+    )) {
+      expect(reason).toBe('')
+      expect(witness.witnessed).toBe(true)
+      expect(clauses.filter(({ result }) => result === 'fail')).toEqual([])
+      expect(clauses.find(({ id }) => id === 'C11')).toMatchObject({ result: 'pass' })
+    }
+    expect(drills).toHaveLength(2)
   })
 
   test('is found behind the REST door of Upstash, too', async () => {

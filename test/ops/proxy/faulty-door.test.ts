@@ -46,6 +46,18 @@ test('one fault at a time: the second ends the first', async () => {
   expect(await isClosed()).toBe(false)
 })
 
+test('of two that come at the same instant, the second yields to a lease', async () => {
+  const both = [
+    door.apply(refused, { leaseMs: 60_000, yields: true }),
+    door.apply(stall, { leaseMs: 60_000, yields: true }),
+  ]
+  expect(await Promise.allSettled(both)).toMatchObject([
+    { status: 'fulfilled' },
+    { status: 'rejected', reason: { name: 'LeasedError' } },
+  ])
+  expect(door.status()).toMatchObject({ fault: { name: 'refused', number: 1 } })
+})
+
 describe('ends by itself', () => {
   test('after its time', async () => {
     await door.apply(refused, { forMs: 60 })
@@ -56,7 +68,6 @@ describe('ends by itself', () => {
 
   test('when its driver is not heard of; a renewed lease puts it off', async () => {
     await door.apply(refused, { leaseMs: 200 })
-    expect(door.leased).toBe(1)
     const first = door.status().fault!
     await until('a later clock', () => Date.now() > Date.parse(first.since) + 20)
     expect(door.renew(1)).toBe(true)
@@ -64,7 +75,6 @@ describe('ends by itself', () => {
     expect(door.renew(2)).toBe(false)
     await until('the end', () => door.status().fault === null)
     expect(door.status().last).toMatchObject({ ending: 'lease' })
-    expect(door.leased).toBeNull()
     expect(door.renew(1)).toBe(false)
   })
 

@@ -99,6 +99,20 @@ describe('an app that runs behind a proxy', () => {
     expect(proxy.door.status()).toMatchObject({ fault: null, last: { name: 'refused', ending: 'asked' } })
   })
 
+  test('has no memory that could be seen', async () => {
+    const { code, report } = await cache([
+      ...BRIEF,
+      '--url',
+      app.url,
+      '--probe',
+      'GET /',
+      '--abort-if',
+      'rss > 1gb',
+    ]).ended
+    expect([code, report.error?.code]).toEqual([2, 'BAD_STOP_CONDITION'])
+    expect(report.error?.message).toContain('its memory is not seen')
+  })
+
   test('is healed by the proxy itself when the drill is killed', async () => {
     const { child, ended } = cache([...LONG, '--url', app.url, '--probe', 'GET / expect 200'])
     await until('the fault', () => proxy.door.status().fault !== null)

@@ -4,11 +4,10 @@ import type { Narrowing } from '../../faults/narrowing.js'
 import { EnvironmentError } from '../../report/errors.js'
 import { disturbanceOf, type Disturbance } from '../disturbance.js'
 import { keepLookout, settledOf, type Lookout } from '../lookout.js'
-import type { Measurement, PhaseName, Vitals } from '../measurement.js'
+import type { Measurement, Vitals } from '../measurement.js'
 import { monotonicMs } from '../monotonic.js'
 import type { Plan } from '../plan.js'
-import { phaseAt, type Times } from '../recording.js'
-import type { Rig } from '../rig.js'
+import type { Site } from '../rig.js'
 import { stopWatch, Stopped } from '../stopping.js'
 import type { DrillSupabase } from '../supabase/open-supabase.js'
 import { appName, spokenByApp, type AppSpec } from './app.js'
@@ -16,26 +15,26 @@ import { watchBackendUse, type BackendUse } from './backend-use.js'
 import { appEnvironment } from './environment.js'
 import { createExchange } from './exchange.js'
 import { launchApp, type RunningApp } from './launch.js'
-import { limitingOf } from './limiting.js'
+import { nowIn, type Marks } from './marks.js'
+import { noteVitals } from './note-vitals.js'
 import { appPlan } from './plan.js'
+import { playPhases, type Phasing } from './play-phases.js'
 import { MAX_IN_FLIGHT, startProber, type Prober } from './prober.js'
-import { watchProcessTree } from './process-tree.js'
 import { checkPortFree, readyUrl, untilReady } from './ready.js'
 import { findRedisVariables } from './redis-variables.js'
-import { neverCame, starved, tooShort, unsteady } from './steady.js'
+import { seenFromOutside } from './seen-from-outside.js'
+import { neverCame, tooShort } from './steady.js'
 import { unseenOf } from './unseen.js'
 import { createVersions } from './versions.js'
 import { warmUpApp } from './warm-up.js'
 
-const LOOK_EVERY_MS = 100
-
-export interface AppDrillOptions extends Pick<Plan, 'ratePerSecond' | 'beforeMs' | 'duringMs' | 'afterMs'> {
+export interface AppDrillOptions extends Phasing, Pick<Plan, 'ratePerSecond'> {
   fault: Fault | Compound
   app: AppSpec
   /** What of all that it would touch the fault does touch. */
   narrowing?: Narrowing | undefined
   /** Stays open, for whoever made it to close. */
-  rig: Omit<Rig, 'close' | 'emulated'>
+  rig: Site
   /** What was in flight at the end has this long to settle. */
   graceMs: number
   /** The app's policy may decide for so long after the heal. */
@@ -44,7 +43,6 @@ export interface AppDrillOptions extends Pick<Plan, 'ratePerSecond' | 'beforeMs'
   lookout?: Lookout | undefined
   /** Ends the drill early; what was measured until then comes back. */
   signal?: AbortSignal | undefined
-  onPhase?: ((phase: PhaseName | 'warm-up') => void) | undefined
 }
 
 /**
@@ -69,16 +67,14 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
   let disturbance: Disturbance = disturbanceOf(fault, { backend: rig.door, narrowing: options.narrowing })
   let backendUse: BackendUse | undefined
   let looking: NodeJS.Timeout | undefined
-  let originMs = monotonicMs()
-  let faultAtMs: number | undefined
-  let healAtMs: number | undefined
+  const marks: Marks = { originMs: monotonicMs() }
   let stopped: Stopped | undefined
   const over = new AbortController()
   let settled: ReturnType<typeof settledOf> = () => []
   const lookout = keepLookout(
     options.lookout,
     () => ({ settled: settled(), vitals: vitals.at(-1) ?? null }),
-    () => monotonicMs() - originMs,
+    () => nowIn(marks),
   )
 
   try {
@@ -108,44 +104,32 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     await watch.during(untilReady(spec, url, { exchange, app, signal: over.signal }))
     const values = await watch.during(warmUpApp(declared, plan, exchange))
 
-    options.onPhase?.('before')
     running.output.renew()
-    originMs = monotonicMs()
-    const probing = startProber(originMs, { exchange, declared, versions, values })
+    marks.originMs = monotonicMs()
+    const probing = startProber(marks.originMs, { exchange, declared, versions, values })
     prober = probing
     settled = settledOf(probing.operations)
-    const usage = watchProcessTree(running.pid)
-    const printedBefore = running.output.bytes()
-    const look = () => {
-      const printedBytes = running.output.bytes() - printedBefore
-      vitals.push({ atMs: monotonicMs() - originMs, ...usage(), inFlight: probing.inFlight(), printedBytes })
-    }
-    look()
-    looking = setInterval(look, LOOK_EVERY_MS)
-    probing.play(plan.traffic())
-    probing.play(plan.checks())
-    await watch.until(originMs + options.beforeMs)
-    const wrong = unsteady(probing.operations, monotonicMs() - originMs)
-    if (wrong !== null) throw new Stopped('unprepared', wrong)
-    if (rig.door.counts().connectionsAccepted === 0) {
-      const found = findRedisVariables(spec.command, process.cwd())
-      const backend = rig.door.protocol === 'rest' ? 'Upstash' : 'Redis'
-      throw new Stopped('unprepared', neverCame(rewritten, found, backend))
-    }
-
-    options.onPhase?.('during')
-    running.output.renew()
-    faultAtMs = monotonicMs()
-    await disturbance.begin()
-    probing.play(plan.revocations(faultAtMs - originMs))
-    await watch.until(faultAtMs + options.duringMs)
-
-    options.onPhase?.('after')
-    await disturbance.end()
-    healAtMs = monotonicMs()
-    backendUse = watchBackendUse(rig.door, () => monotonicMs() - originMs)
-    probing.play(plan.looks(healAtMs - originMs))
-    await watch.until(healAtMs + options.afterMs)
+    looking = noteVitals(vitals, { app: running, prober: probing, marks })
+    await playPhases(
+      {
+        marks,
+        plan,
+        prober,
+        watch,
+        disturbance,
+        requireUse: () => {
+          if (rig.door.counts().connectionsAccepted > 0) return
+          const found = findRedisVariables(spec.command, process.cwd())
+          const backend = rig.door.protocol === 'rest' ? 'Upstash' : 'Redis'
+          throw new Stopped('unprepared', neverCame(rewritten, found, backend))
+        },
+        onFault: () => running.output.renew(),
+        onHeal: () => {
+          backendUse = watchBackendUse(rig.door, () => nowIn(marks))
+        },
+      },
+      options,
+    )
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
     if (error.reason === 'server') throw serverDied(error.what)
@@ -164,47 +148,22 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     }
   }
 
-  const endMs = (healAtMs === undefined || stopped ? monotonicMs() : healAtMs + options.afterMs) - originMs
-  const times: Times = {
-    faultAtMs: faultAtMs === undefined ? endMs : faultAtMs - originMs,
-    healAtMs: healAtMs === undefined ? endMs : healAtMs - originMs,
-    endMs,
-  }
-  const operations = (prober?.operations ?? []).map((each) => ({
-    ...each,
-    phase: phaseAt(each.dueMs, times),
-  }))
-  const doubt = prober && !stopped ? starved(operations, prober.loopDelayMs()) : null
+  const seen = seenFromOutside({ ...options, declared, marks, versions, disturbance, prober, stopped })
+  const isWhole = stopped === undefined || stopped.reason === 'died'
+  const leftovers = isWhole ? await rig.findLeftovers(null) : null
   return {
-    fault: fault.name,
+    ...seen,
     subject: appName(spec),
-    seed: 0,
-    ratePerSecond: options.ratePerSecond,
-    ...times,
-    operations: operations.sort((left, right) => left.startMs - right.startMs),
-    writes: versions.writes,
-    loads: supabase ? supabase.loadsSince(originMs) : [],
-    signals: (app?.output.signals() ?? []).map((each) => ({ ...each, atMs: each.atMs - originMs })),
+    loads: supabase ? supabase.loadsSince(marks.originMs) : [],
+    signals: (app?.output.signals() ?? []).map((each) => ({ ...each, atMs: each.atMs - marks.originMs })),
     signalsDropped: app?.output.dropped() ?? 0,
     vitals,
-    instances: [],
-    ...(declared.limit &&
-      prober && { limiting: limitingOf(declared.limit, prober.checks, times, options.recoverMs) }),
     unseen: unseenOf(declared, {
       hasSource: supabase !== undefined,
       takesSource: fault.takesSource === true,
     }),
     backendUsedAgainMs: backendUse?.usedAgainMs() ?? null,
-    isAlone: true,
-    ...(doubt !== null && { doubt }),
-    witness: disturbance.witness(),
-    ...(fault.losesData && { dataLost: true as const }),
-    ...(fault.takesSource && { sourceTaken: true as const }),
-    unprepared: stopped?.reason === 'unprepared' ? stopped.what : null,
-    died: stopped?.reason === 'died' ? stopped.what : null,
-    ...(stopped?.reason === 'condition' && { stoppedBy: stopped.what }),
-    incomplete: null,
-    interruptedIn: stopped?.reason === 'interrupted' ? phaseNow(faultAtMs, healAtMs) : null,
+    ...(leftovers && { leftovers }),
   }
 }
 
@@ -215,11 +174,6 @@ async function openSource({ rig, signal }: AppDrillOptions): Promise<DrillSupaba
     if (signal?.aborted) throw new Stopped('interrupted', 'the drill was interrupted')
     throw error
   }
-}
-
-function phaseNow(faultAtMs: number | undefined, healAtMs: number | undefined): PhaseName {
-  if (faultAtMs === undefined) return 'before'
-  return healAtMs === undefined ? 'during' : 'after'
 }
 
 function serverDied(what: string): EnvironmentError {

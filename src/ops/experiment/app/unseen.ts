@@ -20,7 +20,6 @@ export function unseenOf(
     ...(takesSource && {
       C8: 'whether the app had to ask its database again is not seen; how it answers after the heal is judged by C1 and C3',
     }),
-    C11: 'what the app has left behind was on a server of ours, and went with it',
     ...(!(read && revoke) && {
       C9: 'what was revoked in the outage is not known; declare `read` and `revoke` probes in a --probes file',
     }),

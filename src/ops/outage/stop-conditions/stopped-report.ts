@@ -16,13 +16,24 @@ export function stoppedReport(why: string | undefined): Pick<OutageReport, 'stop
   }
 }
 
-/** @throws UsageError for `5xx` where no HTTP is spoken: it could never be met */
-export function checkConditions(conditions: readonly StopCondition[], isHttp: boolean): void {
-  const idle = conditions.find(({ metric }) => metric === '5xx')
-  if (isHttp || idle === undefined) return
+/** What is drilled: something in a host of ours, an app that we start, or one that runs already. */
+export type Drilled = 'subject' | 'app' | 'running app'
+
+/** @throws UsageError for what cannot be seen there, and so could never be met */
+export function checkConditions(conditions: readonly StopCondition[], drilled: Drilled): void {
+  const blind = { subject: '5xx', 'running app': 'rss', app: undefined }[drilled]
+  const idle = conditions.find(({ metric }) => metric === blind)
+  if (idle === undefined) return
+  const [why, ways] =
+    drilled === 'subject'
+      ? ['a cache is no app, and answers no 5xx', [`--abort-if '${idle.text.replace(/5xx/i, 'errors')}'`]]
+      : [
+          'the app was not started for the drill, so its memory is not seen',
+          ["--abort-if 'pending > 200', or start the app behind --"],
+        ]
   throw new UsageError(
     'BAD_STOP_CONDITION',
-    `The stop condition ${JSON.stringify(idle.text)} cannot be used: a cache is no app, and answers no 5xx.`,
-    [`--abort-if '${idle.text.replace(/5xx/i, 'errors')}'`],
+    `The stop condition ${JSON.stringify(idle.text)} cannot be used: ${why}.`,
+    ways,
   )
 }

@@ -2,7 +2,7 @@ import type { Fault } from '../../faults/fault.js'
 import { UsageError } from '../../report/errors.js'
 import type { ProxyStatus } from '../../report/proxy-report.js'
 import { faultNamed } from '../faults.js'
-import type { FaultyDoor } from '../faulty-door.js'
+import { LeasedError, type FaultyDoor } from '../faulty-door.js'
 import { ControlError } from './failure.js'
 
 type Body = Record<string, unknown>
@@ -25,12 +25,8 @@ const actions: Readonly<Record<string, Action>> = {
     if (typeof name !== 'string') throw badField('name', 'the name of a fault')
     const forMs = milliseconds(body, 'forMs', 1)
     const leaseMs = milliseconds(body, 'leaseMs', MIN_LEASE_MS)
-    if (door.leased !== null) {
-      throw new ControlError(409, 'DRIVEN', 'A drill is using this proxy now.', [
-        'wait for its end, or POST /open, which ends its fault',
-      ])
-    }
-    await door.apply(named(name, door), { forMs, leaseMs })
+    const fault = named(name, door)
+    await door.apply(fault, { forMs, leaseMs, yields: true }).catch(refused)
   },
   'POST /renew': async (door, body) => {
     onlyFields(body, ['number'])
@@ -60,6 +56,13 @@ export async function act(
     isPath ? 'BAD_METHOD' : 'NOT_FOUND',
     `There is no such thing here; there are ${known.join(', ')}.`,
   )
+}
+
+function refused(error: unknown): never {
+  if (!(error instanceof LeasedError)) throw error
+  throw new ControlError(409, 'DRIVEN', 'A drill is using this proxy now.', [
+    'wait for its end, or POST /open, which ends its fault',
+  ])
 }
 
 function named(name: string, { protocol }: FaultyDoor): Fault {

@@ -17,6 +17,7 @@ serve({
     const session = { user: 'u1' }
     try {
       await redis.set('session', JSON.stringify(session), 'EX', 300)
+      if (process.env.COUNTS) await redis.incr('sessions:opened')
     } catch {
       // As most do.
     }
