@@ -6,7 +6,7 @@ import type { Fault } from '../faults/fault.js'
 import { canHappenToApp, subjectOfApp } from './app-drills.js'
 import { chooseDrills, chooseSubject, chooseSuite } from './choose.js'
 import { compoundFrom } from './scenario.js'
-import type { OutageOptions } from './simulate-outage.js'
+import type { OutageOptions } from './options.js'
 import { suites, usualSuite, type Suite } from './suites.js'
 
 /** One drill to come. */
