@@ -32,6 +32,8 @@ export interface FaultTraits {
   away?: Away
   /** Nothing that was stored before can be found while it lasts, the counts of a limiter included. */
   losesData?: true
+  /** It takes away what the server keeps, and not only what is heard of it: the server must be one of ours. */
+  altersData?: true
   /**
    * Longest that a good client may take to look again, where looking sooner would not mend it and costs something.
    * Recovery (C8) has as much longer; the delivery of invalidations (C9) has not. Absent: no longer.

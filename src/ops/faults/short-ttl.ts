@@ -29,6 +29,7 @@ export const shortTtl: Fault<TcpDoor> = {
     C10: 'nothing fails under it: what has expired shows as misses, in the hit ratio, and this drill listens for failures',
   },
   losesData: true,
+  altersData: true,
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),
   witness(atFault, atHeal) {

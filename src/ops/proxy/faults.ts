@@ -11,9 +11,11 @@ export const PROTOCOL_OF: Readonly<Record<Proxied, Protocol>> = {
   supabase: 'postgrest',
 }
 
-/** What can be done at a door alone: the server behind it is not ours. */
+/** What can be done at a door alone, and leaves the server behind it as it is: that is not ours. */
 export function faultsAt(protocol: Protocol): Fault[] {
-  return faults.filter(({ protocols, needs }) => needs === undefined && protocols.includes(protocol))
+  return faults.filter(
+    ({ protocols, needs, altersData }) => needs === undefined && !altersData && protocols.includes(protocol),
+  )
 }
 
 /**

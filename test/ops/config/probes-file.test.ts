@@ -44,7 +44,11 @@ test.each([
   ['probes: [{ request: GET /a, expct: 200 }]', /expct|probes\.0/],
   ['probes: [{ request: GET /a, expect: fine }]', /probes\.0: expects "fine", which is no status/],
   ['write: { request: GET a }', /request/],
-  ["read: { request: GET /a, version: { match: '(' } }", /is no regular expression/],
+  ["read: { request: GET /a, version: { match: '(' } }", /read\.version\.match: is no regular expression/],
+  [
+    "setup: [{ request: GET /a, capture: { x: { match: '(' } } }]",
+    /setup\.0\.capture\.x\.match: is no regular/,
+  ],
   ['read: { request: GET /a }', /read\.version/],
   [
     'limit: { request: GET /a, limit: 0, window: 1s, onUnavailable: deny }',

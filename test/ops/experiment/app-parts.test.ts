@@ -22,7 +22,7 @@ test('an app is called by its first words, up to what may be secret', () => {
 test('every address leads to a door, and nothing leads past one', () => {
   const env = {
     PATH: '/bin',
-    REDIS_URL: 'rediss://user:secret@redis.example.com:6380/2?family=6',
+    REDIS_URL: 'rediss://user:secret@redis.example.com:6380/2?family=6&password=secret',
     SESSION_REDIS: 'redis://other.example.com/5',
     REDIS_PASSWORD: 'secret',
     UPSTASH_REDIS_REST_URL: 'https://real.upstash.io',

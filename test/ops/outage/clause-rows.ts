@@ -392,6 +392,16 @@ export const clauseRows: ClauseRow[] = [
   },
   {
     clause: 'C9',
+    when: 'every deletion of the outage failed, and so nobody was promised anything',
+    measurement: {
+      ...good,
+      writes: good.writes.map((each) => ({ ...each, acknowledgedMs: null })),
+    },
+    result: 'not judged',
+    says: /0 keys .* 20 are needed/,
+  },
+  {
+    clause: 'C9',
     when: 'only 19 revoked keys were seen again',
     measurement: goodMeasurement(revocations(19)),
     result: 'not judged',

@@ -37,6 +37,12 @@ test('is open, then fails, then is open again; the status says so each time', as
   expect(told()).toEqual(['fault refused', 'lifted refused'])
 })
 
+test('no fault of a server that is not ours takes away what it keeps', () => {
+  const { faults } = door.status()
+  expect(faults).toContain('cold')
+  expect(faults).not.toContain('short-ttl')
+})
+
 test('one fault at a time: the second ends the first', async () => {
   await Promise.all([door.apply(refused), door.apply(stall)])
   expect(door.status()).toMatchObject({

@@ -22,7 +22,11 @@ export function readProbesFile(path: string): ProbeSet {
   const { setup, probes, read, write, revoke, limit } = result.data
   const probeOf = (each: Asked, where: string) => asProbe(each, (why) => bad(`${where}: ${why}`))
   return {
-    setup: setup.map((each, index) => ({ ...probeOf(each, `setup.${index}`), capture: each.capture })),
+    setup: setup.map((each, index) => {
+      for (const [name, place] of Object.entries(each.capture))
+        checkedPlace(place, `setup.${index}.capture.${name}`, bad)
+      return { ...probeOf(each, `setup.${index}`), capture: each.capture }
+    }),
     probes: probes.map((each, index) =>
       typeof each === 'string'
         ? parseProbe(each, `${path}: probes.${index}`)
@@ -30,7 +34,7 @@ export function readProbesFile(path: string): ProbeSet {
     ),
     read: read && {
       ...probeOf(read, 'read'),
-      version: checkedPlace(read.version, bad),
+      version: checkedPlace(read.version, 'read.version', bad),
       denied: parseStatuses(String(read.denied), (why) => bad(`read.denied: ${why}`)),
     },
     write: write && probeOf(write, 'write'),
@@ -56,12 +60,12 @@ function asProbe(
   return { method, path, headers, body, expect: { statuses, contains } }
 }
 
-function checkedPlace<T extends object>(place: T, bad: (why: string) => Error): T {
+function checkedPlace<T extends object>(place: T, where: string, bad: (why: string) => Error): T {
   try {
     if ('match' in place) new RegExp(String(place.match))
     return place
   } catch {
-    throw bad('read.version.match: is no regular expression')
+    throw bad(`${where}.match: is no regular expression`)
   }
 }
 

@@ -61,7 +61,9 @@ function isForeign(name: string, value: string | undefined): boolean {
 /** The door's address with the database and the options of what was there before. */
 function redirected(original: string | undefined, door: string): string {
   if (original === undefined || !URL.canParse(original)) return door
-  const { pathname, search } = new URL(original)
+  const { pathname, searchParams } = new URL(original)
+  for (const credential of ['username', 'password']) searchParams.delete(credential)
+  const search = searchParams.size > 0 ? `?${searchParams.toString()}` : ''
   const url = new URL(door)
   return `${url.protocol}//${url.username ? `${url.username}:${url.password}@` : ''}${url.host}${pathname === '/' ? '' : pathname}${search}`
 }

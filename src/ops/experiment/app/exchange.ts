@@ -42,8 +42,14 @@ export function createExchange(origin: URL, maxSockets: number): Exchange {
         asked.destroy(error)
       }, deadlineMs)
       asked.once('error', (error) => reject(wrapped(error, asked.reusedSocket)))
-      asked.once('close', () => clearTimeout(timer))
+      let hasBegun = false
+      asked.once('close', () => {
+        clearTimeout(timer)
+        // Of an answer that leaves HTTP, as 101 does, Node says nothing more.
+        if (!hasBegun) reject(new Error('the connection ended without an answer'))
+      })
       asked.once('response', (response) => {
+        hasBegun = true
         const chunks: Buffer[] = []
         let kept = 0
         response.on('data', (chunk: Buffer) => {

@@ -46,10 +46,18 @@ export async function launchApp(
   // Our own end, such as a second Ctrl-C, leaves no time for more.
   const killNow = () => killGroup(pid, 'SIGKILL')
   process.once('exit', killNow)
+  let isGone = false
+  const letGo = () => {
+    isGone = true
+    process.off('exit', killNow)
+    watchdog.forgetGroup(pid)
+  }
 
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => {
+      // Of a group that is empty the number may be a stranger's next.
+      if (!isGroupAlive(pid)) letGo()
       void Promise.race([closed, sleep(LAST_WORDS_MS)]).then(() => {
         const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`
         resolve(`the app (${appName(spec)}, pid ${pid}) ${how}${saidLast(output)}`)
@@ -58,15 +66,14 @@ export async function launchApp(
   })
   let ending: Promise<void> | undefined
   const end = async () => {
-    killGroup(pid, 'SIGTERM')
+    if (!isGone) killGroup(pid, 'SIGTERM')
     const deadline = monotonicMs() + GRACE_MS
-    while (isGroupAlive(pid) && monotonicMs() < deadline) await sleep(20)
-    killGroup(pid, 'SIGKILL')
+    while (!isGone && isGroupAlive(pid) && monotonicMs() < deadline) await sleep(20)
+    if (!isGone && isGroupAlive(pid)) killGroup(pid, 'SIGKILL')
     await ended
     child.stdout.destroy()
     child.stderr.destroy()
-    process.off('exit', killNow)
-    watchdog.forgetGroup(pid)
+    if (!isGone) letGo()
   }
   return { pid, output, ended, end: () => (ending ??= end()) }
 }

@@ -83,10 +83,17 @@ function send(
         ]),
       )
     const timer = setTimeout(() => asked.destroy(new Error('no answer in time')), ANSWER_WITHIN_MS)
-    asked.on('close', () => clearTimeout(timer))
+    let hasBegun = false
+    asked.on('close', () => {
+      clearTimeout(timer)
+      if (!hasBegun) away('what listens there is no proxy')
+    })
     asked.on('error', (error: NodeJS.ErrnoException) => away(error.code ?? error.message))
     asked.on('response', (answer) => {
+      hasBegun = true
       let text = ''
+      // The proxy may end in the middle of what it says; after its end this changes nothing.
+      answer.on('close', () => away('its answer has no end'))
       answer.setEncoding('utf8')
       answer.on('data', (chunk: string) => {
         text += chunk

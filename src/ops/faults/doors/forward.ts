@@ -28,6 +28,8 @@ export function forward(
     const asked = request({ host, port, method, path: url, headers: named, agent })
     asked.once('response', resolve)
     asked.on('error', reject)
+    // Of an answer that leaves HTTP, as 101 does, Node says nothing more.
+    asked.once('close', () => reject(new Error('the service gave no answer')))
     asked.end(body.length > 0 ? body : undefined)
   })
 }

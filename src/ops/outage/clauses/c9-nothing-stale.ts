@@ -48,7 +48,7 @@ export const nothingStale: Clause = {
     }
     if (revoked < MIN_REVOKED) {
       return answers.notJudged(
-        `${quantity(revoked, 'key')} were deleted during the fault and read${measurement.isAlone ? '' : ' by the second process'} after it; ${MIN_REVOKED} are needed`,
+        `${quantity(revoked, 'key')} were deleted during the fault, their caller told so, and read${measurement.isAlone ? '' : ' by the second process'} after it; ${MIN_REVOKED} are needed`,
         numbers,
       )
     }
@@ -65,11 +65,12 @@ export const nothingStale: Clause = {
   },
 }
 
+/** Keys of which a read after the heal could have been stale: of a deletion that failed its caller expects nothing. */
 function countRevoked({ operations, writes, faultAtMs, healAtMs, isAlone }: Measurement): number {
-  const deleted = new Set(
+  const deletedMs = new Map(
     writes
       .filter(({ process, committedMs: at }) => process === 'main' && at >= faultAtMs && at < healAtMs)
-      .map((write) => write.key),
+      .map(({ key, acknowledgedMs }) => [key, acknowledgedMs ?? Infinity]),
   )
   const seen = operations.filter(
     (each) =>
@@ -77,7 +78,9 @@ function countRevoked({ operations, writes, faultAtMs, healAtMs, isAlone }: Meas
       each.process === (isAlone ? 'main' : 'second') &&
       isAnsweredFrom(healAtMs, each),
   )
-  return new Set(seen.map((each) => each.key).filter((key) => deleted.has(key))).size
+  return new Set(
+    seen.filter(({ key, startMs }) => startMs > (deletedMs.get(key) ?? Infinity)).map(({ key }) => key),
+  ).size
 }
 
 /** Loads of `main` that answered what `second` had invalidated meanwhile. */
