@@ -1,25 +1,23 @@
 import { Flags, type Config } from '@oclif/core'
 import { appFlags, appOf, splitCommand } from '../src/cli/app-flags.js'
+import { chosenIn, narrowingFlags } from '../src/cli/narrowing-flags.js'
 import { runningAppOf, runningFlags } from '../src/cli/running-flags.js'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
 import { durationFlag } from '../src/cli/duration-flag.js'
 import { formatQuantity } from '../src/cli/format.js'
-import { renderTable, type Column } from '../src/cli/table.js'
+import { subjectFlags } from '../src/cli/subject-flags.js'
+import { drillsAndSubjects } from '../src/cli/views/drills-and-subjects.js'
 import { outageText } from '../src/cli/views/outage.js'
+import type { LoadedConfig } from '../src/ops/config/load.js'
 import type { Scenario } from '../src/ops/config/scenario-schema.js'
 import { requireDrillsAllowed } from '../src/ops/config/drills-allowed.js'
 import type { OutageEvent } from '../src/ops/outage/simulate-outage.js'
 import type { OutageReport } from '../src/ops/report/drill-report.js'
 import { UsageError } from '../src/ops/report/errors.js'
-import type { Report } from '../src/ops/report/report.js'
+import type { KeySet } from '../src/ops/keyspace/family-or-prefix.js'
 
 /** What a run keeps in memory grows with its operations; past this it would say more about us than about the subject. */
 const MAX_OPERATIONS = 300_000
-
-interface ListReport extends Report {
-  drills: { name: string; summary: string }[]
-  subjects: { name: string; summary: string }[]
-}
 
 export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
   static override summary = 'Take Redis away, for real, in several ways: does anybody notice?'
@@ -58,31 +56,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       helpValue: 'FILE',
       exclusive: ['drill', 'suite', 'during'],
     }),
-    subject: Flags.string({
-      summary: 'The cache that is put to the test (default: library).',
-      helpValue: 'NAME',
-    }),
-    module: Flags.string({
-      summary: 'Your own cache or limiter: the factory, class or instance that FILE exports.',
-      helpValue: 'FILE#EXPORT',
-      exclusive: ['subject'],
-    }),
-    backend: Flags.string({
-      summary: 'What the module or the app speaks to (default: redis; of an app what its environment names).',
-      options: ['redis', 'upstash'],
-    }),
-    'module-ttl': Flags.string({
-      summary: 'Third argument for set of the module, in its own unit (default: none).',
-      helpValue: 'JSON',
-    }),
-    limit: Flags.string({
-      summary: 'What a limiter of a module allows, such as 20/1s.',
-      helpValue: 'COUNT/TIME',
-    }),
-    'on-unavailable': Flags.string({
-      summary: 'What it is to do while Redis is away (default: allow).',
-      options: ['allow', 'deny'],
-    }),
+    ...subjectFlags,
     seed: Flags.integer({ summary: 'Decides the traffic (default: 1).', min: 0, max: 2 ** 31 }),
     rate: Flags.integer({
       summary: 'Operations per second (default: 200, of stores 50, of an app 20).',
@@ -104,6 +78,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       minMs: 500,
       maxMs: 600_000,
     }),
+    ...narrowingFlags,
     ...appFlags,
     ...runningFlags,
     'abort-if': Flags.string({
@@ -132,13 +107,13 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     const { subjects } = await import('../src/ops/experiment/subjects/index.js')
     const { faults } = await import('../src/ops/faults/index.js')
     const { parseStopCondition } = await import('../src/ops/outage/stop-conditions/parse.js')
-    if (flags.list) return listOf(faults, subjects)
+    if (flags.list) return drillsAndSubjects(faults, subjects)
 
     requireDrillsAllowed('run drills', process.env)
     const scenario = flags.scenario === undefined ? undefined : await scenarioIn(flags.scenario)
     const { loadConfig } = await import('../src/ops/config/load.js')
     const inMs = (ms: number | undefined) => (ms === undefined ? undefined : `${ms}ms`)
-    const { settings, origins } = await loadConfig({
+    const config = await loadConfig({
       flags: {
         'outage.subject': flags.subject ?? scenario?.subject,
         'outage.seed': flags.seed ?? scenario?.seed,
@@ -148,6 +123,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
         'outage.after': inMs(flags.after ?? scenario?.after),
       },
     })
+    const { settings, origins } = config
     const { subject, seed, rate, before, during, after } = settings.outage
     checkSize({
       ratePerSecond:
@@ -191,6 +167,8 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       app,
       suite: flags.suite,
       scenario,
+      narrowing: chosenIn(flags),
+      familyOf: await familiesOf(config, scenario ? 'family: ' : '--family '),
       module,
       subject: flags.suite !== undefined && origins['outage.subject'] === 'default' ? undefined : subject,
       seed,
@@ -206,6 +184,12 @@ function outcomeOf(report: OutageReport): Outcome<OutageReport> {
 async function scenarioIn(path: string): Promise<Scenario> {
   const { readScenario } = await import('../src/ops/config/scenario.js')
   return readScenario(path)
+}
+
+async function familiesOf(config: LoadedConfig, setting: string): Promise<(name: string) => KeySet> {
+  const { catalogueOf } = await import('../src/ops/keyspace/families.js')
+  const { familyOrPrefix } = await import('../src/ops/keyspace/family-or-prefix.js')
+  return (name) => familyOrPrefix(catalogueOf(config), name, (meant) => `${setting}${meant}`)
 }
 
 function checkSize(plan: {
@@ -234,29 +218,4 @@ function describe(event: OutageEvent): string {
     after: `${event.takes} is back`,
   }
   return `${event.name}: ${what[event.phase]}`
-}
-
-function listOf(
-  drills: readonly { name: string; summary: string }[],
-  subjects: readonly { name: string; summary: string }[],
-): Outcome<ListReport> {
-  const short = ({ name, summary }: { name: string; summary: string }) => ({ name, summary })
-  const columns = (title: string): Column[] => [{ title }, { title: '', wraps: true }]
-  const rows = (items: readonly { name: string; summary: string }[]) =>
-    items.map(({ name, summary }) => [name, summary])
-  return {
-    report: {
-      schema: 'cache.simulate-outage.list/1',
-      command: 'simulate-outage',
-      verdict: 'pass',
-      drills: drills.map(short),
-      subjects: subjects.map(short),
-    },
-    text: (terminal) =>
-      [
-        renderTable(columns('drill'), rows(drills), terminal),
-        '',
-        renderTable(columns('subject'), rows(subjects), terminal),
-      ].join('\n'),
-  }
 }

@@ -3,6 +3,7 @@ import type {
   ClauseId,
   ClauseResult,
   DrillReport,
+  NarrowingReport,
   OutageReport,
 } from '../../ops/report/drill-report.js'
 import { formatDuration, formatFactor, formatQuantity } from '../format.js'
@@ -56,7 +57,7 @@ function planOf(report: OutageReport, plan: Plan, terminal: Terminal): string {
 }
 
 /** Such as `30 % of GET, MGET about keys of conv`. */
-function narrowingOf({ only, family, probability }: NonNullable<OutageReport['narrowing']>): string {
+function narrowingOf({ only, family, probability }: NarrowingReport): string {
   return [
     ...(probability === undefined ? [] : [`${Number((probability * 100).toPrecision(3))} % of`]),
     only?.join(', ') ?? 'what it treats',
@@ -67,7 +68,9 @@ function narrowingOf({ only, family, probability }: NonNullable<OutageReport['na
 function timelineOf(timeline: NonNullable<DrillReport['timeline']>): string {
   return timeline
     .map(
-      ({ fault, atMs, forMs }) => `${fault} from ${formatDuration(atMs)} to ${formatDuration(atMs + forMs)}`,
+      ({ fault, atMs, forMs, narrowing }) =>
+        `${fault} from ${formatDuration(atMs)} to ${formatDuration(atMs + forMs)}` +
+        (narrowing ? ` (${narrowingOf(narrowing)})` : ''),
     )
     .join(', ')
 }

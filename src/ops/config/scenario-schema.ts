@@ -6,6 +6,22 @@ const step = z.strictObject({
   fault: z.string().min(1).describe('Its name, as `cache simulate-outage --list` tells it.'),
   at: duration(0, 600_000).prefault('0s').describe('When it begins, from the beginning of the first one.'),
   for: duration(200, 600_000).describe('How long it lasts.'),
+  only: z
+    .array(z.string().min(1), { error: 'is not a list of commands' })
+    .min(1, 'has no command in it')
+    .optional()
+    .describe('Commands of Redis that it touches, such as [GET, SET]. Default: all that it would touch.'),
+  family: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Family, or beginning with its colon, of the keys that it touches. Default: all keys.'),
+  probability: z.coerce
+    .number({ error: 'is not a number' })
+    .refine((value) => value > 0 && value <= 1, { message: 'is not a share above 0 and at most 1' })
+    .meta({ type: 'number', exclusiveMinimum: 0, maximum: 1 })
+    .optional()
+    .describe('Share of the commands or requests that it touches. Default: all of them.'),
 })
 
 /** A scenario as it is written: several faults on a time line, the traffic, and what is asked of the subject. */

@@ -7,4 +7,6 @@ export interface Disturbance {
   end(): Promise<void>
   /** By what the doors had counted when it ended; by now, as long as it has not. */
   witness(): Witness
+  /** Monotonic time at which a fault that was narrowed first did something; undefined: not yet. Absent: it began at once. */
+  metFirstMs?(): number | undefined
 }

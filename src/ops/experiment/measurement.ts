@@ -168,6 +168,8 @@ export interface Measurement {
   /** The clients of Redis that it uses, as far as they are known: a module's were seen. */
   clients?: ClientInUse[]
   witness: Witness
+  /** When a fault that was narrowed first did something. Absent: at `faultAtMs`. */
+  metAtMs?: number
   /** Present when nothing that was stored before could be found during the fault, the counts of a limiter included. */
   dataLost?: true
   /** Present when the server itself was harmed, so that `second` met it as well. */

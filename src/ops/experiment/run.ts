@@ -2,7 +2,7 @@ import type { Compound } from '../faults/compound.js'
 import { harmsServer, type Fault } from '../faults/fault.js'
 import type { Narrowing } from '../faults/narrowing.js'
 import { EnvironmentError } from '../report/errors.js'
-import { disturbanceOf, type Disturbance } from './disturbance.js'
+import { disturbanceOf, metAt, type Disturbance } from './disturbance.js'
 import { watchEventLoop } from './event-loop.js'
 import { fits } from './fit.js'
 import { startHost, type HostProcess } from './host-process.js'
@@ -162,9 +162,10 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
       writesRead: true as const,
     }),
     engineLagMs: engineLag.p99Ms(),
-    ...(fault.away && { away: fault.away }),
+    ...(fault.away && !narrowing && { away: fault.away }),
     ...(leftovers && { leftovers }),
     witness: disturbance.witness(),
+    ...metAt(disturbance, originMs),
     ...(fault.losesData && { dataLost: true as const }),
     ...(harmsServer(fault) && { metByAll: true as const }),
     ...(fault.takesSource && { sourceTaken: true as const }),

@@ -63,5 +63,12 @@ export function timelineOf(steps: readonly TimedDisturbance[]): Disturbance {
         counts,
       }
     },
+    // One that is not narrowed is met when it begins.
+    ...(steps.every(({ disturbance }) => disturbance.metFirstMs) && {
+      metFirstMs: () => {
+        const met = steps.flatMap(({ disturbance }) => disturbance.metFirstMs?.() ?? [])
+        return met.length > 0 ? Math.min(...met) : undefined
+      },
+    }),
   }
 }

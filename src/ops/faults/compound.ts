@@ -1,11 +1,14 @@
 import type { ClauseId } from '../report/drill-report.js'
 import type { Fault, FaultTraits } from './fault.js'
+import type { Narrowing } from './narrowing.js'
 
 /** One fault of several, in milliseconds since the first of them. */
 export interface Step {
   fault: Fault
   atMs: number
   forMs: number
+  /** What of all that it would touch it does touch. */
+  narrowing?: Narrowing | undefined
 }
 
 /** Several faults, one after the other or, at different doors, at once. */

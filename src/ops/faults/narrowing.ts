@@ -6,30 +6,44 @@ import type { Command } from './resp/commands.js'
 import { keysOf } from './resp/key-positions.js'
 import type { Request } from './resp/request-parser.js'
 import { PASS, type Rule } from './resp/rule.js'
-import type { RestRule } from './rest/rule.js'
+import type { RestRule, RestTreatment } from './rest/rule.js'
 
 /** Of all that a fault would touch, what it does touch. Absent: all of it. */
 export interface Narrowing {
   /** Names of commands, in lower case; that of a container stands for all of its subcommands. */
   only?: readonly string[]
-  /** Commands about one of these keys. */
+  /** Commands about these keys and no others. */
   family?: { name: string; has(key: Buffer): boolean }
   /** As many of the commands or requests that are left, above 0 and at most 1; drawn from the seed. */
   probability?: number
   seed: number
 }
 
+/** Told of each command, by its name, or request that a fault would touch without its narrowing. */
+export interface NarrowingListener {
+  treated(): void
+  spared(name: string): void
+}
+
+/** What is drawn here shall have nothing to do with what faults draw for themselves. */
+const OWN_SEQUENCE = 0x5bd1e995
+
 /**
  * The same door for a fault that is to touch less. What it treats is narrowed, connections that it would end live on, and
  * what it does to the network is as ever; `counts` has what was spared.
  */
-export function narrowed<D extends Door>(door: D, narrowing: Narrowing): D {
+export function narrowed<D extends Door>(door: D, narrowing: Narrowing, listener?: NarrowingListener): D {
   const { probability, seed } = narrowing
   let spared = 0
   let asked = 0
-  const isDrawn = () => probability === undefined || drawn(seed, asked++) < probability
-  const spare = <T>(pass: T): T => {
+  const isDrawn = () => probability === undefined || drawn(seed ^ OWN_SEQUENCE, asked++) < probability
+  const decide = <T>(isMeant: boolean, name: string, { treatment, pass }: { treatment: T; pass: T }): T => {
+    if (isMeant && isDrawn()) {
+      listener?.treated()
+      return treatment
+    }
     spared++
+    listener?.spared(name)
     return pass
   }
 
@@ -37,14 +51,14 @@ export function narrowed<D extends Door>(door: D, narrowing: Narrowing): D {
     return (request, command, circumstances) => {
       const treatment = rule(request, command, circumstances)
       if (treatment.kind === 'pass') return treatment
-      return isAbout(request, command, narrowing) && isDrawn() ? treatment : spare(PASS)
+      return decide(isAbout(request, command, narrowing), command.name, { treatment, pass: PASS })
     }
   }
   const requests = (rule: RestRule): RestRule => {
     return (index) => {
       const treatment = rule(index)
       if (treatment.kind === 'pass') return treatment
-      return isDrawn() ? treatment : spare({ kind: 'pass' })
+      return decide<RestTreatment>(true, 'request', { treatment, pass: { kind: 'pass' } })
     }
   }
   const own: Partial<Record<string | symbol, unknown>> = {
@@ -92,5 +106,7 @@ export async function treats({
 function isAbout(request: Request, command: Command, { only, family }: Narrowing): boolean {
   const [container = command.name] = command.name.split('|')
   if (only !== undefined && !only.includes(command.name) && !only.includes(container)) return false
-  return family === undefined || keysOf(request, command).some((key) => family.has(key))
+  if (family === undefined) return true
+  const keys = keysOf(request, command)
+  return keys.length > 0 && keys.every((key) => family.has(key))
 }

@@ -15,9 +15,14 @@ export interface Assignment {
   subject: Subject
 }
 
-/** Who is drilled with what: a suite has subjects of its own; one that is named gets what of it fits. */
+/**
+ * Who is drilled with what: a suite has subjects of its own; one that is named gets what of it fits.
+ *
+ * @param narrowings of the faults of a scenario, in their order
+ */
 export function assign(
   options: Pick<OutageOptions, 'drills' | 'suite' | 'subject' | 'module' | 'scenario' | 'app'>,
+  narrowings: Parameters<typeof compoundFrom>[1],
 ): {
   suite: Suite
   assignments: Assignment[]
@@ -26,7 +31,7 @@ export function assign(
   const subject = subjectIn(options)
   const suite = named ?? (subject ? usualSuite(subject) : suites.smoke)
   if (options.scenario) {
-    const fault = compoundFrom(options.scenario)
+    const fault = compoundFrom(options.scenario, narrowings)
     return { suite, assignments: [{ fault, subject: subject ?? chooseSubject('library') }] }
   }
   const parts = options.drills ? [{ ...suite.parts[0], drills: options.drills }] : suite.parts

@@ -10,7 +10,7 @@ import { doubtAbout } from './doubt.js'
 import { rounded } from '../experiment/rounded.js'
 import { saysNothing } from './limiter-alone.js'
 import { summarisePhases } from './summary.js'
-import { recoveredAfterMs, signsOfTheFault, timeToFallbackMs } from './times.js'
+import { metAtMs, recoveredAfterMs, signsOfTheFault, timeToFallbackMs } from './times.js'
 
 /**
  * Reads a measurement and says what it means. Pure: the same measurement gives the same report.
@@ -25,7 +25,7 @@ export function judge(
   { breaks, spares }: Pick<Fault, 'breaks' | 'spares'>,
   budgets: Readonly<Budgets> = BUDGETS,
 ): DrillReport {
-  const { fault, subject, witness, faultAtMs } = measurement
+  const { fault, subject, witness } = measurement
   const reason = doubtAbout(
     measurement,
     budgets,
@@ -55,7 +55,7 @@ export function judge(
     phases,
     timeToFallbackMs: timeToFallbackMs(measurement),
     ...(computed && { computedFallback: computed }),
-    timeToDetectMs: firstSign === undefined ? null : firstSign.atMs - faultAtMs,
+    timeToDetectMs: firstSign === undefined ? null : firstSign.atMs - metAtMs(measurement),
     timeToRecoverMs: recoveredAfterMs(measurement),
     sourceLoadFactor:
       before && during && before.sourcePerSecond > 0 ? during.sourcePerSecond / before.sourcePerSecond : null,

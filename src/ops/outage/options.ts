@@ -4,7 +4,7 @@ import type { ModuleReference } from '../experiment/subjects/module/module-refer
 import type { Scenario } from '../config/scenario-schema.js'
 import type { DrillReport } from '../report/drill-report.js'
 import type { DeclaredBudgets } from './budgets.js'
-import type { Chosen } from './narrow.js'
+import type { Chosen, NarrowingContext } from './narrow.js'
 import type { StopCondition } from './stop-conditions/stop-condition.js'
 
 /** The settings `outage` of the project file hold the defaults of those that have one. */
@@ -19,8 +19,10 @@ export interface OutageOptions {
   scenario?: Scenario | undefined
   /** Somebody's own, in place of a subject of ours. */
   module?: ModuleReference | undefined
-  /** What of all that they would touch faults do touch. */
+  /** What of all that they would touch faults do touch; a scenario says so itself. */
   narrowing?: Chosen | undefined
+  /** The keys of a family, or of those that begin so, for this and for scenarios; throws UsageError when there are none. */
+  familyOf?: NarrowingContext['familyOf']
   /** Is drilled in place of a subject: it is started and asked over HTTP. A fresh one for each drill. */
   app?: AppSpec | undefined
   /** Decides keys, kinds and times of the workload; that of an app is always the same. */

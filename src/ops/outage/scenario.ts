@@ -2,8 +2,10 @@ import type { Scenario } from '../config/scenario-schema.js'
 import { compoundOf, type Compound, type Step } from '../faults/compound.js'
 import type { Fault } from '../faults/fault.js'
 import { faults } from '../faults/index.js'
+import type { Narrowing } from '../faults/narrowing.js'
 import { UsageError } from '../report/errors.js'
 import { nearest } from '../report/nearest.js'
+import { narrowingFor, type NarrowingContext } from './narrow.js'
 import { findDrill } from './suites.js'
 
 /**
@@ -11,8 +13,12 @@ import { findDrill } from './suites.js'
  *
  * @throws UsageError for a name that does not exist, for two faults at one door at once, of which a door can only show one, and
  * for faults whose needs exclude each other
+ * @param narrowings of each of its faults, in their order; absent: none is narrowed
  */
-export function compoundFrom({ name, summary, faults: listed }: Scenario): Compound {
+export function compoundFrom(
+  { name, summary, faults: listed }: Scenario,
+  narrowings: readonly (Narrowing | null)[] = [],
+): Compound {
   const firstMs = Math.min(...listed.map(({ at }) => at))
   if (firstMs > 0)
     throw wrong(
@@ -20,11 +26,10 @@ export function compoundFrom({ name, summary, faults: listed }: Scenario): Compo
       `none of its faults begins at 0s, which is when \`before\` ends`,
       'begin the first one at 0s',
     )
-  const steps = listed.map(({ fault, at, for: forMs }): Step => ({
-    fault: faultNamed(fault, name),
-    atMs: at,
-    forMs,
-  }))
+  const steps = listed.map(({ fault, at, for: forMs }, index): Step => {
+    const narrowing = narrowings[index]
+    return { fault: faultNamed(fault, name), atMs: at, forMs, ...(narrowing && { narrowing }) }
+  })
   const needs = [...new Set(steps.flatMap(({ fault }) => fault.needs ?? []))]
   if (needs.length > 1) {
     const needy = steps.filter(({ fault }) => fault.needs !== undefined).map(({ fault }) => fault.name)
@@ -45,6 +50,29 @@ export function compoundFrom({ name, summary, faults: listed }: Scenario): Compo
     }
   })
   return compoundOf(name, summary, steps)
+}
+
+/**
+ * What each of its faults is narrowed to, in their order; null: nothing.
+ *
+ * @throws UsageError as for flags, for a command, family or fault that does not go with it
+ */
+export function narrowingsIn(
+  { faults: listed }: Scenario,
+  context: Pick<NarrowingContext, 'seed' | 'familyOf'>,
+): Promise<(Narrowing | null)[]> {
+  const spell: NarrowingContext['spell'] = (setting, value) => {
+    const name = setting === 'drill' ? 'fault' : setting
+    if (value === undefined) return name
+    return `${name}: ${setting === 'only' ? `[${value.replaceAll(',', ', ')}]` : value}`
+  }
+  return Promise.all(
+    listed.map(({ fault, only, family, probability }) => {
+      const found = findDrill(fault)
+      const drills = found ? [found] : []
+      return narrowingFor({ only, family, probability }, { ...context, drills, known: faults, spell })
+    }),
+  )
 }
 
 function faultNamed(fault: string, scenario: string): Fault {

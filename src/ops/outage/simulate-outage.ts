@@ -1,6 +1,6 @@
 import { runAppDrill } from '../experiment/app/run-app.js'
 import type { PhaseName } from '../experiment/measurement.js'
-import { checkFit } from '../experiment/fit.js'
+import { checkFit, fits } from '../experiment/fit.js'
 import { openRig } from '../experiment/rig.js'
 import { runExperiment } from '../experiment/run.js'
 import { subjects } from '../experiment/subjects/index.js'
@@ -15,10 +15,10 @@ import { appBudgets, BUDGETS, budgetsFor } from './budgets.js'
 import { summaryOf, worstOf } from './conclusion.js'
 import type { OutageEvent, OutageOptions } from './options.js'
 import { judge } from './judge.js'
-import { lengthOf } from './scenario.js'
+import { asFlags, narrowingFor, narrowingIn } from './narrow.js'
+import { lengthOf, narrowingsIn } from './scenario.js'
 import { createLookout } from './stop-conditions/lookout.js'
 import { checkConditions, stoppedReport } from './stop-conditions/stopped-report.js'
-import { narrowingFor, narrowingIn } from './narrow.js'
 import { DRILL_PHASES, usualRate, type Suite } from './suites.js'
 
 export type { OutageEvent, OutageOptions }
@@ -30,8 +30,9 @@ export type { OutageEvent, OutageOptions }
  * away; nothing is left running then either.
  */
 export async function simulateOutage(options: OutageOptions): Promise<OutageReport> {
-  const { suite, assignments } = assign(options)
-  const { app } = options
+  const { app, scenario, seed, familyOf } = options
+  const narrowings = scenario && (await narrowingsIn(scenario, { seed, familyOf }))
+  const { suite, assignments } = assign(options, narrowings)
   const known = app ? { faults: faults.filter(canHappenToApp), subjects: [] } : { faults, subjects }
   const singles = assignments.flatMap(({ fault, subject }) =>
     ('steps' in fault ? fault.steps.map((step) => step.fault) : [fault]).map((each) => ({
@@ -48,12 +49,13 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
     )
   const abortIf = options.abortIf ?? []
   checkConditions(abortIf, app ? 'app' : 'subject')
-  const narrowing = await narrowingFor(
-    options.narrowing ?? {},
-    options.seed,
-    singles.map(({ fault }) => fault),
-    faults,
-  )
+  const narrowing = await narrowingFor(options.narrowing ?? {}, {
+    seed,
+    familyOf,
+    drills: singles.map(({ fault }) => fault),
+    known: known.faults.filter((fault) => singles.some(({ subject }) => fits(fault, subject))),
+    spell: asFlags,
+  })
   const plan = { ...planOf(options, suite), ...lengthOfScenario(assignments) }
   const subjectNames = [...new Set(assignments.map(({ subject }) => subject.name))]
   const rateOf = (subject: Subject) => options.ratePerSecond ?? (app ? APP_RATE : usualRate(subject))
@@ -93,7 +95,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
         : await runExperiment({
             ...common,
             subject: referenceTo(subject),
-            seed: options.seed,
+            seed,
             arrivals: 'constant',
             beside: 'drill',
           })
@@ -121,7 +123,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
     ...stoppedReport(stoppedBy),
     ...(interrupted ? { interrupted: true as const } : {}),
     subject: subjectNames.join(', '),
-    seed: options.seed,
+    seed,
     ratePerSecond: Math.max(...assignments.map(({ subject }) => rateOf(subject))),
     plan,
     ...(narrowing && { narrowing: narrowingIn(narrowing) }),
@@ -133,7 +135,12 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
 }
 
 function timelineIn({ steps }: Compound): DrillReport['timeline'] {
-  return steps.map(({ fault, atMs, forMs }) => ({ fault: fault.name, atMs, forMs }))
+  return steps.map(({ fault, atMs, forMs, narrowing }) => ({
+    fault: fault.name,
+    atMs,
+    forMs,
+    ...(narrowing && { narrowing: narrowingIn(narrowing) }),
+  }))
 }
 
 /** Its faults say themselves how long they last. */

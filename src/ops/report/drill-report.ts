@@ -73,7 +73,17 @@ export interface DrillReport {
   /** Why the verdict is inconclusive, when it is. */
   reason?: string
   /** Of a scenario: what failed when, from the beginning of the fault on. */
-  timeline?: { fault: string; atMs: number; forMs: number }[]
+  timeline?: { fault: string; atMs: number; forMs: number; narrowing?: NarrowingReport }[]
+}
+
+/** What a fault touched of all that it would have; a part that is absent chose nothing. */
+export interface NarrowingReport {
+  /** Commands, such as `GET` or `XGROUP CREATE`. */
+  only?: string[]
+  /** Name of a family, or what keys begin with. */
+  family?: string
+  /** Share of those that are left. */
+  probability?: number
 }
 
 /** How long the phases of each drill last. */
@@ -104,7 +114,7 @@ export interface OutageReport extends Report {
   ratePerSecond: number
   plan: Phases
   /** What of all that they would touch faults did touch; absent: all of it. */
-  narrowing?: { only?: string[]; family?: string; probability?: number }
+  narrowing?: NarrowingReport
   drills: DrillReport[]
   /** Present when a stop condition ended the run: which, and what was seen. What follows is partial. */
   stoppedBy?: string

@@ -54,6 +54,16 @@ describe('a scenario', () => {
       /faults\[0\]\.for is not a duration/,
     ],
     [
+      'a share that is none',
+      `${HEAD}faults:\n  - {fault: oom, for: 1s, probability: 0}\n`,
+      /faults\[0\]\.probability is not a share/,
+    ],
+    [
+      'commands that are no list',
+      `${HEAD}faults:\n  - {fault: oom, for: 1s, only: GET}\n`,
+      /faults\[0\]\.only is not a list of commands/,
+    ],
+    [
       'a name with spaces',
       'name: a b\nsummary: y\nfaults:\n  - {fault: stall, for: 1s}\n',
       /name is not in kebab-case/,

@@ -465,6 +465,19 @@ export const clauseRows: ClauseRow[] = [
     measurement: goodMeasurement({ signals: [], healAtMs: 2500 }),
     result: 'not judged',
   },
+  {
+    clause: 'C10',
+    when: 'a narrowed fault met nothing for a while, and showed when it did',
+    measurement: goodMeasurement({ metAtMs: 3400, signals: [{ kind: 'log', atMs: 3500, text: 'OOM' }] }),
+    result: 'pass',
+    says: /log after 100 ms/,
+  },
+  {
+    clause: 'C10',
+    when: 'a narrowed fault met nothing until shortly before the heal',
+    measurement: goodMeasurement({ metAtMs: 3400, signals: [] }),
+    result: 'not judged',
+  },
 
   ...leftoverRows,
 ]

@@ -1,7 +1,7 @@
 import type { Compound } from '../../faults/compound.js'
 import { harmsServer, type Fault } from '../../faults/fault.js'
 import type { ProbeSet } from '../../config/probes/probe.js'
-import type { Disturbance } from '../disturbance.js'
+import { metAt, type Disturbance } from '../disturbance.js'
 import type { Measurement } from '../measurement.js'
 import { phaseAt } from '../recording.js'
 import type { Stopped } from '../stopping.js'
@@ -54,6 +54,7 @@ export function seenFromOutside(seen: Seen): Outside {
     isAlone: true,
     ...(doubt !== null && { doubt }),
     witness: seen.disturbance.witness(),
+    ...metAt(seen.disturbance, marks.originMs),
     ...(fault.losesData && { dataLost: true as const }),
     ...(harmsServer(fault) && { metByAll: true as const }),
     ...(fault.takesSource && { sourceTaken: true as const }),

@@ -1,4 +1,4 @@
-import { signsOfTheFault } from '../times.js'
+import { metAtMs, signsOfTheFault } from '../times.js'
 import type { Clause } from './clause.js'
 import { answersFor, duration } from './wording.js'
 
@@ -9,7 +9,8 @@ export const visible: Clause = {
   id: 'C10',
   title: 'the outage is visible',
   judge(measurement, budgets) {
-    const { faultAtMs, healAtMs } = measurement
+    const { healAtMs } = measurement
+    const faultAtMs = metAtMs(measurement)
     const signs = signsOfTheFault(measurement)
     const first = signs[0]
     const detectMs = first === undefined ? null : first.atMs - faultAtMs
