@@ -22,7 +22,7 @@ export interface Assignment {
  */
 export function assign(
   options: Pick<OutageOptions, 'drills' | 'suite' | 'subject' | 'module' | 'scenario' | 'app'>,
-  narrowings: Parameters<typeof compoundFrom>[1],
+  narrowings?: Parameters<typeof compoundFrom>[1],
 ): {
   suite: Suite
   assignments: Assignment[]
