@@ -142,6 +142,10 @@ async function targetOf(
     const url = restUrl(to, given, environment)
     return identified(url, await isSandboxRest(url))
   }
+  if (!given && !environment['REDIS_URL']?.trim()) {
+    const { noTarget } = await import('../src/ops/proxy/upstream.js')
+    throw noTarget('redis', ['export REDIS_URL=redis://host:6379', 'or --url redis://host:6379'])
+  }
   const { nameServer, openServer } = await import('../src/ops/keyspace/server.js')
   const named = nameServer({
     url: given,
@@ -160,7 +164,7 @@ async function targetOf(
 }
 
 function words(event: DoorEvent): string {
-  if (event.type === 'fault') return faultText(event.fault, Date.now())
+  if (event.type === 'fault') return faultText(event.fault)
   if (event.type === 'lifted') return liftedText(event.fault)
   return `The door could not be opened again: ${event.why}. It is tried once more.`
 }

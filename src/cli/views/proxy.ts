@@ -54,8 +54,8 @@ const WHY: Readonly<Record<Ending, string>> = {
   closing: ' as the proxy closes',
 }
 
-export function faultText({ name, until }: AppliedFault, nowMs: number): string {
-  return `${name} is on${until === null ? '' : `, for ${formatDuration(Date.parse(until) - nowMs)}`}.`
+export function faultText({ name, since, until }: Pick<AppliedFault, 'name' | 'since' | 'until'>): string {
+  return `${name} is on${until === null ? '' : `, for ${formatDuration(Date.parse(until) - Date.parse(since))}`}.`
 }
 
 export function liftedText({

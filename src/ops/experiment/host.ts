@@ -17,6 +17,7 @@ import { plannedFor, type Moment, type Plan } from './plan.js'
 import { describeError } from './plain-text.js'
 import { traitsOf } from './host/traits.js'
 import { UsageError } from '../report/errors.js'
+import { isConfigured } from './subjects/is-configured.js'
 import { subjectOf } from './subjects/reference.js'
 import type { SubjectCache } from './subjects/subject.js'
 
@@ -86,8 +87,7 @@ async function prepare(message: Extract<ToHost, { type: 'prepare' }>): Promise<v
   try {
     const subject = subjectOf(reference)
     const cache = await subject.create(environment)
-    // Without a backend there is nothing that would have to work.
-    if (environment.redisUrl !== null || environment.upstash) await cache.rehearse?.()
+    if (isConfigured(environment)) await cache.rehearse?.()
     const conditions = watchConditions({ reference, subject, environment, cache }, parent)
     if (name === 'main') await conditions.tellBefore()
     prepared = { process: name, cache, conditions }

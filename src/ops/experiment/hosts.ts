@@ -1,8 +1,10 @@
 import { UsageError } from '../report/errors.js'
+import { monotonicMs } from './monotonic.js'
 import type { HostProcess } from './host-process.js'
 import type { Pace } from './pace.js'
 import type { Rig } from './rig.js'
 import { Stopped } from './stopping.js'
+import { factoryFails } from './subjects/module/factory-fails.js'
 import type { SubjectReference } from './subjects/reference.js'
 import type { SubjectEnvironment } from './subjects/subject.js'
 
@@ -15,11 +17,15 @@ export async function prepare(
   subject: SubjectReference,
   environment: SubjectEnvironment,
 ): Promise<void> {
+  const untilMs = monotonicMs() + PREPARE_DEADLINE_MS
   host.send({ type: 'prepare', process: host.name, subject, environment })
   const answer = await host.next('prepared', PREPARE_DEADLINE_MS)
   if (answer?.problem === null) return
   if (answer?.misuse)
     throw new UsageError(answer.misuse.code, answer.misuse.message, answer.misuse.suggestions)
+  // A process that has ended answers nothing either, and says why elsewhere.
+  if (answer === null && typeof subject !== 'string' && monotonicMs() >= untilMs)
+    throw factoryFails(subject, `gave nothing within ${PREPARE_DEADLINE_MS / 1000} s`)
   const problem = answer?.problem ?? `no answer within ${PREPARE_DEADLINE_MS / 1000} s`
   throw new Stopped('unprepared', `the subject could not be created in the ${host.name} process: ${problem}`)
 }

@@ -17,6 +17,8 @@ import { createRecording } from './recording.js'
 import type { Rig, Site } from './rig.js'
 import { createSourceOfTruth } from './source-of-truth.js'
 import { stopWatch, Stopped } from './stopping.js'
+import { isConfigured } from './subjects/is-configured.js'
+import { requireCame } from './subjects/module/never-came.js'
 import { subjectOf, type SubjectReference } from './subjects/reference.js'
 import { numbered } from './supabase/numbered.js'
 import type { DrillSupabase } from './supabase/open-supabase.js'
@@ -57,6 +59,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
   const engineLag = watchEventLoop()
   let supabase: DrillSupabase | undefined
   let disturbance: Disturbance = disturbanceOf(fault, { backend: rig.door, narrowing })
+  const acceptedBefore = rig.door.counts().connectionsAccepted
   let originMs = monotonicMs()
   let faultAtMs: number | undefined
   let healAtMs: number | undefined
@@ -110,6 +113,8 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
       plan: { ...planOf(options, pace), races: subject.source === undefined },
     })
     await watch.until(originMs + options.beforeMs)
+    if (subject.module && isConfigured(rig.environments.main))
+      requireCame(subject.module, rig.door.counts().connectionsAccepted - acceptedBefore)
 
     options.onPhase?.('during')
     faultAtMs = monotonicMs()

@@ -25,7 +25,7 @@ export function restUrl(
   const url = given ?? environment[variable]?.trim()
   const source = given === undefined ? variable : '--url'
   const wayOut = [`export ${variable}=https://host`, 'or --url https://host']
-  if (!url) throw new UsageError('NO_TARGET', `No server is named: ${variable} is not set.`, wayOut)
+  if (!url) throw noTarget(to, wayOut)
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   if (!parsed || !['http:', 'https:'].includes(parsed.protocol) || parsed.hostname === '')
     throw new UsageError('BAD_URL', `${source} is not an http:// or https:// URL of a host.`, wayOut)
@@ -37,6 +37,10 @@ export function restUrl(
     )
   }
   return url
+}
+
+export function noTarget(to: Proxied, wayOut: string[]): UsageError {
+  return new UsageError('NO_TARGET', `No server is named: ${VARIABLE_OF[to]} is not set.`, wayOut)
 }
 
 /** What a door is told of a server, from the URL by which clients know it. */

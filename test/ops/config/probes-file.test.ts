@@ -40,7 +40,7 @@ limit: { request: POST /login, limit: 5, window: 500ms, onUnavailable: deny }
 test.each([
   ['probes: [', /is neither YAML nor JSON/],
   ['', /holds no probes/],
-  ['probe: [GET /a]', /probe is not known/],
+  ['probe: [GET /a]', /says probe, which is not known/],
   ['probes: [{ request: GET /a, expct: 200 }]', /expct|probes\.0/],
   ['probes: [{ request: GET /a, expect: fine }]', /probes\.0: expects "fine", which is no status/],
   ['write: { request: GET a }', /request/],
@@ -50,6 +50,12 @@ test.each([
     /setup\.0\.capture\.x\.match: is no regular/,
   ],
   ['read: { request: GET /a }', /read\.version/],
+  [
+    "{ setup: [{ request: /in, capture: { token: { json: t } } }], probes: [{ request: /a, headers: { x: '{tokn}' } }] }",
+    /probes\.0: nothing stands for \{tokn\}/,
+  ],
+  ['probes: ["GET /a/{key}"]', /probes\.0: nothing stands for \{key\}/],
+  ['revoke: { request: "DELETE /{key}/{version}" }', /revoke: nothing stands for \{version\}/],
   [
     'limit: { request: GET /a, limit: 0, window: 1s, onUnavailable: deny }',
     /limit\.limit is not a whole number/,
@@ -61,5 +67,5 @@ test.each([
 })
 
 test('a file that is not there is refused', () => {
-  expect(() => readProbesFile(join(directory, 'none.yaml'))).toThrow(/cannot be read \(ENOENT\)/)
+  expect(() => readProbesFile(join(directory, 'none.yaml'))).toThrow(/is not there/)
 })

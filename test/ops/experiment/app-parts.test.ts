@@ -6,9 +6,11 @@ import { expect, test } from 'vitest'
 import { appName } from '../../../src/ops/experiment/app/app.js'
 import { appEnvironment } from '../../../src/ops/experiment/app/environment.js'
 import { fill } from '../../../src/ops/experiment/app/fill.js'
+import { orItsEnd } from '../../../src/ops/experiment/app/launch.js'
 import { limitingOf } from '../../../src/ops/experiment/app/limiting.js'
 import { watchOutput } from '../../../src/ops/experiment/app/output.js'
 import { findRedisVariables } from '../../../src/ops/experiment/app/redis-variables.js'
+import { probeSecrets } from '../../../src/ops/experiment/app/probe-secrets.js'
 import { starved, tooShort } from '../../../src/ops/experiment/app/steady.js'
 import { createVersions } from '../../../src/ops/experiment/app/versions.js'
 
@@ -144,4 +146,48 @@ test('what a drill could not prove is known before it', () => {
   expect(tooShort({ ratePerSecond: 19, ...phases })).toMatch(/5\.0 s of `before` are 95: --rate 20/)
   expect(starved([], 20)).toBeNull()
   expect(starved([], 150)).toMatch(/sent up to 150 ms late/)
+})
+
+test('what probes tell the app in confidence is hidden where the app prints it', async () => {
+  const expected = { statuses: ['2xx'] }
+  const secrets = probeSecrets({
+    setup: [
+      {
+        method: 'POST',
+        path: '/login',
+        body: '{"user": "drill", "password": "hunter22"}',
+        expect: expected,
+        capture: {},
+      },
+    ],
+    probes: [
+      {
+        method: 'GET',
+        path: '/a',
+        headers: { 'x-api-key': 'k-0123', accept: 'text/html' },
+        expect: expected,
+      },
+      { method: 'GET', path: '/b', headers: { authorization: 'Bearer abcdef' }, expect: expected },
+    ],
+  })
+  const stream = new PassThrough()
+  const output = watchOutput([stream], () => 5, secrets.hide)
+  stream.end('drill came with hunter22, k-0123 and abcdef for text/html; its token is t-98765\n')
+  await new Promise((resolve) => stream.on('close', resolve))
+  secrets.add('t-98765')
+  const line = 'drill came with [redacted], [redacted] and [redacted] for text/html; its token is [redacted]'
+  expect(output.lastLines()).toEqual([line])
+  expect(output.signals()).toMatchObject([{ text: line }])
+})
+
+test('where the app ends, that is the reason, and not the connection that it took with it', async () => {
+  const reset = () => Promise.reject(new Error('read ECONNRESET'))
+  const ended = new Promise<string>((resolve) => setTimeout(resolve, 20, 'the app ended with exit code 7'))
+  await expect(orItsEnd({ ended }, reset())).rejects.toMatchObject({
+    reason: 'died',
+    what: 'the app ended with exit code 7',
+  })
+  await expect(orItsEnd({ ended: new Promise<string>(() => undefined) }, reset())).rejects.toThrow(
+    'read ECONNRESET',
+  )
 })

@@ -152,6 +152,8 @@ test('what cannot be is refused', async () => {
     [['--url', 'http://127.0.0.1:1'], { CACHE_PROXY_TOKEN_FILE: '' }, 2, 'NO_TOKEN'],
     [['--url', 'http://127.0.0.1:1'], { CACHE_PROXY_TOKEN_FILE: '/nowhere' }, 3, 'NO_TOKEN'],
     [['--url', 'http://127.0.0.1:1', '--drill', 'upstash-429'], {}, 2, 'DOES_NOT_FIT'],
+    [['--url', 'http://127.0.0.1:1', '--abort-if', 'rss > 1gb'], {}, 2, 'BAD_STOP_CONDITION'],
+    [['--url', 'http://127.0.0.1:1'], { CACHE_PROXY_TOKEN_FILE: notTheToken() }, 2, 'WRONG_TOKEN'],
   ]
   const found = await Promise.all(
     rows.map(([argv, env]) => cache([...argv, '--probe', 'GET / expect 200'], env).ended),
@@ -161,12 +163,11 @@ test('what cannot be is refused', async () => {
   )
 })
 
-test('a wrong token', async () => {
+function notTheToken(): string {
   const path = join(directory, 'wrong')
   writeFileSync(path, 'wrong')
-  const stranger = await proxyClient(proxy.control.url, path)
-  await expect(stranger.status()).rejects.toThrow('missing or wrong')
-})
+  return path
+}
 
 test('a fault that somebody lifts before its time is told', async () => {
   const disturbance = remoteDisturbance('stall', control)

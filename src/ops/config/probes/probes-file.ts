@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { UsageError } from '../../report/errors.js'
 import { nearest } from '../../report/nearest.js'
 import { parseProbe, parseStatuses } from './parse-probe.js'
+import { unknownPlaceholder } from './placeholders.js'
 import type { Probe, ProbeSet } from './probe.js'
 import { asked, probesSchema } from './probes-schema.js'
 
@@ -21,7 +22,7 @@ export function readProbesFile(path: string): ProbeSet {
   if (!result.success) throw inWords(result.error.issues[0], bad)
   const { setup, probes, read, write, revoke, limit } = result.data
   const probeOf = (each: Asked, where: string) => asProbe(each, (why) => bad(`${where}: ${why}`))
-  return {
+  const set: ProbeSet = {
     setup: setup.map((each, index) => {
       for (const [name, place] of Object.entries(each.capture))
         checkedPlace(place, `setup.${index}.capture.${name}`, bad)
@@ -47,6 +48,9 @@ export function readProbesFile(path: string): ProbeSet {
       onUnavailable: limit.onUnavailable,
     },
   }
+  const unknown = unknownPlaceholder(set)
+  if (unknown) throw bad(unknown.problem, [unknown.wayOut])
+  return set
 }
 
 type Asked = z.output<z.ZodObject<typeof asked>>
@@ -76,7 +80,10 @@ function contentOf(path: string, bad: (why: string) => Error): unknown {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     if (error instanceof UsageError) throw error
-    throw bad(`cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`)
+    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    throw bad(
+      code === 'ENOENT' ? 'is not there' : code === 'EISDIR' ? 'is a directory' : `cannot be read (${code})`,
+    )
   }
   try {
     return parse(text, { maxAliasCount: 100 }) as unknown
@@ -96,7 +103,7 @@ function inWords(
     const known = [...Object.keys(probesSchema.shape), ...Object.keys(asked)]
     const meant = nearest(unknown, known)
     return bad(
-      `${[...issue.path, unknown].join('.')} is not known`,
+      `says ${[...issue.path, unknown].join('.')}, which is not known`,
       meant ? [`did you mean ${meant}?`] : undefined,
     )
   }

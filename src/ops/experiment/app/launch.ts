@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from '../../report/errors.js'
 import type { Watchdog } from '../../sandbox/watchdog.js'
 import { monotonicMs } from '../monotonic.js'
+import { Stopped } from '../stopping.js'
 import { appName, type AppSpec } from './app.js'
 import { watchOutput, type AppOutput } from './output.js'
 import { isGroupAlive } from './process-tree.js'
@@ -11,6 +12,8 @@ import { isGroupAlive } from './process-tree.js'
 const GRACE_MS = 3000
 /** What is still in its pipes has so long to be read. */
 const LAST_WORDS_MS = 200
+/** From the last of its connections to the end of its process, and its last words. */
+const END_KNOWN_WITHIN_MS = LAST_WORDS_MS + 300
 
 /** The app as it runs, in a process group of its own. */
 export interface RunningApp {
@@ -25,16 +28,18 @@ export interface RunningApp {
 /**
  * Starts the app with that environment and no other, and with stdin closed. The watchdog ends its group if we die first.
  *
+ * @param hide takes out of what it prints what nobody is to read
  * @throws UsageError `COMMAND_NOT_FOUND`
  */
 export async function launchApp(
   spec: Pick<AppSpec, 'command'>,
   env: Readonly<Record<string, string>>,
   watchdog: Watchdog,
+  hide?: (text: string) => string,
 ): Promise<RunningApp> {
   const [program, ...args] = spec.command
   const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
-  const output = watchOutput([child.stdout, child.stderr], monotonicMs)
+  const output = watchOutput([child.stdout, child.stderr], monotonicMs, hide)
   const started = new Promise<NodeJS.ErrnoException | null>((resolve) => {
     child.once('spawn', () => resolve(null))
     child.once('error', resolve)
@@ -76,6 +81,16 @@ export async function launchApp(
     if (!isGone) letGo()
   }
   return { pid, output, ended, end: () => (ending ??= end()) }
+}
+
+/** As `work`; but where it fails and the app ends, rejects with that end: a reset connection is only what it looks like. */
+export async function orItsEnd<T>({ ended }: Pick<RunningApp, 'ended'>, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    const end = await Promise.race([ended, sleep(END_KNOWN_WITHIN_MS, null)])
+    throw end === null ? error : new Stopped('died', end)
+  }
 }
 
 /** `; the last it said: …`, where it said anything. */

@@ -21,8 +21,15 @@ export interface AppOutput {
   lastLines(): string[]
 }
 
-/** @param nowMs absolute; signals are told in it */
-export function watchOutput(streams: readonly (Readable | null)[], nowMs: () => number): AppOutput {
+/**
+ * @param nowMs absolute; signals are told in it
+ * @param hide takes out of a text what nobody is to read
+ */
+export function watchOutput(
+  streams: readonly (Readable | null)[],
+  nowMs: () => number,
+  hide: (text: string) => string = (text) => text,
+): AppOutput {
   const signals: Signal[] = []
   /** The end of a flood, of which no line was looked at. */
   let flood = ''
@@ -68,9 +75,11 @@ export function watchOutput(streams: readonly (Readable | null)[], nowMs: () => 
       room = LINES_KEPT
     },
     bytes: () => bytes,
-    signals: () => signals,
+    // Hidden as late as this: a token is printed before the probe that captures it has been answered.
+    signals: () => signals.map((signal) => ({ ...signal, text: hide(signal.text) })),
     dropped: () => dropped,
-    lastLines: () => [...last, ...flood.split('\n').map(plainText)].filter(Boolean).slice(-LAST_LINES),
+    lastLines: () =>
+      [...last, ...flood.split('\n').map(plainText)].filter(Boolean).slice(-LAST_LINES).map(hide),
   }
 }
 

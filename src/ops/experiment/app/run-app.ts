@@ -14,7 +14,7 @@ import { appName, spokenByApp, type AppSpec } from './app.js'
 import { watchBackendUse, type BackendUse } from './backend-use.js'
 import { appEnvironment } from './environment.js'
 import { createExchange } from './exchange.js'
-import { launchApp, type RunningApp } from './launch.js'
+import { launchApp, orItsEnd, type RunningApp } from './launch.js'
 import { nowIn, type Marks } from './marks.js'
 import { noteVitals } from './note-vitals.js'
 import { appPlan } from './plan.js'
@@ -25,6 +25,7 @@ import { findRedisVariables } from './redis-variables.js'
 import { seenFromOutside } from './seen-from-outside.js'
 import { neverCame, tooShort } from './steady.js'
 import { unseenOf } from './unseen.js'
+import { probeSecrets } from './probe-secrets.js'
 import { createVersions } from './versions.js'
 import { warmUpApp } from './warm-up.js'
 
@@ -59,6 +60,7 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
   const declared = { probes: spec.probes, setup: [], ...spec.declared }
   const plan = appPlan(declared, options)
   const versions = createVersions()
+  const secrets = probeSecrets(declared)
   const exchange = createExchange(new URL(url.origin), MAX_IN_FLIGHT)
   const vitals: Vitals[] = []
   let app: RunningApp | undefined
@@ -91,7 +93,7 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     }
     const where = { ...rig.environments.main, ...(supabase && { supabase: supabase.environments.main }) }
     const { env, rewritten } = appEnvironment(spec, where)
-    const running = await launchApp(spec, env, rig.watchdog)
+    const running = await launchApp(spec, env, rig.watchdog, secrets.hide)
     app = running
     const watch = stopWatch({
       signal: options.signal,
@@ -102,7 +104,7 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
 
     options.onPhase?.('warm-up')
     await watch.during(untilReady(spec, url, { exchange, app, signal: over.signal }))
-    const values = await watch.during(warmUpApp(declared, plan, exchange))
+    const values = await watch.during(orItsEnd(running, warmUpApp(declared, plan, exchange, secrets.add)))
 
     running.output.renew()
     marks.originMs = monotonicMs()

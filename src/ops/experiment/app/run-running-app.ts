@@ -38,6 +38,7 @@ export interface RunningAppOptions extends Phasing, Pick<Plan, 'ratePerSecond'> 
 const NOT_OURS = 'the app was not started for the drill, so its'
 const UNSEEN = {
   C6: `${NOT_OURS} end, memory and connections are not seen`,
+  C7: 'how often the app reads its database is not seen from outside',
   C10: `${NOT_OURS} log is not seen`,
   C11: 'what the app has left behind is on its own server, which is not looked into',
 } as const

@@ -22,6 +22,7 @@ export async function warmUpApp(
   { setup, probes, read, write }: Asked,
   { workload, revoked }: Pick<AppPlan, 'workload' | 'revoked'>,
   exchange: Exchange,
+  onCapture?: (value: string) => void,
 ): Promise<Values> {
   const values: Record<string, string> = {}
   const ask = async (probe: Probe, own: Values = {}) => {
@@ -46,10 +47,11 @@ export async function warmUpApp(
       if (value === null) {
         throw new Stopped(
           'unprepared',
-          `the answer to ${probeName(step)} holds nothing at the place that ${name} is captured from`,
+          `the answer to ${probeName(step)} holds nothing at ${JSON.stringify(place)}, where ${name} is captured from. Mend capture in the --probes file`,
         )
       }
       values[name] = value
+      onCapture?.(value)
     }
   }
   for (let round = 0; round < ROUNDS; round++) for (const probe of probes) await ask(probe)

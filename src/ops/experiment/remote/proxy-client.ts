@@ -29,7 +29,8 @@ export class NotDone extends Error {
 /**
  * @param url of the control port, as the proxy printed it
  * @param tokenFile the file that it named
- * @throws UsageError for a URL that is not on loopback, EnvironmentError for a file that cannot be read
+ * @throws UsageError for a URL that is not on loopback, EnvironmentError for a file that cannot be read. What is asked later
+ * rejects with UsageError when the token is another proxy's, EnvironmentError when nobody answers, else with `NotDone`.
  */
 export async function proxyClient(url: string, tokenFile: string | undefined): Promise<ProxyClient> {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
@@ -103,11 +104,21 @@ function send(
         const document = parsed(text)
         if (document === null) return away('what listens there is no proxy')
         if ('schema' in document) return resolve(document)
-        reject(new NotDone(document.error.code, document.error.message))
+        const { code, message } = document.error
+        reject(code === 'UNAUTHORIZED' ? wrongToken() : new NotDone(code, message))
       })
     })
     asked.end(body && JSON.stringify(body))
   })
+}
+
+/** A file of a proxy that ran before, as a rule. */
+function wrongToken(): UsageError {
+  return new UsageError(
+    'WRONG_TOKEN',
+    'The token in the file that CACHE_PROXY_TOKEN_FILE names is not the one of this proxy.',
+    ['export CACHE_PROXY_URL and CACHE_PROXY_TOKEN_FILE, both as the same cache proxy printed them'],
+  )
 }
 
 function parsed(text: string): ProxyStatus | ControlFailure | null {

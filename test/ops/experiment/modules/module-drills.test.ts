@@ -79,10 +79,16 @@ describe('a drill of', { timeout: 60_000 }, () => {
     expect(clausesOf(configured)['C5']).toMatch(/^fail: The factory returned null/)
   })
 
+  test('one that never asks Redis proves nothing, and hears how it is told where that is', async () => {
+    const { unprepared, faultAtMs, endMs } = await drill(`${FIXTURES}/in-memory.mjs`, 0)
+    expect(unprepared).toMatch(/in-memory\.mjs never connected to Redis.* REDIS_URL, and by redisUrl/)
+    expect(faultAtMs).toBe(endMs)
+  })
+
   test('what is no subject is none, and nothing is drilled', async () => {
-    const [thrown, shapeless, failing] = await Promise.all(
-      ['throws-on-import.mjs', 'one.cjs', 'set-needs-ttl.mjs'].map((file, rig) =>
-        drill(`${FIXTURES}/${file}`, rig).then(
+    const [thrown, shapeless, failing, unmade] = await Promise.all(
+      ['throws-on-import.mjs', 'one.cjs', 'set-needs-ttl.mjs', 'unmade.mjs'].map((file, rig) =>
+        drill(`${FIXTURES}/${file}`, rig % rigs.length).then(
           () => null,
           (error: unknown) => error,
         ),
@@ -96,6 +102,9 @@ describe('a drill of', { timeout: 60_000 }, () => {
     expect(thrown).toMatchObject(usage('MODULE_NOT_IMPORTED', /: Error: DATABASE_URL is missing\./))
     expect(shapeless).toMatchObject(usage('MODULE_SHAPE', /it has the methods ping/))
     expect(failing).toMatchObject(usage('MODULE_FAILS', /set of .* ERR value is not an integer/))
+    expect(unmade).toMatchObject(
+      usage('MODULE_FAILS', /the factory of .*unmade\.mjs threw Error: no APP_NAME/),
+    )
   })
 })
 

@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { UsageError } from '../../../report/errors.js'
 import { describeError } from '../../plain-text.js'
+import { WHAT_IT_GETS } from './factory-fails.js'
 import type { ModuleReference } from './module-reference.js'
 import { pickExport } from './pick-export.js'
 
@@ -20,7 +21,7 @@ async function imported(name: string, file: string): Promise<Record<string, unkn
     throw new UsageError('MODULE_NOT_IMPORTED', `${name} cannot be imported: ${describeError(error)}.`, [
       // Where it is wrong is told to nobody who imports it.
       `node ${error instanceof SyntaxError ? '--check ' : ''}${file}`,
-      'a drill gives it REDIS_URL and nothing else of the environment; what it needs besides, set in a module of its own that imports it',
+      WHAT_IT_GETS,
     ])
   }
 }
