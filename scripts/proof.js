@@ -7,6 +7,14 @@ const cli = (...words) => [process.execPath, 'bin/run.js', ...words]
 const bench = (...parts) => ['npm', 'run', '--silent', 'bench', '--', ...parts]
 const drills = (subject, ...more) => cli('simulate-outage', '--subject', subject, ...more)
 
+const exampleApp = (app, version, first, second, ...more) =>
+  cli(
+    'simulate-outage',
+    ...['--drill', first, '--drill', second, '--with', 'supabase', ...more],
+    ...['--ready', 'http://127.0.0.1:3000/health', '--probes', `examples/${app}/probes.yaml`],
+    ...['--', 'node', `examples/${app}/${version}.mjs`],
+  )
+
 const PROOFS = {
   bench: { lines: [bench('startup', 'codec', 'limiter', 'outage')], codes: [0] },
   'bench-cache': { lines: [bench('cache')], codes: [0] },
@@ -27,6 +35,19 @@ const PROOFS = {
   'drills-stores': {
     lines: [drills('stores', '--suite', 'security'), drills('naive-stores', '--suite', 'security')],
     codes: [0, 1],
+  },
+  'drills-full': { lines: [cli('simulate-outage', '--suite', 'full')], codes: [0] },
+  'drills-apps': {
+    lines: [
+      ...['naive', 'fixed'].map((version) => exampleApp('express-app', version, 'stall', 'refused')),
+      ...['naive', 'fixed'].map((version) =>
+        exampleApp('upstash-app', version, 'upstash-hang', 'refused', '--backend', 'upstash'),
+      ),
+      ...['keyv', 'bentocache'].map((name) =>
+        cli('simulate-outage', '--drill', 'refused', '--module', `examples/modules/${name}.mjs`),
+      ),
+    ],
+    codes: [1, 0, 1, 0, 1, 1],
   },
   hazards: { lines: [['npm', 'run', '--silent', 'hazards']], codes: [0] },
   soak: {

@@ -1,5 +1,5 @@
 // Writes what is generated of the documentation for readers: docs/commands.md, what `--help` prints for each command, and
-// in README.md the examples, which are those that the tests run.
+// in README.md the examples, which are those that the tests run, and the faults, of which docs/faults/README.md has the list.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { writeOrCheck } from './write-or-check.js'
@@ -13,18 +13,49 @@ writeOrCheck(
   `<!-- Generated: npm run docs -->\n\n# Every command and flag\n\n${sections.join('\n')}`,
 )
 
-const EXAMPLE = /(<!-- example (\S+) -->\n)[^]*?(<!-- example end -->)/g
+const { drills } = JSON.parse(run('simulate-outage', '--list', '--json'))
 writeOrCheck(
-  'README.md',
-  readFileSync('README.md', 'utf8').replace(
-    EXAMPLE,
-    (_, start, path, end) => `${start}\n\`\`\`js\n${readFileSync(path, 'utf8').trim()}\n\`\`\`\n\n${end}`,
-  ),
+  'docs/faults/README.md',
+  [
+    '<!-- Generated: npm run docs -->\n',
+    '# Every fault\n',
+    '| fault | what the victim sees |',
+    '| --- | --- |',
+    ...drills.map(({ name, summary }) => `| [\`${name}\`](${name}.md) | ${summary} |`),
+    '',
+  ].join('\n'),
 )
 
-function section(words) {
+const GROUPS = [
+  ['Of the server itself, or of a clock', ({ needs }) => /^(server|standby|clock)$/.test(needs)],
+  ['Of the REST API of Upstash', ({ protocols }) => protocols.join() === 'rest'],
+  ['Of Supabase', ({ protocols }) => protocols.join() === 'postgrest'],
+  ['Of the path, to Redis and to Upstash', ({ protocols }) => protocols.includes('rest')],
+  ['Of Redis', () => true],
+]
+const linked = ({ name }) => `[\`${name}\`](docs/faults/${name}.md)`
+const inGroup = (index) => drills.filter((drill) => GROUPS.findIndex(([, is]) => is(drill)) === index)
+const groups = GROUPS.map(([title], index) => `- ${title}: ${inGroup(index).map(linked).join(', ')}`)
+
+const EXAMPLE = /(<!-- example (\S+) -->\n)[^]*?(<!-- example end -->)/g
+const FAULTS = /(<!-- faults -->\n)[^]*?(<!-- faults end -->)/
+writeOrCheck(
+  'README.md',
+  readFileSync('README.md', 'utf8')
+    .replace(
+      EXAMPLE,
+      (_, start, path, end) => `${start}\n\`\`\`js\n${readFileSync(path, 'utf8').trim()}\n\`\`\`\n\n${end}`,
+    )
+    .replace(FAULTS, (_, start, end) => `${start}\n${groups.toReversed().join('\n')}\n\n${end}`),
+)
+
+function run(...words) {
   const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', COLUMNS: '80' }
-  const help = execFileSync(process.execPath, ['bin/run.js', ...words, '--help'], { env, encoding: 'utf8' })
+  return execFileSync(process.execPath, ['bin/run.js', ...words], { env, encoding: 'utf8' })
+}
+
+function section(words) {
+  const help = run(...words, '--help')
   const text = help.replace(/[ \t]+$/gm, '').trim()
   return `## \`cache ${words.join(' ')}\`\n\n\`\`\`text\n${text}\n\`\`\`\n`
 }

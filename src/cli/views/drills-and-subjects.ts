@@ -2,27 +2,38 @@ import type { Report } from '../../ops/report/report.js'
 import type { Outcome } from '../base-command.js'
 import { renderTable, type Column } from '../table.js'
 
+interface Named {
+  name: string
+  summary: string
+}
+
+interface Drill extends Named {
+  protocols: readonly string[]
+  needs?: string | undefined
+}
+
 interface ListReport extends Report {
-  drills: { name: string; summary: string }[]
-  subjects: { name: string; summary: string }[]
+  /** `protocols`: what has to be spoken where it happens. `needs`: what the drill brings for it besides a door. */
+  drills: { name: string; summary: string; protocols: readonly string[]; needs: string | null }[]
+  subjects: Named[]
 }
 
 /** What can go wrong, and for whom. */
-export function drillsAndSubjects(
-  drills: readonly { name: string; summary: string }[],
-  subjects: readonly { name: string; summary: string }[],
-): Outcome<ListReport> {
-  const short = ({ name, summary }: { name: string; summary: string }) => ({ name, summary })
+export function drillsAndSubjects(drills: readonly Drill[], subjects: readonly Named[]): Outcome<ListReport> {
   const columns = (title: string): Column[] => [{ title }, { title: '', wraps: true }]
-  const rows = (items: readonly { name: string; summary: string }[]) =>
-    items.map(({ name, summary }) => [name, summary])
+  const rows = (items: readonly Named[]) => items.map(({ name, summary }) => [name, summary])
   return {
     report: {
       schema: 'cache.simulate-outage.list/1',
       command: 'simulate-outage',
       verdict: 'pass',
-      drills: drills.map(short),
-      subjects: subjects.map(short),
+      drills: drills.map(({ name, summary, protocols, needs = null }) => ({
+        name,
+        summary,
+        protocols,
+        needs,
+      })),
+      subjects: subjects.map(({ name, summary }) => ({ name, summary })),
     },
     text: (terminal) =>
       [
