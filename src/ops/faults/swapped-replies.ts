@@ -3,8 +3,11 @@ import type { TcpDoor } from './doors/door.js'
 import type { Fault } from './fault.js'
 import { PASS, type Rule } from './resp/rule.js'
 
-const rule: Rule = (_request, { readonly, keys }, { queued }) =>
-  readonly && keys !== null && queued === null ? { kind: 'swap' } : PASS
+/** An earlier reply about the same key would be an old value, which is another failure, and which nobody can tell. */
+const rule: Rule = ({ words }, { readonly, keys }, { queued }) =>
+  readonly && keys !== null && queued === null
+    ? { kind: 'swap', question: words.map((word) => word.toString('latin1')).join(' ') }
+    : PASS
 
 export const swappedReplies: Fault<TcpDoor> = {
   name: 'swapped-replies',

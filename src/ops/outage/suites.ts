@@ -24,7 +24,7 @@ export interface Suite {
 export const DRILL_PHASES: Readonly<Phases> = { beforeMs: 2000, duringMs: 6000, afterMs: 6000 }
 
 /** What only a value that carries its own key and checksum survives: plain JSON text cannot (DESIGN §5). */
-const NEED_INTEGRITY: readonly string[] = ['corrupt', 'swapped-replies']
+const NEED_INTEGRITY: readonly string[] = ['corrupt', 'swapped-replies', 'poison']
 
 const namesOf = (those: (fault: Fault) => boolean): string[] => faults.filter(those).map(({ name }) => name)
 const overRedis = ({ protocols }: Fault) => protocols.includes('resp')

@@ -46,6 +46,13 @@ export const clauseRows: ClauseRow[] = [
     result: 'not judged',
   },
 
+  {
+    clause: 'C2',
+    when: 'garbage is taken for an answer',
+    measurement: withMore([operation(2000, { version: null, foreignKey: '(none)' })]),
+    result: 'fail',
+    says: /answered what was never written/,
+  },
   { clause: 'C2', when: 'every answer is right', measurement: good, result: 'pass' },
   {
     clause: 'C2',
@@ -326,6 +333,32 @@ export const clauseRows: ClauseRow[] = [
     }),
     result: 'pass',
     says: /first hit 3\.9 s after the heal; hit ratio 98 %/,
+  },
+  {
+    clause: 'C8',
+    when: 'everything is gone, and each key misses once before it hits again',
+    measurement: goodMeasurement({
+      operations: good.operations.map((each, index) =>
+        each.phase === 'after' && each.group === 'workload'
+          ? { ...each, key: `drill:workload:${index >> 1}`, source: index % 2 === 0 ? 'load' : 'hit' }
+          : each,
+      ),
+    }),
+    result: 'pass',
+    says: /hit ratio 100 %/,
+  },
+  {
+    clause: 'C8',
+    when: 'everything is gone, and no key hits when it is read again',
+    measurement: goodMeasurement({
+      operations: good.operations.map((each, index) =>
+        each.phase === 'after' && each.group === 'workload' && each.startMs > 4100
+          ? { ...each, key: `drill:workload:${index >> 1}`, source: 'load' }
+          : each,
+      ),
+    }),
+    result: 'fail',
+    says: /: 0 % of reads at the end/,
   },
   {
     clause: 'C8',

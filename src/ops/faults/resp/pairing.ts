@@ -32,6 +32,11 @@ interface Awaited {
   onRefusal: (() => void) | null
 }
 
+interface Answered {
+  reply: Buffer
+  question: string
+}
+
 const MAX_AWAITED = 100_000
 /** A longer reply is cut before half of it has been seen. */
 const CUT_WITHIN_BYTES = 16 * 1024
@@ -53,9 +58,9 @@ export class Pairing {
   #kept: Gathered | null = null
   #begun = false
   /** Waits for the reply that comes in its place. */
-  #held: Buffer | null = null
+  #held: Answered | null = null
   /** The last one that another could have taken the place of. */
-  #last: Buffer | null = null
+  #last: Answered | null = null
 
   constructor(counts: ConversationCounts) {
     this.#counts = counts
@@ -148,7 +153,7 @@ export class Pairing {
         return [changed]
       }
       case 'swap':
-        return this.#swapped(reply, complete)
+        return this.#swapped({ reply, question: treatment.question }, complete)
       case 'added':
         if (reply[0] !== MINUS) this.#counts.commandsAdded++
         return []
@@ -158,24 +163,25 @@ export class Pairing {
     }
   }
 
-  #swapped(reply: Buffer, complete: boolean): Buffer[] {
+  #swapped(own: Answered, complete: boolean): Buffer[] {
     const held = this.#held
     this.#held = null
-    if (!complete) return held ? [held, reply] : [reply]
+    if (!complete) return held ? [held.reply, own.reply] : [own.reply]
     if (held !== null) {
-      this.#counts.repliesSwapped += 2
       this.#last = held
-      return [reply, held]
+      this.#counts.repliesSwapped += 2
+      return [own.reply, held.reply]
     }
-    if (this.#awaited[this.#next + 1]?.treatment?.kind === 'swap') {
-      this.#held = reply
+    const next = this.#awaited[this.#next + 1]?.treatment
+    if (next?.kind === 'swap' && next.question !== own.question) {
+      this.#held = own
       return []
     }
     const last = this.#last
-    this.#last = reply
-    if (last === null) return [reply]
+    this.#last = own
+    if (last === null || last.question === own.question) return [own.reply]
     this.#counts.repliesSwapped++
-    return [last]
+    return [last.reply]
   }
 
   #advance(): void {

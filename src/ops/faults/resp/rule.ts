@@ -20,7 +20,7 @@ export type Treatment =
   | { kind: 'instead'; words: readonly (Buffer | string)[]; change?: (reply: Buffer) => Buffer }
   | { kind: 'change'; change: (reply: Buffer) => Buffer }
   | { kind: 'cut' }
-  | { kind: 'swap' }
+  | { kind: 'swap'; question: string }
   | { kind: 'followed'; by: readonly (readonly (Buffer | string)[])[] }
 
 export const PASS: Treatment = { kind: 'pass' }

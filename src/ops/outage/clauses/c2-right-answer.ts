@@ -5,6 +5,9 @@ import { answersFor, quantity } from './wording.js'
 
 const answers = answersFor('C2', "the answer equals the source's")
 
+/** What the host notes of an answer that names no key at all, and is none of the drill's values. */
+const NO_KEY = '(none)'
+
 /**
  * Every answered read is a version of that key which the source held, and of a viewer who may read it; before and during the
  * fault it is also not older than what the reading process itself had written. Staleness after the heal is C9's.
@@ -18,9 +21,11 @@ export const rightAnswer: Clause = {
 
     const invented = findInvented(measurement, reads)
     const forbidden = reads.filter((read) => read.forbidden === true)
-    const foreign = reads.filter((read) => read.foreignKey !== undefined)
+    const foreign = reads.filter(({ foreignKey }) => foreignKey !== undefined && foreignKey !== NO_KEY)
     const wrong = reads.filter(
-      (read) => read.foreignKey === undefined && read.denied !== true && invented(read),
+      (read) =>
+        read.foreignKey === NO_KEY ||
+        (read.foreignKey === undefined && read.denied !== true && invented(read)),
     )
     const earlier = reads.filter((read) => read.phase !== 'after')
     const stale = staleReads(measurement, earlier, self)
