@@ -33,9 +33,9 @@ const GROUPS = [
   ['Of the path, to Redis and to Upstash', ({ protocols }) => protocols.includes('rest')],
   ['Of Redis', () => true],
 ]
-const linked = ({ name }) => `[\`${name}\`](docs/faults/${name}.md)`
+const quoted = ({ name }) => `\`${name}\``
 const inGroup = (index) => drills.filter((drill) => GROUPS.findIndex(([, is]) => is(drill)) === index)
-const groups = GROUPS.map(([title], index) => `- ${title}: ${inGroup(index).map(linked).join(', ')}`)
+const groups = GROUPS.map(([title], index) => `- ${title}: ${inGroup(index).map(quoted).join(', ')}`)
 
 const EXAMPLE = /(<!-- example (\S+) -->\n)[^]*?(<!-- example end -->)/g
 const FAULTS = /(<!-- faults -->\n)[^]*?(<!-- faults end -->)/
