@@ -7,13 +7,11 @@ const cli = (...words) => [process.execPath, 'bin/run.js', ...words]
 const bench = (...parts) => ['npm', 'run', '--silent', 'bench', '--', ...parts]
 const drills = (subject, ...more) => cli('simulate-outage', '--subject', subject, ...more)
 
-const exampleApp = (app, version, first, second, ...more) =>
-  cli(
-    'simulate-outage',
-    ...['--drill', first, '--drill', second, '--with', 'supabase', ...more],
-    ...['--ready', 'http://127.0.0.1:3000/health', '--probes', `examples/${app}/probes.yaml`],
-    ...['--', 'node', `examples/${app}/${version}.mjs`],
-  )
+const exampleApp = (app, version, first, second, ...more) => {
+  const drill = ['--drill', first, '--drill', second, '--with', 'supabase', ...more]
+  const asked = ['--ready', 'http://127.0.0.1:3000/health', '--probes', `examples/${app}/probes.yaml`]
+  return cli('simulate-outage', ...drill, ...asked, '--', 'node', `examples/${app}/${version}.mjs`)
+}
 
 const PROOFS = {
   bench: { lines: [bench('startup', 'codec', 'limiter', 'outage')], codes: [0] },

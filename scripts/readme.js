@@ -26,16 +26,22 @@ writeOrCheck(
   ].join('\n'),
 )
 
+/** @type {{ title: string, is: (drill: { protocols: string[], needs: string | null }) => boolean }[]} */
 const GROUPS = [
-  ['Of the server itself, or of a clock', ({ needs }) => /^(server|standby|clock)$/.test(needs)],
-  ['Of the REST API of Upstash', ({ protocols }) => protocols.join() === 'rest'],
-  ['Of Supabase', ({ protocols }) => protocols.join() === 'postgrest'],
-  ['Of the path, to Redis and to Upstash', ({ protocols }) => protocols.includes('rest')],
-  ['Of Redis', () => true],
+  {
+    title: 'Of the server itself, or of a clock',
+    is: ({ needs }) => /^(server|standby|clock)$/.test(needs ?? ''),
+  },
+  { title: 'Of the REST API of Upstash', is: ({ protocols }) => protocols.join() === 'rest' },
+  { title: 'Of Supabase', is: ({ protocols }) => protocols.join() === 'postgrest' },
+  { title: 'Of the path, to Redis and to Upstash', is: ({ protocols }) => protocols.includes('rest') },
+  { title: 'Of Redis', is: () => true },
 ]
-const quoted = ({ name }) => `\`${name}\``
-const inGroup = (index) => drills.filter((drill) => GROUPS.findIndex(([, is]) => is(drill)) === index)
-const groups = GROUPS.map(([title], index) => `- ${title}: ${inGroup(index).map(quoted).join(', ')}`)
+const inGroup = (index) => drills.filter((drill) => GROUPS.findIndex(({ is }) => is(drill)) === index)
+const groups = GROUPS.map(({ title }, index) => {
+  const names = inGroup(index).map(({ name }) => `\`${name}\``)
+  return `- ${title}: ${names.join(', ')}`
+})
 
 const EXAMPLE = /(<!-- example (\S+) -->\n)[^]*?(<!-- example end -->)/g
 const FAULTS = /(<!-- faults -->\n)[^]*?(<!-- faults end -->)/
