@@ -4,11 +4,13 @@ import { chosenIn, narrowingFlags } from '../src/cli/narrowing-flags.js'
 import { runningAppOf, runningFlags } from '../src/cli/running-flags.js'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
 import { durationFlag } from '../src/cli/duration-flag.js'
-import { formatQuantity } from '../src/cli/format.js'
+import { checkSize } from '../src/cli/drill-size.js'
 import { subjectFlags } from '../src/cli/subject-flags.js'
 import { drillsAndSubjects } from '../src/cli/views/drills-and-subjects.js'
 import { outageText } from '../src/cli/views/outage.js'
 import type { LoadedConfig } from '../src/ops/config/load.js'
+import type { Settings } from '../src/ops/config/schema.js'
+import type { AppSpec } from '../src/ops/experiment/app/app.js'
 import type { Scenario } from '../src/ops/config/scenario-schema.js'
 import { requireDrillsAllowed } from '../src/ops/config/drills-allowed.js'
 import type { OutageEvent } from '../src/ops/outage/simulate-outage.js'
@@ -16,15 +18,13 @@ import type { OutageReport } from '../src/ops/report/drill-report.js'
 import { UsageError } from '../src/ops/report/errors.js'
 import type { KeySet } from '../src/ops/keyspace/family-or-prefix.js'
 
-/** What a run keeps in memory grows with its operations; past this it would say more about us than about the subject. */
-const MAX_OPERATIONS = 300_000
-
 export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
   static override summary = 'Take Redis away, for real, in several ways: does anybody notice?'
   static override description =
     'Each drill runs a cache under steady traffic in front of a source of truth, takes its Redis away, gives it back, ' +
     'and judges what callers saw against the contract: errors, answers, waiting, recovery, staleness, visibility. ' +
-    'Redis is a real server of our own on loopback, and gone afterwards; no other server is touched.\n\n' +
+    'Redis is a real server of our own on loopback, and gone afterwards; no other server is touched, unless an app is drilled with ' +
+    '--own-servers, which wants --confirm NAME for any that counts as production.\n\n' +
     'Exit code 0: every drill passed. 1: a promise was broken. 3: it could not be told. 4: ended by --abort-if; or refused, as ' +
     'CACHE_DRILLS_DISABLED is set, which forbids drills and load tests on a machine.'
   static override examples = [
@@ -36,6 +36,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     '<%= config.bin %> <%= command.id %> --scenario examples/scenarios/database-slow.yaml',
     '<%= config.bin %> <%= command.id %> --module ./dist/cache.js#createCache',
     "<%= config.bin %> <%= command.id %> --ready http://localhost:3000/health --probe 'GET /api/session expect 200' -- node dist/server.js",
+    "<%= config.bin %> <%= command.id %> --own-servers --env staging --probe 'GET /api/session' --ready http://localhost:3000/health -- node dist/server.js",
     '<%= config.bin %> <%= command.id %> --list',
   ]
   static override usage = ['<%= command.id %> [flags]', '<%= command.id %> [flags] -- COMMAND [ARG...]']
@@ -136,7 +137,15 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     const set = (name: 'before' | 'during' | 'after' | 'rate') =>
       origins[`outage.${name}`] === 'default' ? undefined : settings.outage[name]
     const running = await runningAppOf(flags, this.#command, process.env)
-    const app = running ? undefined : await appOf(flags, this.#command, process.env)
+    const abortIf = (flags['abort-if'] ?? []).map(parseStopCondition)
+    const { environments } = settings
+    const { environmentAlone } = await import('../src/ops/config/environment-alone.js')
+    const env = environmentAlone(flags.env, { env: process.env, environments })
+    const started = running ? undefined : await appOf(flags, this.#command, env)
+    const app =
+      started && flags['own-servers']
+        ? { ...started, own: await ownServersOf(started, { ...flags, abortIf, environments, signal }) }
+        : started
     const { limit } = flags
     const about = {
       backend: app ? undefined : flags.backend,
@@ -145,7 +154,6 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       'module-ttl': flags['module-ttl'],
     }
     const module = moduleInFlags(flags.module, about, settings.limiters)
-    const abortIf = (flags['abort-if'] ?? []).map(parseStopCondition)
     const phases = { beforeMs: set('before'), duringMs: set('during'), afterMs: set('after') }
     const common = {
       ...phases,
@@ -177,6 +185,34 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
   }
 }
 
+/** The servers that the app itself would use, once it is known that they may be drilled. */
+async function ownServersOf(
+  app: AppSpec,
+  options: {
+    confirm?: string[] | undefined
+    abortIf: readonly unknown[]
+    environments: Settings['environments']
+    signal: AbortSignal
+  },
+) {
+  const { environments, confirm = [], abortIf, signal } = options
+  const { ownServersOf: named } = await import('../src/ops/experiment/app/own-servers/own-servers-of.js')
+  const { guardServers } = await import('../src/ops/outage/guard-own-servers.js')
+  const { isSandbox } = await import('../src/ops/proxy/look.js')
+  const { nameServer, openServer } = await import('../src/ops/keyspace/server.js')
+  const connect = async (url: string) => {
+    const environment = { ...app.env, REDIS_URL: url, CACHE_PROVIDER: 'redis' }
+    const { client, close } = await openServer(nameServer({ environment, environments }), signal)
+    return { ask: client.send.bind(client), close }
+  }
+  return guardServers(named(app), {
+    environments,
+    confirmed: confirm,
+    conditions: abortIf.length,
+    isSandbox: (server) => isSandbox(server, () => connect(server.url)),
+  })
+}
+
 function outcomeOf(report: OutageReport): Outcome<OutageReport> {
   return { report, text: (terminal, shown) => outageText(shown, report.plan, terminal) }
 }
@@ -190,21 +226,6 @@ async function familiesOf(config: LoadedConfig, setting: string): Promise<(name:
   const { catalogueOf } = await import('../src/ops/keyspace/families.js')
   const { familyOrPrefix } = await import('../src/ops/keyspace/family-or-prefix.js')
   return (name) => familyOrPrefix(catalogueOf(config), name, (meant) => `${setting}${meant}`)
-}
-
-function checkSize(plan: {
-  ratePerSecond: number
-  beforeMs: number
-  duringMs: number
-  afterMs: number
-}): void {
-  const operations = (plan.ratePerSecond * (plan.beforeMs + plan.duringMs + plan.afterMs)) / 1000
-  if (operations <= MAX_OPERATIONS) return
-  throw new UsageError(
-    'TOO_MANY_OPERATIONS',
-    `${plan.ratePerSecond} operations per second for that long are ${formatQuantity(operations, 'operation')} per drill; at most ${formatQuantity(MAX_OPERATIONS, 'operation')} are recorded.`,
-    ['a lower --rate or a shorter --during'],
-  )
 }
 
 function describe(event: OutageEvent): string {

@@ -3,6 +3,7 @@ import { parseProbe } from '../ops/config/probes/parse-probe.js'
 import type { ProbeSet } from '../ops/config/probes/probe.js'
 import { UsageError } from '../ops/report/errors.js'
 import { durationFlag } from './duration-flag.js'
+import { ownServersFlags } from './own-servers-flags.js'
 
 /** What says how an app is drilled that is started by the command behind `--`. */
 export const appFlags = {
@@ -43,6 +44,7 @@ export const appFlags = {
     summary: 'Give the app the embedded Supabase, too (default: if its environment has SUPABASE_URL).',
     helpGroup: 'APP',
   })(),
+  ...ownServersFlags,
 }
 
 export interface AppFlags {
@@ -55,6 +57,7 @@ export interface AppFlags {
   with?: 'supabase' | undefined
   subject?: string | undefined
   module?: string | undefined
+  'own-servers'?: boolean | undefined
 }
 
 /** A command line of ours, and what stands behind its first `--`. */
@@ -74,7 +77,9 @@ export async function appOf(
   env: Readonly<Record<string, string | undefined>>,
 ) {
   if (command === undefined) {
-    const orphan = Object.keys(appFlags).find((name) => flags[name as keyof AppFlags] !== undefined)
+    const orphan = Object.keys(appFlags).find(
+      (name) => ![undefined, false].includes(flags[name as keyof AppFlags] as undefined),
+    )
     if (orphan === undefined) return undefined
     throw new UsageError(
       'NO_COMMAND',

@@ -35,6 +35,7 @@ function linesOf(report: OutageReport, plan: Plan, terminal: Terminal): string {
     '',
     tableOf(report, terminal),
     ...failures,
+    ...leftOnOwnServers(report, terminal),
     ...notJudged(report, terminal),
     ...ending,
   ].join('\n')
@@ -52,7 +53,7 @@ function planOf(report: OutageReport, plan: Plan, terminal: Terminal): string {
     `plan     ${phases[0]} before, ${phases[1]} without ${lostIn(report)}, ${phases[2]} after`,
     ...(narrowing ? [entry('only', narrowingOf(narrowing), terminal)] : []),
     ...timelines.map((text) => entry('faults', text, terminal)),
-    `server   ${environment.server}${app?.isRunning ? '' : ', of our own'}${environment.emulated.map((part) => `; emulated: ${part}`).join('')}`,
+    `server   ${environment.server}${app?.isRunning || app?.ownServers ? '' : ', of our own'}${environment.emulated.map((part) => `; emulated: ${part}`).join('')}`,
   ].join('\n')
 }
 
@@ -76,7 +77,7 @@ function timelineOf(timeline: NonNullable<DrillReport['timeline']>): string {
 }
 
 function linesOfApp(
-  { command, ready, probes, variables, isRunning }: AppPlanReport,
+  { command, ready, probes, variables, isRunning, ownServers }: AppPlanReport,
   ratePerSecond: number,
   terminal: Terminal,
 ): string[] {
@@ -91,6 +92,27 @@ function linesOfApp(
     ),
     entry('probes', asked, terminal),
     ...(isRunning ? [] : [entry('doors', `in place of ${variables.join(', ')}`, terminal)]),
+    ...(ownServers ? linesOfServers(ownServers, terminal) : []),
+  ]
+}
+
+function linesOfServers({ servers }: NonNullable<AppPlanReport['ownServers']>, terminal: Terminal): string[] {
+  return [
+    ...servers.map(({ variables, name, host, port, production, hasDoor }) => {
+      const address = `${host}:${port}`
+      const place = name === address ? address : `${name}, ${address}`
+      const rank = production ? 'confirmed' : 'not production'
+      return entry(
+        'target',
+        `${variables.join(', ')}: ${place} (${rank})${hasDoor ? '' : '; without a door'}`,
+        terminal,
+      )
+    }),
+    entry(
+      'writes',
+      'none by cache itself; what the app writes for probes stays, for as long as the app has said',
+      terminal,
+    ),
   ]
 }
 
@@ -166,6 +188,16 @@ function failuresOf(drill: DrillReport, terminal: Terminal): string[] {
   })
   if (drill.reason === undefined) return blocks
   return [...blocks, '', entry('skip', `${drill.name}: ${drill.reason}`, terminal, terminal.style.caution)]
+}
+
+/** On servers with keys of others the proof is shown, also that nothing is wrong. */
+function leftOnOwnServers({ app, drills }: OutageReport, terminal: Terminal): string[] {
+  if (!app?.ownServers) return []
+  return drills.flatMap(({ name, clauses }) =>
+    clauses
+      .filter(({ id, result }) => id === 'C11' && result === 'pass')
+      .map(({ evidence }) => entry('left', `${name}: ${evidence}`, terminal)),
+  )
 }
 
 function notJudged({ drills, summary }: OutageReport, terminal: Terminal): string[] {

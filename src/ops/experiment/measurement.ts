@@ -111,6 +111,8 @@ export interface Leftovers {
   connections: number
   /** Longest time to live that the subject declares for its keys; null when it says nothing. */
   declaredTtlMs: number | null
+  /** What keys were looked for, on a server with others as well: those with this in their name. Absent: all are the subject's. */
+  named?: string
 }
 
 /** What the subject's factory returned under a condition. */

@@ -56,5 +56,5 @@ function subjectIn({
 }
 
 function canHappen(fault: Fault, subject: Subject, { app }: Pick<OutageOptions, 'app'>): boolean {
-  return fits(fault, subject) && (app === undefined || canHappenToApp(fault))
+  return fits(fault, subject) && (app === undefined || canHappenToApp(fault, app))
 }

@@ -1,10 +1,6 @@
-import { runAppDrill } from '../experiment/app/run-app.js'
 import type { PhaseName } from '../experiment/measurement.js'
 import { checkFit, fits } from '../experiment/fit.js'
-import { openRig } from '../experiment/rig.js'
-import { runExperiment } from '../experiment/run.js'
 import { subjects } from '../experiment/subjects/index.js'
-import { referenceTo } from '../experiment/subjects/reference.js'
 import type { Subject } from '../experiment/subjects/subject.js'
 import type { Compound } from '../faults/compound.js'
 import { faults } from '../faults/index.js'
@@ -17,6 +13,7 @@ import type { OutageEvent, OutageOptions } from './options.js'
 import { judge } from './judge.js'
 import { asFlags, narrowingFor, narrowingIn } from './narrow.js'
 import { lengthOf, narrowingsIn } from './scenario.js'
+import { openStage } from './stage.js'
 import { createLookout } from './stop-conditions/lookout.js'
 import { checkConditions, stoppedReport } from './stop-conditions/stopped-report.js'
 import { DRILL_PHASES, usualRate, type Suite } from './suites.js'
@@ -33,7 +30,9 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
   const { app, scenario, seed, familyOf } = options
   const narrowings = scenario && (await narrowingsIn(scenario, { seed, familyOf }))
   const { suite, assignments } = assign(options, narrowings)
-  const known = app ? { faults: faults.filter(canHappenToApp), subjects: [] } : { faults, subjects }
+  const known = app
+    ? { faults: faults.filter((fault) => canHappenToApp(fault, app)), subjects: [] }
+    : { faults, subjects }
   const singles = assignments.flatMap(({ fault, subject }) =>
     ('steps' in fault ? fault.steps.map((step) => step.fault) : [fault]).map((each) => ({
       fault: each,
@@ -67,43 +66,30 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
     if (options.signal?.aborted || stoppedBy !== undefined) break
     options.onEvent?.({ type: 'drill', name: fault.name, index, of: assignments.length })
     const takes = fault.takesSource ? 'Supabase' : 'Redis'
-    const { protocol } = subject
-    const rig = await openRig({ protocol, needs: fault.needs, signal: options.signal }).catch(
-      (error: unknown) => {
-        // Interrupted before there was anything to show.
-        if (options.signal?.aborted) return null
-        throw error
-      },
-    )
-    if (rig === null) break
+    const cast = { fault, subject, app, seed: options.seed, signal: options.signal }
+    const stage = await openStage(cast).catch((error: unknown) => {
+      // Interrupted before there was anything to show.
+      if (options.signal?.aborted) return null
+      throw error
+    })
+    if (stage === null) break
     try {
       const budgets = (app ? appBudgets : budgetsFor)(subject, fault, options.budgets)
-      const common = {
+      const measurement = await stage.play({
         fault,
-        rig,
         ratePerSecond: rateOf(subject),
         narrowing: narrowing ?? undefined,
         ...plan,
         graceMs: Math.max(BUDGETS.worstMs, options.budgets?.worst ?? 0),
+        recoverMs: budgets.recoverMs,
         lookout: abortIf.length > 0 ? createLookout(abortIf) : undefined,
         signal: options.signal,
         onPhase: (phase: PhaseName | 'warm-up') =>
           options.onEvent?.({ type: 'phase', name: fault.name, phase, takes }),
-      }
-      const measurement = app
-        ? await runAppDrill({ ...common, app, recoverMs: budgets.recoverMs })
-        : await runExperiment({
-            ...common,
-            subject: referenceTo(subject),
-            seed,
-            arrivals: 'constant',
-            beside: 'drill',
-          })
+      })
       stoppedBy = measurement.stoppedBy
-      environment = {
-        server: rig.server.version,
-        emulated: [...new Set([...environment.emulated, ...rig.emulated])],
-      }
+      const { server, emulated } = stage.environment()
+      environment = { server, emulated: [...new Set([...environment.emulated, ...emulated])] }
       const report = {
         ...judge(measurement, fault, budgets),
         ...('steps' in fault && { timeline: timelineIn(fault) }),
@@ -111,7 +97,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
       drills.push(report)
       options.onEvent?.({ type: 'judged', report })
     } finally {
-      await rig.close()
+      await stage.close()
     }
   }
 

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { EMULATED } from '../sandbox/http/emulated.js'
 import { DIRECTORY_PREFIX } from '../sandbox/watchdog.js'
 import { SafetyError } from '../report/errors.js'
+import type { Proxied } from '../report/proxy-report.js'
 
 /** What a server must be asked before a door stands in front of it. @throws whatever says that it cannot be asked */
 export type AskRedis = (...command: [string, ...string[]]) => Promise<unknown>
@@ -40,6 +41,20 @@ export function isSandboxRest(url: string): Promise<boolean> {
     asked.on('error', () => resolve(false))
     asked.end()
   })
+}
+
+/** As the two above, whichever it is. @param open connects to a Redis, credentials included */
+export async function isSandbox(
+  { service, url }: { service: Proxied; url: string },
+  open: () => Promise<{ ask: AskRedis; close(): void }>,
+): Promise<boolean> {
+  if (service !== 'redis') return isSandboxRest(url)
+  const { ask, close } = await open()
+  try {
+    return await isSandboxRedis(ask, new URL(url).hostname)
+  } finally {
+    close()
+  }
 }
 
 /** A node tells clients to go to another one for most keys, by an address that leads past the door. */

@@ -1,5 +1,6 @@
 import type { Door } from '../faults/doors/door.js'
 import type { Fault } from '../faults/fault.js'
+import { upstreamOf } from '../faults/doors/upstream.js'
 import { createRestDoor } from '../faults/doors/rest.js'
 import { createTcpDoor } from '../faults/doors/tcp.js'
 import type { Proxied, ProxyReport } from '../report/proxy-report.js'
@@ -9,7 +10,7 @@ import { writeTokenFile } from './control/token-file.js'
 import { PROTOCOL_OF } from './faults.js'
 import { FaultyDoor, type DoorEvent } from './faulty-door.js'
 import { requireReachable } from './reach.js'
-import { throughDoor, upstreamOf } from './upstream.js'
+import { throughDoor } from './upstream.js'
 
 export interface ProxyOptions {
   to: Proxied

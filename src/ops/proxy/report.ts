@@ -1,8 +1,9 @@
 import type { Target } from '../config/target-guard.js'
 import type { Proxied, ProxyReport } from '../report/proxy-report.js'
+import { upstreamOf } from '../faults/doors/upstream.js'
 import { faultsAt, PROTOCOL_OF } from './faults.js'
 import type { Proxy } from './open-proxy.js'
-import { hasCredentials, upstreamOf, VARIABLE_OF } from './upstream.js'
+import { hasCredentials, VARIABLE_OF } from './upstream.js'
 
 /** What there is to know of a proxy that is open; nothing in it is secret. */
 export function proxyReport(

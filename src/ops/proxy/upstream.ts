@@ -1,4 +1,3 @@
-import type { Upstream } from '../faults/doors/upstream.js'
 import { UsageError } from '../report/errors.js'
 import type { Proxied } from '../report/proxy-report.js'
 
@@ -8,8 +7,6 @@ export const VARIABLE_OF = {
   upstash: 'UPSTASH_REDIS_REST_URL',
   supabase: 'SUPABASE_URL',
 } as const satisfies Record<Proxied, string>
-
-const USUAL_PORTS: Record<string, number> = { 'redis:': 6379, 'rediss:': 6379, 'http:': 80, 'https:': 443 }
 
 /**
  * The service with a REST interface that `--url`, else the application's environment names.
@@ -41,17 +38,6 @@ export function restUrl(
 
 export function noTarget(to: Proxied, wayOut: string[]): UsageError {
   return new UsageError('NO_TARGET', `No server is named: ${VARIABLE_OF[to]} is not set.`, wayOut)
-}
-
-/** What a door is told of a server, from the URL by which clients know it. */
-export function upstreamOf(url: string): Required<Upstream> {
-  const { protocol, hostname, port, host } = new URL(url)
-  return {
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: port === '' ? (USUAL_PORTS[protocol] ?? 6379) : Number(port),
-    tls: protocol === 'rediss:' || protocol === 'https:',
-    authority: host,
-  }
 }
 
 /** What the application is given in place of its own URL: without credentials, which it must put in again. */

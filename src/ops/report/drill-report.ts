@@ -105,6 +105,25 @@ export interface AppPlanReport {
   variables: string[]
   /** Present when it was not started for the drills, but ran already, behind `cache proxy`. */
   isRunning?: true
+  /** Present when it was drilled on the servers that its environment names. */
+  ownServers?: {
+    servers: OwnServerReport[]
+    /** Keys that `cache` itself has written there: it writes none. */
+    written: string[]
+  }
+}
+
+export interface OwnServerReport {
+  service: 'redis' | 'upstash' | 'supabase'
+  /** Names of those that point to it. */
+  variables: string[]
+  /** The environment's name, else `host:port`; what confirms it. */
+  name: string
+  host: string
+  port: number
+  production: boolean
+  /** Whether a door stood in front of it; the app reached the others as ever. */
+  hasDoor: boolean
 }
 
 export interface OutageReport extends Report {

@@ -1,3 +1,4 @@
+import type { GuardedServer } from './own-servers/guarded-server.js'
 import type { Probe, ProbeSet } from '../../config/probes/probe.js'
 
 /** An application as it is started, and what is asked of it. */
@@ -19,6 +20,8 @@ export interface AppSpec {
   withSupabase?: boolean | undefined
   /** What is taken away. @default `upstash` where the environment has its URL and no REDIS_URL, else `redis` */
   backend?: 'redis' | 'upstash' | undefined
+  /** Its own servers, which the doors stand in front of. @default servers of ours */
+  own?: readonly GuardedServer[] | undefined
 }
 
 const MAX_WORDS = 3
@@ -34,7 +37,11 @@ export function appName({ command }: Pick<AppSpec, 'command'>): string {
 }
 
 /** What an app speaks to what is taken away from it, and whether its source of truth is ours to take. */
-export function spokenByApp({ backend, env, withSupabase }: AppSpec): {
+export function spokenByApp({
+  backend,
+  env,
+  withSupabase,
+}: Pick<AppSpec, 'backend' | 'env' | 'withSupabase'>): {
   protocol: 'resp' | 'rest'
   source?: 'supabase'
 } {

@@ -38,10 +38,7 @@ export function appEnvironment(
     given['SUPABASE_URL'] = supabase.url
     given['SUPABASE_SERVICE_ROLE_KEY'] = supabase.serviceRoleKey
   }
-  const kept = Object.entries(spec.env).filter((entry): entry is [string, string] => {
-    const [name, value] = entry
-    return value !== undefined && !OURS.test(name) && !isForeign(name, value)
-  })
+  const kept = Object.entries(forApp(spec.env)).filter(([name, value]) => !isForeign(name, value))
   const rewritten = Object.keys(given)
   const removed = Object.keys(spec.env).filter((name) => isForeign(name, spec.env[name]) && !(name in given))
   // Empty, not absent: what is absent a .env file of the app's would bring back.
@@ -49,7 +46,17 @@ export function appEnvironment(
   return { env: { ...Object.fromEntries(kept), ...emptied, ...given }, rewritten, removed }
 }
 
-function redisNames({ env, redisVariables = [] }: Pick<AppSpec, 'env' | 'redisVariables'>): string[] {
+/** What may be handed on of an environment that was ours. */
+export function forApp(env: AppSpec['env']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !OURS.test(entry[0]),
+    ),
+  )
+}
+
+/** Those that hold, or are to hold, the address of Redis; the one that counts first. */
+export function redisNames({ env, redisVariables = [] }: Pick<AppSpec, 'env' | 'redisVariables'>): string[] {
   const others = Object.keys(env).filter((name) => REDIS_ADDRESS.test(env[name] ?? ''))
   return [...new Set(['REDIS_URL', ...redisVariables, ...others])]
 }
@@ -70,6 +77,7 @@ function redirected(original: string | undefined, door: string): string {
 
 /** Names of the variables that will point to a door, before anything is started. */
 export function variablesOf(spec: AppSpec): string[] {
+  if (spec.own) return spec.own.filter(({ hasDoor }) => hasDoor).flatMap(({ variables }) => variables)
   const { protocol, source } = spokenByApp(spec)
   return [
     ...(protocol === 'resp' ? redisNames(spec) : ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN']),

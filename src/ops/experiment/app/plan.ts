@@ -13,6 +13,8 @@ export type Asked =
 
 /** What an app is asked, as pure functions of time: endless, each ordered by `dueMs`. */
 export interface AppPlan {
+  /** What all keys begin with; null: there are none. */
+  keyPrefix: string | null
   workload: readonly string[]
   revoked: readonly string[]
   traffic(): Iterable<PlannedRequest>
@@ -79,5 +81,5 @@ export function appPlan(declared: Declared, plan: Pick<Plan, 'ratePerSecond' | '
     }
   }
 
-  return { workload, revoked, traffic, checks, revocations, looks }
+  return { keyPrefix: read ? prefix : null, workload, revoked, traffic, checks, revocations, looks }
 }

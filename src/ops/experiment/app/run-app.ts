@@ -7,12 +7,9 @@ import { keepLookout, settledOf, type Lookout } from '../lookout.js'
 import type { Measurement, Vitals } from '../measurement.js'
 import { monotonicMs } from '../monotonic.js'
 import type { Plan } from '../plan.js'
-import type { Site } from '../rig.js'
 import { stopWatch, Stopped } from '../stopping.js'
-import type { DrillSupabase } from '../supabase/open-supabase.js'
 import { appName, spokenByApp, type AppSpec } from './app.js'
 import { watchBackendUse, type BackendUse } from './backend-use.js'
-import { appEnvironment } from './environment.js'
 import { createExchange } from './exchange.js'
 import { launchApp, orItsEnd, type RunningApp } from './launch.js'
 import { nowIn, type Marks } from './marks.js'
@@ -23,6 +20,7 @@ import { MAX_IN_FLIGHT, startProber, type Prober } from './prober.js'
 import { checkPortFree, readyUrl, untilReady } from './ready.js'
 import { findRedisVariables } from './redis-variables.js'
 import { seenFromOutside } from './seen-from-outside.js'
+import type { AppSite, AppSource } from './site.js'
 import { neverCame, tooShort } from './steady.js'
 import { unseenOf } from './unseen.js'
 import { probeSecrets } from './probe-secrets.js'
@@ -35,7 +33,7 @@ export interface AppDrillOptions extends Phasing, Pick<Plan, 'ratePerSecond'> {
   /** What of all that it would touch the fault does touch. */
   narrowing?: Narrowing | undefined
   /** Stays open, for whoever made it to close. */
-  rig: Site
+  site: AppSite
   /** What was in flight at the end has this long to settle. */
   graceMs: number
   /** The app's policy may decide for so long after the heal. */
@@ -55,7 +53,7 @@ export interface AppDrillOptions extends Phasing, Pick<Plan, 'ratePerSecond'> {
  * last; everything that the app does is data.
  */
 export async function runAppDrill(options: AppDrillOptions): Promise<Measurement> {
-  const { fault, app: spec, rig } = options
+  const { fault, app: spec, site } = options
   const url = readyUrl(spec.readyUrl)
   const declared = { probes: spec.probes, setup: [], ...spec.declared }
   const plan = appPlan(declared, options)
@@ -64,9 +62,9 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
   const exchange = createExchange(new URL(url.origin), MAX_IN_FLIGHT)
   const vitals: Vitals[] = []
   let app: RunningApp | undefined
-  let supabase: DrillSupabase | undefined
+  let source: AppSource | undefined
   let prober: Prober | undefined
-  let disturbance: Disturbance = disturbanceOf(fault, { backend: rig.door, narrowing: options.narrowing })
+  let disturbance: Disturbance = disturbanceOf(fault, { backend: site.door, narrowing: options.narrowing })
   let backendUse: BackendUse | undefined
   let looking: NodeJS.Timeout | undefined
   const marks: Marks = { originMs: monotonicMs() }
@@ -84,21 +82,20 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     if (short !== null) throw new Stopped('unprepared', short)
     await checkPortFree(url)
     if (spokenByApp(spec).source) {
-      supabase = await openSource(options)
+      source = await openSource(options)
       disturbance = disturbanceOf(fault, {
-        backend: rig.door,
-        source: supabase.door,
+        backend: site.door,
+        source: source.door,
         narrowing: options.narrowing,
       })
     }
-    const where = { ...rig.environments.main, ...(supabase && { supabase: supabase.environments.main }) }
-    const { env, rewritten } = appEnvironment(spec, where)
-    const running = await launchApp(spec, env, rig.watchdog, secrets.hide)
+    const { env, rewritten } = site.environmentFor(spec)
+    const running = await launchApp(spec, env, site.watchdog, secrets.hide)
     app = running
     const watch = stopWatch({
       signal: options.signal,
       hosts: [running],
-      servers: supabase ? [rig.server, supabase] : [rig.server],
+      servers: source ? [site.server, source] : [site.server],
       met: lookout.met,
     })
 
@@ -120,14 +117,14 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
         watch,
         disturbance,
         requireUse: () => {
-          if (rig.door.counts().connectionsAccepted > 0) return
+          if (site.door.counts().connectionsAccepted > 0) return
           const found = findRedisVariables(spec.command, process.cwd())
-          const backend = rig.door.protocol === 'rest' ? 'Upstash' : 'Redis'
+          const backend = site.door.protocol === 'rest' ? 'Upstash' : 'Redis'
           throw new Stopped('unprepared', neverCame(rewritten, found, backend))
         },
         onFault: () => running.output.renew(),
         onHeal: () => {
-          backendUse = watchBackendUse(rig.door, () => nowIn(marks))
+          backendUse = watchBackendUse(site.door, () => nowIn(marks))
         },
       },
       options,
@@ -152,26 +149,27 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
 
   const seen = seenFromOutside({ ...options, declared, marks, versions, disturbance, prober, stopped })
   const isWhole = stopped === undefined || stopped.reason === 'died'
-  const leftovers = isWhole ? await rig.findLeftovers(null) : null
+  const leftovers = isWhole ? await site.leftBy(plan.keyPrefix) : null
+  const leftUnseen = site.leftUnseen?.(plan.keyPrefix)
   return {
     ...seen,
     subject: appName(spec),
-    loads: supabase ? supabase.loadsSince(marks.originMs) : [],
+    loads: source ? source.loadsSince(marks.originMs) : [],
     signals: (app?.output.signals() ?? []).map((each) => ({ ...each, atMs: each.atMs - marks.originMs })),
     signalsDropped: app?.output.dropped() ?? 0,
     vitals,
-    unseen: unseenOf(declared, {
-      hasSource: supabase !== undefined,
-      takesSource: fault.takesSource === true,
-    }),
+    unseen: {
+      ...unseenOf(declared, { hasSource: source !== undefined, takesSource: fault.takesSource === true }),
+      ...(leftUnseen && { C11: leftUnseen }),
+    },
     backendUsedAgainMs: backendUse?.usedAgainMs() ?? null,
     ...(leftovers && { leftovers }),
   }
 }
 
-async function openSource({ rig, signal }: AppDrillOptions): Promise<DrillSupabase> {
+async function openSource({ site, signal }: AppDrillOptions): Promise<AppSource> {
   try {
-    return await rig.openSupabase()
+    return await site.openSource()
   } catch (error) {
     if (signal?.aborted) throw new Stopped('interrupted', 'the drill was interrupted')
     throw error

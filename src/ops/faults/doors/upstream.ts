@@ -1,6 +1,8 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 
+const USUAL_PORTS: Record<string, number> = { 'redis:': 6379, 'rediss:': 6379, 'http:': 80, 'https:': 443 }
+
 /** The server that a door stands in front of. */
 export interface Upstream {
   host: string
@@ -17,4 +19,15 @@ export function connectTo({ host, port, tls }: Upstream): Socket {
   const socket = connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }) })
   socket.setNoDelay(true)
   return socket
+}
+
+/** What a door is told of a server, from the URL by which clients know it. */
+export function upstreamOf(url: string): Required<Upstream> {
+  const { protocol, hostname, port, host } = new URL(url)
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? (USUAL_PORTS[protocol] ?? 6379) : Number(port),
+    tls: protocol === 'rediss:' || protocol === 'https:',
+    authority: host,
+  }
 }

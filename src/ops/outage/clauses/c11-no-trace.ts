@@ -31,8 +31,15 @@ export const noTrace: Clause = {
     const { keys, longestTtlMs } = numbers
     const what =
       keys === 0 ? 'no key' : `${quantity(keys, 'key')}, each gone within ${duration(longestTtlMs)}`
-    return answers.pass(`left: ${what}; no connection`, numbers)
+    return answers.pass(`left${ofNamed(leftovers)}: ${what}; no connection`, numbers)
   },
+}
+
+/** On a server with keys of others. */
+function ofNamed({ named: part }: Leftovers): string {
+  return part === undefined
+    ? ''
+    : ` of keys with ${part} in their name, none of them written by the drill itself`
 }
 
 function numbersOf({ keys, connections, declaredTtlMs }: Leftovers) {
