@@ -15,7 +15,6 @@ import type { Scenario } from '../src/ops/config/scenario-schema.js'
 import { requireDrillsAllowed } from '../src/ops/config/drills-allowed.js'
 import type { OutageEvent } from '../src/ops/outage/simulate-outage.js'
 import type { OutageReport } from '../src/ops/report/drill-report.js'
-import { UsageError } from '../src/ops/report/errors.js'
 import type { KeySet } from '../src/ops/keyspace/family-or-prefix.js'
 
 export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {

@@ -209,7 +209,10 @@ describe('a foreign server', () => {
     const report = await simulateOutage({
       drills: ['stall'],
       seed: 1,
-      ...{ ratePerSecond: 120, beforeMs: 1000, duringMs: 1200, afterMs: 1200 },
+      ratePerSecond: 120,
+      beforeMs: 1000,
+      duringMs: 1200,
+      afterMs: 1200,
       budgets: { p99: 4000, worst: 5000 },
       app: {
         command: [process.execPath, join(APPS, 'good.mjs')],
