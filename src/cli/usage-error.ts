@@ -37,10 +37,21 @@ export function toUsageError(error: unknown, invocation: Invocation): unknown {
   }
   const option = /^Expected (?:--(\S+?)=)?([^]*) to be one of: (.*)$/m.exec(error.message)
   if (option) return unknownValue(option[1], option[2] ?? '', (option[3] ?? '').split(', '))
+  const missing = /^Missing required flag (\S+)$/m.exec(error.message)?.[1]
+  if (missing) return missingFlag(missing, invocation)
   const message = error.message
     .replace(/\nSee more help with --help$/, '')
     .replace(/^The following errors? occurred:\s*/, '')
   return new UsageError('BAD_USAGE', sentence(message.replace(/\s*\n\s*/g, '; ')))
+}
+
+function missingFlag(name: string, { flags }: Invocation): UsageError {
+  const options = flags[name]?.options ?? []
+  return new UsageError(
+    'MISSING_FLAG',
+    `--${name} is missing${options.length > 0 ? `; it takes ${options.join(', ')}` : ''}.`,
+    options.slice(0, 1).map((option) => `--${name} ${option}`),
+  )
 }
 
 function unknownFlags(given: string[], { flags }: Invocation): UsageError {

@@ -176,6 +176,7 @@ test.each([
   ['where drills are forbidden', [], { CACHE_DRILLS_DISABLED: '1' }, 4, 'DRILLS_DISABLED', 'unset'],
   ['a password in --url', ['--url', 'redis://:geheim-1@h:1'], {}, 2, 'SECRET_IN_ARGUMENTS', 'REDIS_PASSWORD'],
   ['a fault of another protocol', ['--fault', 'upstash-429'], {}, 2, 'UNKNOWN_FAULT', ''],
+  ['no server at all', [], { REDIS_URL: '' }, 2, 'NO_TARGET', 'export REDIS_URL'],
   ['nobody there', ['--url', 'redis://127.0.0.1:1'], {}, 3, 'REDIS_ECONNREFUSED', ''],
 ])('refused: %s', async (_what, argv, env, expected, errorCode, wayOut) => {
   const url = `redis://:${PASSWORD}@localhost:${secured.port}`

@@ -47,11 +47,14 @@ export const boundedTime: Clause = {
     const late = settled.filter((ms) => ms > budgets.worstMs).length
     const of = quantity(operations, 'operation')
     const computed = computedFallback(measurement)
+    const slowest = phases.find((phase) => phase.worstMs === worstMs)?.name ?? 'during'
+    // The table shows what was waited in the fault, and that would contradict this.
+    const when = slowest === 'during' ? '' : `, in \`${slowest}\`,`
     const sentences = [
       pending > 0 && `${pending} of ${of} were still waiting when the drill ended`,
       waiting ?? false,
       late > 0 && `${late} of ${of} took longer than ${duration(budgets.worstMs)}`,
-      `the slowest answered one took ${duration(worstMs)}, p99 ${duration(p99Ms)} (budget ${duration(budgets.p99Ms)})`,
+      `the slowest answered one${when} took ${duration(worstMs)}, p99 ${duration(p99Ms)} (budget ${duration(budgets.p99Ms)})`,
       computed !== null &&
         `computed for ${computed.client}: ${computed.worstMs === null ? 'never' : duration(computed.worstMs)} (${computed.because}), measured: ${pending > 0 ? 'never within the drill' : duration(worstMs)}`,
     ].filter((sentence) => sentence !== false)
