@@ -4,6 +4,7 @@ import express from 'express'
 import { Redis } from 'ioredis'
 
 // What differs from fixed.mjs begins here.
+// cache-audit-ignore R11: careless on purpose, this is what a drill shows to fail
 const redis = new Redis(process.env.REDIS_URL)
 redis.on('error', () => {})
 const swallow = () => null

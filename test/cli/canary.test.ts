@@ -2,9 +2,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cache } from '../support/cache.js'
-import { COMMANDS, documentsOf, firstOf, linesOf, wrongLines } from './canary/lines.js'
+import { freePort } from '../../src/ops/sandbox/free-port.js'
+import { COMMANDS, documentsOf, firstOf, linesOf, outputsOf, withFlags, wrongLines } from './canary/lines.js'
 import { makePlace, type Place } from './canary/place.js'
-import { ROWS, type Row } from './canary/rows.js'
+import { foreignLines, ROWS, type Row } from './canary/rows.js'
 import { leakIn, SECRETS } from './canary/secrets.js'
 import { startServers, type Servers } from './canary/servers.js'
 import { Session } from './canary/session.js'
@@ -81,6 +82,23 @@ describe.concurrent('no secret in any output', () => {
       expect([code, stdout]).toEqual([130, expect.stringContaining('REDIS_URL')])
     }
     expect(wrong).toEqual([])
+  })
+
+  test('of what would stay, but cannot begin', async ({ expect }) => {
+    for (const name of ['refused', 'wrong password', 'echoing'] as const) {
+      const session = open(states[name].env)
+      for (const line of linesOf(place, ({ asksFirst }) => asksFirst)) await session.run(line, [3, 4])
+      expect(session.wrong).toEqual([])
+    }
+  })
+
+  test('of code and servers that are not ours', async ({ expect }) => {
+    const id = 'simulate-outage'
+    const session = open({ ...states.up.env, CACHE_PROXY_TOKEN_FILE: place.files.proxyToken })
+    for (const [words, code] of foreignLines(place, await freePort(), servers.echoRest.url))
+      await session.run({ id, words: withFlags(words, outputsOf(id, place)) }, [code])
+    expect(session.wrong).toEqual([])
+    expect(session.said.get(id)).toMatch(/cache\.internal[^]*last\s+it\s+printed/)
   })
 
   test('of a command line that is wrong', async ({ expect }) => {

@@ -26,8 +26,14 @@ export interface Line {
 /** What the rows say, as text with a file in every format that the command writes. */
 export function linesOf(place: Place, only: (row: Row) => unknown): Line[] {
   return Object.entries(ROWS).flatMap(([id, row]) =>
-    only(row) ? row.lines(place).map((words) => ({ id, words: [...words, ...outputsOf(id, place)] })) : [],
+    only(row) ? row.lines(place).map((words) => ({ id, words: withFlags(words, outputsOf(id, place)) })) : [],
   )
+}
+
+/** Behind `--` stands a command that is not ours. */
+export function withFlags(words: readonly string[], flags: readonly string[]): string[] {
+  const at = words.indexOf('--')
+  return at === -1 ? [...words, ...flags] : [...words.slice(0, at), ...flags, ...words.slice(at)]
 }
 
 /** The first line of each command, as a document on stdout. */
@@ -42,7 +48,7 @@ export function firstOf(lines: readonly Line[]): Line[] {
   return lines.filter(({ id }, at) => lines.findIndex((each) => each.id === id) === at)
 }
 
-function outputsOf(id: string, place: Place): string[] {
+export function outputsOf(id: string, place: Place): string[] {
   const formats = commands[id]!.flags['reporter']!.options!
   return formats.flatMap((format) => ['--output', `${format}=${join(place.written, `{n}.${format}`)}`])
 }

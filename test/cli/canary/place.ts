@@ -13,7 +13,20 @@ export interface Place {
   /** Where commands write. */
   written: string
   /** By their names; secrets are in all of them. */
-  files: Record<'baseline' | 'plan' | 'undo' | 'badUndo' | 'ledger' | 'runbook' | 'source', string>
+  files: Record<
+    | 'baseline'
+    | 'plan'
+    | 'undo'
+    | 'badUndo'
+    | 'ledger'
+    | 'runbook'
+    | 'source'
+    | 'module'
+    | 'app'
+    | 'badYaml'
+    | 'proxyToken',
+    string
+  >
   /** All files that were there before. */
   planted: readonly string[]
   remove(): void
@@ -53,6 +66,21 @@ const redis = new Redis('redis://default:${SECRETS.code}@cache.internal:6379', {
 export async function profile(id: string) {
   return JSON.parse((await redis.get('user:' + id))!)
 }
+`
+
+const MODULE = `
+const failed = () => {
+  throw new Error('connect redis://:${SECRETS.code}@cache.internal:6379 with password ${SECRETS.code}')
+}
+export const making = () => failed()
+export const failing = () => ({ get: failed, set: failed, del: failed })
+`
+
+/** Ends before it is ready, and tells why. */
+const APP = `
+console.log('DATABASE_URL', process.env.DATABASE_URL)
+console.error(process.env.NEXT_PUBLIC_SUPABASE_KEY, process.argv.slice(2).join(' '))
+process.exit(1)
 `
 
 const RUNBOOK = `
@@ -96,6 +124,10 @@ export function makePlace(): Place {
       ledger: dirname(file('bad-ledger/ledger.ndjson', broken)),
       runbook: file('canary.md', RUNBOOK),
       source: file('source.ts', SOURCE),
+      module: file('own.mjs', MODULE),
+      app: file('app.mjs', APP),
+      badYaml: file('bad.yaml', `name: canary\nfaults:\n  - [ password: "${SECRETS.saved}\n`),
+      proxyToken: file('proxy-token', `${SECRETS.file}\n`),
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   }

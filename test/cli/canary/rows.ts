@@ -14,9 +14,29 @@ export interface Row {
   needs?: string[]
   /** It runs until it is told to stop. */
   stays?: true
+  /** Before it does, it asks the cache's server. */
+  asksFirst?: true
 }
 
 const BRIEF = ['--before', '500ms', '--during', '500ms', '--after', '500ms', '--rate', '20']
+
+/** Lines that run somebody's own code, or ask a server of somebody's own: with the code that they end with. */
+export function foreignLines({ files }: Place, port: number, proxy: string): [string[], number][] {
+  const drill = ['simulate-outage', '--drill', 'refused']
+  const brief = [...drill, ...BRIEF]
+  // A shorter drill of an app is refused before anything is started.
+  const second = [...drill, '--before', '1s', '--during', '1s', '--after', '1s', '--rate', '100']
+  const probed = ['--ready', `http://127.0.0.1:${port}/`, '--ready-within', '5s', '--probe', 'GET /']
+  const app = ['--', process.execPath, files.app, `--password=${SECRETS.flag}`]
+  return [
+    [[...brief, '--module', `${files.module}#making`], 2],
+    [[...brief, '--module', `${files.module}#failing`], 2],
+    [[...second, ...probed, ...app], 3],
+    [[...second, ...probed, '--probes', files.badYaml, ...app], 2],
+    [['simulate-outage', '--scenario', files.badYaml], 2],
+    [[...second, '--url', 'http://127.0.0.1:1', '--proxy', proxy, '--probe', 'GET /'], 3],
+  ]
+}
 
 /** By the ids of oclif.manifest.json. */
 export const ROWS: Record<string, Row> = {
@@ -84,6 +104,16 @@ export const ROWS: Record<string, Row> = {
     asks: true,
   },
   'load-test': { lines: () => [['load-test', '--fault', 'refused', ...BRIEF]], configured: true },
+  proxy: {
+    lines: () => [
+      ['proxy', '--to', 'redis'],
+      ['proxy', '--to', 'redis', '--json'],
+    ],
+    needs: ['--to', 'redis'],
+    configured: true,
+    stays: true,
+    asksFirst: true,
+  },
   'runbook:run': { lines: ({ files }) => [['runbook', 'run', files.runbook]], needs: ['none.md'] },
   sandbox: { lines: () => [['sandbox']], stays: true },
   'simulate-outage': { lines: () => [['simulate-outage', '--drill', 'refused', ...BRIEF]], configured: true },
