@@ -2,17 +2,21 @@ import { Flags, type Config } from '@oclif/core'
 import { appFlags, appOf, splitCommand } from '../src/cli/app-flags.js'
 import { chosenIn, narrowingFlags } from '../src/cli/narrowing-flags.js'
 import { runningAppOf, runningFlags } from '../src/cli/running-flags.js'
+import { requireNoApp, serverFaultFlags } from '../src/cli/server-fault-flags.js'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
 import { durationFlag } from '../src/cli/duration-flag.js'
 import { checkSize } from '../src/cli/drill-size.js'
 import { subjectFlags } from '../src/cli/subject-flags.js'
 import { drillsAndSubjects } from '../src/cli/views/drills-and-subjects.js'
+import { ask, canAsk } from '../src/cli/views/keys-confirm.js'
+import { describeEvent } from '../src/cli/views/outage-progress.js'
 import { outageText } from '../src/cli/views/outage.js'
 import type { LoadedConfig } from '../src/ops/config/load.js'
 import type { Settings } from '../src/ops/config/schema.js'
 import type { AppSpec } from '../src/ops/experiment/app/app.js'
 import type { Scenario } from '../src/ops/config/scenario-schema.js'
 import { requireDrillsAllowed } from '../src/ops/config/drills-allowed.js'
+import type { ConfirmedDrill } from '../src/ops/outage/server-drill/confirmed-drill.js'
 import type { OutageEvent } from '../src/ops/outage/simulate-outage.js'
 import type { OutageReport } from '../src/ops/report/drill-report.js'
 import type { KeySet } from '../src/ops/keyspace/family-or-prefix.js'
@@ -23,9 +27,9 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     'Each drill runs a cache under steady traffic in front of a source of truth, takes its Redis away, gives it back, ' +
     'and judges what callers saw against the contract: errors, answers, waiting, recovery, staleness, visibility. ' +
     'Redis is a real server of our own on loopback, and gone afterwards; no other server is touched, unless an app is drilled with ' +
-    '--own-servers, which wants --confirm NAME for any that counts as production.\n\n' +
+    '--own-servers, which wants --confirm NAME for any that counts as production, or with --server-fault, which wants it for all.\n\n' +
     'Exit code 0: every drill passed. 1: a promise was broken. 3: it could not be told. 4: ended by --abort-if; or refused, as ' +
-    'CACHE_DRILLS_DISABLED is set, which forbids drills and load tests on a machine.'
+    'CACHE_DRILLS_DISABLED is set, which forbids drills and load tests on a machine, or as nobody has confirmed --server-fault.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --subject naive-ioredis6',
@@ -36,6 +40,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     '<%= config.bin %> <%= command.id %> --module ./dist/cache.js#createCache',
     "<%= config.bin %> <%= command.id %> --ready http://localhost:3000/health --probe 'GET /api/session expect 200' -- node dist/server.js",
     "<%= config.bin %> <%= command.id %> --own-servers --env staging --probe 'GET /api/session' --ready http://localhost:3000/health -- node dist/server.js",
+    '<%= config.bin %> <%= command.id %> --server-fault pause-writes --during 10s --confirm staging',
     '<%= config.bin %> <%= command.id %> --list',
   ]
   static override usage = ['<%= command.id %> [flags]', '<%= command.id %> [flags] -- COMMAND [ARG...]']
@@ -81,6 +86,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     ...narrowingFlags,
     ...appFlags,
     ...runningFlags,
+    ...serverFaultFlags,
     'abort-if': Flags.string({
       summary: "What ends the run at once, such as 'errors > 2% for 3s' or 'rss > 1gb'; may be repeated.",
       helpValue: 'CONDITION',
@@ -99,9 +105,10 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     this.#command = command
   }
 
-  protected override readonly undoes = 'lifting the fault and stopping the servers'
+  protected override undoes: string = 'lifting the fault and stopping the servers'
 
-  protected async execute({ flags, signal, progress }: Context<typeof SimulateOutage>): Promise<Outcome> {
+  protected async execute(context: Context<typeof SimulateOutage>): Promise<Outcome> {
+    const { flags, signal, progress } = context
     const { simulateOutage } = await import('../src/ops/outage/simulate-outage.js')
     const { moduleInFlags } = await import('../src/ops/experiment/subjects/module/module-in-flags.js')
     const { subjects } = await import('../src/ops/experiment/subjects/index.js')
@@ -135,12 +142,14 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     // What nobody has set is for the suite and the subject to say.
     const set = (name: 'before' | 'during' | 'after' | 'rate') =>
       origins[`outage.${name}`] === 'default' ? undefined : settings.outage[name]
+    const fault = flags['server-fault']
+    if (fault !== undefined) requireNoApp(this.#command)
     const running = await runningAppOf(flags, this.#command, process.env)
     const abortIf = (flags['abort-if'] ?? []).map(parseStopCondition)
     const { environments } = settings
     const { environmentAlone } = await import('../src/ops/config/environment-alone.js')
     const env = environmentAlone(flags.env, { env: process.env, environments })
-    const started = running ? undefined : await appOf(flags, this.#command, env)
+    const started = running || fault ? undefined : await appOf(flags, this.#command, env)
     const app =
       started && flags['own-servers']
         ? { ...started, own: await ownServersOf(started, { ...flags, abortIf, environments, signal }) }
@@ -161,7 +170,11 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       budgets: { ...settings.outage.budgets, ...scenario?.budgets },
       abortIf,
       signal,
-      onEvent: (event: OutageEvent) => progress.update(describe(event)),
+      onEvent: (event: OutageEvent) => progress.update(describeEvent(event)),
+    }
+    if (fault !== undefined) {
+      const drill = { ...common, fault, module, subject, seed }
+      return outcomeOf(await this.#drillServer(context, { env, environments }, drill))
     }
     if (running) {
       const { drillRunningApp } = await import('../src/ops/outage/drill-running-app.js')
@@ -181,6 +194,46 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       seed,
     })
     return outcomeOf(report)
+  }
+
+  /** Wires keyspace's client: which server it is, and who uses it, is asked before anybody is. */
+  async #drillServer(
+    { flags, signal, progress }: Context<typeof SimulateOutage>,
+    { env, environments }: { env: NodeJS.ProcessEnv; environments: Settings['environments'] },
+    drill: Pick<ConfirmedDrill, 'fault' | 'seed'>,
+  ): Promise<OutageReport> {
+    const { withPassword } = await import('../src/library/backends/redis-url.js')
+    const { nameServer, openServer, toEnvironmentError } = await import('../src/ops/keyspace/server.js')
+    const { reportTarget } = await import('../src/ops/keyspace/target-report.js')
+    const { drillConfirmed } = await import('../src/ops/outage/server-drill/confirmed-drill.js')
+    const { lookAtOthers } = await import('../src/ops/outage/server-drill/others.js')
+    this.undoes = 'having all clients served again and removing the keys'
+    const named = nameServer({ url: flags.server, environment: env, environments, upstash: true })
+    const look = async () => {
+      const server = await openServer(named, signal)
+      try {
+        return { target: reportTarget(server, named.url), others: await lookAtOthers(server.client) }
+      } finally {
+        server.close()
+      }
+    }
+    const question = (name: string) => {
+      progress.stop()
+      return ask(`Type the server's name (${name}) to go on: `, signal)
+    }
+    return drillConfirmed({
+      ...drill,
+      named: { ...named, url: withPassword(named.url, named.password) },
+      look,
+      confirmed: flags.confirm,
+      ask: canAsk(flags.json) ? question : null,
+      onForeseen: (text) => {
+        progress.stop()
+        this.logToStderr(text)
+      },
+    }).catch((error: unknown) => {
+      throw toEnvironmentError(error)
+    })
   }
 }
 
@@ -225,17 +278,4 @@ async function familiesOf(config: LoadedConfig, setting: string): Promise<(name:
   const { catalogueOf } = await import('../src/ops/keyspace/families.js')
   const { familyOrPrefix } = await import('../src/ops/keyspace/family-or-prefix.js')
   return (name) => familyOrPrefix(catalogueOf(config), name, (meant) => `${setting}${meant}`)
-}
-
-function describe(event: OutageEvent): string {
-  if (event.type === 'drill')
-    return `drill ${event.index + 1} of ${event.of}: ${event.name}: starting the servers`
-  if (event.type === 'judged') return `${event.report.name}: ${event.report.verdict}`
-  const what = {
-    'warm-up': 'warming up',
-    before: 'steady traffic',
-    during: `${event.takes} is away`,
-    after: `${event.takes} is back`,
-  }
-  return `${event.name}: ${what[event.phase]}`
 }

@@ -30,7 +30,7 @@ writeOrCheck(
 const GROUPS = [
   {
     title: 'Of the server itself, or of a clock',
-    is: ({ needs }) => /^(server|standby|clock)$/.test(needs ?? ''),
+    is: ({ needs }) => /^(server|standby|pause|clock)$/.test(needs ?? ''),
   },
   { title: 'Of the REST API of Upstash', is: ({ protocols }) => protocols.join() === 'rest' },
   { title: 'Of Supabase', is: ({ protocols }) => protocols.join() === 'postgrest' },

@@ -1,5 +1,8 @@
 import { Flags } from '@oclif/core'
 
+/** Where servers are that are not of our own. */
+const NAMED_SERVERS = [{ type: 'some' as const, flags: ['own-servers', 'server-fault'] }]
+
 /** What says that an app is drilled on its own servers. */
 export const ownServersFlags = {
   'own-servers': Flags.boolean({
@@ -11,14 +14,14 @@ export const ownServersFlags = {
     summary: 'Environment of the project file whose servers are meant, by its variables.',
     helpValue: 'NAME',
     helpGroup: 'APP',
-    dependsOn: ['own-servers'],
+    relationships: NAMED_SERVERS,
   }),
   confirm: Flags.string({
-    summary: 'Name of a target that counts as production; once for each.',
+    summary: 'Name of a target that counts as production, once for each; with --server-fault, of any.',
     helpValue: 'NAME',
     helpGroup: 'APP',
     multiple: true,
     multipleNonGreedy: true,
-    dependsOn: ['own-servers'],
+    relationships: NAMED_SERVERS,
   }),
 }

@@ -11,6 +11,7 @@ import { inAscii } from '../in-ascii.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
 import { entry } from './labelled-lines.js'
+import { linesOfShared } from './shared-server.js'
 
 interface Plan {
   beforeMs: number
@@ -53,7 +54,11 @@ function planOf(report: OutageReport, plan: Plan, terminal: Terminal): string {
     `plan     ${phases[0]} before, ${phases[1]} without ${lostIn(report)}, ${phases[2]} after`,
     ...(narrowing ? [entry('only', narrowingOf(narrowing), terminal)] : []),
     ...timelines.map((text) => entry('faults', text, terminal)),
-    `server   ${environment.server}${app?.isRunning || app?.ownServers ? '' : ', of our own'}${environment.emulated.map((part) => `; emulated: ${part}`).join('')}`,
+    ...(report.sharedServer
+      ? linesOfShared(report.sharedServer, environment.server, terminal)
+      : [
+          `server   ${environment.server}${app?.isRunning || app?.ownServers ? '' : ', of our own'}${environment.emulated.map((part) => `; emulated: ${part}`).join('')}`,
+        ]),
   ].join('\n')
 }
 

@@ -51,18 +51,26 @@ export function identifyTarget({ url, environments, ours = [] }: TargetOptions):
  * The one gate in front of everything that changes or breaks a server.
  *
  * @param confirmed what was typed or passed as `--confirm`
+ * @param always why this needs the name of any target, also of one that is declared not to be production
  * @throws SafetyError for a production target whose name was not given exactly
  */
-export function requireConfirmation(target: Target, what: string, confirmed: string | undefined): void {
-  if (!target.production || confirmed === target.name) return
+export function requireConfirmation(
+  target: Pick<Target, 'name' | 'production'>,
+  what: string,
+  confirmed: string | undefined,
+  always?: string,
+): void {
+  if ((!target.production && always === undefined) || confirmed === target.name) return
   throw new SafetyError(
     'NOT_CONFIRMED',
     confirmed === undefined
-      ? `Refused to ${what} on ${target.name}: it counts as production.`
+      ? `Refused to ${what} on ${target.name}: ${target.production ? 'it counts as production' : always}.`
       : `Refused to ${what}: ${JSON.stringify(confirmed)} is not the target's name.`,
     [
       `to go on: --confirm ${target.name}`,
-      'if it is not production, declare it under environments in cache.config.json',
+      ...(always === undefined
+        ? ['if it is not production, declare it under environments in cache.config.json']
+        : []),
     ],
   )
 }

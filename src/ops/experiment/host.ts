@@ -8,6 +8,7 @@ import { createOperations, type Operations } from './host/operations.js'
 import { createPacer, type Pacer } from './host/pacer.js'
 import { connectToParent } from './host/parent.js'
 import { watchSignals, type SignalWatch } from './host/signals.js'
+import { underPrefix } from './host/under-prefix.js'
 import { watchVitals, type VitalsWatch } from './host/vitals.js'
 import { warmUp } from './host/warm-up.js'
 import type { ProcessName } from './measurement.js'
@@ -86,7 +87,9 @@ async function prepare(message: Extract<ToHost, { type: 'prepare' }>): Promise<v
   const { process: name, environment, subject: reference } = message
   try {
     const subject = subjectOf(reference)
-    const cache = await subject.create(environment)
+    const made = await subject.create(environment)
+    const { keyPrefix } = environment
+    const cache = keyPrefix === undefined ? made : underPrefix(made, keyPrefix)
     if (isConfigured(environment)) await cache.rehearse?.()
     const conditions = watchConditions({ reference, subject, environment, cache }, parent)
     if (name === 'main') await conditions.tellBefore()

@@ -9,7 +9,12 @@ export const GROUP_SIZES: Record<KeyGroup, number> = {
   pulse: 1,
 }
 
+/** What all keys of a drill, and whoever its limiters are asked about, begin with. */
+export const KEY_PREFIX = 'drill'
+/** Of the one try before there is any traffic. */
+export const REHEARSAL_KEY = `${KEY_PREFIX}:rehearsal`
+
 /** Every key of a group, the most popular first. */
 export function keysOf(group: KeyGroup): string[] {
-  return Array.from({ length: GROUP_SIZES[group] }, (_, index) => `drill:${group}:${index}`)
+  return Array.from({ length: GROUP_SIZES[group] }, (_, index) => `${KEY_PREFIX}:${group}:${index}`)
 }

@@ -103,7 +103,7 @@ export interface KeysLeft {
   longestTtlMs: number
 }
 
-/** What was there when the subject's processes were gone, on a server that was empty when the drill began. */
+/** What of the drill's was there when the subject's processes were gone. */
 export interface Leftovers {
   /** By prefix, in its order. */
   keys: KeysLeft[]

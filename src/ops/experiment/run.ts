@@ -1,5 +1,5 @@
 import type { Compound } from '../faults/compound.js'
-import { harmsServer, type Fault } from '../faults/fault.js'
+import { isMetByAll, type Fault } from '../faults/fault.js'
 import type { Narrowing } from '../faults/narrowing.js'
 import { EnvironmentError } from '../report/errors.js'
 import { disturbanceOf, metAt, type Disturbance } from './disturbance.js'
@@ -172,7 +172,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     witness: disturbance.witness(),
     ...metAt(disturbance, originMs),
     ...(fault.losesData && { dataLost: true as const }),
-    ...(harmsServer(fault) && { metByAll: true as const }),
+    ...(isMetByAll(fault) && { metByAll: true as const }),
     ...(fault.takesSource && { sourceTaken: true as const }),
     unprepared: stopped?.reason === 'unprepared' ? stopped.what : null,
     died: stopped?.reason === 'died' ? stopped.what : null,

@@ -6,12 +6,18 @@ import type { Door, DoorCounts, Protocol } from './doors/door.js'
  * it. `tls`: the subject speaks TLS to it and trusts who signed its certificate. `name`: the subject finds it by a name that we
  * answer for. `password`: the server asks for one, and the subject has it. `server`: the server behind it is ours to harm.
  * `standby`: so is it, and it has a replica. `unset`: the subject is told of no backend. `clock`: the subject's process has one of its own.
+ * `pause`: the server can be told to let its clients wait.
  */
-export type Need = 'tls' | 'name' | 'password' | 'server' | 'standby' | 'unset' | 'clock'
+export type Need = 'tls' | 'name' | 'password' | 'server' | 'standby' | 'unset' | 'clock' | 'pause'
 
-/** Whether it harms the server, so that everybody meets it, whichever way he comes. */
+/** Whether it harms the server's process, or its data. */
 export function harmsServer({ needs }: Pick<FaultTraits, 'needs'>): boolean {
   return needs === 'server' || needs === 'standby'
+}
+
+/** Whether everybody meets it, whichever way he comes: it happens to the server, and not on the way to it. */
+export function isMetByAll(fault: Pick<FaultTraits, 'needs'>): boolean {
+  return harmsServer(fault) || fault.needs === 'pause'
 }
 
 /** What a failure is to those who suffer and those who judge it. */

@@ -21,6 +21,8 @@ import { moved } from './moved.js'
 import { noauth } from './noauth.js'
 import { noperm } from './noperm.js'
 import { oom } from './oom.js'
+import { pause } from './pause.js'
+import { pauseWrites } from './pause-writes.js'
 import { poison } from './poison.js'
 import { readonly } from './readonly.js'
 import { refused } from './refused.js'
@@ -86,6 +88,8 @@ export const faults: readonly Fault[] = [
   maxmemory,
   restartEmpty,
   replicaSwap,
+  pause,
+  pauseWrites,
   clockSkew,
   upstash429,
   upstash500,

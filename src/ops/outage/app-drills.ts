@@ -4,7 +4,7 @@ import { variablesOf } from '../experiment/app/environment.js'
 import { probeName } from '../config/probes/probe.js'
 import { readyUrl } from '../experiment/app/ready.js'
 import type { Subject } from '../experiment/subjects/subject.js'
-import { harmsServer, type Fault } from '../faults/fault.js'
+import { isMetByAll, type Fault } from '../faults/fault.js'
 import type { AppPlanReport, Phases } from '../report/drill-report.js'
 import { UsageError } from '../report/errors.js'
 
@@ -36,7 +36,7 @@ export function checkApp(
   }
   const unfit = drills.find((each) => !canHappenToApp(each, { own }))
   if (!unfit) return
-  const isHarm = harmsServer(unfit) || unfit.altersData
+  const isHarm = isMetByAll(unfit) || unfit.altersData
   throw new UsageError(
     'DOES_NOT_FIT',
     own && isHarm
@@ -56,7 +56,7 @@ export function canHappenToApp(
   { own }: Pick<AppSpec, 'own'>,
 ): boolean {
   if (own) return fault.needs === undefined && !fault.altersData
-  return fault.needs === undefined || fault.needs === 'password' || harmsServer(fault)
+  return fault.needs === undefined || fault.needs === 'password' || isMetByAll(fault)
 }
 
 export function appPlanReport(spec: AppSpec): AppPlanReport {

@@ -1,3 +1,4 @@
+import type { TargetReport } from './keys-report.js'
 import type { Report, Verdict } from './report.js'
 
 /** The contract's clauses (DESIGN §2). */
@@ -126,6 +127,15 @@ export interface OwnServerReport {
   hasDoor: boolean
 }
 
+/** A server that is not ours, and that others used meanwhile. */
+export interface SharedServerReport {
+  target: TargetReport
+  /** How many clients besides ours had to wait; null where the server does not say. */
+  otherClients: number | null
+  /** `removed` and `left` are null when the server did not answer any more; what is left goes when its time to live is over. */
+  keys: { prefix: string; removed: number | null; left: number | null }
+}
+
 export interface OutageReport extends Report {
   command: 'simulate-outage'
   subject: string
@@ -142,4 +152,6 @@ export interface OutageReport extends Report {
   environment: { server: string; emulated: string[] }
   /** Present when the subject was an app. */
   app?: AppPlanReport
+  /** Present when the server was not ours. */
+  sharedServer?: SharedServerReport
 }

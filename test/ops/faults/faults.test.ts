@@ -421,7 +421,7 @@ test('faults are in the order of the drills, each once', () => {
       'noauth wrongpass noperm clusterdown moved maxclients corrupt swapped-replies poison miss short-ttl ' +
       'dns tls-expired tls-wrong-host unset ' +
       'blackhole drip half-open slow-close ' +
-      'sigkill sigstop maxmemory restart-empty replica-swap clock-skew ' +
+      'sigkill sigstop maxmemory restart-empty replica-swap pause pause-writes clock-skew ' +
       'upstash-429 upstash-500 upstash-401 upstash-html upstash-hang upstash-slow ' +
       'supabase-down supabase-slow supabase-5xx',
   )

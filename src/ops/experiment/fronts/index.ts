@@ -2,6 +2,7 @@ import type { Need } from '../../faults/fault.js'
 import type { OpenFront } from './front.js'
 import { clockFront } from './clock.js'
 import { namedFront } from './named.js'
+import { pauseFront } from './pause.js'
 import { plainFront } from './plain.js'
 import { tlsFront } from './tls.js'
 import { servedFront, standbyFront } from './served.js'
@@ -15,6 +16,7 @@ const fronts: Readonly<Partial<Record<Need, OpenFront>>> = {
   server: servedFront,
   standby: standbyFront,
   clock: clockFront,
+  pause: pauseFront,
 }
 
 export function frontFor(need: Need | undefined): OpenFront {

@@ -1,3 +1,4 @@
+import { KEY_PREFIX } from '../keys.js'
 import type { CheckRecord, LimiterDeclaration } from '../limiting.js'
 import { describeError } from '../plain-text.js'
 import type { SubjectCache, SubjectLimiter } from '../subjects/subject.js'
@@ -9,7 +10,6 @@ const EXCESS = 2
 const SHORTEST_MS = 5
 /** Often enough to see what becomes of a limiter that allows little. */
 const LONGEST_MS = 50
-const IDENTIFIER = 'drill'
 
 export interface Checks {
   /** Those that have settled since the last call. */
@@ -50,7 +50,7 @@ export function startChecks(
     }
     pending.add(record)
     try {
-      const { allowed, counted } = await limiter.check(IDENTIFIER)
+      const { allowed, counted } = await limiter.check(KEY_PREFIX)
       record.allowed = allowed
       record.counted = counted
     } catch (error) {

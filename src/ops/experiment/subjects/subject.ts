@@ -43,7 +43,7 @@ export interface SubjectCache {
    * Called once, with nothing wrong and before any traffic: what never works is told here, not counted as harm. Rejects with
    * UsageError when it does not.
    */
-  rehearse?(): Promise<void>
+  rehearse?(key?: string): Promise<void>
   /** Whether `set` takes a time to live that the drill does not know, so that it gives none. */
   readonly ttlLeftOut?: boolean
   /** Present when the subject is a limiter and no cache. */
@@ -73,6 +73,8 @@ export interface SubjectEnvironment {
   upstash?: { url: string; token: string } | null
   /** As a subject whose source of truth it is finds it. */
   supabase?: { url: string; serviceRoleKey: string }
+  /** On a server that others use, too: what the keys of this run begin with. Not for subjects, whose host sees to it. */
+  keyPrefix?: string
 }
 
 /** A way of using Redis as a cache that is put to the test. Its client is loaded by `create`, not before. */

@@ -1,4 +1,5 @@
 import type { DeclaredLimit } from '../../limiting.js'
+import { REHEARSAL_KEY } from '../../keys.js'
 import type { SubjectCache, SubjectLimiter } from '../subject.js'
 import { close } from './close.js'
 import type { Methods } from './methods.js'
@@ -32,8 +33,8 @@ export function limiterAlone(
         : `nobody has said what ${name} allows; --limit 20/1s --on-unavailable allow does, as does limiters in the project file`,
     },
     ask: async (key) => void (await check(key)),
-    rehearse: () =>
-      patiently(name, (step) => step(relied[0] ?? 'check', () => check('drill:rehearsal')).then(() => true)),
+    rehearse: (key = REHEARSAL_KEY) =>
+      patiently(name, (step) => step(relied[0] ?? 'check', () => check(key)).then(() => true)),
     limiters: () => (limiter ? [limiter] : []),
     get: () => Promise.resolve(true),
     set: () => Promise.resolve(),

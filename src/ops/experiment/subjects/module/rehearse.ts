@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from '../../../report/errors.js'
+import { REHEARSAL_KEY } from '../../keys.js'
 import { describeError } from '../../plain-text.js'
 import type { SubjectCache, VersionedValue } from '../subject.js'
 
-const KEY = 'drill:rehearsal'
-const VALUE: VersionedValue = { key: KEY, version: 1 }
 /** A client may refuse everything, or answer nothing, until it is connected. */
 const PATIENCE_MS = 3000
 const PAUSE_MS = 50
@@ -26,13 +25,13 @@ export interface Form {
 export async function rehearse(
   cache: Pick<SubjectCache, 'get' | 'set' | 'del'>,
   module: string,
-  form?: Form,
+  { key = REHEARSAL_KEY, form }: { key?: string | undefined; form?: Form } = {},
 ): Promise<void> {
   await patiently(module, async (step) => {
-    await step('set', () => cache.set(KEY, VALUE))
-    const answer = await step('get', () => cache.get(KEY))
-    await step('del', () => cache.del(KEY))
-    const isBack = (answer as Partial<VersionedValue> | null)?.key === KEY
+    await step('set', () => cache.set(key, { key, version: 1 }))
+    const answer = await step('get', () => cache.get(key))
+    await step('del', () => cache.del(key))
+    const isBack = (answer as Partial<VersionedValue> | null)?.key === key
     if (form && !isBack) form.isText = !form.isText
     return isBack
   })

@@ -21,6 +21,6 @@ export const bentocache: Shape = {
         loads.through(key, load, (factory) => made['getOrSet']?.({ key, factory })),
       close: () => close(made),
     }
-    return { ...cache, rehearse: () => rehearse(cache, reference.name) }
+    return { ...cache, rehearse: (key?: string) => rehearse(cache, reference.name, { key }) }
   },
 }

@@ -22,6 +22,6 @@ export const cacheManager: Shape = {
         loads.through(key, load, (factory) => made['wrap']?.(key, factory)),
       close: () => close(made),
     }
-    return { ...cache, rehearse: () => rehearse(cache, reference.name) }
+    return { ...cache, rehearse: (key?: string) => rehearse(cache, reference.name, { key }) }
   },
 }

@@ -18,6 +18,6 @@ export const keyv: Shape = {
       del: async (key: string) => void (await made['delete']?.(key)),
       close: () => close(made),
     }
-    return { ...cache, rehearse: () => rehearse(cache, reference.name) }
+    return { ...cache, rehearse: (key?: string) => rehearse(cache, reference.name, { key }) }
   },
 }

@@ -28,7 +28,7 @@ export const plainCache: Shape = {
       ...telling(made),
       close: () => close(made),
     }
-    return { ...cache, rehearse: () => rehearse(cache, name, form) }
+    return { ...cache, rehearse: (key) => rehearse(cache, name, { key, form }) }
   },
 }
 
