@@ -201,7 +201,7 @@ function leftOnOwnServers({ app, drills }: OutageReport, terminal: Terminal): st
   return drills.flatMap(({ name, clauses }) =>
     clauses
       .filter(({ id, result }) => id === 'C11' && result === 'pass')
-      .map(({ evidence }) => entry('left', `${name}: ${evidence}`, terminal)),
+      .map(({ evidence }) => entry('C11', `${name}: ${evidence}`, terminal)),
   )
 }
 

@@ -126,6 +126,8 @@ export interface Instance {
   relied?: string[]
   /** What the factory threw instead of returning. */
   error: string | null
+  /** Why it was not called, in one sentence. Absent: it was. */
+  skipped?: string
 }
 
 /** A client, with those of its options that decide how long a call waits. */

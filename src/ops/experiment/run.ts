@@ -19,6 +19,7 @@ import { createSourceOfTruth } from './source-of-truth.js'
 import { stopWatch, Stopped } from './stopping.js'
 import { isConfigured } from './subjects/is-configured.js'
 import { requireCame } from './subjects/module/never-came.js'
+import { redisAtUsualPlace } from './usual-place.js'
 import { subjectOf, type SubjectReference } from './subjects/reference.js'
 import { numbered } from './supabase/numbered.js'
 import type { DrillSupabase } from './supabase/open-supabase.js'
@@ -72,6 +73,8 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
   )
 
   try {
+    const stranger = fault.needs === 'unset' && subject.module ? await redisAtUsualPlace() : null
+    if (stranger !== null) throw new Stopped('unprepared', `${stranger}: end it, or drill elsewhere`)
     if (subject.source === 'supabase') {
       supabase = await openSource(options)
       disturbance = disturbanceOf(fault, { backend: rig.door, source: supabase.door, narrowing })

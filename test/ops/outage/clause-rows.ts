@@ -171,6 +171,16 @@ export const clauseRows: ClauseRow[] = [
     measurement: instances({ type: null, methods: [] }, 'unconfigured'),
     result: 'fail',
   },
+  {
+    clause: 'C5',
+    when: 'somebody listens where clients without an address go',
+    measurement: instances(
+      { type: null, methods: [], skipped: 'something listens on ::1:6379' },
+      'unconfigured',
+    ),
+    result: 'not judged',
+    says: /not called unconfigured: something listens/,
+  },
   { clause: 'C5', when: 'it throws', measurement: instances({ error: 'Error: no Redis' }), result: 'fail' },
   {
     clause: 'C5',

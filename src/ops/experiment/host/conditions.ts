@@ -2,7 +2,8 @@ import type { Instance } from '../measurement.js'
 import type { SubjectReference } from '../subjects/reference.js'
 import type { Subject, SubjectCache, SubjectEnvironment } from '../subjects/subject.js'
 import { describeApart, type Apart } from './describe-apart.js'
-import { describeInstance, describeMade } from './instance.js'
+import { redisAtUsualPlace } from '../usual-place.js'
+import { describeInstance, describeMade, nothing } from './instance.js'
 import type { Parent } from './parent.js'
 
 /** As an application that was given no backend. */
@@ -49,7 +50,12 @@ export function watchConditions(
           ? await describe('healthy', environment)
           : describeMade(cache.wrapped ?? null, 'healthy', cache.relied),
       )
-      tell(await describe('unconfigured', { ...environment, ...UNCONFIGURED }))
+      const stranger = typeof reference === 'string' ? null : await redisAtUsualPlace()
+      tell(
+        stranger === null
+          ? await describe('unconfigured', { ...environment, ...UNCONFIGURED })
+          : { ...nothing('unconfigured'), skipped: stranger },
+      )
     },
     async tellInFault() {
       tell(await describe('fault', environment))

@@ -59,7 +59,8 @@ export function describeMade(
   }
 }
 
-function nothing(condition: Instance['condition']): Instance {
+/** Of a factory that gave nothing, or was not called. */
+export function nothing(condition: Instance['condition']): Instance {
   return { condition, type: null, methods: [], error: null }
 }
 

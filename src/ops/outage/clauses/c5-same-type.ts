@@ -20,7 +20,7 @@ export const sameType: Clause = {
     if (missing.length > 0) {
       return answers.notJudged(`no instance was made for: ${missing.join(', ')}`, numbers)
     }
-    const bad = instances.find((each) => problemOf(each) !== null)
+    const bad = instances.find((each) => each.skipped === undefined && problemOf(each) !== null)
     if (bad) {
       return answers.fail(
         {
@@ -47,6 +47,9 @@ export const sameType: Clause = {
         numbers,
       )
     }
+    const skipped = instances.find((each) => each.skipped !== undefined)
+    if (skipped)
+      return answers.notJudged(`the factory was not called ${skipped.condition}: ${skipped.skipped}`, numbers)
     return answers.pass(
       `${typeOf('healthy')} with Redis and during the fault, ${typeOf('unconfigured')} unconfigured, each with ${(instances[0]?.relied ?? METHODS).join(', ')}`,
       numbers,
