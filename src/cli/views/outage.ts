@@ -10,6 +10,7 @@ import { formatDuration, formatFactor, formatQuantity } from '../format.js'
 import { inAscii } from '../in-ascii.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
+import { computedFallbacks } from './computed-fallbacks.js'
 import { entry } from './labelled-lines.js'
 import { linesOfShared } from './shared-server.js'
 
@@ -145,7 +146,12 @@ function tableOf({ drills }: OutageReport, terminal: Terminal): string {
   )
   // Before there was anything to show, the columns are.
   const shown = tables.length > 0 ? tables : [renderTable(COLUMNS, [], terminal)]
-  return [...shown, ...(subjects.length > 1 ? [] : ['']), ...seen].join('\n')
+  return [
+    ...shown,
+    ...(subjects.length > 1 ? [] : ['']),
+    ...seen,
+    ...computedFallbacks(drills, terminal),
+  ].join('\n')
 }
 
 const drillsOn = (drills: readonly DrillReport[], subject: string) =>

@@ -22,5 +22,8 @@ export const budgets = z.strictObject({
   printedBytesPerOperation: number(0, 1_000_000)
     .optional()
     .describe('C6: what is printed during the fault, in bytes for each operation due in it.'),
+  commandsPerOperation: number(0, 10_000)
+    .optional()
+    .describe('C6: commands to the backend for each operation; of an app, more than before the fault.'),
   hitRatioShare: number(0, 1).optional().describe('C8: hit ratio afterwards, as a share of the one before.'),
 })

@@ -16,6 +16,7 @@ const EXAMPLES: Record<string, string> = {
   'outage.budgets.memoryGrowth': '64',
   'outage.budgets.socketGrowth': '4',
   'outage.budgets.printedBytesPerOperation': '256',
+  'outage.budgets.commandsPerOperation': '3',
   'outage.budgets.hitRatioShare': '0.9',
   'doctor.client.library': 'ioredis@6',
   'doctor.client.callsPerRequest': '3',

@@ -6,6 +6,7 @@ import { watchConditions, type Conditions } from './host/conditions.js'
 import { describeModule, endQuietly } from './host/instance.js'
 import { createOperations, type Operations } from './host/operations.js'
 import { createPacer, type Pacer } from './host/pacer.js'
+import { watchMetrics, type MetricWatch } from './host/metrics.js'
 import { connectToParent } from './host/parent.js'
 import { watchSignals, type SignalWatch } from './host/signals.js'
 import { underPrefix } from './host/under-prefix.js'
@@ -30,6 +31,7 @@ interface Prepared {
   process: ProcessName
   cache: SubjectCache
   conditions: Conditions
+  metrics: MetricWatch
 }
 
 interface Running {
@@ -87,13 +89,14 @@ async function prepare(message: Extract<ToHost, { type: 'prepare' }>): Promise<v
   const { process: name, environment, subject: reference } = message
   try {
     const subject = subjectOf(reference)
+    const metrics = watchMetrics()
     const made = await subject.create(environment)
     const { keyPrefix } = environment
     const cache = keyPrefix === undefined ? made : underPrefix(made, keyPrefix)
     if (isConfigured(environment)) await cache.rehearse?.()
     const conditions = watchConditions({ reference, subject, environment, cache }, parent)
     if (name === 'main') await conditions.tellBefore()
-    prepared = { process: name, cache, conditions }
+    prepared = { process: name, cache, conditions, metrics }
     parent.send({ type: 'prepared', problem: null, traits: traitsOf(cache, subject) })
   } catch (error) {
     const { message: text } = error as Error
@@ -110,7 +113,7 @@ function begin(originMs: number, plan: Plan): void {
   const { cache } = prepared
   const operations = createOperations(prepared.process, cache, parent, nowMs)
   const status = cache.status ? () => cache.status?.() ?? '' : undefined
-  const signals = watchSignals(status, nowMs)
+  const signals = watchSignals(status, prepared.metrics, nowMs)
   running = {
     originMs,
     plan,

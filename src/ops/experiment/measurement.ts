@@ -134,6 +134,8 @@ export interface Instance {
 export interface ClientInUse {
   library: ClientLibrary
   options: Record<string, OptionValue>
+  /** Present when nobody knows its options, and of itself only what it said at the door, such as `ioredis@6.0.0`. */
+  introducedAs?: string
 }
 
 /** Everything that one drill on one subject showed; the judge reads nothing else. */
@@ -152,6 +154,8 @@ export interface Measurement {
   writes: WriteRecord[]
   loads: LoadRecord[]
   signals: Signal[]
+  /** What was sent to the backend by whoever meets the fault, over REST in requests. Absent: nobody understood it. */
+  commands?: Record<PhaseName, number>
   /** Of `main`, in order of time. */
   vitals: Vitals[]
   /** Lines that the subject printed beyond those kept in `signals`. */
@@ -161,15 +165,15 @@ export interface Measurement {
   limiting?: Limiting
   /** How late timers of the process in which the doors are fired, p99. Absent: nobody looked. */
   engineLagMs?: number
-  /** In which way Redis was away for the client, where the fault has one of those. */
-  away?: Away
+  /** In which ways Redis was away for the client, where the fault has some of those. */
+  away?: readonly Away[]
   /** Absent when nobody could look. */
   leftovers?: Leftovers
   /** Present when the drill gave `set` no time to live, where an application may. */
   ttlLeftOut?: true
   /** Present when it is a limiter and no cache: each operation asked it once. */
   limiterAlone?: LimiterAlone
-  /** The clients of Redis that it uses, as far as they are known: a module's were seen. */
+  /** The clients of Redis that it uses, as far as they are known: a module's were seen, an app's introduced themselves. */
   clients?: ClientInUse[]
   witness: Witness
   /** When a fault that was narrowed first did something. Absent: at `faultAtMs`. */
@@ -178,8 +182,12 @@ export interface Measurement {
   dataLost?: true
   /** Present when the server itself was harmed, so that `second` met it as well. */
   metByAll?: true
-  /** Present when the source of truth was what failed, and not the backend. */
+  /** Present when the source of truth was what failed. */
   sourceTaken?: true
+  /** And the backend at the same time, so that nothing could be answered from the cache. */
+  backendTaken?: true
+  /** The backend is asked over REST, as that of Upstash. */
+  overRest?: true
   /** Present when a write reads the source first, to find whether it may be done: it then counts as a read, too. */
   writesRead?: true
   /**

@@ -2,11 +2,13 @@ import type { Compound } from '../faults/compound.js'
 import { isMetByAll, type Fault } from '../faults/fault.js'
 import type { Narrowing } from '../faults/narrowing.js'
 import { EnvironmentError } from '../report/errors.js'
+import { countCommands } from './commands.js'
 import { disturbanceOf, metAt, type Disturbance } from './disturbance.js'
 import { watchEventLoop } from './event-loop.js'
 import { fits } from './fit.js'
 import { startHost, type HostProcess } from './host-process.js'
 import { endHosts, prepare, warm } from './hosts.js'
+import { introducedClients } from './introduced-clients.js'
 import { keysOf } from './keys.js'
 import { keepLookout, type Lookout } from './lookout.js'
 import type { Measurement, PhaseName } from './measurement.js'
@@ -58,6 +60,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
   const recording = createRecording(source)
   const hosts: HostProcess[] = []
   const engineLag = watchEventLoop()
+  const commands = countCommands(rig.door)
   let supabase: DrillSupabase | undefined
   let disturbance: Disturbance = disturbanceOf(fault, { backend: rig.door, narrowing })
   const acceptedBefore = rig.door.counts().connectionsAccepted
@@ -108,6 +111,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
 
     options.onPhase?.('before')
     engineLag.start()
+    commands.begin('before')
     originMs = monotonicMs()
     source.recordFrom(originMs)
     tellBoth({
@@ -121,11 +125,13 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
 
     options.onPhase?.('during')
     faultAtMs = monotonicMs()
+    commands.begin('during')
     await disturbance.begin()
     tellBoth({ type: 'fault', atMs: faultAtMs })
     await watch.until(faultAtMs + options.duringMs)
 
     options.onPhase?.('after')
+    commands.begin('after')
     await disturbance.end()
     healAtMs = monotonicMs()
     tellBoth({ type: 'heal', atMs: healAtMs })
@@ -136,6 +142,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     stopped = error
   } finally {
     engineLag.stop()
+    commands.end()
     lookout.stop()
     try {
       await disturbance.end()
@@ -159,7 +166,9 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     seed: options.seed,
     ratePerSecond: options.ratePerSecond,
     ...times,
+    ...introducedClients(rig.door.introductions()),
     ...recorded,
+    ...commands.perPhase(),
     ...(supabase && {
       ...numbered(recorded.operations, {
         created: supabase.created,
@@ -177,6 +186,8 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     ...(fault.losesData && { dataLost: true as const }),
     ...(isMetByAll(fault) && { metByAll: true as const }),
     ...(fault.takesSource && { sourceTaken: true as const }),
+    ...('takesBoth' in fault && { backendTaken: true as const }),
+    ...(rig.door.protocol === 'rest' && { overRest: true as const }),
     unprepared: stopped?.reason === 'unprepared' ? stopped.what : null,
     died: stopped?.reason === 'died' ? stopped.what : null,
     ...(stopped?.reason === 'condition' && { stoppedBy: stopped.what }),

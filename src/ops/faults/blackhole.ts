@@ -7,6 +7,7 @@ export const blackhole: Fault = {
     'Packets vanish: connects hang without being refused, and established connections freeze, as behind a firewall that drops.',
   protocols: ANY_PROTOCOL,
   breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
+  away: ['stalled', 'unreachable'],
   apply: (door) => door.blackhole(),
   lift: (door) => door.open(),
   witness(atFault, atHeal) {

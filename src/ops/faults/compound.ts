@@ -13,6 +13,8 @@ export interface Step {
 
 /** Several faults, one after the other or, at different doors, at once. */
 export interface Compound extends FaultTraits {
+  /** The source of truth is away while the backend is. */
+  takesBoth?: true
   /** In order of their beginning; the first begins at 0. */
   steps: readonly Step[]
 }
@@ -42,10 +44,19 @@ export function compoundOf(name: string, summary: string, unordered: readonly St
     ...(needs && { needs }),
     ...(faults.some(({ losesData }) => losesData) && { losesData: true as const }),
     ...(faults.some(({ takesSource }) => takesSource) && { takesSource: true as const }),
+    ...(steps.some((step) => meets(step, steps)) && { takesBoth: true as const }),
     ...(looksAgainWithinMs > 0 && { looksAgainWithinMs }),
     ...(sourceWaitMs > 0 && { sourceWaitMs }),
     steps,
   }
+}
+
+/** Whether a failure of the source happens during one of the backend. */
+function meets({ fault, atMs, forMs }: Step, steps: readonly Step[]): boolean {
+  if (!fault.takesSource) return false
+  return steps.some(
+    (other) => !other.fault.takesSource && other.atMs < atMs + forMs && atMs < other.atMs + other.forMs,
+  )
 }
 
 function unique<T>(items: readonly T[]): T[] {

@@ -8,6 +8,7 @@ export const dns: Fault<NamedDoor> = {
   protocols: ANY_PROTOCOL,
   needs: 'name',
   breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
+  away: ['refused'],
   apply: (door) => door.loseName(),
   lift: (door) => door.open(),
   witness(atFault, atHeal) {

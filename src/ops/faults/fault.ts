@@ -34,8 +34,11 @@ export interface FaultTraits {
   breaks: readonly ClauseId[]
   /** Why the others are not judged, a sentence for each: what the drill cannot see, or what the fault leaves alone. */
   spares?: Readonly<Partial<Record<ClauseId, string>>>
-  /** In which of the ways Redis is away for a client, whose waiting is known from its options. Absent: in none of them. */
-  away?: Away
+  /**
+   * In which of the ways Redis is away for a client, whose waiting is known from its options: one of them for what finds no
+   * connection and one, where that is another, for what has one. Absent: in none of them.
+   */
+  away?: readonly Away[]
   /** Nothing that was stored before can be found while it lasts, the counts of a limiter included. */
   losesData?: true
   /** It takes away what the server keeps, and not only what is heard of it: the server must be one of ours. */

@@ -7,6 +7,7 @@ export const halfOpen: Fault = {
     'Connections from before are dead without a word, and new ones work, as when a NAT or firewall has forgotten who was connected.',
   protocols: ANY_PROTOCOL,
   breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
+  away: ['stalled'],
   apply: (door) => door.forget(),
   lift: (door) => door.open(),
   witness(atFault, atHeal) {

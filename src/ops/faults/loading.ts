@@ -16,7 +16,7 @@ export const loading: Fault<TcpDoor> = {
     'Connections are accepted, but nearly every command is told to come back later, as after a restart.',
   protocols: ['resp'],
   breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
-  away: 'loading',
+  away: ['loading'],
   apply: (door) => door.interfere(rule),
   lift: (door) => door.open(),
   witness(atFault, atHeal) {

@@ -7,7 +7,7 @@ export const refused: Fault = {
     'Every connection is cut and every new one is refused at once, as when the server process has died.',
   protocols: ANY_PROTOCOL,
   breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
-  away: 'refused',
+  away: ['refused'],
   apply: (door) => door.refuse(),
   lift: (door) => door.open(),
   witness(atFault, atHeal) {

@@ -9,6 +9,7 @@ export const sigkill: Fault<ServedDoor> = {
   protocols: ['resp'],
   needs: 'server',
   breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
+  away: ['refused'],
   async apply(door) {
     await door.server.kill()
     // Else the door would accept in place of a server that is not there.

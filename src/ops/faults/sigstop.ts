@@ -9,6 +9,7 @@ export const sigstop: Fault<ServedDoor> = {
   protocols: ['resp'],
   needs: 'server',
   breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
+  away: ['stalled'],
   apply: (door) => door.server.freeze(),
   lift: (door) => door.server.thaw(),
   witness(atFault: ServedCounts, atHeal: ServedCounts) {

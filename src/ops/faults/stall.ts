@@ -7,7 +7,7 @@ export const stall: Fault = {
     'Connections stay open and new ones are accepted, but nothing is answered, as when the server hangs.',
   protocols: ANY_PROTOCOL,
   breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
-  away: 'stalled',
+  away: ['stalled'],
   apply: (door) => door.stall(),
   lift: (door) => door.open(),
   witness(atFault, atHeal) {

@@ -8,6 +8,7 @@ export const tlsWrongHost: Fault<TlsDoor> = {
   protocols: ANY_PROTOCOL,
   needs: 'tls',
   breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
+  away: ['refused'],
   apply: (door) => door.show('wrong-host'),
   lift: (door) => door.open(),
   witness: certificateRefused,

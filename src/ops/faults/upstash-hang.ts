@@ -7,7 +7,7 @@ export const upstashHang: Fault<RestDoor> = {
   summary: 'Requests are accepted and not answered; what was accepted is carried out after the heal.',
   protocols: ['rest'],
   breaks: ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'],
-  away: 'stalled',
+  away: ['stalled'],
   apply: (door) => door.interfere(() => ({ kind: 'hold' })),
   lift: (door) => door.open(),
   witness(atFault, atHeal) {

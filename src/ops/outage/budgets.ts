@@ -15,6 +15,7 @@ export const BUDGETS: Readonly<Budgets> = {
   socketGrowth: 4,
   socketPerOperation: false,
   printedBytesPerOperation: 256,
+  commandsPerOperation: 3,
   loadsPerRead: 1,
   peakLoadsPerRead: 2,
   recoverMs: 5000,
@@ -64,6 +65,7 @@ export function budgetsFor(
     rssGrowthBytes: declared.memoryGrowth === undefined ? ours.rssGrowthBytes : declared.memoryGrowth * MIB,
     socketGrowth: declared.socketGrowth ?? ours.socketGrowth,
     printedBytesPerOperation: declared.printedBytesPerOperation ?? ours.printedBytesPerOperation,
+    commandsPerOperation: declared.commandsPerOperation ?? ours.commandsPerOperation,
     hitRatioShare: declared.hitRatioShare ?? ours.hitRatioShare,
   }
   return {

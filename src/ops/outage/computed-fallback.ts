@@ -8,11 +8,17 @@ export function computedFallback({
   away,
 }: Pick<Measurement, 'clients' | 'away'>): ComputedFallback | null {
   if (away === undefined) return null
-  const all = clients.map(({ library, options }): ComputedFallback => {
-    const { worstMs, because } = timeToFallbackOf(library, options).timeToFallback[away]
+  const all = clients.flatMap(({ library, options, introducedAs }) => {
+    const { timeToFallback } = timeToFallbackOf(library, options)
     const settings = Object.entries(options).map(([name, value]) => `${name} ${value}`)
     const how = settings.length === 0 ? 'its defaults' : settings.join(', ')
-    return { worstMs, because, client: `${library} with ${how}` }
+    const client = introducedAs
+      ? `${introducedAs} (as it introduced itself), if its options are the defaults`
+      : `${library} with ${how}`
+    return away.map((way): ComputedFallback => {
+      const { worstMs, because } = timeToFallback[way]
+      return { worstMs, because, client }
+    })
   })
   return all.sort((left, right) => (right.worstMs ?? Infinity) - (left.worstMs ?? Infinity))[0] ?? null
 }

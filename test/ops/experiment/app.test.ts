@@ -64,6 +64,9 @@ describe.concurrent('an app that is started for it', () => {
     const report = await drill('stall', await appOf('naive', { COUNTS: '1' }))
     expect(report.verdict).toBe('fail')
     expect(resultOf(report, 'C3')).toMatchObject({ result: 'fail' })
+    expect(resultOf(report, 'C3')?.finding?.happened).toMatch(
+      /computed for ioredis@\d+\.\d+\.\d+ \(as it introduced itself\), if its options are the defaults: never .*measured: never/,
+    )
     expect(resultOf(report, 'C11')?.evidence).toMatch(/never expire: sessions \(1\)/)
   })
 

@@ -48,6 +48,8 @@ describe('library', { timeout: 90_000 }, () => {
     const report = await drill('library', name, { beforeMs: 1000, duringMs: 2500, afterMs: 3000 })
     expect(report.clauses.filter(({ result }) => result !== 'pass')).toEqual([])
     expect(report).toMatchObject({ verdict: 'pass', witness: { witnessed: true } })
+    const seen = report.clauses.find(({ id }) => id === 'C10')?.evidence
+    for (const kind of ['metric', 'log', 'status']) expect(seen).toContain(kind)
   })
 })
 

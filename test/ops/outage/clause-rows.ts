@@ -1,5 +1,6 @@
 import type { Measurement, OperationRecord } from '../../../src/ops/experiment/measurement.js'
 import type { ClauseRow } from './clause-row.js'
+import { commandRows } from './command-rows.js'
 import { leftoverRows } from './leftover-rows.js'
 import { limiterRows } from './limiter-rows.js'
 import { sourceRows } from './source-rows.js'
@@ -156,6 +157,7 @@ export const clauseRows: ClauseRow[] = [
   },
 
   ...limiterRows,
+  ...commandRows,
   ...sourceRows,
 
   { clause: 'C5', when: 'one type everywhere', measurement: good, result: 'pass', says: /HandMadeCache/ },

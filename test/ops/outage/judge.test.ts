@@ -181,7 +181,7 @@ test('what the options of the client make of a fault stands beside what was meas
     { library: 'upstash', options: { timeoutMs: 300 } },
     { library: 'ioredis@6', options: {} },
   ] as const
-  const report = judge(withMore([pending], [], { away: 'refused', clients: [...clients] }), stall)
+  const report = judge(withMore([pending], [], { away: ['refused'], clients: [...clients] }), stall)
   expect(report.computedFallback).toMatchObject({ client: 'ioredis@6 with its defaults' })
   expect(report.computedFallback?.worstMs).toBeGreaterThan(70_000)
   expect(report.clauses.find(({ id }) => id === 'C3')?.finding?.happened).toMatch(

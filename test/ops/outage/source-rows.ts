@@ -53,6 +53,12 @@ export const sourceRows: ClauseRow[] = [
   },
   {
     clause: 'C1',
+    when: 'the source is away and the backend is as well',
+    measurement: goodMeasurement({ ...sourceTaken, backendTaken: true }),
+    result: 'pass',
+  },
+  {
+    clause: 'C1',
     when: 'the backend is away and an error says that the source is',
     measurement: withMore([failing(2000)]),
     result: 'fail',

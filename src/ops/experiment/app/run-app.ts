@@ -2,7 +2,9 @@ import type { Compound } from '../../faults/compound.js'
 import type { Fault } from '../../faults/fault.js'
 import type { Narrowing } from '../../faults/narrowing.js'
 import { EnvironmentError } from '../../report/errors.js'
+import { countCommands } from '../commands.js'
 import { disturbanceOf, type Disturbance } from '../disturbance.js'
+import { introducedClients } from '../introduced-clients.js'
 import { keepLookout, settledOf, type Lookout } from '../lookout.js'
 import type { Measurement, Vitals } from '../measurement.js'
 import { monotonicMs } from '../monotonic.js'
@@ -65,6 +67,7 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
   let source: AppSource | undefined
   let prober: Prober | undefined
   let disturbance: Disturbance = disturbanceOf(fault, { backend: site.door, narrowing: options.narrowing })
+  const commands = countCommands(site.door)
   let backendUse: BackendUse | undefined
   let looking: NodeJS.Timeout | undefined
   const marks: Marks = { originMs: monotonicMs() }
@@ -127,7 +130,13 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
           backendUse = watchBackendUse(site.door, () => nowIn(marks))
         },
       },
-      options,
+      {
+        ...options,
+        onPhase: (phase) => {
+          if (phase !== 'warm-up') commands.begin(phase)
+          options.onPhase?.(phase)
+        },
+      },
     )
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
@@ -135,6 +144,7 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     stopped = error
   } finally {
     over.abort()
+    commands.end()
     lookout.stop()
     try {
       await disturbance.end()
@@ -158,6 +168,9 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     signals: (app?.output.signals() ?? []).map((each) => ({ ...each, atMs: each.atMs - marks.originMs })),
     signalsDropped: app?.output.dropped() ?? 0,
     vitals,
+    ...commands.perPhase(),
+    ...introducedClients(site.door.introductions()),
+    ...(site.door.protocol === 'rest' && { overRest: true as const }),
     unseen: {
       ...unseenOf(declared, { hasSource: source !== undefined, takesSource: fault.takesSource === true }),
       ...(leftUnseen && { C11: leftUnseen }),

@@ -58,6 +58,8 @@ export function seenFromOutside(seen: Seen): Outside {
     ...(fault.losesData && { dataLost: true as const }),
     ...(harmsServer(fault) && { metByAll: true as const }),
     ...(fault.takesSource && { sourceTaken: true as const }),
+    ...('takesBoth' in fault && { backendTaken: true as const }),
+    ...(fault.away && { away: fault.away }),
     unprepared: stopped?.reason === 'unprepared' ? stopped.what : null,
     died: stopped?.reason === 'died' ? stopped.what : null,
     ...(stopped?.reason === 'condition' && { stoppedBy: stopped.what }),

@@ -1,5 +1,6 @@
 import type { Signal } from '../measurement.js'
 import { plainText } from '../plain-text.js'
+import type { MetricWatch } from './metrics.js'
 
 const LINES_KEPT = 200
 const LOOK_EVERY_MS = 50
@@ -9,16 +10,20 @@ export interface SignalWatch {
   take(): { signals: Signal[]; dropped: number }
   /** Everything that was printed so far. */
   printedBytes(): number
-  /** From here on another 200 lines are kept: what was printed before the fault does not crowd out what it causes. */
+  /** From here on another 200 lines are kept, and each metric is told anew: what was before the fault does not crowd out what it causes. */
   renew(): void
   stop(): void
 }
 
 /**
- * Sees what an operator would see of the subject: what it prints, which goes nowhere else from here on, and each change
- * of its status to anything but `up`.
+ * Sees what an operator would see of the subject: what it prints, which goes nowhere else from here on, each change
+ * of its status to anything but `up`, and the metrics by which it counts failures.
  */
-export function watchSignals(status: (() => string) | undefined, nowMs: () => number): SignalWatch {
+export function watchSignals(
+  status: (() => string) | undefined,
+  metrics: MetricWatch,
+  nowMs: () => number,
+): SignalWatch {
   let signals: Signal[] = []
   let dropped = 0
   let printedBytes = 0
@@ -36,6 +41,7 @@ export function watchSignals(status: (() => string) | undefined, nowMs: () => nu
     else dropped += 1
     room -= 1
   }
+  metrics.listen((series) => signals.push({ kind: 'metric', atMs: nowMs(), text: plainText(series) }))
   divert(process.stdout, onText)
   divert(process.stderr, onText)
 
@@ -56,6 +62,7 @@ export function watchSignals(status: (() => string) | undefined, nowMs: () => nu
     printedBytes: () => printedBytes,
     renew: () => {
       room = LINES_KEPT
+      metrics.renew()
     },
     stop: () => clearInterval(timer),
   }

@@ -19,6 +19,7 @@ export const stores: Subject = {
   protocol: 'resp',
   source: 'supabase',
   longestTtlMs: 300_000,
+  client: { library: 'transparent-cache', options: {} },
   create: createStores,
 }
 

@@ -23,6 +23,7 @@ export function noCounts(): DoorCounts {
     bytesDelayedToClient: 0,
     bytesToServer: 0,
     bytesToClient: 0,
+    commandsSeen: 0,
     commandsAnswered: 0,
     commandsReplaced: 0,
     commandsAdded: 0,

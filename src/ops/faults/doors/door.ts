@@ -1,5 +1,6 @@
 import type { Rule } from '../resp/rule.js'
 import type { RestRule } from '../rest/rule.js'
+import type { Introduction } from './introductions.js'
 
 /** What is spoken through a door: Redis' own protocol, the REST API of Upstash, or that of Supabase, which is PostgREST. */
 export type Protocol = 'resp' | 'rest' | 'postgrest'
@@ -45,6 +46,8 @@ export interface DoorCounts {
   /** Bytes handed on, both ways, held ones included once delivered. */
   bytesToServer: number
   bytesToClient: number
+  /** Commands that clients sent and that the door understood, whatever became of them. What a stall holds back counts at the heal. */
+  commandsSeen: number
   /** Commands that were answered in the server's place. */
   commandsAnswered: number
   /** Commands in whose place the server got another one. */
@@ -103,6 +106,8 @@ export interface Door {
   counts(): DoorCounts
   /** Number of client connections that are open right now. */
   openConnections(): number
+  /** Who its clients say that they are, as far as what they say is understood. */
+  introductions(): Introduction[]
   /** Closes the port and cuts every connection: what a killed server looks like. The port is kept for `open`. */
   refuse(): Promise<void>
   /** Accepts, then neither reads on nor answers: what a hung server or a partition looks like. Nothing is dropped. */

@@ -1,4 +1,5 @@
 import type { Door, DoorCounts, DripPace, Protocol } from './door.js'
+import type { Introduction } from './introductions.js'
 
 /**
  * A door that is made of another one and of something behind or beside it: what a network does to a connection is made by
@@ -22,6 +23,10 @@ export abstract class FrontedDoor<Front extends Door = Door> implements Door {
 
   openConnections(): number {
     return this.front.openConnections()
+  }
+
+  introductions(): Introduction[] {
+    return this.front.introductions()
   }
 
   refuse = () => this.replace((front) => front.refuse())

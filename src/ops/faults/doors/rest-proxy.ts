@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { RestRule, RestTreatment } from '../rest/rule.js'
 import type { DoorCounts } from './door.js'
 import { forward } from './forward.js'
+import { Introductions, type Introduction } from './introductions.js'
 import { keptBody, type Kept } from './kept-body.js'
 import { drip, passOn } from './rest-answer.js'
 import type { Upstream } from './upstream.js'
@@ -15,6 +16,7 @@ export interface RestProxy {
   readonly host: string
   readonly port: number
   counts(): RestCounts
+  introductions(): Introduction[]
   /** For requests that are complete from now on, and for those that are held; null lifts it. */
   obey(rule: RestRule | null): void
   /** Cuts everything. Idempotent. */
@@ -46,6 +48,7 @@ class HttpProxy implements RestProxy {
   readonly #onRequest: OnRequest | undefined
   readonly #kept: Kept = { bytes: 0 }
   readonly #counts: RestCounts = { requestsSeen: 0, requestsAnswered: 0, requestsHeld: 0, requestsSlowed: 0 }
+  readonly #introductions = new Introductions()
   #rule: RestRule | null = null
   #held: (() => void)[] = []
   #treated = 0
@@ -80,6 +83,10 @@ class HttpProxy implements RestProxy {
     return { ...this.#counts }
   }
 
+  introductions(): Introduction[] {
+    return this.#introductions.list()
+  }
+
   obey(rule: RestRule | null): void {
     this.#rule = rule
     const held = this.#held
@@ -110,6 +117,7 @@ class HttpProxy implements RestProxy {
     try {
       const body = await keptBody(request, this.#kept)
       this.#counts.requestsSeen++
+      this.#note(request.headers['upstash-telemetry-sdk'])
       this.#onRequest?.({ method: request.method ?? '', target: request.url ?? '' })
       try {
         await this.#treat(request, body.bytes, response)
@@ -121,6 +129,12 @@ class HttpProxy implements RestProxy {
     } finally {
       this.#waiting--
     }
+  }
+
+  /** What Upstash's own client says of itself, such as `@upstash/redis@v1.38.0`, unless its telemetry is off. */
+  #note(sdk: string | string[] | undefined): void {
+    const [, name, version] = /^(@upstash\/redis)@v?([\w.-]+)/.exec(String(sdk)) ?? []
+    this.#introductions.add(name ?? null, version ?? null)
   }
 
   async #treat(request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {

@@ -1,5 +1,6 @@
 import type { RestRule } from '../rest/rule.js'
 import type { DoorCounts, DripPace, RestDoor, TcpDoor } from './door.js'
+import type { Introduction } from './introductions.js'
 import { startRestProxy, type OnRequest, type RestProxy } from './rest-proxy.js'
 import { createTcpDoor } from './tcp.js'
 import type { Upstream } from './upstream.js'
@@ -63,6 +64,10 @@ class FrontedProxy implements RestDoor {
 
   openConnections(): number {
     return this.#front.openConnections()
+  }
+
+  introductions(): Introduction[] {
+    return this.#proxy.introductions()
   }
 
   refuse = () => this.#of((front) => front.refuse())

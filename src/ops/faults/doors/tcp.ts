@@ -5,6 +5,7 @@ import { ScriptShelf } from '../resp/script-shelf.js'
 import { noCounts } from './counts.js'
 import type { DoorCounts, DripPace, TcpDoor } from './door.js'
 import type { Fate, Loss, Passage } from './fate.js'
+import { Introductions, type Introduction } from './introductions.js'
 import { Link } from './link.js'
 import type { Upstream } from './upstream.js'
 import { plainBytes } from './plain-bytes.js'
@@ -55,6 +56,7 @@ class Door implements TcpDoor {
   readonly #counts: DoorCounts = noCounts()
   readonly #scripts = new ScriptShelf()
   readonly #decisions = { taken: 0 }
+  readonly #introductions = new Introductions()
   readonly #port: Port
   #state: State = OPEN
   #flapping: NodeJS.Timeout | undefined
@@ -82,6 +84,10 @@ class Door implements TcpDoor {
 
   openConnections(): number {
     return [...this.#links].filter((link) => link.isOpen).length
+  }
+
+  introductions(): Introduction[] {
+    return this.#introductions.list()
   }
 
   refuse = () => this.#become(REFUSING)
@@ -183,7 +189,7 @@ class Door implements TcpDoor {
     const [holding, rule] = 'holding' in fate ? [fate.holding, fate.rule] : (['hold', null] as const)
     const conversation = this.#deaf
       ? plainBytes
-      : new Conversation(rule, this.#scripts, this.#counts, this.#decisions)
+      : new Conversation(rule, this.#scripts, this.#counts, this.#decisions, this.#introductions)
     const link = new Link(client, this.#upstream, holding, conversation, this.#counts, () =>
       this.#links.delete(link),
     )

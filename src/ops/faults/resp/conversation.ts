@@ -1,6 +1,8 @@
 import { Gathered } from '../gathered.js'
 import { findCommand, type Command } from './commands.js'
+import { Introductions } from '../doors/introductions.js'
 import { encodeCommand } from './encode.js'
+import { Introducing } from './introducing.js'
 import { keysOf } from './key-positions.js'
 import { ADDED, Pairing, type Spoken, type ConversationCounts } from './pairing.js'
 import { KEPT_BYTES, RequestParser, type Request, type RequestPiece } from './request-parser.js'
@@ -39,6 +41,7 @@ export class Conversation {
   readonly #decisions: { taken: number }
   readonly #requests = new RequestParser()
   readonly #replies: Pairing
+  readonly #introducing: Introducing
   #rule: Rule | null
   #plain = false
   #queued: (Queued & { broken: boolean }) | null = null
@@ -48,13 +51,20 @@ export class Conversation {
   #decided: Treatment = PASS
   readonly #kept = new Gathered()
 
-  /** @param decisions shared by the conversations of one door, as are `scripts` and `counts` */
-  constructor(rule: Rule | null, scripts: ScriptShelf, counts: ConversationCounts, decisions = { taken: 0 }) {
+  /** @param decisions shared by the conversations of one door, as are `scripts`, `counts` and `introductions` */
+  constructor(
+    rule: Rule | null,
+    scripts: ScriptShelf,
+    counts: ConversationCounts,
+    decisions = { taken: 0 },
+    introductions = new Introductions(),
+  ) {
     this.#rule = rule
     this.#scripts = scripts
     this.#counts = counts
     this.#decisions = decisions
     this.#replies = new Pairing(counts)
+    this.#introducing = new Introducing(introductions)
   }
 
   /** Too many commands wait for their reply: read no more for now. */
@@ -98,6 +108,10 @@ export class Conversation {
     }
     const course = this.#course
     this.#course = null
+    if (request !== null) {
+      this.#counts.commandsSeen++
+      this.#introducing.note(request)
+    }
     if (request === null) out.push(...this.#kept.take())
     else this.#send(request, course, out)
   }

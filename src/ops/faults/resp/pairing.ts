@@ -5,6 +5,7 @@ import type { Treatment } from './rule.js'
 
 /** What was done to commands and replies. */
 export type ConversationCounts = Record<
+  | 'commandsSeen'
   | 'commandsAnswered'
   | 'commandsReplaced'
   | 'commandsAdded'

@@ -29,7 +29,7 @@ export const visible: Clause = {
     }
     const when =
       detectMs === null
-        ? 'No log line and no status'
+        ? 'No log line, no status and no metric'
         : `The first sign, a ${first?.kind}, came only ${duration(detectMs)} into the outage: nothing before it`
     return answers.fail(
       {

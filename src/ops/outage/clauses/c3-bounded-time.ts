@@ -1,6 +1,7 @@
 import type { Measurement } from '../../experiment/measurement.js'
 import { latencyMs, latencyOf, operationsIn, PHASES } from '../../experiment/traffic.js'
 import { computedFallback } from '../computed-fallback.js'
+import { adviceFor } from './client-advice.js'
 import type { Budgets, Clause } from './clause.js'
 import { answersFor, duration, quantity } from './wording.js'
 
@@ -61,24 +62,30 @@ export const boundedTime: Clause = {
     return answers.fail(
       {
         happened: `${capitalised(sentences.join('; '))}.`,
-        cause: measurement.sourceTaken ? SOURCE_CAUSE : CAUSE,
-        change: measurement.sourceTaken ? SOURCE_CHANGE : CHANGE,
-        ...(!measurement.sourceTaken && { show: 'cache audit --rule R11' }),
+        ...usually(measurement),
+        ...(ofBackend(measurement) && { show: 'cache audit --rule R11' }),
       },
       { ...numbers, late },
     )
   },
 }
 
-const CAUSE =
-  'most often the client queues commands without a deadline while Redis does not answer; try/catch hides an error, not a wait (ioredis defaults: offline queue on, 20 retries per command, no commandTimeout)'
-const CHANGE =
-  'for ioredis: commandTimeout 100, enableOfflineQueue false, maxRetriesPerRequest 0 and autoResendUnfulfilledCommands false, all four together, and a deadline in your own layer'
-
 const SOURCE_CAUSE =
   'the client of the source waits or tries again for as long as it likes (supabase-js: a read that finds nobody three times more, 7 s in all, and no deadline for an answer), or a cached read waits for it'
 const SOURCE_CHANGE =
   'on every query .retry(false) and .abortSignal(AbortSignal.timeout(ms)), and the cache first: what it holds needs no source'
+
+function ofBackend({ sourceTaken, backendTaken }: Measurement): boolean {
+  return !sourceTaken || backendTaken === true
+}
+
+/** Of both, where both were away. */
+function usually(measurement: Measurement): { cause: string; change: string } {
+  const { cause, change } = adviceFor(measurement).waiting
+  if (!measurement.sourceTaken) return { cause, change }
+  if (!ofBackend(measurement)) return { cause: SOURCE_CAUSE, change: SOURCE_CHANGE }
+  return { cause: `${cause}; or ${SOURCE_CAUSE}`, change: `${change}; ${SOURCE_CHANGE}` }
+}
 
 /** Who is answered from the cache does not wait for a source that is away; null where nobody does. */
 function waitingHits({ operations }: Measurement, { p99Ms, sourceWaitMs }: Budgets): string | null {

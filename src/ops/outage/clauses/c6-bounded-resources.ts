@@ -1,11 +1,19 @@
 import type { Measurement, PhaseName, Vitals } from '../../experiment/measurement.js'
 import { operationsIn } from '../../experiment/traffic.js'
+import { adviceFor } from './client-advice.js'
+import { commandLoads, stormIn } from './commands-per-operation.js'
 import type { Budgets, Clause } from './clause.js'
 import { answersFor, bytes, quantity } from './wording.js'
 
 const answers = answersFor('C6', 'bounded resources')
 /** A burst of operations that were due together is no backlog. */
 const IN_FLIGHT_ANYWAY = 100
+/** Names of the numbers, by phase. */
+const COMMANDS = {
+  before: 'commandsPerOperationBefore',
+  during: 'commandsPerOperation',
+  after: 'commandsPerOperationAfter',
+} as const
 
 /** The process lives, and what it holds and prints does not grow with the length of the outage. */
 export const boundedResources: Clause = {
@@ -27,15 +35,20 @@ export const boundedResources: Clause = {
     if (before.length === 0 || since.length === 0 || during === 0) {
       return answers.notJudged('the process was not looked at both before and after the fault began')
     }
+    const loads = commandLoads(measurement, budgets)
     const numbers = measured(measurement, before, since)
+    const perOperation = Object.fromEntries(loads.map((load) => [COMMANDS[load.phase], load.perOperation]))
     const limit = Math.round((measurement.ratePerSecond * budgets.inFlightMs) / 1000) + IN_FLIGHT_ANYWAY
     const sockets = budgets.socketGrowth + (budgets.socketPerOperation ? limit : 0)
-    const excesses = excessesOf(numbers, limit, { ...budgets, socketGrowth: sockets })
+    const excesses: Excess[] = [
+      ...excessesOf(numbers, limit, { ...budgets, socketGrowth: sockets }, adviceFor(measurement).kept),
+      ...stormIn(loads, measurement),
+    ]
     const first = excesses[0]
     if (first === undefined) {
       return answers.pass(
         `at most ${quantity(numbers.inFlight, 'operation')} in flight, ${bytes(numbers.rssGrowthBytes)} and ${quantity(numbers.socketGrowth, 'socket')} more, ${Math.round(numbers.printedBytesPerOperation)} bytes printed per operation`,
-        { ...numbers, inFlightBudget: limit },
+        { ...numbers, ...perOperation, inFlightBudget: limit },
       )
     }
     return answers.fail(
@@ -45,7 +58,7 @@ export const boundedResources: Clause = {
         change: first.change,
         ...(first.show !== undefined && { show: first.show }),
       },
-      { ...numbers, inFlightBudget: limit },
+      { ...numbers, ...perOperation, inFlightBudget: limit },
     )
   },
 }
@@ -87,14 +100,19 @@ interface Excess {
   show?: string
 }
 
-function excessesOf(numbers: Measured, inFlightLimit: number, budgets: Readonly<Budgets>): Excess[] {
+function excessesOf(
+  numbers: Measured,
+  inFlightLimit: number,
+  budgets: Readonly<Budgets>,
+  endKept: string,
+): Excess[] {
   const { inFlight, rssGrowthBytes, socketGrowth, printedBytesPerOperation } = numbers
   const excesses: (Excess | false)[] = [
     inFlight > inFlightLimit && {
       happened: `${quantity(inFlight, 'operation')} were in flight at once (budget ${inFlightLimit}).`,
       cause:
         'calls are kept while the backend does not answer, so that their number grows as long as it does not',
-      change: 'put a deadline around every call, and turn the offline queue of the client off',
+      change: endKept,
       show: 'cache audit --rule R11',
     },
     socketGrowth > budgets.socketGrowth && {

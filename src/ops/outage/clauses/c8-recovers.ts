@@ -2,6 +2,7 @@ import type { Measurement, OperationRecord } from '../../experiment/measurement.
 import type { ClauseResult } from '../../report/drill-report.js'
 import { firstHitAfterHealMs, recoveredAfterMs } from '../times.js'
 import { hitRatioOf, operationsIn } from '../../experiment/traffic.js'
+import { adviceFor } from './client-advice.js'
 import type { Budgets, Clause } from './clause.js'
 import { answersFor, duration, percent } from './wording.js'
 
@@ -43,8 +44,7 @@ export const recovers: Clause = {
       return answers.fail(
         {
           happened: `${measurement.sourceTaken ? 'The source' : 'Redis'} was back, but ${firstHitMs === null ? `there was no hit in the ${duration(watchedMs)} that were watched` : `the first hit came ${duration(firstHitMs)} later`} (budget ${duration(budgets.recoverMs)}).`,
-          cause: CAUSE,
-          change: CHANGE,
+          ...adviceFor(measurement).again,
         },
         numbers,
       )
@@ -84,11 +84,6 @@ function readAgain(after: readonly OperationRecord[]): OperationRecord[] {
   return after.filter(({ key, startMs }) => startMs > (answeredMs.get(key) ?? Infinity))
 }
 
-const CAUSE =
-  'the client waits too long between its attempts to reconnect, or has given up, or the breaker stays open'
-const CHANGE =
-  'cap the delay between reconnects (retryStrategy) well below a second while callers wait, never return null from it, and probe as soon as the connection is ready'
-
 /** Of a subject that does not tell its hits: the backend answers it again. */
 function usesItAgain(measurement: Measurement, { recoverMs }: Budgets): ClauseResult {
   const { healAtMs, endMs } = measurement
@@ -110,8 +105,7 @@ function usesItAgain(measurement: Measurement, { recoverMs }: Budgets): ClauseRe
   return answers.fail(
     {
       happened: `It was back, but ${againMs === null ? `nobody used it in the ${duration(watchedMs)} that were watched` : `was used only ${duration(againMs)} later`} (budget ${duration(recoverMs)}).`,
-      cause: CAUSE,
-      change: CHANGE,
+      ...adviceFor(measurement).again,
     },
     numbers,
   )

@@ -1,3 +1,4 @@
+import { adviceFor, type ClientAdvice } from './client-advice.js'
 import type { KeyGroup, Measurement, OperationRecord } from '../../experiment/measurement.js'
 import { other, self, staleReads, type StaleRead } from '../staleness.js'
 import type { Budgets, Clause } from './clause.js'
@@ -29,7 +30,7 @@ export const nothingStale: Clause = {
     }
 
     if (stale.length > 0) {
-      const { cause, change } = REASONS[reasonOf(stale, measurement)]
+      const { cause, change } = reasonsFor(adviceFor(measurement))[reasonOf(stale, measurement)]
       const worst = stale[stale.length - 1] as StaleRead
       return answers.fail(
         {
@@ -113,7 +114,7 @@ function isAnsweredFrom(fromMs: number, { kind, startMs, endMs }: OperationRecor
   return kind === 'read' && startMs >= fromMs && endMs !== null
 }
 
-function reasonOf(stale: readonly StaleRead[], { writes, metByAll }: Measurement): keyof typeof REASONS {
+function reasonOf(stale: readonly StaleRead[], { writes, metByAll }: Measurement): Reason {
   const isOfMain = ({ key, version }: OperationRecord) =>
     writes.some((write) => write.process === 'main' && write.key === key && write.version === version)
   // Its path was never broken, and no write of the other process came between.
@@ -136,7 +137,9 @@ function mostOften(groups: readonly KeyGroup[]): Exclude<KeyGroup, 'pulse'> {
   )
 }
 
-const REASONS: Record<Exclude<KeyGroup, 'pulse'> | 'unheard', { cause: string; change: string }> = {
+type Reason = Exclude<KeyGroup, 'pulse'> | 'unheard'
+
+const reasonsFor = ({ late }: ClientAdvice): Record<Reason, { cause: string; change: string }> => ({
   unheard: {
     cause:
       'a change does not invalidate what is cached, outage or not: the process whose path was never broken answers what it has itself replaced',
@@ -146,8 +149,7 @@ const REASONS: Record<Exclude<KeyGroup, 'pulse'> | 'unheard', { cause: string; c
   contested: {
     cause:
       'a write of the outage landed late: the client had kept it in its queue, or the network had kept its bytes, and after the heal it overwrote what another process had changed meanwhile',
-    change:
-      'do not queue or resend writes (enableOfflineQueue false, autoResendUnfulfilledCommands false, commandTimeout), and let the server refuse late ones: a set that compares and carries a time limit',
+    change: late,
   },
   revoked: {
     cause: 'a delete of the outage never reached Redis, its error was swallowed, and nobody repeated it',
@@ -165,4 +167,4 @@ const REASONS: Record<Exclude<KeyGroup, 'pulse'> | 'unheard', { cause: string; c
     change:
       'treat a set that was not acknowledged like a delete: remember it, miss until it is delivered, deliver it first',
   },
-}
+})

@@ -2,6 +2,7 @@ import type { CheckRecord, LimiterDeclaration } from '../../experiment/limiting.
 import type { Measurement } from '../../experiment/measurement.js'
 import type { ClauseResult } from '../../report/drill-report.js'
 import { busiestWindow } from '../limits.js'
+import { adviceFor } from './client-advice.js'
 import type { Budgets } from './clause.js'
 import { duration, quantity } from './wording.js'
 
@@ -15,14 +16,19 @@ export function findingOf(
   budgets: Budgets,
 ): Finding | null {
   return (
-    answered(limiter, checks, budgets) ??
+    answered(limiter, checks, budgets, measurement) ??
     withinLimit(limiter, checks, measurement) ??
     policyKept(limiter, checks) ??
     countsAgain(limiter, checks, measurement, budgets)
   )
 }
 
-function answered({ name }: LimiterDeclaration, checks: readonly CheckRecord[], { worstMs }: Budgets) {
+function answered(
+  { name }: LimiterDeclaration,
+  checks: readonly CheckRecord[],
+  { worstMs }: Budgets,
+  measurement: Measurement,
+) {
   const thrown = checks.filter(({ error }) => error !== null)
   if (thrown[0]) {
     return {
@@ -38,7 +44,7 @@ function answered({ name }: LimiterDeclaration, checks: readonly CheckRecord[], 
     happened: `${late.length} of ${quantity(checks.length, 'check')} of the limiter ${name} were neither allowed nor denied within ${duration(worstMs)}${never > 0 ? `, ${never} of them never` : ''}.`,
     cause:
       'the limiter waits for its backend as long as the client does, and a policy that nobody gets to is none',
-    change: 'a deadline of 100 ms on every check, and no retries in its client; after it the policy decides',
+    change: adviceFor(measurement).check,
   }
 }
 

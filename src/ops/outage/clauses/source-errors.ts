@@ -13,7 +13,8 @@ interface Found {
 
 /**
  * What C1 asks while the source of truth is what fails: nobody can be answered what is not cached, so an error is right,
- * where it tells by its type what it is, and in the outage only. Who is answered from the cache notices nothing.
+ * where it tells by its type what it is, and in the outage only. Who is answered from the cache notices nothing; where the
+ * backend was away as well, nobody is.
  */
 export function errorsOfTheSource(measurement: Measurement, { sourceWaitMs }: Budgets): Found {
   const failed = measurement.operations.filter(({ error }) => error !== null)
@@ -41,7 +42,7 @@ export function errorsOfTheSource(measurement: Measurement, { sourceWaitMs }: Bu
       numbers,
     }
   }
-  if (cachedBefore > 0 && cached === 0) {
+  if (cachedBefore > 0 && cached === 0 && !measurement.backendTaken) {
     return {
       finding: {
         happened: `No read was answered from the cache while the source was away; before it ${cachedBefore} were.`,
