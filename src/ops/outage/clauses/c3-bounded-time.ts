@@ -57,7 +57,7 @@ export const boundedTime: Clause = {
       late > 0 && `${late} of ${of} took longer than ${duration(budgets.worstMs)}`,
       `the slowest answered one${when} took ${duration(worstMs)}, p99 ${duration(p99Ms)} (budget ${duration(budgets.p99Ms)})`,
       computed !== null &&
-        `computed for ${computed.client}: ${computed.worstMs === null ? 'never' : duration(computed.worstMs)} (${computed.because}), measured: ${pending > 0 ? 'never within the drill' : duration(worstMs)}`,
+        `computed for ${computed.client}: ${computed.worstMs === null ? 'never' : duration(computed.worstMs)} (${computed.because}), measured: ${pending > 0 ? 'never within the drill' : `${duration(worstMs)} in a fault of ${duration(measurement.healAtMs - measurement.faultAtMs)}`}`,
     ].filter((sentence) => sentence !== false)
     return answers.fail(
       {
