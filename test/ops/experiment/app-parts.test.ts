@@ -32,6 +32,9 @@ test('every address leads to a door, and nothing leads past one', () => {
     CACHE_PROVIDER: 'redis',
     CACHE_TTL: '60',
     QUEUE_URL: 'redis://queue.example.com',
+    VALKEY_URL: 'valkeys://valkey.example.com/1',
+    KV_REST_API_URL: 'https://real.upstash.io',
+    UPSTASH_CONSOLE: 'https://console.upstash.com',
   }
   const {
     env: given,
@@ -43,6 +46,9 @@ test('every address leads to a door, and nothing leads past one', () => {
     CACHE_PROVIDER: 'redis',
     CACHE_TTL: '60',
     QUEUE_URL: 'redis://127.0.0.1:20001',
+    VALKEY_URL: '',
+    KV_REST_API_URL: '',
+    UPSTASH_CONSOLE: 'https://console.upstash.com',
     REDIS_URL: 'redis://127.0.0.1:20001/2?family=6',
     SESSION_REDIS: 'redis://127.0.0.1:20001/5',
     REDIS_PASSWORD: '',
@@ -50,7 +56,13 @@ test('every address leads to a door, and nothing leads past one', () => {
     SUPABASE_URL: '',
   })
   expect(rewritten).toEqual(['REDIS_URL', 'SESSION_REDIS', 'QUEUE_URL'])
-  expect(removed).toEqual(['REDIS_PASSWORD', 'UPSTASH_REDIS_REST_URL', 'SUPABASE_URL'])
+  expect(removed).toEqual([
+    'REDIS_PASSWORD',
+    'UPSTASH_REDIS_REST_URL',
+    'SUPABASE_URL',
+    'VALKEY_URL',
+    'KV_REST_API_URL',
+  ])
 })
 
 test('the variables that code reads are found below its entry, with their place', () => {

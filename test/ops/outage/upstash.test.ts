@@ -91,11 +91,6 @@ test.each([
     'DOES_NOT_FIT',
     ['--subject library-upstash', '--drill refused'],
   ],
-  [
-    { subject: 'library', suite: 'upstash' },
-    'DOES_NOT_FIT',
-    ['--subject library-upstash', '--drill refused'],
-  ],
   [{ suite: 'upstas' }, 'UNKNOWN_SUITE', ['--suite upstash']],
 ])('%j is refused before anything is started', async (options, code, suggestions) => {
   await expect(simulateOutage({ ...short, ...options })).rejects.toMatchObject({

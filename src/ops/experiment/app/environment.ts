@@ -7,6 +7,8 @@ const FOREIGN = new Set(appVariables.filter(({ kind }) => kind !== 'word').map((
 /** Of whoever has forked us. */
 const OURS = /^NODE_CHANNEL_/
 const REDIS_ADDRESS = /^rediss?:\/\//i
+/** Of what stands in for Redis, whatever the variable is called, such as VALKEY_URL or KV_REST_API_URL. */
+const KINDRED_ADDRESS = /^(?:valkeys?:\/\/|https:\/\/[^/?#]+\.upstash\.io(?:[:/?#]|$))/i
 
 export interface AppEnvironment {
   /** All that the process gets. */
@@ -62,7 +64,7 @@ export function redisNames({ env, redisVariables = [] }: Pick<AppSpec, 'env' | '
 }
 
 function isForeign(name: string, value: string | undefined): boolean {
-  return FOREIGN.has(name) || REDIS_ADDRESS.test(value ?? '')
+  return FOREIGN.has(name) || REDIS_ADDRESS.test(value ?? '') || KINDRED_ADDRESS.test(value ?? '')
 }
 
 /** The door's address with the database and the options of what was there before. */
