@@ -1,7 +1,7 @@
 import type { Settings } from '../config/schema.js'
 import { identifyTarget, requireConfirmation } from '../config/target-guard.js'
 import type { GuardedServer, OwnServer } from '../experiment/app/own-servers/guarded-server.js'
-import { UsageError } from '../report/errors.js'
+import { SafetyError, UsageError } from '../report/errors.js'
 
 export interface Guard {
   environments: Settings['environments']
@@ -28,16 +28,19 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/
  * @throws UsageError `NO_STOP_CONDITION` where one is production and nothing would end the drill early
  */
 export async function guardServers(servers: readonly OwnServer[], guard: Guard): Promise<GuardedServer[]> {
-  const guarded: GuardedServer[] = []
-  for (const server of servers) {
-    const target = identifyTarget({ url: server.url, environments: guard.environments })
-    const { name, host, port } = target
-    const confirmed = guard.confirmed.find((each) => each === name) ?? guard.confirmed[0]
-    if (!LOOPBACK.test(host)) requireConfirmation(target, WHAT, confirmed)
-    const production = !(await guard.isSandbox(server)) && target.production
-    requireConfirmation({ ...target, production }, WHAT, confirmed)
-    guarded.push({ ...server, name, host, port, production })
-  }
+  const guarded: GuardedServer[] = servers.map((server) => {
+    const { name, host, port, production } = identifyTarget({
+      url: server.url,
+      environments: guard.environments,
+    })
+    return { ...server, name, host, port, production }
+  })
+  requireConfirmed(
+    guarded.filter(({ host }) => !LOOPBACK.test(host)),
+    guard.confirmed,
+  )
+  for (const server of guarded) if (await guard.isSandbox(server)) server.production = false
+  requireConfirmed(guarded, guard.confirmed)
   const real = guarded.find(({ production }) => production)
   if (real && guard.conditions === 0) {
     throw new UsageError(
@@ -47,4 +50,21 @@ export async function guardServers(servers: readonly OwnServer[], guard: Guard):
     )
   }
   return guarded
+}
+
+/** Names all that are missing at once: whoever has to ask for leave wants to ask once. */
+function requireConfirmed(servers: readonly GuardedServer[], confirmed: readonly string[]): void {
+  const missing = servers.filter(({ name, production }) => production && !confirmed.includes(name))
+  const names = [...new Set(missing.map(({ name }) => name))]
+  const [only] = missing
+  if (only === undefined) return
+  if (names.length === 1) return requireConfirmation(only, WHAT, confirmed[0])
+  throw new SafetyError(
+    'NOT_CONFIRMED',
+    `Refused to ${WHAT} on ${names.join(', ')}: each counts as production.`,
+    [
+      `to go on: ${names.map((name) => `--confirm ${name}`).join(' ')}`,
+      'what is not production can be declared under environments in cache.config.json',
+    ],
+  )
 }

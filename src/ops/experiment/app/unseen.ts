@@ -15,7 +15,7 @@ export function unseenOf(
     ...(!limit && { C4: 'no limiter is declared; declare a `limit` probe in a --probes file' }),
     C5: 'the factories of an app cannot be called from outside; drill them with --module',
     ...(!hasSource && {
-      C7: "how often the app reads its database is not seen; --with supabase counts it at the database's door",
+      C7: "how often the app reads its database is not seen; --with supabase, or SUPABASE_URL with --own-servers, has it counted at the database's door",
     }),
     ...(takesSource && {
       C8: 'whether the app had to ask its database again is not seen; how it answers after the heal is judged by C1 and C3',
