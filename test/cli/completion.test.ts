@@ -33,7 +33,7 @@ describe('bash', () => {
     [['simulate-outage', '--drill', 'sta'], ['stall']],
     [['simulate-outage', '--drill', '=', 'sta'], ['stall']],
     [['simulate-outage', '--drill', '='], expect.arrayContaining(['refused', 'stall', 'flap'])],
-    [['load-test', '--fault', 'no'], ['none']],
+    [['load-test', '--fault', 'non'], ['none']],
     [
       ['load-test', '--rate', '5', '--subject', 'naive-ioredis'],
       ['naive-ioredis5', 'naive-ioredis6'],
