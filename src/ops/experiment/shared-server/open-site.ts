@@ -44,6 +44,7 @@ export async function openSharedSite(url: string, keyPrefix: string): Promise<Sh
       main: { redisUrl: throughDoor(url, door), keyPrefix },
       second: { redisUrl: url, keyPrefix },
     },
+    variables: { second: authorities() },
     emulated: [],
     watchdog,
     openSupabase: () => Promise.reject(new Error('there is no Supabase here')),
@@ -66,6 +67,12 @@ export async function openSharedSite(url: string, keyPrefix: string): Promise<Sh
       }
     },
   }
+}
+
+/** Whom this process trusts besides the usual: hosts get nothing of our environment but what they need. */
+function authorities(): Record<string, string> {
+  const file = process.env['NODE_EXTRA_CA_CERTS']
+  return file ? { NODE_EXTRA_CA_CERTS: file } : {}
 }
 
 /** The same user, password and database, and the door speaks TLS where it has to be spoken. */
