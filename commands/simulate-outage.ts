@@ -4,7 +4,7 @@ import { chosenIn, narrowingFlags } from '../src/cli/narrowing-flags.js'
 import { runningAppOf, runningFlags } from '../src/cli/running-flags.js'
 import { requireNoApp, serverFaultFlags } from '../src/cli/server-fault-flags.js'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
-import { durationFlag } from '../src/cli/duration-flag.js'
+import { drillFlags } from '../src/cli/drill-flags.js'
 import { checkSize } from '../src/cli/drill-size.js'
 import { subjectFlags } from '../src/cli/subject-flags.js'
 import { drillsAndSubjects } from '../src/cli/views/drills-and-subjects.js'
@@ -45,54 +45,12 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
   ]
   static override usage = ['<%= command.id %> [flags]', '<%= command.id %> [flags] -- COMMAND [ARG...]']
   static override flags = {
-    drill: Flags.string({
-      summary: 'Drill to run; may be repeated (default: a suite).',
-      helpValue: 'NAME',
-      multiple: true,
-      multipleNonGreedy: true,
-      exclusive: ['suite'],
-    }),
-    suite: Flags.string({
-      summary: 'Drills to run: smoke, upstash, security or full (default: the one that fits the subject).',
-      helpValue: 'NAME',
-    }),
-    scenario: Flags.string({
-      summary: 'Several faults on a time line, from this YAML or JSON file.',
-      helpValue: 'FILE',
-      exclusive: ['drill', 'suite', 'during'],
-    }),
+    ...drillFlags,
     ...subjectFlags,
-    seed: Flags.integer({ summary: 'Decides the traffic (default: 1).', min: 0, max: 2 ** 31 }),
-    rate: Flags.integer({
-      summary: 'Operations per second (default: 200, of stores 50, of an app 20).',
-      min: 1,
-      max: 2000,
-    }),
-    before: durationFlag({
-      summary: 'Traffic before the fault (default: 2s, in a suite 1s, of an app 5s).',
-      minMs: 500,
-      maxMs: 60_000,
-    }),
-    during: durationFlag({
-      summary: 'How long Redis is away (default: 6s, in a suite 4s or 3s).',
-      minMs: 500,
-      maxMs: 600_000,
-    }),
-    after: durationFlag({
-      summary: 'Traffic after it is back (default: 6s, in a suite 5.5s).',
-      minMs: 500,
-      maxMs: 600_000,
-    }),
     ...narrowingFlags,
     ...appFlags,
     ...runningFlags,
     ...serverFaultFlags,
-    'abort-if': Flags.string({
-      summary: "What ends the run at once, such as 'errors > 2% for 3s' or 'rss > 1gb'; may be repeated.",
-      helpValue: 'CONDITION',
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
     list: Flags.boolean({ summary: 'List the drills and the subjects, and run nothing.' }),
   }
 
