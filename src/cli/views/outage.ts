@@ -1,5 +1,4 @@
 import type {
-  AppPlanReport,
   ClauseId,
   ClauseResult,
   DrillReport,
@@ -10,6 +9,7 @@ import { formatDuration, formatFactor, formatQuantity } from '../format.js'
 import { inAscii } from '../in-ascii.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
+import { linesOfApp } from './app-plan.js'
 import { computedFallbacks } from './computed-fallbacks.js'
 import { entry } from './labelled-lines.js'
 import { linesOfShared } from './shared-server.js'
@@ -80,46 +80,6 @@ function timelineOf(timeline: NonNullable<DrillReport['timeline']>): string {
         (narrowing ? ` (${narrowingOf(narrowing)})` : ''),
     )
     .join(', ')
-}
-
-function linesOfApp(
-  { command, ready, probes, variables, isRunning, ownServers }: AppPlanReport,
-  ratePerSecond: number,
-  terminal: Terminal,
-): string[] {
-  const asked = `${probes.join(', ')}; ${formatQuantity(ratePerSecond, 'request')}/s, whether or not earlier ones are answered`
-  return [
-    entry(
-      'app',
-      isRunning
-        ? `${ready}, which runs already`
-        : `${command}, ready at ${ready}, started anew for each drill`,
-      terminal,
-    ),
-    entry('probes', asked, terminal),
-    ...(isRunning ? [] : [entry('doors', `in place of ${variables.join(', ')}`, terminal)]),
-    ...(ownServers ? linesOfServers(ownServers, terminal) : []),
-  ]
-}
-
-function linesOfServers({ servers }: NonNullable<AppPlanReport['ownServers']>, terminal: Terminal): string[] {
-  return [
-    ...servers.map(({ variables, name, host, port, production, hasDoor }) => {
-      const address = `${host}:${port}`
-      const place = name === address ? address : `${name}, ${address}`
-      const rank = production ? 'confirmed' : 'not production'
-      return entry(
-        'target',
-        `${variables.join(', ')}: ${place} (${rank})${hasDoor ? '' : '; without a door'}`,
-        terminal,
-      )
-    }),
-    entry(
-      'writes',
-      'none by cache itself; what the app writes for probes stays, for as long as the app has said',
-      terminal,
-    ),
-  ]
 }
 
 const COLUMNS: Column[] = [

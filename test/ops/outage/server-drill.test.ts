@@ -200,6 +200,7 @@ describe('refused', () => {
     ['A_REPLICA', { ...primary, role: 'replica' as const }, nobody, 'writes'],
     ['UNKNOWN_ROLE', { ...primary, role: null }, nobody, 'writes'],
     ['WATCHED_BY_SENTINEL', primary, { clients: 3, sentinels: 2 }, 'all'],
+    ['UNKNOWN_CLIENTS', primary, { clients: null, sentinels: 0 }, 'all'],
   ] as const)('%s', (code, target, others, commands) => {
     const refused = () => requirePausable(target, others, commands)
     expect(refused).toThrow(expect.objectContaining({ kind: 'safety', code }) as Error)
@@ -207,6 +208,7 @@ describe('refused', () => {
 
   test('what keeps the rules is not', () => {
     requirePausable(primary, { clients: 3, sentinels: 2 }, 'writes')
+    requirePausable(primary, { clients: null, sentinels: 0 }, 'writes')
     requirePausable(primary, nobody, 'all')
     requireOwnKeys(library)
   })

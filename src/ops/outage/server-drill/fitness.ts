@@ -38,7 +38,7 @@ export function requireOwnKeys({ name, protocol, source, module }: Subject): voi
 /** @throws SafetyError for a server that must not be paused, or where it would show nothing */
 export function requirePausable(
   { name, cluster, role }: Pick<TargetReport, 'name' | 'cluster' | 'role'>,
-  { sentinels }: Others,
+  { clients, sentinels }: Others,
   commands: 'all' | 'writes',
 ): void {
   if (cluster) {
@@ -53,6 +53,16 @@ export function requirePausable(
     throw refused('UNKNOWN_ROLE', `${name} does not say whether it is a primary`, [
       'allow INFO to the user that is named: ACL SETUSER NAME +info',
     ])
+  }
+  if (commands === 'all' && clients === null) {
+    throw refused(
+      'UNKNOWN_CLIENTS',
+      `${name} does not say who its clients are, and Sentinels among them would fail it over`,
+      [
+        'allow it to the user that is named: ACL SETUSER NAME +client|list',
+        '--server-fault pause-writes, which answers their PING',
+      ],
+    )
   }
   if (commands === 'all' && sentinels > 0) {
     throw refused('WATCHED_BY_SENTINEL', `${sentinels} Sentinels watch ${name}, and would fail it over`, [
