@@ -68,7 +68,7 @@ export class Delivery {
     try {
       this.#writeFiles({ ...outcome, report })
     } catch (error) {
-      report = { ...report, error: toReportError(notWritten(error)) }
+      report = { ...report, error: toReportError(error) }
     }
     process.exitCode = exitCodeOf(report, by)
     const isFirst = !this.#printed
@@ -107,12 +107,19 @@ export class Delivery {
     const plain = { ...plainTerminal, ascii: this.#options.terminal.ascii }
     const { sink, see } = this.#options
     const rendered = () => text(plain, sink.forLayout(report))
+    const failures: unknown[] = []
     for (const output of this.#options.outputs) {
       const write = writerOf(output.format, outcome)
-      if (write) sink.reportFile(output, report, write)
-      else
-        sink.textFile(output, withNewline(rendered() || (report.error ? errorText(report.error, see) : '')))
+      try {
+        if (write) sink.reportFile(output, report, write)
+        else
+          sink.textFile(output, withNewline(rendered() || (report.error ? errorText(report.error, see) : '')))
+      } catch (error) {
+        // One disk that is full takes no other file with it.
+        failures.push(notWritten(error, ` to ${output.path}`))
+      }
     }
+    if (failures.length > 0) throw failures[0]
   }
 
   async #explain({ error }: Report): Promise<void> {
@@ -155,11 +162,11 @@ function isJson(reporter: Reporter): boolean {
   return reporter === 'json' || reporter === 'jsonl'
 }
 
-function notWritten(cause: unknown): unknown {
+function notWritten(cause: unknown, where = ''): unknown {
   if (!(cause instanceof Error) || !('code' in cause) || isReaderGone(cause)) return cause
   return new EnvironmentError(
     'OUTPUT_NOT_WRITTEN',
-    `The result could not be written: ${cause.message}.`,
+    `The result could not be written${where}: ${cause.message}.`,
     [],
     { cause },
   )

@@ -37,7 +37,7 @@ export function toUsageError(error: unknown, invocation: Invocation): unknown {
   }
   const option = /^Expected (?:--(\S+?)=)?([^]*) to be one of: (.*)$/m.exec(error.message)
   if (option) return unknownValue(option[1], option[2] ?? '', (option[3] ?? '').split(', '))
-  const missing = /^Missing required flag (\S+)$/m.exec(error.message)?.[1]
+  const missing = /^\s*Missing required flag (\S+)$/m.exec(error.message)?.[1]
   if (missing) return missingFlag(missing, invocation)
   const message = error.message
     .replace(/\nSee more help with --help$/, '')

@@ -120,6 +120,16 @@ describe.concurrent('stdout', () => {
     expect(stderr.toString()).toContain('could not be written')
   })
 
+  it.runIf(process.platform === 'linux')('a file that cannot be written is named, and the others are', () => {
+    const argv = ['bin/run.js', 'check', '--output', 'json=/dev/full', '--output', 'text=also.txt']
+    const { status, stderr } = spawnSync(process.execPath, argv, { cwd: cli.directory })
+    expect([status, stderr.toString()]).toEqual([
+      3,
+      expect.stringContaining('could not be written to /dev/full: ENOSPC'),
+    ])
+    expect(readFileSync(join(cli.directory, 'also.txt'), 'utf8')).not.toBe('')
+  })
+
   it('is 80 columns of plain words off a terminal, and coloured only when forced', async () => {
     const [plain, forced, refused] = await Promise.all([
       cli.run(['check']),

@@ -2,9 +2,12 @@ import { expect, it } from 'vitest'
 import { toUsageError } from '../../src/cli/usage-error.js'
 
 it('a flag that is missing is named, with what it takes', () => {
-  const parsed = Object.assign(new Error('Missing required flag to\nSee more help with --help'), {
-    oclif: { exit: 2 },
-  })
+  const parsed = Object.assign(
+    new Error('The following error occurred:\n  Missing required flag to\nSee more help with --help'),
+    {
+      oclif: { exit: 2 },
+    },
+  )
   const invocation = {
     command: { id: 'proxy', args: {} },
     flags: { to: { name: 'to', options: ['redis', 'upstash'] } },
