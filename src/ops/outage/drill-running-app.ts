@@ -90,7 +90,11 @@ export async function drillRunningApp(options: RunningAppDrills): Promise<Outage
       onPhase: (phase) => onEvent?.({ type: 'phase', name: fault.name, phase, takes }),
     })
     stoppedBy = measurement.stoppedBy
-    const report = judge(measurement, fault, budgets)
+    const report = judge(
+      { ...measurement, ...(to === 'upstash' && { overRest: true as const }) },
+      fault,
+      budgets,
+    )
     drills.push(report)
     onEvent?.({ type: 'judged', report })
   }

@@ -2,7 +2,7 @@ import type { Measurement, OperationRecord } from '../experiment/measurement.js'
 import { quantile } from '../experiment/quantile.js'
 import { operationsIn } from '../experiment/traffic.js'
 import type { Budgets } from './clauses/clause.js'
-import { duration, quantity } from './clauses/wording.js'
+import { duration, oneOf, quantity } from './clauses/wording.js'
 
 /** Of fewer operations the slowest hundredth is none. */
 export const P99_SAMPLES = 100
@@ -24,7 +24,7 @@ export function unsteady(measurement: Measurement, budgets: Readonly<Budgets>): 
 function thrown(before: readonly OperationRecord[], { faultAtMs }: Measurement): string | null {
   const failed = before.filter(({ error, endMs }) => error !== null && endMs !== null && endMs <= faultAtMs)
   if (!failed[0]) return null
-  return `${failed.length} of ${quantity(before.length, 'operation')} threw, the first one a ${failed[0].kind}: ${failed[0].error}`
+  return `${failed.length} of ${quantity(before.length, 'operation')} threw, the first one ${oneOf(failed[0].kind)}: ${failed[0].error}`
 }
 
 function mistaken(before: readonly OperationRecord[], { faultAtMs }: Measurement): string | null {

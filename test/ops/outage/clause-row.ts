@@ -8,4 +8,6 @@ export interface ClauseRow {
   result: ClauseResult['result']
   /** What the evidence must say. */
   says?: RegExp
+  /** What the change that it names must say. */
+  advises?: RegExp
 }

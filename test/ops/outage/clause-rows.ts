@@ -132,6 +132,14 @@ export const clauseRows: ClauseRow[] = [
   },
   {
     clause: 'C3',
+    when: 'it waits over REST, where advice about ioredis is none',
+    measurement: { ...withMore([operation(2000, { endMs: 3001 })]), overRest: true },
+    result: 'fail',
+    says: /took 1\.0 s/,
+    advises: /^for @upstash\/redis: retry/,
+  },
+  {
+    clause: 'C3',
     when: 'the slowest one is not of the fault, as a client may queue what it catches up with after it',
     measurement: withMore([operation(8000, { endMs: 9500 })]),
     result: 'fail',

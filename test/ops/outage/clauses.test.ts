@@ -8,13 +8,14 @@ import { drillsOf, suites } from '../../../src/ops/outage/suites.js'
 import { clauseRows } from './clause-rows.js'
 import { operation, withMore, write } from './measurements.js'
 
-describe.each(clauseRows)('$clause when $when', ({ clause: id, measurement, result, says }) => {
+describe.each(clauseRows)('$clause when $when', ({ clause: id, measurement, result, says, advises }) => {
   const clause = clauses.find((each) => each.id === id)
   const judged = clause?.judge(measurement, BUDGETS)
 
   test(`is ${result}`, () => {
     expect(judged).toMatchObject({ id, title: clause?.title, result })
     if (says) expect(judged?.evidence).toMatch(says)
+    if (advises) expect(judged?.finding?.change).toMatch(advises)
   })
 
   test('says what happened, why and what to change exactly when it fails', () => {

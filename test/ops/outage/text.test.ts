@@ -58,38 +58,38 @@ test('a run that passes', () => {
 test('a run that fails', () => {
   expect(outageText(reportOf('fail', passed, failed, unwitnessed), plan, plainTerminal))
     .toMatchInlineSnapshot(`
-      "subject  hand-made, 20 operations/s, seed 1
-      plan     1.0 s before, 3.0 s without Redis, 6.0 s after
-      server   redis-server 7.0.15, of our own
+    "subject  hand-made, 20 operations/s, seed 1
+    plan     1.0 s before, 3.0 s without Redis, 6.0 s after
+    server   redis-server 7.0.15, of our own
 
-      drill   p99  worst  waiting  fallback  detect  recover  source  verdict
-      stall  1 ms   1 ms        0      1 ms  120 ms     1 ms       -  ok
-      stall  1 ms   1 ms        1      1 ms  120 ms     1 ms       -  FAIL
-      stall  1 ms   1 ms        0      1 ms  120 ms     1 ms       -  skip
+    drill   p99  worst  waiting  fallback  detect  recover  source  verdict
+    stall  1 ms   1 ms        0      1 ms  120 ms     1 ms       -  ok
+    stall  1 ms   1 ms        1      1 ms  120 ms     1 ms       -  FAIL
+    stall  1 ms   1 ms        0      1 ms  120 ms     1 ms       -  skip
 
-      seen     stall: 1 connection held
-      seen     stall: 1 connection held
-      seen     stall: 0 connections held
+    seen     stall: 1 connection held
+    seen     stall: 1 connection held
+    seen     stall: 0 connections held
 
-      FAIL     stall  C3 bounded time
-               1 of 401 operations were still waiting when the drill ended; the
-               slowest answered one, in \`before\`, took 1 ms, p99 1 ms (budget 250 ms).
-      cause    most often the client queues commands without a deadline while Redis
-               does not answer; try/catch hides an error, not a wait (ioredis
-               defaults: offline queue on, 20 retries per command, no commandTimeout)
-      change   for ioredis: commandTimeout 100, enableOfflineQueue false,
-               maxRetriesPerRequest 0 and autoResendUnfulfilledCommands false, all
-               four together, and a deadline in your own layer
-      show     cache audit --rule R11
+    FAIL     stall  C3 bounded time
+             1 of 401 operations were still waiting when the drill ended; the
+             slowest answered one took 1 ms, p99 1 ms (budget 250 ms).
+    cause    most often the client queues commands without a deadline while Redis
+             does not answer; try/catch hides an error, not a wait (ioredis
+             defaults: offline queue on, 20 retries per command, no commandTimeout)
+    change   for ioredis: commandTimeout 100, enableOfflineQueue false,
+             maxRetriesPerRequest 0 and autoResendUnfulfilledCommands false, all
+             four together, and a deadline in your own layer
+    show     cache audit --rule R11
 
-      skip     stall: the fault never reached the subject: 0 connections held
+    skip     stall: the fault never reached the subject: 0 connections held
 
-      note     12 clauses not judged, which is no pass
-               stall C5: no instance was made for: healthy, fault, unconfigured
+    note     12 clauses not judged, which is no pass
+             stall C5: no instance was made for: healthy, fault, unconfigured
 
-      FAIL     1 passed, 1 failed, 1 inconclusive: losing Redis is noticed by callers
-               of hand-made"
-    `)
+    FAIL     1 passed, 1 failed, 1 inconclusive: losing Redis is noticed by callers
+             of hand-made"
+  `)
 })
 
 test('what no clause judged is not called never', () => {

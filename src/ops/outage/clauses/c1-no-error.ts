@@ -1,6 +1,6 @@
 import type { Clause } from './clause.js'
 import { errorsOfTheSource } from './source-errors.js'
-import { answersFor, quantity } from './wording.js'
+import { answersFor, oneOf, quantity } from './wording.js'
 
 const answers = answersFor('C1', 'no error reaches the caller')
 
@@ -40,7 +40,7 @@ export const noError: Clause = {
     }
     return answers.fail(
       {
-        happened: `${failed.length} of ${quantity(operations.length, 'operation')} threw at their caller, the first one a ${first.kind} in \`${first.phase}\`: ${first.error}.`,
+        happened: `${failed.length} of ${quantity(operations.length, 'operation')} threw at their caller, the first one ${oneOf(first.kind)} in \`${first.phase}\`: ${first.error}.`,
         cause: 'an error of the backend gets through the cache to the code that asked',
         change: 'catch around every call to the client, also in set and del, and answer a miss instead',
       },

@@ -48,9 +48,10 @@ export const boundedTime: Clause = {
     const late = settled.filter((ms) => ms > budgets.worstMs).length
     const of = quantity(operations, 'operation')
     const computed = computedFallback(measurement)
-    const slowest = phases.find((phase) => phase.worstMs === worstMs)?.name ?? 'during'
-    // The table shows what was waited in the fault, and that would contradict this.
-    const when = slowest === 'during' ? '' : `, in \`${slowest}\`,`
+    // The table shows what was waited in the fault, and that would contradict what was not.
+    const elsewhere =
+      during.worstMs === worstMs ? undefined : phases.find((phase) => phase.worstMs === worstMs)
+    const when = elsewhere ? `, in \`${elsewhere.name}\`,` : ''
     const sentences = [
       pending > 0 && `${pending} of ${of} were still waiting when the drill ended`,
       waiting ?? false,

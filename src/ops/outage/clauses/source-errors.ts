@@ -2,7 +2,7 @@ import type { Measurement, OperationRecord } from '../../experiment/measurement.
 import { operationsIn } from '../../experiment/traffic.js'
 import type { ClauseResult } from '../../report/drill-report.js'
 import type { Budgets } from './clause.js'
-import { quantity } from './wording.js'
+import { oneOf, quantity } from './wording.js'
 
 interface Found {
   /** What breaks the promise; null when nothing does. */
@@ -30,7 +30,7 @@ export function errorsOfTheSource(measurement: Measurement, { sourceWaitMs }: Bu
     const where = outside.length > 0 ? 'while the source was well' : 'without saying by its type what failed'
     return {
       finding: {
-        happened: `${quantity((outside.length > 0 ? outside : unclear).length, 'operation')} threw ${where}, the first one a ${first.kind} in \`${first.phase}\`: ${first.error}.`,
+        happened: `${quantity((outside.length > 0 ? outside : unclear).length, 'operation')} threw ${where}, the first one ${oneOf(first.kind)} in \`${first.phase}\`: ${first.error}.`,
         cause:
           outside.length > 0
             ? 'what went wrong in the outage is kept: a connection, a rejected promise or an error in the cache'

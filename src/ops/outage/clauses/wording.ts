@@ -1,3 +1,4 @@
+import type { OperationRecord } from '../../experiment/measurement.js'
 import type { ClauseId, ClauseResult } from '../../report/drill-report.js'
 
 export { duration } from '../../experiment/in-words.js'
@@ -5,6 +6,11 @@ export { duration } from '../../experiment/in-words.js'
 /** `1 read`, `24 reads`. */
 export function quantity(count: number, noun: string): string {
   return `${count} ${count === 1 ? noun : `${noun}s`}`
+}
+
+/** `a read`, `an invalidation`. */
+export function oneOf(kind: OperationRecord['kind']): string {
+  return { read: 'a read', put: 'a put', invalidate: 'an invalidation' }[kind]
 }
 
 /** `64 MiB`, `0.5 MiB`. */
