@@ -1,11 +1,14 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
 import { durationFlag } from '../src/cli/duration-flag.js'
+import { chosenIn, proxyNarrowingFlags } from '../src/cli/narrowing-flags.js'
 import { progressMode } from '../src/cli/progress.js'
 import { openSession, type Session } from '../src/cli/views/proxy-session.js'
 import { faultText, liftedText, NAME_OF, proxyText } from '../src/cli/views/proxy.js'
 import { requireDrillsAllowed } from '../src/ops/config/drills-allowed.js'
 import { identifyTarget, requireConfirmation, type Target } from '../src/ops/config/target-guard.js'
+import type { Fault } from '../src/ops/faults/fault.js'
+import type { Narrowing } from '../src/ops/faults/narrowing.js'
 import type { DoorEvent } from '../src/ops/proxy/faulty-door.js'
 import { PROXIED, type ProxyReport } from '../src/ops/report/proxy-report.js'
 
@@ -25,6 +28,7 @@ export default class Proxy extends BaseCommand<typeof Proxy> {
   static override examples = [
     '<%= config.bin %> <%= command.id %> --to redis',
     '<%= config.bin %> <%= command.id %> --to redis --port 6390 --fault stall --for 10s',
+    '<%= config.bin %> <%= command.id %> --to redis --fault oom --family app:session: --probability 0.3',
     '<%= config.bin %> <%= command.id %> --to supabase --env staging --json > proxy.json &',
   ]
   static override flags = {
@@ -51,6 +55,7 @@ export default class Proxy extends BaseCommand<typeof Proxy> {
       maxMs: 86_400_000,
       dependsOn: ['fault'],
     }),
+    ...proxyNarrowingFlags,
     confirm: Flags.string({
       summary: 'Name of the target, where it counts as production.',
       helpValue: 'NAME',
@@ -61,12 +66,13 @@ export default class Proxy extends BaseCommand<typeof Proxy> {
 
   protected async execute({ flags, signal, progress, publish }: Context<typeof Proxy>): Promise<Outcome> {
     requireDrillsAllowed('open a faulty door', process.env)
-    const { faultNamed, PROTOCOL_OF } = await import('../src/ops/proxy/faults.js')
+    const { faultNamed, faultsAt, PROTOCOL_OF } = await import('../src/ops/proxy/faults.js')
     const { openProxy } = await import('../src/ops/proxy/open-proxy.js')
     const { proxyReport } = await import('../src/ops/proxy/report.js')
     const protocol = PROTOCOL_OF[flags.to]
     const named = (name: string) => faultNamed(name, protocol, (meant) => `--fault ${meant}`)
     const fault = flags.fault === undefined ? undefined : named(flags.fault)
+    const narrowing = fault && (await narrowingOf(flags, fault, faultsAt(protocol)))
     const { url, target } = await targetOf(flags, signal)
     requireConfirmation(target, 'put a faulty door in front of an application', flags.confirm)
 
@@ -82,6 +88,7 @@ export default class Proxy extends BaseCommand<typeof Proxy> {
       port: flags.port,
       controlPort: flags['control-port'],
       fault,
+      narrowing,
       forMs: flags.for,
       signal,
       onEvent: say,
@@ -122,6 +129,26 @@ export default class Proxy extends BaseCommand<typeof Proxy> {
 }
 
 type Flags = Context<typeof Proxy>['flags']
+
+async function narrowingOf(
+  flags: Flags,
+  fault: Fault,
+  known: readonly Fault[],
+): Promise<Narrowing | undefined> {
+  const { narrowingFor } = await import('../src/ops/outage/narrow.js')
+  const { catalogueOf } = await import('../src/ops/keyspace/families.js')
+  const { familyOrPrefix } = await import('../src/ops/keyspace/family-or-prefix.js')
+  const { loadConfig } = await import('../src/ops/config/load.js')
+  const catalogue = catalogueOf(await loadConfig())
+  const narrowing = await narrowingFor(chosenIn(flags), {
+    seed: 1,
+    familyOf: (name) => familyOrPrefix(catalogue, name, (meant) => `--family ${meant}`),
+    drills: [fault],
+    known,
+    spell: (setting, value = '') => `--${setting === 'drill' ? 'fault' : setting} ${value}`.trim(),
+  })
+  return narrowing ?? undefined
+}
 
 /** Which server is meant, once it has been asked whether a door can stand in front of it and whether it is one of ours. */
 async function targetOf(

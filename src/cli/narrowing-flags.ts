@@ -1,27 +1,32 @@
 import { Flags } from '@oclif/core'
 import { UsageError } from '../ops/report/errors.js'
 
-/** What says how much of all that it would touch a fault is to touch. */
-export const narrowingFlags = {
+const flagsThat = (rules: { exclusive?: string[]; dependsOn?: string[] }) => ({
   only: Flags.string({
     summary: 'Commands of Redis that the fault touches, such as GET,SET (default: all that it would).',
     helpValue: 'COMMANDS',
     helpGroup: 'NARROWING',
-    exclusive: ['scenario', 'url'],
+    ...rules,
   }),
   family: Flags.string({
     summary: 'Keys that it touches: a family, or what they begin with, such as app:session:.',
     helpValue: 'NAME|PREFIX:',
     helpGroup: 'NARROWING',
-    exclusive: ['scenario', 'url'],
+    ...rules,
   }),
   probability: Flags.string({
     summary: 'Share of the commands or requests that it touches, such as 0.3 (default: all of them).',
     helpValue: 'SHARE',
     helpGroup: 'NARROWING',
-    exclusive: ['scenario', 'url'],
+    ...rules,
   }),
-}
+})
+
+/** What says how much of all that it would touch a fault of a drill is to touch. */
+export const narrowingFlags = flagsThat({ exclusive: ['scenario', 'url', 'server-fault'] })
+
+/** The same of the fault that is on from the start. */
+export const proxyNarrowingFlags = flagsThat({ dependsOn: ['fault'] })
 
 export interface NarrowingFlags {
   only?: string | undefined

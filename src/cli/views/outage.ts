@@ -2,7 +2,6 @@ import type {
   ClauseId,
   ClauseResult,
   DrillReport,
-  NarrowingReport,
   OutageReport,
 } from '../../ops/report/drill-report.js'
 import { formatDuration, formatFactor, formatQuantity } from '../format.js'
@@ -12,6 +11,7 @@ import type { Terminal } from '../terminal.js'
 import { linesOfApp } from './app-plan.js'
 import { computedFallbacks } from './computed-fallbacks.js'
 import { entry } from './labelled-lines.js'
+import { narrowingOf } from './narrowing.js'
 import { linesOfShared } from './shared-server.js'
 
 interface Plan {
@@ -61,15 +61,6 @@ function planOf(report: OutageReport, plan: Plan, terminal: Terminal): string {
           `server   ${environment.server}${app?.isRunning || app?.ownServers ? '' : ', of our own'}${environment.emulated.map((part) => `; emulated: ${part}`).join('')}`,
         ]),
   ].join('\n')
-}
-
-/** Such as `30 % of GET, MGET about keys of conv`. */
-function narrowingOf({ only, family, probability }: NarrowingReport): string {
-  return [
-    ...(probability === undefined ? [] : [`${Number((probability * 100).toPrecision(3))} % of`]),
-    only?.join(', ') ?? 'what it treats',
-    ...(family === undefined ? [] : [`about keys of ${family}`]),
-  ].join(' ')
 }
 
 function timelineOf(timeline: NonNullable<DrillReport['timeline']>): string {

@@ -6,6 +6,7 @@ import type {
   ProxyStatus,
 } from '../../ops/report/proxy-report.js'
 import { formatDuration, formatQuantity } from '../format.js'
+import { narrowingOf } from './narrowing.js'
 
 export const NAME_OF: Readonly<Record<Proxied, string>> = {
   redis: 'Redis',
@@ -54,8 +55,14 @@ const WHY: Readonly<Record<Ending, string>> = {
   closing: ' as the proxy closes',
 }
 
-export function faultText({ name, since, until }: Pick<AppliedFault, 'name' | 'since' | 'until'>): string {
-  return `${name} is on${until === null ? '' : `, for ${formatDuration(Date.parse(until) - Date.parse(since))}`}.`
+export function faultText({
+  name,
+  since,
+  until,
+  narrowing,
+}: Omit<AppliedFault, 'number' | 'witness'>): string {
+  const of = narrowing ? ` (${narrowingOf(narrowing)})` : ''
+  return `${name} is on${of}${until === null ? '' : `, for ${formatDuration(Date.parse(until) - Date.parse(since))}`}.`
 }
 
 export function liftedText({

@@ -1,3 +1,4 @@
+import type { NarrowingReport } from '../report/drill-report.js'
 import { noCounts } from './doors/counts.js'
 import type { Door, DoorCounts, RestDoor, TcpDoor } from './doors/door.js'
 import { drawn } from './drawn.js'
@@ -78,6 +79,15 @@ export function narrowed<D extends Door>(door: D, narrowing: Narrowing, listener
       return typeof value === 'function' ? (value.bind(target) as unknown) : value
     },
   })
+}
+
+/** For the report. */
+export function narrowingIn({ only, family, probability }: Narrowing): NarrowingReport {
+  return {
+    ...(only && { only: only.map((name) => name.replace('|', ' ').toUpperCase()) }),
+    ...(family && { family: family.name }),
+    ...(probability !== undefined && { probability }),
+  }
 }
 
 /** What a fault can be narrowed by: it chooses commands, requests, or neither, being of the connection or the server. */

@@ -1,7 +1,6 @@
 import type { Fault } from '../faults/fault.js'
 import { treats, type Narrowing } from '../faults/narrowing.js'
 import { COMMANDS } from '../faults/resp/commands.js'
-import type { NarrowingReport } from '../report/drill-report.js'
 import { UsageError } from '../report/errors.js'
 import { nearest } from '../report/nearest.js'
 
@@ -58,15 +57,6 @@ export async function narrowingFor(chosen: Chosen, context: NarrowingContext): P
     seed,
     ...(names && { only: names }),
     ...(family && { family }),
-    ...(probability !== undefined && { probability }),
-  }
-}
-
-/** For the report. */
-export function narrowingIn({ only, family, probability }: Narrowing): NarrowingReport {
-  return {
-    ...(only && { only: only.map((name) => name.replace('|', ' ').toUpperCase()) }),
-    ...(family && { family: family.name }),
     ...(probability !== undefined && { probability }),
   }
 }

@@ -1,5 +1,6 @@
 import type { Door, DoorCounts, Protocol } from '../faults/doors/door.js'
 import type { Fault } from '../faults/fault.js'
+import { narrowed, narrowingIn, type Narrowing } from '../faults/narrowing.js'
 import type { AppliedFault, Ending, Proxied, ProxyStatus } from '../report/proxy-report.js'
 import { faultsAt } from './faults.js'
 
@@ -11,6 +12,8 @@ export type DoorEvent =
   | { type: 'stuck'; why: string }
 
 export interface ApplyOptions {
+  /** What of all that it would touch it does touch. */
+  narrowing?: Narrowing | undefined
   /** Ends by itself after so long. @default not */
   forMs?: number | undefined
   /** Ends by itself when it is not renewed for so long. */
@@ -26,6 +29,9 @@ export class LeasedError extends Error {
 
 interface Running {
   fault: Fault
+  /** Where it is applied, and what it counts there. */
+  at: Door
+  narrowing: Narrowing | undefined
   number: number
   since: Date
   /** These two by the monotonic clock: whoever sets the time prolongs no outage. */
@@ -60,25 +66,28 @@ export class FaultyDoor {
   }
 
   /** In place of the one that is on. Must be one of this door's. */
-  apply(fault: Fault, { forMs, leaseMs, yields = false }: ApplyOptions = {}): Promise<void> {
+  apply(fault: Fault, { narrowing, forMs, leaseMs, yields = false }: ApplyOptions = {}): Promise<void> {
     return this.#change(async () => {
       // Looked at in its turn: of two that come at once the second must see the first one's.
       if (yields && this.#running?.leasedUntilMs != null) throw new LeasedError()
       await this.#end('replaced')
       const now = performance.now()
+      const at = narrowing ? narrowed(this.#door, narrowing) : this.#door
       this.#running = {
         fault,
+        at,
+        narrowing,
         number: ++this.#number,
         since: new Date(),
         endsAtMs: forMs === undefined ? null : now + forMs,
         leaseMs,
         leasedUntilMs: leaseMs === undefined ? null : now + leaseMs,
-        atFault: this.#door.counts(),
+        atFault: at.counts(),
       }
       // Before it is on: whatever goes wrong while it is put on, it is lifted in time.
       this.#schedule()
       try {
-        await fault.apply(this.#door)
+        await fault.apply(at)
       } catch (error) {
         await this.#end('asked').catch(() => undefined)
         throw error
@@ -158,7 +167,7 @@ export class FaultyDoor {
     this.#timer = setTimeout(end, Math.max(1, dueMs - performance.now()))
   }
 
-  #described({ fault, number, since, atFault, ...times }: Running): AppliedFault {
+  #described({ fault, at, narrowing, number, since, atFault, ...times }: Running): AppliedFault {
     const endMs = endOf(times)
     const until = endMs === null ? null : new Date(Date.now() + endMs - performance.now())
     return {
@@ -166,7 +175,8 @@ export class FaultyDoor {
       number,
       since: since.toISOString(),
       until: until && until.toISOString(),
-      witness: fault.witness(atFault, this.#door.counts()),
+      witness: fault.witness(atFault, at.counts()),
+      ...(narrowing && { narrowing: narrowingIn(narrowing) }),
     }
   }
 }

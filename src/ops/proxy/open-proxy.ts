@@ -1,5 +1,6 @@
 import type { Door } from '../faults/doors/door.js'
 import type { Fault } from '../faults/fault.js'
+import type { Narrowing } from '../faults/narrowing.js'
 import { upstreamOf } from '../faults/doors/upstream.js'
 import { createRestDoor } from '../faults/doors/rest.js'
 import { createTcpDoor } from '../faults/doors/tcp.js'
@@ -22,6 +23,8 @@ export interface ProxyOptions {
   controlPort?: number | undefined
   /** On from the start. */
   fault?: Fault | undefined
+  /** What of all that it would touch that one touches. */
+  narrowing?: Narrowing | undefined
   /** Ends that one after so long. */
   forMs?: number | undefined
   /** Ends the start, not the proxy. */
@@ -46,7 +49,7 @@ export interface Proxy {
  * @throws EnvironmentError when the server cannot be reached, or a port is taken; nothing is left then
  */
 export async function openProxy(options: ProxyOptions): Promise<Proxy> {
-  const { to, url, fault, forMs, signal, onEvent } = options
+  const { to, url, fault, narrowing, forMs, signal, onEvent } = options
   const upstream = upstreamOf(url)
   await requireReachable(upstream, signal)
   const closing: (() => Promise<void>)[] = []
@@ -62,7 +65,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     closing.push(() => door.close())
     const control = await serveControl(door, tokenFile.token, options.controlPort ?? 0)
     closing.push(() => control.stop())
-    if (fault) await door.apply(fault, { forMs })
+    if (fault) await door.apply(fault, { forMs, narrowing })
     return {
       door,
       url: throughDoor(url, behind),

@@ -1,4 +1,4 @@
-import type { Witness } from './drill-report.js'
+import type { NarrowingReport, Witness } from './drill-report.js'
 import type { Report, ReportError } from './report.js'
 
 /** What a proxy may stand in front of. */
@@ -21,6 +21,8 @@ export interface AppliedFault {
   /** When it ends by itself; null: not until somebody asks. A lease that is renewed puts it off. */
   until: string | null
   witness: Witness
+  /** What of all that it would touch it touched. Absent: all of it. */
+  narrowing?: NarrowingReport
 }
 
 /** What `GET /status` answers, and every change of state too. */

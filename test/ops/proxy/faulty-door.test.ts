@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { oom } from '../../../src/ops/faults/oom.js'
 import { refused } from '../../../src/ops/faults/refused.js'
 import { stall } from '../../../src/ops/faults/stall.js'
 import { createTcpDoor } from '../../../src/ops/faults/doors/tcp.js'
@@ -41,6 +42,15 @@ test('no fault of a server that is not ours takes away what it keeps', () => {
   const { faults } = door.status()
   expect(faults).toContain('cold')
   expect(faults).not.toContain('short-ttl')
+})
+
+test('a fault that is narrowed says so, and the next one is whole', async () => {
+  await door.apply(oom, { narrowing: { seed: 1, only: ['set'], probability: 0.5 } })
+  expect(door.status().fault).toMatchObject({ name: 'oom', narrowing: { only: ['SET'], probability: 0.5 } })
+  await door.apply(oom)
+  const { fault, last } = door.status()
+  expect(last).toMatchObject({ ending: 'replaced', narrowing: { only: ['SET'] } })
+  expect(fault).not.toHaveProperty('narrowing')
 })
 
 test('one fault at a time: the second ends the first', async () => {
