@@ -45,3 +45,12 @@ test('a server that is gone is nothing to look at', async () => {
   const closed = { url: 'redis://127.0.0.1:1' }
   expect(await findLeftovers({ server: closed, door: nobody }, null)).toBeNull()
 })
+
+test('a server that asks for a password', async () => {
+  const { host, port } = sandbox.redis
+  const before = await findLeftovers({ server: sandbox.redis, door: nobody }, null)
+  await ask({ host, port, deadlineMs: 1000 }, ['CONFIG', 'SET', 'requirepass', 'pa55'])
+  expect(await findLeftovers({ server: sandbox.redis, door: nobody }, null)).toBeNull()
+  const after = await findLeftovers({ server: sandbox.redis, password: 'pa55', door: nobody }, null)
+  expect(after?.keys.length).toBe(before?.keys.length)
+})
