@@ -52,6 +52,7 @@ export function metAtMs({ metAtMs: at, faultAtMs }: Pick<Measurement, 'metAtMs' 
   return at ?? faultAtMs
 }
 
+/** Nor what changes with every request, such as its id or a duration. */
 function withoutNumbers(text: string): string {
-  return text.replace(/\d+/g, '#')
+  return text.replace(/[\w.-]+/g, (word) => (/\d/.test(word) ? '#' : word))
 }

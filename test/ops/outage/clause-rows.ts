@@ -521,6 +521,17 @@ export const clauseRows: ClauseRow[] = [
   },
   {
     clause: 'C10',
+    when: 'only requests are logged, each with an id of its own and a duration',
+    measurement: goodMeasurement({
+      signals: [
+        { kind: 'log', atMs: 500, text: 'GET /session 200 in 12ms id=9f3ab1c0-77de-4aa0-8bd1-0c1e2f3a4b5c' },
+        { kind: 'log', atMs: 1500, text: 'GET /session 200 in 1.2s id=c0ffee11-12ab-4bcd-9e0f-aabbccddeeff' },
+      ],
+    }),
+    result: 'fail',
+  },
+  {
+    clause: 'C10',
     when: 'nothing shows in a fault shorter than the budget',
     measurement: goodMeasurement({ signals: [], healAtMs: 2500 }),
     result: 'not judged',
