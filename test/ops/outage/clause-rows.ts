@@ -518,6 +518,7 @@ export const clauseRows: ClauseRow[] = [
       ],
     }),
     result: 'fail',
+    says: /; 1 line printed in it had been printed before it, too/,
   },
   {
     clause: 'C10',

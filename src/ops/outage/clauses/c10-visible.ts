@@ -1,6 +1,6 @@
 import { metAtMs, signsOfTheFault } from '../times.js'
 import type { Clause } from './clause.js'
-import { answersFor, duration } from './wording.js'
+import { answersFor, duration, quantity } from './wording.js'
 
 const answers = answersFor('C10', 'the outage is visible')
 
@@ -27,13 +27,16 @@ export const visible: Clause = {
         numbers,
       )
     }
+    const printed = measurement.signals.filter(
+      ({ kind, atMs }) => kind === 'log' && atMs >= faultAtMs && atMs < healAtMs,
+    ).length
     const when =
       detectMs === null
         ? 'No log line, no status and no metric'
         : `The first sign, a ${first?.kind}, came only ${duration(detectMs)} into the outage: nothing before it`
     return answers.fail(
       {
-        happened: `${when} told of the outage (budget ${duration(budgets.detectMs)}).`,
+        happened: `${when} told of the outage (budget ${duration(budgets.detectMs)})${printed === 0 || detectMs !== null ? '' : `; ${quantity(printed, 'line')} printed in it had been printed before it, too, numbers aside`}.`,
         cause: 'errors are swallowed without being counted, and a call that waits raises no error at all',
         change:
           'count every result of the cache, timeouts included, and export its state; log the first failure of an outage once',
