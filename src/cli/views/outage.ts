@@ -1,9 +1,4 @@
-import type {
-  ClauseId,
-  ClauseResult,
-  DrillReport,
-  OutageReport,
-} from '../../ops/report/drill-report.js'
+import type { ClauseId, ClauseResult, DrillReport, OutageReport } from '../../ops/report/drill-report.js'
 import { formatDuration, formatFactor, formatQuantity } from '../format.js'
 import { inAscii } from '../in-ascii.js'
 import { renderTable, type Column } from '../table.js'
