@@ -5,6 +5,9 @@ import { parseLimit } from '../../../../src/ops/experiment/subjects/module/parse
 import { pickExport } from '../../../../src/ops/experiment/subjects/module/pick-export.js'
 
 const FILE = 'test/ops/experiment/modules/fixtures/several.mjs'
+const WRITE_ONE = [
+  'export a factory of a cache or a limiter: export const createCache = () => ({ get, set, del })',
+]
 const limiters = { api: { limit: 5, windowMs: 500, onUnavailable: 'deny' as const } }
 
 describe('--module', () => {
@@ -23,6 +26,10 @@ describe('--module', () => {
       declared: { limit: 20, windowMs: 1000, onUnavailable: 'deny' },
       ttl: { ttl: 300 },
     })
+  })
+
+  test('that is a directory is told as one', () => {
+    expect(() => moduleInFlags('test', {}, {})).toThrow('--module test names a directory')
   })
 
   test('takes the only limiter of the project file, or the one that is called like the export', () => {
@@ -87,8 +94,8 @@ describe('the export', () => {
       '2 of them',
       ['--module m.js#createCache', '--module m.js#other'],
     ],
-    [{ VERSION: 1 }, null, 'none of them', []],
-    [{}, null, 'it exports nothing', []],
+    [{ VERSION: 1 }, null, 'none of them', WRITE_ONE],
+    [{}, null, 'it exports nothing', WRITE_ONE],
     [{ VERSION: 1, createCache }, 'VERSION', 'is a number', ['--module m.js#createCache']],
   ])('%j %j: none', (exports, name, says, suggestions) => {
     expect(() => pickExport(exports, 'm.js', name)).toThrow(

@@ -16,10 +16,13 @@ export function parseModule(
   const { path, exportName } = split(text)
   const name = plainText(text)
   const file = resolve(path)
-  if (path === '' || !existsSync(file) || statSync(file).isDirectory()) {
+  const isThere = path !== '' && existsSync(file)
+  if (!isThere || statSync(file).isDirectory()) {
     throw new UsageError(
       'MODULE_NOT_FOUND',
-      `There is no file ${plainText(file)}, which --module ${name} names.`,
+      isThere
+        ? `--module ${name} names a directory, and not the file in it that exports a cache or a limiter.`
+        : `There is no file ${plainText(file)}, which --module ${name} names.`,
       ['--module ./dist/cache.js#createCache: the file that Node runs, from this directory'],
     )
   }

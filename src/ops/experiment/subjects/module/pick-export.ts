@@ -32,7 +32,9 @@ export function pickExport(namespace: Exports, module: string, exportName: strin
   throw new UsageError(
     'MODULE_EXPORT',
     `${file} has no default export that could be drilled; it exports ${listOf(Object.keys(exports))}, and ${which} would fit.`,
-    suggested(exports, file),
+    fitting.length > 0
+      ? suggested(exports, file)
+      : ['export a factory of a cache or a limiter: export const createCache = () => ({ get, set, del })'],
   )
 }
 
