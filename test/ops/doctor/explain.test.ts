@@ -50,7 +50,7 @@ test('a check, a drill and a clause; text and JSON', async () => {
 test.each([
   [['explain', 'TTF-01'], 'UNKNOWN_ID', 'cache explain TTF-001'],
   [['explain', 'con-1'], 'UNKNOWN_ID', 'cache explain CON-001'],
-  [['explain', 'c11'], 'UNKNOWN_ID', 'cache explain --list'],
+  [['explain', 'c12'], 'UNKNOWN_ID', 'cache explain --list'],
   [['explain', 'R99'], 'UNKNOWN_ID', 'cache explain --list'],
   [['explain', 'x3'], 'UNKNOWN_ID', 'cache explain --list'],
   [['explain', 'C3', '--list'], 'CONFLICTING_FLAGS', 'leave one of them out'],

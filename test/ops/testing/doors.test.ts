@@ -52,7 +52,7 @@ describe.each([
     await door.apply(name)
     await until('a client met it', async () => {
       // A client that hangs or is late is as good as one that was turned away.
-      const calls = [client.set('k', 'v', 60), client.get('k'), client.ping!()]
+      const calls = [client.set('k', 'v', 60), client.get('k'), client.get('other'), client.ping!()]
       const patience = new Promise((resolve) => setTimeout(resolve, 100))
       await Promise.race([Promise.allSettled(calls), patience])
       return door.sighting()!.witnessed
