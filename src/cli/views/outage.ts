@@ -53,7 +53,11 @@ function planOf(report: OutageReport, plan: Plan, terminal: Terminal): string {
     ...(report.sharedServer
       ? linesOfShared(report.sharedServer, environment.server, terminal)
       : [
-          `server   ${environment.server}${app?.isRunning || app?.ownServers ? '' : ', of our own'}${environment.emulated.map((part) => `; emulated: ${part}`).join('')}`,
+          entry(
+            'server',
+            `${environment.server}${app?.isRunning || app?.ownServers ? '' : ', of our own'}${environment.emulated.map((part) => `; emulated: ${part}`).join('')}`,
+            terminal,
+          ),
         ]),
   ].join('\n')
 }
