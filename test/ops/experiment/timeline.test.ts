@@ -53,11 +53,36 @@ test('ended early, nothing begins any more and all is lifted; also twice, also w
   await vi.advanceTimersByTimeAsync(50)
   await timeline.end()
   await timeline.end()
+  expect(vi.getTimerCount()).toBe(0)
   await vi.advanceTimersByTimeAsync(1000)
   expect(log).toEqual(['0 +a', '50 -a', '50 -b'])
   const unbegun = recorded([['a', 0, 100]])
   await unbegun.timeline.end()
   expect(unbegun.log).toEqual(['0 -a'])
+})
+
+test('what waits for its turn when all is ended does not begin any more', async () => {
+  const begun: string[] = []
+  const step = (name: string, atMs: number, takesMs: number) => ({
+    atMs,
+    forMs: 1000,
+    fault: { name },
+    disturbance: {
+      begin: async () => {
+        begun.push(name)
+        await new Promise((resolve) => setTimeout(resolve, takesMs))
+      },
+      end: async () => undefined,
+      witness: () => ({ witnessed: true, evidence: '', counts: {} }),
+    },
+  })
+  const timeline = timelineOf([step('a', 0, 0), step('slow', 10, 100), step('late', 20, 0)])
+  void timeline.begin()
+  await vi.advanceTimersByTimeAsync(50)
+  const ended = timeline.end()
+  await vi.advanceTimersByTimeAsync(200)
+  await ended
+  expect(begun).toEqual(['a', 'slow'])
 })
 
 test('a step that cannot begin is told at the end, once everything is lifted', async () => {

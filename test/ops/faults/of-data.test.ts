@@ -85,6 +85,14 @@ describe('swapped-replies', () => {
     expect(talk).toBe('$3\r\none\r\n+PONG\r\n$3\r\none\r\n')
   })
 
+  test('who asks the same again gets no older answer', async () => {
+    await swappedReplies.apply(door)
+    const next = [get('a'), ['SET', 'a', 'two'], get('a'), get('a'), get('a')]
+    expect(await converse(door.port, { next })).toBe(`$3\r\none\r\n+OK\r\n${'$3\r\ntwo\r\n'.repeat(3)}`)
+    expect(door.counts().repliesSwapped).toBe(0)
+    await converse(sandbox.redis.port, { next: [['SET', 'a', 'one']] })
+  })
+
   test('writes, scripts and transactions are answered as they are', async () => {
     await swappedReplies.apply(door)
     const next = [['MULTI'], get('a'), get('n'), ['EXEC'], ['SET', 'b', '1'], ['EVAL', 'return 7', '0']]
