@@ -24,7 +24,7 @@ export const commandRows: ClauseRow[] = [
     sent({ during: 6000 }),
     /25\.0 commands .* `during`/,
   ),
-  row('it is, and goes on when it is back', sent({ after: 6000 }), /12\.5 commands for each .* `after`/),
+  row('it is, and goes on when it is back', sent({ after: 12_000 }), /25\.0 commands for each .* `after`/),
   row('it is over REST', sent({ during: 6000 }, { overRest: true }), /25\.0 requests for each/),
   row(
     'a request to an app takes ten, outage or not',

@@ -19,7 +19,7 @@ export interface Budgets {
   socketPerOperation: boolean
   /** C6: what is printed during the fault, divided by the operations due in it. */
   printedBytesPerOperation: number
-  /** C6: commands, or requests, to the backend in any phase, divided by the operations and checks in it; and 100 a second. */
+  /** C6: commands, or requests, to the backend in any phase, divided by the operations and checks in it; and 1000 a second, before the fault 100. */
   commandsPerOperation: number
   /** C7: reads of the source, divided by the reads that callers asked for. */
   loadsPerRead: number
