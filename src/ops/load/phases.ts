@@ -83,6 +83,21 @@ function phaseOf(name: PhaseName, window: TrafficWindow, scheduled: number): Loa
       isEnough(sent, samplesFor(share)) ? [] : [label],
     ),
     ...ratesOf(window),
+    unstarted: scheduled - sent,
+    denied: 0,
+    serverErrors: 0,
+    reads: window.reads,
+    hits: window.hits,
+    fallbacks: 0,
+    fallbackRatio: null,
+    loads: window.loads,
+    checks: 0,
+    uncounted: 0,
+    overAdmitted: 0,
+    rssMaxBytes: null,
+    cpuMs: null,
+    printedBytes: null,
+    histogram: '',
   }
 }
 
@@ -97,6 +112,8 @@ function secondOf(phase: PhaseName, atMs: number, window: TrafficWindow): LoadSe
     pending,
     p99Ms: orNull(quantile(latencies, 0.99)),
     ...ratesOf(window),
+    denied: 0,
+    fallbackRatio: null,
   }
 }
 

@@ -1,0 +1,20 @@
+import type { LimiterDeclaration } from '../../experiment/limiting.js'
+
+/** What a worker's traffic is made of, for one kind of surface. The worker decides when; this decides what, and does it. */
+export interface Performer {
+  readonly limiters: readonly LimiterDeclaration[]
+  /** Has every key read until nearly all are in the cache; never rejects. */
+  warm(deadlineMs: number): Promise<{ settled: boolean; hitRatio: number }>
+  /** Called once for each arrival, in order: draws from the seed what it asks for. Cheap. */
+  draw(): Call
+  /** Ends connections; never rejects, and never waits for long. */
+  close(): Promise<void>
+}
+
+/** One operation, drawn and not yet begun. */
+export interface Call {
+  /** What it counts as when it can never be begun; see outcome.ts. */
+  readonly outcome: number
+  /** Begins it. Resolves with what became of it, see outcome.ts; null: it will never be answered. Never rejects. */
+  start(): Promise<number | null>
+}
