@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core'
-import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
-import { durationFlag } from '../src/cli/duration-flag.js'
-import { describePhase, loadListText, loadText } from '../src/cli/views/load-test.js'
-import { requireDrillsAllowed } from '../src/ops/config/drills-allowed.js'
-import type { LoadListReport, LoadReport } from '../src/ops/report/load-report.js'
+import { BaseCommand, type Context, type Outcome } from '../../src/cli/base-command.js'
+import { durationFlag } from '../../src/cli/duration-flag.js'
+import { describePhase, loadListText, loadText } from '../../src/cli/views/load-test.js'
+import { requireDrillsAllowed } from '../../src/ops/config/drills-allowed.js'
+import type { LoadListReport, LoadReport } from '../../src/ops/report/load-report.js'
 
 const phase = (summary: string) => durationFlag({ summary, minMs: 500, maxMs: 600_000 })
 
@@ -53,14 +53,14 @@ export default class LoadTest extends BaseCommand<typeof LoadTest> {
   protected override readonly undoes = 'lifting the fault and stopping the servers'
 
   protected async execute({ flags, signal, progress, warn }: Context<typeof LoadTest>): Promise<Outcome> {
-    const { loadTest } = await import('../src/ops/load/load-test.js')
+    const { loadTest } = await import('../../src/ops/load/load-test.js')
     if (flags.list) {
-      const { listOf } = await import('../src/ops/load/list.js')
+      const { listOf } = await import('../../src/ops/load/list.js')
       const report: LoadListReport = listOf()
       return { report, text: (terminal) => loadListText(report, terminal) }
     }
     requireDrillsAllowed('put anything under load', process.env)
-    const { loadConfig } = await import('../src/ops/config/load.js')
+    const { loadConfig } = await import('../../src/ops/config/load.js')
     const inMs = (ms: number | undefined) => (ms === undefined ? undefined : `${ms}ms`)
     const { settings } = await loadConfig({
       flags: {
@@ -74,7 +74,7 @@ export default class LoadTest extends BaseCommand<typeof LoadTest> {
       },
     })
     const { subject, fault, seed, rate, before, during, after, slo, lateness } = settings.load
-    const { moduleInFlags } = await import('../src/ops/experiment/subjects/module/module-in-flags.js')
+    const { moduleInFlags } = await import('../../src/ops/experiment/subjects/module/module-in-flags.js')
     const report = await loadTest({
       subject,
       module: moduleInFlags(flags.module, { backend: flags.backend }, settings.limiters),
