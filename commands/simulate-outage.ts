@@ -71,7 +71,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     const { moduleInFlags } = await import('../src/ops/experiment/subjects/module/module-in-flags.js')
     const { subjects } = await import('../src/ops/experiment/subjects/index.js')
     const { faults } = await import('../src/ops/faults/index.js')
-    const { parseStopCondition } = await import('../src/ops/outage/stop-conditions/parse.js')
+    const { parseStopCondition } = await import('../src/ops/experiment/stop-conditions/parse.js')
     if (flags.list) return drillsAndSubjects(faults, subjects)
 
     requireDrillsAllowed('run drills', process.env)

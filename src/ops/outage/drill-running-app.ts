@@ -11,8 +11,8 @@ import { chooseDrills } from './choose.js'
 import { summaryOf, worstOf } from './conclusion.js'
 import { judge } from './judge.js'
 import type { OutageOptions } from './options.js'
-import { createLookout } from './stop-conditions/lookout.js'
-import { checkConditions, stoppedReport } from './stop-conditions/stopped-report.js'
+import { createLookout } from '../experiment/stop-conditions/lookout.js'
+import { checkConditions, stoppedReport } from '../experiment/stop-conditions/stopped-report.js'
 import { suites } from './suites.js'
 
 export interface RunningAppDrills extends Pick<

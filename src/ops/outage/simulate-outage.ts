@@ -15,8 +15,8 @@ import { judge } from './judge.js'
 import { asFlags, narrowingFor } from './narrow.js'
 import { lengthOf, narrowingsIn } from './scenario.js'
 import { openStage } from './stage.js'
-import { createLookout } from './stop-conditions/lookout.js'
-import { checkConditions, stoppedReport } from './stop-conditions/stopped-report.js'
+import { createLookout } from '../experiment/stop-conditions/lookout.js'
+import { checkConditions, stoppedReport } from '../experiment/stop-conditions/stopped-report.js'
 import { DRILL_PHASES, usualRate, type Suite } from './suites.js'
 
 export type { OutageEvent, OutageOptions }

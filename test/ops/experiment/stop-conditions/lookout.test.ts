@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { settledOf, type Sight } from '../../../../src/ops/experiment/lookout.js'
 import type { OperationRecord } from '../../../../src/ops/experiment/measurement.js'
-import { createLookout } from '../../../../src/ops/outage/stop-conditions/lookout.js'
-import { parseStopCondition } from '../../../../src/ops/outage/stop-conditions/parse.js'
+import { createLookout } from '../../../../src/ops/experiment/stop-conditions/lookout.js'
+import { parseStopCondition } from '../../../../src/ops/experiment/stop-conditions/parse.js'
 
 const NOTHING: Sight = { settled: [], vitals: null }
 type Settled = Sight['settled'][number]

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { monotonicMs } from '../../../../src/ops/experiment/monotonic.js'
-import { openRig } from '../../../../src/ops/experiment/rig.js'
-import { runExperiment } from '../../../../src/ops/experiment/run.js'
-import { stall } from '../../../../src/ops/faults/stall.js'
-import { judge } from '../../../../src/ops/outage/judge.js'
-import { createLookout } from '../../../../src/ops/outage/stop-conditions/lookout.js'
-import { parseStopCondition } from '../../../../src/ops/outage/stop-conditions/parse.js'
-import type { OutageReport } from '../../../../src/ops/report/drill-report.js'
-import { ask } from '../../../../src/ops/sandbox/ask.js'
+import { monotonicMs } from '../../../src/ops/experiment/monotonic.js'
+import { openRig } from '../../../src/ops/experiment/rig.js'
+import { runExperiment } from '../../../src/ops/experiment/run.js'
+import { stall } from '../../../src/ops/faults/stall.js'
+import { judge } from '../../../src/ops/outage/judge.js'
+import { createLookout } from '../../../src/ops/experiment/stop-conditions/lookout.js'
+import { parseStopCondition } from '../../../src/ops/experiment/stop-conditions/parse.js'
+import type { OutageReport } from '../../../src/ops/report/drill-report.js'
+import { ask } from '../../../src/ops/sandbox/ask.js'
 
 test('a condition that is met ends the drill, and the fault is lifted at once', async () => {
   const rig = await openRig()

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseStopCondition } from '../../../../src/ops/outage/stop-conditions/parse.js'
-import { METRICS } from '../../../../src/ops/outage/stop-conditions/stop-condition.js'
+import { parseStopCondition } from '../../../../src/ops/experiment/stop-conditions/parse.js'
+import { METRICS } from '../../../../src/ops/experiment/stop-conditions/stop-condition.js'
 import { UsageError } from '../../../../src/ops/report/errors.js'
 
 test.each([

@@ -1,5 +1,5 @@
-import { quantile } from '../../experiment/quantile.js'
-import type { Sight } from '../../experiment/lookout.js'
+import { quantile } from '../quantile.js'
+import type { Sight } from '../lookout.js'
 
 /** How far back shares and percentiles look. */
 export const WINDOW_MS = 1000

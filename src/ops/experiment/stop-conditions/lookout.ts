@@ -1,5 +1,5 @@
-import type { Lookout, Sight } from '../../experiment/lookout.js'
-import { duration } from '../clauses/wording.js'
+import type { Lookout, Sight } from '../lookout.js'
+import { duration } from '../in-words.js'
 import { Recent } from './recent.js'
 import type { StopCondition } from './stop-condition.js'
 

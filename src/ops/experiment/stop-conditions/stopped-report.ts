@@ -1,9 +1,9 @@
-import type { OutageReport } from '../../report/drill-report.js'
 import { UsageError } from '../../report/errors.js'
+import type { Report } from '../../report/report.js'
 import type { StopCondition } from './stop-condition.js'
 
 /** What a run reports besides, when a stop condition ended it: whoever set it wants to know first that it was met. */
-export function stoppedReport(why: string | undefined): Pick<OutageReport, 'stoppedBy' | 'error'> {
+export function stoppedReport(why: string | undefined): Pick<Report, 'error'> & { stoppedBy?: string } {
   if (why === undefined) return {}
   return {
     stoppedBy: why,
@@ -16,7 +16,7 @@ export function stoppedReport(why: string | undefined): Pick<OutageReport, 'stop
   }
 }
 
-/** What is drilled: something in a host of ours, an app that we start, or one that runs already. */
+/** What it is about: something in a process of ours, an app that we start, or one that runs already. */
 export type Drilled = 'subject' | 'app' | 'running app'
 
 /** @throws UsageError for what cannot be seen there, and so could never be met */
@@ -28,7 +28,7 @@ export function checkConditions(conditions: readonly StopCondition[], drilled: D
     drilled === 'subject'
       ? ['a cache is no app, and answers no 5xx', [`--abort-if '${idle.text.replace(/5xx/i, 'errors')}'`]]
       : [
-          'the app was not started for the drill, so its memory is not seen',
+          'the app was not started for this, so its memory is not seen',
           ["--abort-if 'pending > 200', or start the app behind --"],
         ]
   throw new UsageError(
