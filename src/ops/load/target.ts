@@ -22,7 +22,7 @@ export interface LoadTarget {
   /** What was seen beside the worker since the last call, in order of time. */
   take(): { loads: number[]; vitals: LoadVitals[]; signals: Signal[] }
   /** Why the fault cannot reach it, just before the fault, in one sentence; null: it can. */
-  unused(): string | null
+  unused(): string | null | Promise<string | null>
   readonly limiters: readonly LimiterDeclaration[]
   readonly apart: LoadRun['apart']
   readonly hitsUnseen: boolean

@@ -37,7 +37,25 @@ limit: { request: POST /login, limit: 5, window: 500ms, onUnavailable: deny }
   expect(limit).toMatchObject({ name: 'limit', limit: 5, windowMs: 500, onUnavailable: 'deny' })
 })
 
+test('and how often under load', () => {
+  const { probes, limit, keys } = read(`
+probes: [{ request: GET /a, weight: 0.5 }, { request: GET /b }, GET /c]
+limit: { request: GET /l, weight: 3, limit: 5, window: 500ms, onUnavailable: deny }
+keys: { count: 7 }
+`)
+  expect(probes.map(({ weight = 1 }) => weight)).toEqual([0.5, 1, 1])
+  expect(limit).toMatchObject({ weight: 3 })
+  expect(keys).toEqual({ weight: 1, count: 7, skew: 0.99, writes: 0.1 })
+})
+
 test.each([
+  ['probes: [{ request: GET /a, weight: 0 }]', /probes\.0/],
+  ['{ probes: [GET /a], keys: { weight: 1001 } }', /keys\.weight is more than 1000/],
+  ['{ probes: [GET /a], keys: { writes: 2 } }', /keys\.writes/],
+  [
+    'limit: { request: GET /a, weight: 0, limit: 1, window: 1s, onUnavailable: deny }',
+    /limit\.weight is not more than 0/,
+  ],
   ['probes: [', /is neither YAML nor JSON/],
   ['', /holds no probes/],
   ['probe: [GET /a]', /says probe, which is not known/],

@@ -14,6 +14,8 @@ export interface Probe {
   headers?: Readonly<Record<string, string>> | undefined
   body?: string | undefined
   expect: Expectation
+  /** Under load: how often it is asked, relative to the others. @default 1 */
+  weight?: number | undefined
 }
 
 /** Where a value stands in an answer: at a path of its JSON, in the first group of a pattern over its body, or in a header. */
@@ -34,6 +36,18 @@ export interface LimitProbe extends Probe {
   onUnavailable: 'allow' | 'deny'
 }
 
+/** Under load: what reads and writes of keys are like. */
+export interface KeyTraffic {
+  /** Of both together, relative to `probes`. */
+  weight: number
+  /** How many keys there are. */
+  count: number
+  /** Exponent of Zipf's law: 0 asks for every key equally often. */
+  skew: number
+  /** Share of the writes, 0..1, where `write` is declared. */
+  writes: number
+}
+
 /** All that can be asked of an app. */
 export interface ProbeSet {
   /** Asked once, in this order, when the app is ready; what they capture serves the others. */
@@ -45,7 +59,11 @@ export interface ProbeSet {
   /** Takes `{key}` away: from then on a read is denied. */
   revoke?: Probe | undefined
   limit?: LimitProbe | undefined
+  /** Absent: `KEY_TRAFFIC`. */
+  keys?: KeyTraffic | undefined
 }
+
+export const KEY_TRAFFIC: Readonly<KeyTraffic> = { weight: 1, count: 100, skew: 0.99, writes: 0.1 }
 
 /** `GET /api/session`: how a probe is called. */
 export function probeName({ method, path }: Pick<Probe, 'method' | 'path'>): string {

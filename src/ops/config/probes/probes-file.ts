@@ -20,7 +20,7 @@ export function readProbesFile(path: string): ProbeSet {
     new UsageError('BAD_PROBES_FILE', `--probes: ${path} ${why}.`, suggestions)
   const result = probesSchema.safeParse(contentOf(path, bad))
   if (!result.success) throw inWords(result.error.issues[0], bad)
-  const { setup, probes, read, write, revoke, limit } = result.data
+  const { setup, probes, read, write, revoke, limit, keys } = result.data
   const probeOf = (each: Asked, where: string) => asProbe(each, (why) => bad(`${where}: ${why}`))
   const set: ProbeSet = {
     setup: setup.map((each, index) => {
@@ -31,7 +31,7 @@ export function readProbesFile(path: string): ProbeSet {
     probes: probes.map((each, index) =>
       typeof each === 'string'
         ? parseProbe(each, `${path}: probes.${index}`)
-        : probeOf(each, `probes.${index}`),
+        : { ...probeOf(each, `probes.${index}`), weight: each.weight },
     ),
     read: read && {
       ...probeOf(read, 'read'),
@@ -42,11 +42,13 @@ export function readProbesFile(path: string): ProbeSet {
     revoke: revoke && probeOf(revoke, 'revoke'),
     limit: limit && {
       ...probeOf(limit, 'limit'),
+      weight: limit.weight,
       name: limit.name,
       limit: limit.limit,
       windowMs: limit.window,
       onUnavailable: limit.onUnavailable,
     },
+    keys,
   }
   const unknown = unknownPlaceholder(set)
   if (unknown) throw bad(unknown.problem, [unknown.wayOut])
@@ -100,7 +102,7 @@ function inWords(
   const where = issue.path.join('.')
   if (issue.code === 'unrecognized_keys') {
     const unknown = issue.keys[0] ?? ''
-    const known = [...Object.keys(probesSchema.shape), ...Object.keys(asked)]
+    const known = [...Object.keys(probesSchema.shape), ...Object.keys(asked), 'weight']
     const meant = nearest(unknown, known)
     return bad(
       `says ${[...issue.path, unknown].join('.')}, which is not known`,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { duration, wholeNumber } from '../fields.js'
+import { KEY_TRAFFIC } from './probe.js'
 
 const status = z
   .union([z.string(), z.number()])
@@ -14,6 +15,15 @@ export const asked = {
   body,
   expect: status.optional(),
   contains: z.string().optional().describe('Text that the body of the answer contains.'),
+}
+const HEAVIEST = 1000
+const weight = z
+  .number()
+  .positive({ error: 'is not more than 0' })
+  .max(HEAVIEST, { error: `is more than ${HEAVIEST}` })
+/** How often `load-test` asks for it. */
+const weighed = {
+  weight: weight.default(1).describe('load-test: how often, relative to the others. A drill asks in turn.'),
 }
 const place = z
   .union(
@@ -38,7 +48,7 @@ export const probesSchema = z.strictObject({
       'Asked once when the app is ready, in this order; what they capture serves all others as {name}.',
     ),
   probes: z
-    .array(z.union([z.string(), z.strictObject(asked)]))
+    .array(z.union([z.string(), z.strictObject({ ...asked, ...weighed })]))
     .default([])
     .describe('Asked in turn, at the rate.'),
   read: z
@@ -47,9 +57,31 @@ export const probesSchema = z.strictObject({
     .describe('Reads {key} through the app and tells its version (C2, and with revoke C9).'),
   write: z.strictObject(asked).optional().describe('Makes {version} the version of {key}.'),
   revoke: z.strictObject(asked).optional().describe('Takes {key} away, so that a read of it is denied.'),
+  keys: z
+    .strictObject({
+      weight: weight
+        .default(KEY_TRAFFIC.weight)
+        .describe('Of reads and writes together, relative to probes.'),
+      count: wholeNumber(1, 100_000).default(KEY_TRAFFIC.count),
+      skew: z
+        .number()
+        .min(0)
+        .max(5)
+        .default(KEY_TRAFFIC.skew)
+        .describe("Exponent of Zipf's law; 0: all equally often."),
+      writes: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(KEY_TRAFFIC.writes)
+        .describe('Share of the writes, where write is declared.'),
+    })
+    .optional()
+    .describe('load-test: what reads and writes of keys are like.'),
   limit: z
     .strictObject({
       ...asked,
+      ...weighed,
       name: z.string().min(1).default('limit'),
       limit: wholeNumber(1, 100_000).describe('Requests within any window.'),
       window: duration(100, 3_600_000),

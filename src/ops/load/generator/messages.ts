@@ -16,7 +16,7 @@ export type Surface =
       /** Whatever `setup` captured is filled in already, except `{key}` and `{version}`. */
       endpoints: readonly { probe: Probe; weight: number }[]
       /** Reads and writes of keys, where the app declares them. */
-      declared: Partial<Pick<ProbeSet, 'read' | 'write' | 'revoke' | 'limit'>>
+      declared: Partial<Pick<ProbeSet, 'read' | 'write' | 'limit' | 'keys'>>
       /** What keys begin with. */
       keyPrefix: string
     }
