@@ -70,6 +70,13 @@ export interface LoadSecond {
   sourcePerSecond: number
   denied: number
   fallbackRatio: number | null
+  /** What the ratios are of, so that seconds of several generators can be added up. Loads: null when nobody could count them. */
+  reads?: number
+  hits?: number
+  fallbacks?: number
+  loads?: number | null
+  /** As that of a phase. Absent where nobody will add it up. */
+  histogram?: string
 }
 
 /** What it took from the fault, or from the heal, until something happened; null: it never did, or nobody could see it. */

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+
+const count = z.int({ error: 'is no count' }).min(0, 'is below zero').max(1e12, 'is beyond any count')
+const amount = z.number({ error: 'is no number' }).min(0, 'is below zero')
+const text = z.string({ error: 'is no text' }).max(500, 'is longer than 500 characters')
+/** A histogram of an hour in microseconds, every bucket of it filled, is shorter. */
+const histogram = z.string({ error: 'is no histogram' }).max(256 * 1024, 'is longer than any histogram')
+const positive = z.number({ error: 'is no number' }).gt(0, 'is not above zero')
+
+const window = {
+  durationMs: amount,
+  sent: count,
+  errors: count,
+  pending: count,
+  denied: count,
+}
+
+const phase = <Name extends string>(names: readonly Name[]) =>
+  z.looseObject({
+    name: z.enum(names, { error: 'is no phase' }),
+    ...window,
+    scheduled: count,
+    ok: count,
+    unstarted: count,
+    serverErrors: count,
+    reads: count,
+    hits: count,
+    fallbacks: count,
+    loads: count.nullable(),
+    checks: count,
+    uncounted: count,
+    overAdmitted: count,
+    hitRatio: amount.nullable(),
+    fallbackRatio: amount.nullable(),
+    rssMaxBytes: amount.nullable(),
+    cpuMs: amount.nullable(),
+    printedBytes: amount.nullable(),
+    histogram,
+  })
+
+const PHASES = ['before', 'during', 'after'] as const
+const TRANSITIONS = ['onset', 'settled', 'recovery', 'recovered'] as const
+
+const moments = z.looseObject({
+  firstSlowMs: amount.nullable(),
+  slowMs: amount.nullable(),
+  fallbackMs: amount.nullable(),
+  detectedMs: amount.nullable(),
+  sign: text.nullable(),
+  recoveredMs: amount.nullable(),
+  herdFactor: amount.nullable(),
+  waitedSeconds: amount.nullable(),
+})
+
+const second = z.looseObject({
+  phase: z.enum(PHASES, { error: 'is no phase' }),
+  atMs: amount,
+  ...window,
+  reads: count.optional(),
+  hits: count.optional(),
+  fallbacks: count.optional(),
+  loads: count.nullable().optional(),
+  histogram: histogram.optional(),
+})
+
+/** What is read of a report that `cache load-test` saved; the rest of it is kept as it is. */
+export const loadReportSchema = z.looseObject({
+  verdict: z.enum(['pass', 'fail', 'inconclusive'], { error: 'is no verdict' }),
+  interrupted: z.literal(true).optional(),
+  reason: text.optional(),
+  subject: text.min(1, 'is empty'),
+  fault: text.min(1, 'is empty'),
+  seed: count,
+  ratePerSecond: positive,
+  arrivals: text.optional(),
+  plan: z.looseObject({ beforeMs: amount, duringMs: amount, afterMs: amount }),
+  traffic: z
+    .looseObject({
+      parts: z
+        .array(z.looseObject({ name: text, weight: amount, keys: count.optional() }))
+        .max(1000, 'has more than 1000 parts'),
+      limiterShare: amount,
+    })
+    .optional(),
+  witness: z.looseObject({ witnessed: z.boolean(), evidence: z.string() }).nullable(),
+  generator: z.looseObject({
+    latenessP99Ms: amount.nullable(),
+    limitMs: amount,
+    unstarted: count.optional(),
+  }),
+  phases: z.array(phase(PHASES)).max(PHASES.length, 'has more than three phases'),
+  transitions: z.array(phase(TRANSITIONS)).max(TRANSITIONS.length, 'has more than four parts').optional(),
+  timeline: z.array(second).max(10_000, 'has more than 10,000 seconds'),
+  moments: moments.optional(),
+  environment: z.looseObject({ server: text, emulated: z.array(text).max(20, 'has more than 20 parts') }),
+  merged: count.optional(),
+})
