@@ -22,7 +22,10 @@ const why = (text: string): string => {
   }
 }
 
-type Tree = Record<string, any>
+interface Tree {
+  [name: string]: unknown
+  phases: Record<string, unknown>[]
+}
 
 describe('what is no report is refused, with the field and the reason, and none of what stands in it', () => {
   const broken: [string, string][] = [
@@ -41,38 +44,34 @@ describe('what is no report is refused, with the field and the reason, and none 
   const changes: [string, (report: Tree) => void, string][] = [
     ['no rate', (report) => delete report['ratePerSecond'], 'ratePerSecond is missing.'],
     ['a rate of zero', (report) => (report['ratePerSecond'] = 0), 'ratePerSecond is not above zero.'],
-    ['a text as a count', (report) => (report['phases'][1].sent = SECRET), 'phases[1].sent is no count.'],
-    ['a count below zero', (report) => (report['phases'][1].errors = -1), 'phases[1].errors is below zero.'],
-    ['another phase', (report) => (report['phases'][2].name = SECRET), 'phases[2].name is no phase.'],
-    ['no histogram', (report) => delete report['phases'][0].histogram, 'phases[0].histogram is missing.'],
+    ['a text as a count', (report) => (report.phases[1]!['sent'] = SECRET), 'phases[1].sent is no count.'],
+    ['a count below zero', (report) => (report.phases[1]!['errors'] = -1), 'phases[1].errors is below zero.'],
+    ['another phase', (report) => (report.phases[2]!['name'] = SECRET), 'phases[2].name is no phase.'],
+    ['no histogram', (report) => delete report.phases[0]!['histogram'], 'phases[0].histogram is missing.'],
     [
       'a histogram of something else',
-      (report) => (report['phases'][0].histogram = SECRET),
+      (report) => (report.phases[0]!['histogram'] = SECRET),
       'phases[0].histogram is none that can be decoded.',
     ],
     [
       'a histogram that is too long',
-      (report) => (report['phases'][0].histogram = 'A'.repeat(300_000)),
+      (report) => (report.phases[0]!['histogram'] = 'A'.repeat(300_000)),
       'phases[0].histogram is longer than any histogram.',
     ],
-    [
-      'a phase twice',
-      (report) => (report['phases'][1] = report['phases'][0]),
-      'phases[1] is a second before.',
-    ],
+    ['a phase twice', (report) => (report.phases[1] = report.phases[0]!), 'phases[1] is a second before.'],
     [
       'more answers than the histogram holds',
-      (report) => (report['phases'][1].ok += 1),
+      (report) => (report.phases[1]!['ok'] = 6),
       'phases[1] contradicts itself: 6 operations were answered, and its histogram holds 5.',
     ],
     [
       'more answers than operations',
-      (report) => (report['phases'][1].sent = 3),
+      (report) => (report.phases[1]!['sent'] = 3),
       'phases[1] contradicts itself: 5 operations were answered, and 3 sent.',
     ],
     [
       'more hits than reads',
-      (report) => (report['phases'][1].hits = 3),
+      (report) => (report.phases[1]!['hits'] = 3),
       'phases[1] contradicts itself: 3 hits and fallbacks are of 0 reads.',
     ],
     ['a verdict of its own', (report) => (report['verdict'] = SECRET), 'verdict is no verdict.'],
