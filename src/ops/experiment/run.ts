@@ -1,7 +1,6 @@
 import type { Compound } from '../faults/compound.js'
 import { isMetByAll, type Fault } from '../faults/fault.js'
 import type { Narrowing } from '../faults/narrowing.js'
-import { EnvironmentError } from '../report/errors.js'
 import { countCommands } from './commands.js'
 import { disturbanceOf, metAt, type Disturbance } from './disturbance.js'
 import { watchEventLoop } from './event-loop.js'
@@ -18,7 +17,7 @@ import { warmGroups, type Plan } from './plan.js'
 import { createRecording } from './recording.js'
 import type { Rig, Site } from './rig.js'
 import { createSourceOfTruth } from './source-of-truth.js'
-import { stopWatch, Stopped } from './stopping.js'
+import { serverDied, stopWatch, Stopped } from './stopping.js'
 import { isConfigured } from './subjects/is-configured.js'
 import { requireCame } from './subjects/module/never-came.js'
 import { redisAtUsualPlace } from './usual-place.js'
@@ -224,10 +223,4 @@ function planOf(options: ExperimentOptions, { lookEveryMs, burstMs }: Pace): Pla
 function phaseNow(faultAtMs: number | undefined, healAtMs: number | undefined): PhaseName {
   if (faultAtMs === undefined) return 'before'
   return healAtMs === undefined ? 'during' : 'after'
-}
-
-function serverDied(what: string): EnvironmentError {
-  return new EnvironmentError('SERVER_DIED', `a server of the drill's own did not last: ${what}`, [
-    'run it again; if it happens again, look at the memory and disk space of this machine',
-  ])
 }

@@ -8,6 +8,8 @@ import type { LoadRun } from './load-run.js'
 export interface LoadTarget {
   readonly name: string
   readonly surface: Surface
+  /** Environment variables without which the worker would not get there. Absent: none are needed. */
+  readonly variables?: Readonly<Record<string, string>> | undefined
   readonly disturbance: Disturbance
   /** Whose end is our fault, and ends the run. */
   readonly servers: readonly { died: Promise<string> }[]

@@ -10,7 +10,8 @@ import { doubtAbout } from './doubt.js'
 import { rounded } from '../experiment/rounded.js'
 import { saysNothing } from './limiter-alone.js'
 import { summarisePhases } from './summary.js'
-import { metAtMs, recoveredAfterMs, signsOfTheFault, timeToFallbackMs } from './times.js'
+import { metAtMs, signsOfTheFault } from '../experiment/signs.js'
+import { recoveredAfterMs, timeToFallbackMs } from './times.js'
 
 /**
  * Reads a measurement and says what it means. Pure: the same measurement gives the same report.

@@ -1,4 +1,4 @@
-import type { Measurement, OperationRecord, Signal } from '../experiment/measurement.js'
+import type { Measurement, OperationRecord } from '../experiment/measurement.js'
 
 /** From the fault to the first answer of a read that began under it, in the process that meets it; null = not before the heal. */
 export function timeToFallbackMs({ operations, faultAtMs, healAtMs }: Measurement): number | null {
@@ -31,28 +31,4 @@ function earliestEnd(operations: readonly OperationRecord[]): number | null {
     (first, { endMs }) => (endMs === null || (first !== null && first <= endMs) ? first : endMs),
     null,
   )
-}
-
-/**
- * What showed from the fault on, in order of time. A line that was also printed before the fault, numbers aside, is not
- * a sign of it.
- */
-export function signsOfTheFault({ signals, ...times }: Measurement): Signal[] {
-  const faultAtMs = metAtMs(times)
-  const usual = new Set(
-    signals.filter(({ atMs }) => atMs < faultAtMs).map(({ text }) => withoutNumbers(text)),
-  )
-  return signals
-    .filter(({ atMs, text }) => atMs >= faultAtMs && !usual.has(withoutNumbers(text)))
-    .sort((left, right) => left.atMs - right.atMs)
-}
-
-/** When the fault was first there to be noticed. */
-export function metAtMs({ metAtMs: at, faultAtMs }: Pick<Measurement, 'metAtMs' | 'faultAtMs'>): number {
-  return at ?? faultAtMs
-}
-
-/** Nor what changes with every request, such as its id or a duration. */
-function withoutNumbers(text: string): string {
-  return text.replace(/[\w.-]+/g, (word) => (/\d/.test(word) ? '#' : word))
 }

@@ -1,7 +1,6 @@
 import type { Compound } from '../../faults/compound.js'
 import type { Fault } from '../../faults/fault.js'
 import type { Narrowing } from '../../faults/narrowing.js'
-import { EnvironmentError } from '../../report/errors.js'
 import { countCommands } from '../commands.js'
 import { disturbanceOf, type Disturbance } from '../disturbance.js'
 import { introducedClients } from '../introduced-clients.js'
@@ -9,7 +8,7 @@ import { keepLookout, settledOf, type Lookout } from '../lookout.js'
 import type { Measurement, Vitals } from '../measurement.js'
 import { monotonicMs } from '../monotonic.js'
 import type { Plan } from '../plan.js'
-import { stopWatch, Stopped } from '../stopping.js'
+import { serverDied, stopWatch, Stopped } from '../stopping.js'
 import { appName, spokenByApp, type AppSpec } from './app.js'
 import { watchBackendUse, type BackendUse } from './backend-use.js'
 import { createExchange } from './exchange.js'
@@ -187,10 +186,4 @@ async function openSource({ site, signal }: AppDrillOptions): Promise<AppSource>
     if (signal?.aborted) throw new Stopped('interrupted', 'the drill was interrupted')
     throw error
   }
-}
-
-function serverDied(what: string): EnvironmentError {
-  return new EnvironmentError('SERVER_DIED', `a server of the drill's own did not last: ${what}`, [
-    'run it again; if it happens again, look at the memory and disk space of this machine',
-  ])
 }

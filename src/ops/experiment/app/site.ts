@@ -5,7 +5,7 @@ import type { AppSpec } from './app.js'
 import { appEnvironment, type AppEnvironment } from './environment.js'
 
 /** What the app's source of truth is seen by. */
-export type AppSource = Pick<DrillSupabase, 'door' | 'died' | 'loadsSince'>
+export type AppSource = Pick<DrillSupabase, 'door' | 'died' | 'loadsSince' | 'takeLoads'>
 
 /** Where an app is drilled: doors, and what it is told of them. */
 export interface AppSite extends Pick<Site, 'door' | 'server' | 'watchdog' | 'emulated'> {

@@ -21,6 +21,8 @@ export interface DrillSupabase {
   latest(): Promise<Stamps>
   /** What reached the door and asks for records without changing them, in milliseconds since `originMs`. */
   loadsSince(originMs: number): LoadRecord[]
+  /** When it was read since the last call, in order, on the monotonic clock. What was taken is kept no longer. */
+  takeLoads(): number[]
   /** Resolves, with what happened, if its database ends without having been asked to. */
   readonly died: Promise<string>
   /** Ends it and removes every trace. */
@@ -66,6 +68,7 @@ export async function openSupabase(options: {
         loads
           .filter(({ atMs }) => atMs >= originMs)
           .map(({ key, atMs }) => ({ key, process: 'main', atMs: atMs - originMs })),
+      takeLoads: () => loads.splice(0).map(({ atMs }) => atMs),
       async close() {
         try {
           await door.close()

@@ -1,4 +1,4 @@
-import { metAtMs, signsOfTheFault } from '../times.js'
+import { metAtMs, signsOfTheFault } from '../../experiment/signs.js'
 import type { Clause } from './clause.js'
 import { answersFor, duration, quantity } from './wording.js'
 

@@ -83,7 +83,7 @@ function openDoor({ service, url }: OwnServer, loads: number[]): Promise<Door> {
 
 function sourceAt(
   opened: readonly { server: OwnServer; door: Door }[],
-  loads: readonly number[],
+  loads: number[],
   died: Promise<string>,
 ): AppSource {
   const found = opened.find(({ server }) => server.service === 'supabase')
@@ -95,5 +95,6 @@ function sourceAt(
       loads
         .filter((atMs) => atMs >= originMs)
         .map((atMs) => ({ key: '(none)', process: 'main', atMs: atMs - originMs })),
+    takeLoads: () => loads.splice(0),
   }
 }
