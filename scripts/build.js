@@ -42,6 +42,7 @@ const [cli, library, testing] = await Promise.all([
       ...globSync('commands', '.ts').map((file) => entry(file, file.slice(0, -'.ts'.length))),
       // Each of these runs as a process of its own.
       entry('src/ops/experiment/host.ts', 'ops/experiment/host'),
+      entry('src/ops/load/worker.ts', 'ops/load/worker'),
       // Loaded into a process of the subject, before its own code.
       entry('src/ops/experiment/drill-names.ts', 'ops/experiment/drill-names'),
     ],

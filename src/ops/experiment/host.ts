@@ -4,23 +4,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startChecks, type Checks } from './host/checks.js'
 import { watchConditions, type Conditions } from './host/conditions.js'
 import { describeModule, endQuietly } from './host/instance.js'
+import { makeSubject } from './host/make-subject.js'
 import { createOperations, type Operations } from './host/operations.js'
 import { createPacer, type Pacer } from './host/pacer.js'
 import { watchMetrics, type MetricWatch } from './host/metrics.js'
 import { connectToParent } from './host/parent.js'
+import { problemIn } from './host/problem.js'
 import { watchSignals, type SignalWatch } from './host/signals.js'
-import { underPrefix } from './host/under-prefix.js'
 import { watchVitals, type VitalsWatch } from './host/vitals.js'
 import { warmUp } from './host/warm-up.js'
 import type { ProcessName } from './measurement.js'
 import type { ToHost } from './messages.js'
 import { monotonicMs } from './monotonic.js'
 import { plannedFor, type Moment, type Plan } from './plan.js'
-import { describeError } from './plain-text.js'
 import { traitsOf } from './host/traits.js'
-import { UsageError } from '../report/errors.js'
-import { isConfigured } from './subjects/is-configured.js'
-import { subjectOf } from './subjects/reference.js'
 import type { SubjectCache } from './subjects/subject.js'
 
 const FLUSH_EVERY_MS = 200
@@ -88,22 +85,14 @@ async function handle(message: ToHost): Promise<void> {
 async function prepare(message: Extract<ToHost, { type: 'prepare' }>): Promise<void> {
   const { process: name, environment, subject: reference } = message
   try {
-    const subject = subjectOf(reference)
     const metrics = watchMetrics()
-    const made = await subject.create(environment)
-    const { keyPrefix } = environment
-    const cache = keyPrefix === undefined ? made : underPrefix(made, keyPrefix)
-    if (isConfigured(environment)) await cache.rehearse?.()
+    const { subject, cache } = await makeSubject(reference, environment)
     const conditions = watchConditions({ reference, subject, environment, cache }, parent)
     if (name === 'main') await conditions.tellBefore()
     prepared = { process: name, cache, conditions, metrics }
     parent.send({ type: 'prepared', problem: null, traits: traitsOf(cache, subject) })
   } catch (error) {
-    const { message: text } = error as Error
-    const misuse = error instanceof UsageError && {
-      misuse: { code: error.code, message: text, suggestions: error.suggestions },
-    }
-    parent.send({ type: 'prepared', problem: describeError(error), ...misuse })
+    parent.send({ type: 'prepared', ...problemIn(error) })
   }
 }
 

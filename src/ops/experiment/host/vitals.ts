@@ -16,13 +16,7 @@ export function watchVitals(
 ): VitalsWatch {
   let records: Vitals[] = []
   const timer = setInterval(() => {
-    records.push({
-      atMs: nowMs(),
-      rssBytes: process.memoryUsage.rss(),
-      sockets: process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length,
-      inFlight: inFlight(),
-      printedBytes: printedBytes(),
-    })
+    records.push({ atMs: nowMs(), ...held(), inFlight: inFlight(), printedBytes: printedBytes() })
   }, LOOK_EVERY_MS)
   return {
     take: () => {
@@ -31,5 +25,13 @@ export function watchVitals(
       return taken
     },
     stop: () => clearInterval(timer),
+  }
+}
+
+/** By this process, now. */
+export function held(): Pick<Vitals, 'rssBytes' | 'sockets'> {
+  return {
+    rssBytes: process.memoryUsage.rss(),
+    sockets: process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length,
   }
 }

@@ -12,10 +12,23 @@ const WARM_ENOUGH = 0.98
  *
  * @returns `settled: false` when a pass had not come to an end by the deadline
  */
-export async function warmUp(
+export function warmUp(
   cache: SubjectCache,
   source: Pick<Parent, 'load'>,
-  { keys, atOnce, deadlineMs }: { keys: readonly string[]; atOnce: number; deadlineMs: number },
+  { keys, ...pace }: { keys: readonly string[]; atOnce: number; deadlineMs: number },
+): Promise<{ settled: boolean; hitRatio: number }> {
+  const reads = keys.map((key) => async () => {
+    if ((await cache.get(key)) !== null) return true
+    await cache.set(key, { key, version: await source.load(key) })
+    return false
+  })
+  return warmUntilHit(reads, pace)
+}
+
+/** The same for reads that tell whether they hit, and store what they missed. */
+export async function warmUntilHit(
+  reads: readonly Read[],
+  { atOnce, deadlineMs }: { atOnce: number; deadlineMs: number },
 ): Promise<{ settled: boolean; hitRatio: number }> {
   const endMs = monotonicMs() + deadlineMs
   let hitRatio = 0
@@ -25,30 +38,21 @@ export async function warmUp(
     const leftMs = endMs - startMs
     // As it would not come to its end: the subject is as warm as it gets.
     if (leftMs < 2 * lastPassMs) break
-    const hits = await Promise.race([onePass(cache, source, keys, atOnce), after(leftMs)])
+    const hits = await Promise.race([onePass(reads, atOnce), after(leftMs)])
     if (hits === null) return { settled: false, hitRatio }
-    hitRatio = hits / keys.length
+    hitRatio = hits / reads.length
     lastPassMs = monotonicMs() - startMs
     await after(PAUSE_MS)
   }
   return { settled: true, hitRatio }
 }
 
-async function onePass(
-  cache: SubjectCache,
-  source: Pick<Parent, 'load'>,
-  keys: readonly string[],
-  atOnce: number,
-): Promise<number> {
+type Read = () => Promise<boolean>
+
+async function onePass(reads: readonly Read[], atOnce: number): Promise<number> {
   let hits = 0
-  for (let first = 0; first < keys.length; first += atOnce) {
-    const found = await Promise.all(
-      keys.slice(first, first + atOnce).map(async (key) => {
-        if ((await cache.get(key)) !== null) return true
-        await cache.set(key, { key, version: await source.load(key) })
-        return false
-      }),
-    )
+  for (let first = 0; first < reads.length; first += atOnce) {
+    const found = await Promise.all(reads.slice(first, first + atOnce).map((read) => read()))
     hits += found.filter(Boolean).length
   }
   return hits

@@ -33,8 +33,12 @@ export async function createLibraryCache(
 
 interface LibraryParts {
   get(key: string): Promise<VersionedValue | null>
-  getOrLoad(key: string, load: () => Promise<VersionedValue>): Promise<VersionedValue | null>
-  set(key: string, value: VersionedValue): Promise<void>
+  getOrLoad(
+    key: string,
+    load: () => Promise<VersionedValue>,
+    options?: { ttlSeconds?: number },
+  ): Promise<VersionedValue | null>
+  set(key: string, value: VersionedValue, ttlSeconds?: number): Promise<void>
   del(key: string): Promise<void>
   getStatus(): { state: string }
   close(): Promise<void>
@@ -63,21 +67,24 @@ class LibraryCache implements SubjectCache {
   async readThrough(
     key: string,
     load: () => Promise<VersionedValue>,
+    ttlSeconds?: number,
   ): Promise<{ value: unknown; loaded: boolean }> {
     const loadsBefore = this.#loadsEnded.get(key) ?? 0
-    const value = await this.wrapped.getOrLoad(key, async () => {
+    const counted = async () => {
       try {
         return await load()
       } finally {
         this.#loadsEnded.set(key, (this.#loadsEnded.get(key) ?? 0) + 1)
       }
-    })
+    }
+    const options = ttlSeconds === undefined ? undefined : { ttlSeconds }
+    const value = await this.wrapped.getOrLoad(key, counted, options)
     // A load that ended meanwhile is the one that answered, whoever began it.
     return { value, loaded: (this.#loadsEnded.get(key) ?? 0) > loadsBefore }
   }
 
-  set(key: string, value: VersionedValue): Promise<void> {
-    return this.wrapped.set(key, value)
+  set(key: string, value: VersionedValue, ttlSeconds?: number): Promise<void> {
+    return this.wrapped.set(key, value, ttlSeconds)
   }
 
   del(key: string): Promise<void> {

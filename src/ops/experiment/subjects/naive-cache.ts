@@ -28,9 +28,9 @@ export class NaiveCache implements SubjectCache {
     }
   }
 
-  async set(key: string, value: object): Promise<void> {
+  async set(key: string, value: object, ttlSeconds = TTL_SECONDS): Promise<void> {
     try {
-      await this.#client.set(key, JSON.stringify(value), 'EX', TTL_SECONDS)
+      await this.#client.set(key, JSON.stringify(value), 'EX', ttlSeconds)
     } catch {
       // The request must not fail because the cache did.
     }

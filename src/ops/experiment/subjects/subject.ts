@@ -26,10 +26,11 @@ export interface ReadAnswer {
 /** The cache as an application holds it. `get` answers null for a miss. */
 export interface SubjectCache {
   get(key: string): Promise<unknown>
-  set(key: string, value: VersionedValue): Promise<void>
+  /** @param ttlSeconds @default what the subject gives by itself; not every subject takes it */
+  set(key: string, value: VersionedValue, ttlSeconds?: number): Promise<void>
   del(key: string): Promise<void>
   /** Reads through the cache in one call, where it offers that. Absent: `get`, the source, then `set`. */
-  readThrough?(key: string, load: () => Promise<VersionedValue>): Promise<ReadAnswer>
+  readThrough?(key: string, load: () => Promise<VersionedValue>, ttlSeconds?: number): Promise<ReadAnswer>
   /**
    * Of a subject with a source of truth of its own: changes what the key stands for, there and in the cache, in place of a
    * commit and `set` or `del`. Answers the stamp that the source has given the change.
