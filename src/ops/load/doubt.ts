@@ -1,51 +1,62 @@
-import type { Measurement } from '../experiment/measurement.js'
-import { quantile } from '../experiment/quantile.js'
-import type { LoadPhase } from '../report/load-report.js'
+import { PHASES } from '../experiment/traffic.js'
+import type { LoadRun } from './load-run.js'
 import { none } from './none.js'
+import { grouped } from './slo/value.js'
 import { timeText } from './time-text.js'
+import type { PhaseName } from '../experiment/measurement.js'
 
 /** Of the starts that were due this share may be missing: a phase may end between two of them. */
 const MISSING = 0.01
 
 /**
- * How late operations were started, 99th percentile, where it was the machine's doing: what `main` does late once Redis
- * is away may be the subject's own backlog, and then belongs to its latency.
+ * How late operations were started, 99th percentile of the worst phase, where it was the generator's doing: what a worker
+ * with the subject in its own process does late once Redis is away may be the subject's own backlog, and then belongs to
+ * its latency.
  */
-export function latenessP99Ms({ operations, fault, metByAll }: Measurement): number | null {
-  const healthy = fault === none.name
-  const lags = operations
-    .filter(({ process, phase }) => healthy || (process === 'second' && !metByAll) || phase === 'before')
-    .map(({ startMs, dueMs }) => startMs - dueMs)
-    .sort((left, right) => left - right)
-  return quantile(lags, 0.99)
+export function latenessP99Ms(run: LoadRun): number | null {
+  const late = generatorsPhases(run).flatMap((name) => run.windows[name].lateness.quantileMs(0.99) ?? [])
+  return late.length === 0 ? null : Math.max(...late)
 }
 
-/** Why nothing can be concluded from a measurement; null when it is sound. */
-export function doubtAbout(
-  measurement: Measurement,
-  phases: readonly LoadPhase[],
-  maxLatenessMs: number,
-): string | null {
-  const { witness, unprepared, interruptedIn, incomplete, died, faultAtMs, endMs, ratePerSecond } =
-    measurement
+function generatorsPhases({ apart, fault }: LoadRun): readonly PhaseName[] {
+  return apart || fault === none.name ? PHASES : ['before']
+}
+
+/** Why nothing can be concluded from a run, and what to do about it; null when it is sound. */
+export function doubtAbout(run: LoadRun, maxLatenessMs: number): string | null {
+  const { interruptedIn, stoppedBy, unprepared, lost, died, faultAtMs, endMs, witness } = run
   if (interruptedIn !== null)
     return `the run was interrupted in \`${interruptedIn}\`; what is shown is partial`
+  if (stoppedBy !== null) return `stopped: ${stoppedBy}`
   if (unprepared !== null) return unprepared
+  // What a worker did not hand in is what took longest: without it everything would look well.
+  if (lost !== null) return `${lost}, so part of the load is missing: run it again`
   if (died !== null) return faultAtMs >= endMs ? `before anything was wrong, ${died}` : null
-  if (incomplete !== null) return incomplete
   if (!witness.witnessed) return `the fault never reached the subject: ${witness.evidence}`
-  const lateMs = latenessP99Ms(measurement)
-  if (lateMs !== null && lateMs > maxLatenessMs) {
-    return `operations started ${timeText(lateMs)} late (p99, at most ${timeText(maxLatenessMs)}), so that latency would be the generator's: a lower --rate, or a calmer machine`
+  return lateness(run, maxLatenessMs) ?? missing(run)
+}
+
+function lateness(run: LoadRun, maxLatenessMs: number): string | null {
+  const limit = `(p99, at most ${timeText(maxLatenessMs)})`
+  const calmer = 'a lower --rate, or a calmer machine'
+  // The machine first: where it was late, so was everything that runs on it.
+  const beatMs = run.beats.quantileMs(0.99)
+  if (beatMs !== null && beatMs > maxLatenessMs) {
+    return `this machine was itself ${timeText(beatMs)} late ${limit}, so that latency would be the machine's: ${calmer}`
   }
-  // What was never started is what would have waited longest: without it everything would look well.
-  const short = phases.find(({ name, scheduled, sent }) => {
-    // What was due in the last instants may be as late as everything else, and then the run is over.
-    const unstarted = name === 'after' ? (ratePerSecond * maxLatenessMs) / 1000 : 0
-    return sent < scheduled * (1 - MISSING) - unstarted
+  const lateMs = latenessP99Ms(run)
+  if (lateMs === null || lateMs <= maxLatenessMs) return null
+  return `operations started ${timeText(lateMs)} late ${limit}, so that latency would be the generator's: ${calmer}`
+}
+
+/** What was never started is what would have waited longest, too. */
+function missing({ windows, apart }: LoadRun): string | null {
+  const name = PHASES.find((each) => {
+    const { sent, unstarted } = windows[each]
+    return unstarted > (sent + unstarted) * MISSING
   })
-  if (short) {
-    return `only ${short.sent} of ${short.scheduled} operations could be started in \`${short.name}\`: a lower --rate, a calmer machine, or a subject that blocks its process`
-  }
-  return null
+  if (name === undefined) return null
+  const { sent, unstarted } = windows[name]
+  const blocks = apart ? '' : ', or a subject that does not block its process'
+  return `only ${grouped(sent)} of ${grouped(sent + unstarted)} operations could be started in \`${name}\`: a lower --rate, a calmer machine${blocks}`
 }

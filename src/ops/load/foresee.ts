@@ -1,10 +1,11 @@
-import type { PhaseName } from '../experiment/measurement.js'
 import { UsageError } from '../report/errors.js'
 import { formatSlo } from './slo/format.js'
 import { METRICS } from './slo/metrics.js'
 import { metricsIn, type Slo } from './slo/slo.js'
+import { isPhase, phaseOf } from './slo/within.js'
 import { grouped } from './slo/value.js'
 import { timeText } from './time-text.js'
+import type { WindowName } from './window.js'
 
 export interface LoadPlan {
   ratePerSecond: number
@@ -32,7 +33,8 @@ export function checkPlan(plan: LoadPlan, slos: readonly Slo[]): void {
   }
   for (const slo of slos) {
     const phase = metricsIn(slo.left)[0]?.phase
-    if (slo.withinMs === null || phase === undefined || slo.withinMs <= plan[`${phase}Ms`]) continue
+    if (slo.withinMs === null || phase === undefined || !isPhase(phase)) continue
+    if (slo.withinMs <= plan[`${phase}Ms`]) continue
     throw new UsageError(
       'WITHIN_TOO_LONG',
       `The SLO '${formatSlo(slo)}' cannot be told: ${phase} lasts ${timeText(plan[`${phase}Ms`])}.`,
@@ -68,6 +70,7 @@ export function foresee(plan: LoadPlan, slos: readonly Slo[]): string[] {
   return [...new Set(warnings)]
 }
 
-function durationOf(plan: LoadPlan, phase: PhaseName): number {
-  return plan[`${phase}Ms`]
+/** Of a part of a phase the whole, which warns too seldom. */
+function durationOf(plan: LoadPlan, name: WindowName): number {
+  return plan[`${phaseOf(name)}Ms`]
 }

@@ -1,4 +1,9 @@
-import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64 } from 'hdr-histogram-js'
+import {
+  build,
+  decodeFromCompressedBase64,
+  encodeIntoCompressedBase64,
+  type JsHistogram,
+} from 'hdr-histogram-js'
 
 /** What is recorded is in whole microseconds, so that a value of a millisecond has the digits it needs. */
 const US_PER_MS = 1000
@@ -15,6 +20,8 @@ export interface Histogram {
   quantileMs(share: number): number | null
   /** Exact: as if every value of the other one had been recorded here. */
   add(other: Histogram): void
+  /** By how much all values together exceed that, those of one bucket (0.1 %) taken as its middle. */
+  beyondMs(limitMs: number): number
   /** HdrHistogram's compressed form (V2) in base64, in microseconds, which its tools in other languages read. */
   encode(): string
   /** The percentile distribution as HdrHistogram prints it, `.hgrm`, in milliseconds. */
@@ -55,6 +62,19 @@ function wrap(hdr: Hdr): Histogram {
     add: (other) => {
       const theirs = innards.get(other)
       if (theirs) hdr.add(theirs as never)
+    },
+    beyondMs: (limitMs) => {
+      // Not WebAssembly's, so it is this one.
+      const js = hdr as JsHistogram
+      const values = js.recordedValuesIterator
+      values.reset()
+      let sum = 0
+      while (hdr.totalCount > 0 && values.hasNext()) {
+        const { valueIteratedTo, countAtValueIteratedTo } = values.next()
+        const middleMs = js.medianEquivalentValue(valueIteratedTo) / US_PER_MS
+        sum += countAtValueIteratedTo * Math.max(0, middleMs - limitMs)
+      }
+      return sum
     },
     encode: () => encodeIntoCompressedBase64(hdr),
     hgrm: () => hdr.outputPercentileDistribution(5, US_PER_MS),

@@ -1,50 +1,73 @@
-import type { Measurement } from '../experiment/measurement.js'
 import { rounded } from '../experiment/rounded.js'
-import type { LoadReport } from '../report/load-report.js'
+import type { LoadReport, SloResult } from '../report/load-report.js'
 import type { Verdict } from '../report/report.js'
 import { doubtAbout, latenessP99Ms } from './doubt.js'
 import { inWords } from './in-words.js'
+import type { LoadRun } from './load-run.js'
+import { momentsOf } from './moments.js'
 import { none } from './none.js'
-import { phasesOf } from './phases.js'
+import { observe } from './observe.js'
+import { phasesOf, timelineOf, transitionsOf } from './phases.js'
 import { judgeSlo, notJudged } from './slo/judge-slo.js'
 import type { Slo } from './slo/slo.js'
 
 export type Judgement = Pick<
   LoadReport,
-  'verdict' | 'witness' | 'generator' | 'phases' | 'timeline' | 'slos' | 'inWords' | 'reason'
+  | 'verdict'
+  | 'witness'
+  | 'generator'
+  | 'phases'
+  | 'transitions'
+  | 'timeline'
+  | 'moments'
+  | 'slos'
+  | 'inWords'
+  | 'reason'
+  | 'repeat'
 >
 
 /**
- * Reads a measurement and says what it means. Pure: the same measurement gives the same report.
+ * Reads a run and says what it means. Pure: the same run gives the same report.
  *
  * `inconclusive` with the reason when the run was not sound, and no SLO is judged then. A missed SLO fails; so does a
  * subject whose process ends. An SLO that could not be judged is no pass. Without SLOs a sound run passes.
  */
-export function judge(measurement: Measurement, slos: readonly Slo[], maxLatenessMs: number): Judgement {
-  const observed = phasesOf(measurement)
-  const phases = observed.summary()
-  const doubt = doubtAbout(measurement, phases, maxLatenessMs)
-  const reason = doubt ?? measurement.died
-  const timeline = observed.timeline()
+export function judge(
+  run: LoadRun,
+  slos: readonly Slo[],
+  { maxLatenessMs }: { maxLatenessMs: number },
+): Judgement {
+  const phases = phasesOf(run)
+  const moments = momentsOf(run)
+  const timeline = timelineOf(run)
+  const transitions = moments === null ? null : transitionsOf(run)
+  const doubt = doubtAbout(run, maxLatenessMs)
+  const reason = doubt ?? run.died
+  const observed = observe(run, moments)
   const results = slos.map((slo) =>
     reason === null ? judgeSlo(slo, observed) : notJudged(slo, 'the run is not sound'),
   )
   return rounded({
-    verdict: verdictOf(),
+    verdict: doubt !== null ? 'inconclusive' : run.died !== null ? 'fail' : verdictOf(results),
     // Broken off before it, there was no fault that could have been seen.
-    witness:
-      measurement.fault === none.name || measurement.interruptedIn === 'before' ? null : measurement.witness,
-    generator: { latenessP99Ms: latenessP99Ms(measurement), limitMs: maxLatenessMs },
+    witness: run.fault === none.name || run.faultAtMs >= run.endMs ? null : run.witness,
+    generator: {
+      latenessP99Ms: latenessP99Ms(run),
+      limitMs: maxLatenessMs,
+      unstarted: phases.reduce((sum, { unstarted }) => sum + unstarted, 0),
+    },
     phases,
+    ...(transitions && { transitions }),
     timeline,
+    ...(moments && { moments }),
     slos: results,
-    inWords: reason === null ? inWords(measurement.fault, phases, timeline) : null,
+    inWords: reason === null ? inWords(run.fault, phases, timeline) : null,
     ...(reason === null ? {} : { reason }),
   })
+}
 
-  function verdictOf(): Verdict {
-    if (doubt !== null) return 'inconclusive'
-    if (measurement.died !== null || results.some(({ result }) => result === 'fail')) return 'fail'
-    return results.some(({ result }) => result === 'not judged') ? 'inconclusive' : 'pass'
-  }
+/** What results amount to. */
+export function verdictOf(results: readonly SloResult[]): Verdict {
+  if (results.some(({ result }) => result === 'fail')) return 'fail'
+  return results.some(({ result }) => result === 'not judged') ? 'inconclusive' : 'pass'
 }

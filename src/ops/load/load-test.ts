@@ -14,6 +14,7 @@ import type { LoadReport } from '../report/load-report.js'
 import { nearest } from '../report/nearest.js'
 import { checkPlan, foresee, type LoadPlan } from './foresee.js'
 import { judge, type Judgement } from './judge.js'
+import { measuredRun } from './measured-run.js'
 import { none } from './none.js'
 import { notJudged } from './slo/judge-slo.js'
 import { parseSlo } from './slo/parse.js'
@@ -85,7 +86,7 @@ export async function loadTest(options: LoadOptions): Promise<LoadReport> {
       signal,
       onPhase: (phase) => onEvent?.({ type: 'phase', phase }),
     })
-    const judgement = judge(measurement, slos, options.maxLatenessMs)
+    const judgement = judge(measuredRun(measurement), slos, options)
     const environment = { server: rig.server.version, emulated: [...rig.emulated] }
     return reportOf(options, environment, judgement, measurement.interruptedIn !== null)
   } finally {

@@ -3,11 +3,11 @@ import { plainTerminal } from '../../../src/cli/terminal.js'
 import { loadText } from '../../../src/cli/views/load-test.js'
 import { judge } from '../../../src/ops/load/judge.js'
 import { parseSlo } from '../../../src/ops/load/slo/parse.js'
-import type { Measurement } from '../../../src/ops/experiment/measurement.js'
+import type { LoadRun } from '../../../src/ops/load/load-run.js'
 import type { LoadReport } from '../../../src/ops/report/load-report.js'
-import { measurementOf, TIMES } from './measurements.js'
+import { runOf, TIMES, type Op } from './runs.js'
 
-function reportOf(measurement: Measurement, ...slos: string[]): LoadReport {
+function reportOf(measurement: LoadRun, ...slos: string[]): LoadReport {
   const { fault, subject, seed, ratePerSecond } = measurement
   return {
     schema: 'cache.load-test/1',
@@ -17,14 +17,14 @@ function reportOf(measurement: Measurement, ...slos: string[]): LoadReport {
     seed,
     ratePerSecond,
     plan: { beforeMs: 5000, duringMs: 5000, afterMs: 5000 },
-    ...judge(measurement, slos.map(parseSlo), 25),
+    ...judge(measurement, slos.map(parseSlo), { maxLatenessMs: 25 }),
     environment: { server: 'redis-server 7.0.15', emulated: [] },
   }
 }
 
 const SLOS = ['during.errors==0', 'during.p99<before.p99*3', 'db.qps<before*12', 'after.p999<1s']
-const good = measurementOf()
-const hung = measurementOf(({ dueMs, endMs }) => {
+const good = runOf()
+const hung = runOf(({ dueMs, endMs }) => {
   if (dueMs < TIMES.faultAtMs || dueMs >= TIMES.healAtMs) return {}
   return dueMs < 6000 ? { endMs: null } : { endMs: endMs! + 3000 }
 })
@@ -43,7 +43,7 @@ test('a run with a fault and four SLOs', () => {
     after   1,000  1,000    0  1 ms  1 ms  1 ms  1 ms  90 %        20
 
     time     0 s        15 s  (a cell: 1 s)
-    p99      ▃▃▃▃▃█████▃▃▃▃▃  1 ms to 4 ms
+    p99      ▂▂▂▂▂█████▂▂▂▂▂  1 ms to 4 ms
     hit      █████▁▁▁▁▁█████  0 % to 90 %
     source/s ▁▁▁▁▁█████▁▁▁▁▁  20 to 200
                   ^ refused
@@ -106,7 +106,7 @@ test('without a fault and without SLOs', () => {
     after   1,000  1,000    0  1 ms  1 ms  1 ms  1 ms  90 %        20
 
     time     0 s        15 s  (a cell: 1 s)
-    p99      ▃▃▃▃▃█████▃▃▃▃▃  1 ms to 4 ms
+    p99      ▂▂▂▂▂█████▂▂▂▂▂  1 ms to 4 ms
     hit      █████▁▁▁▁▁█████  0 % to 90 %
     source/s ▁▁▁▁▁█████▁▁▁▁▁  20 to 200
 
@@ -126,12 +126,10 @@ test('quiet: only what does not hold, and the verdict', () => {
 })
 
 test('interrupted under the fault: what there is, marked as partial', () => {
-  const operations = good.operations.filter(({ dueMs }) => dueMs < 7000)
-  const partial = measurementOf(undefined, {
+  const partial = runOf(undefined, {
     interruptedIn: 'during',
     healAtMs: 7000,
     endMs: 7000,
-    operations,
   })
   const report = { ...reportOf(partial, ...SLOS), interrupted: true as const }
   expect(loadText(report, plainTerminal)).toMatchInlineSnapshot(`
@@ -148,7 +146,7 @@ test('interrupted under the fault: what there is, marked as partial', () => {
              ~ of too few operations to be judged
 
     time     0 s 7 s  (a cell: 1 s)
-    p99      ▃▃▃▃▃██  1 ms to 4 ms
+    p99      ▂▂▂▂▂██  1 ms to 4 ms
     hit      █████▁▁  0 % to 90 %
     source/s ▁▁▁▁▁██  20 to 200
                   ^ refused
@@ -158,19 +156,16 @@ test('interrupted under the fault: what there is, marked as partial', () => {
 })
 
 test('interrupted: what was on its way is not called never, and a fault that was not yet there was not seen', () => {
-  const operations = good.operations.filter(({ dueMs }) => dueMs < 3000)
-  operations[599] = { ...operations[599]!, endMs: null }
   const times = { faultAtMs: 3000, healAtMs: 3000, endMs: 3000 }
-  const partial = measurementOf(undefined, { interruptedIn: 'before', ...times, operations })
+  const last = ({ dueMs }: Op) => (dueMs === 2995 ? { endMs: null } : {})
+  const partial = runOf(last, { interruptedIn: 'before', ...times })
   const text = loadText({ ...reportOf(partial), interrupted: true as const }, plainTerminal)
   expect(text).not.toMatch(/never|seen /)
   expect(text).toContain('1 of 600 in before was on its way when the run was stopped')
 })
 
 test('nothing at all in during: counts and no stray full stop', () => {
-  const none = measurementOf(undefined, {
-    operations: good.operations.filter(({ phase }) => phase !== 'during'),
-  })
+  const none = runOf(({ dueMs }) => (dueMs >= TIMES.faultAtMs && dueMs < TIMES.healAtMs ? null : {}))
   const report: LoadReport = { ...reportOf(none, 'during.errors==0', 'before.errors==0'), ratePerSecond: 1 }
   const { reason: _, ...conclusive } = report
   const text = loadText(

@@ -1,8 +1,8 @@
-import type { PhaseName } from '../../experiment/measurement.js'
-import { PHASES } from '../../experiment/traffic.js'
 import { nearest } from '../../report/nearest.js'
+import { WINDOWS } from '../window.js'
 import { badSlo } from './bad-slo.js'
-import { isMetric, METRIC_NAMES, type MetricName } from './metrics.js'
+import { belongs, isMetric, METRIC_NAMES, METRICS, type MetricName } from './metrics.js'
+import type { MetricReference } from './slo.js'
 import type { TokenStream } from './token-stream.js'
 import type { Token } from './tokens.js'
 
@@ -11,23 +11,29 @@ import type { Token } from './tokens.js'
  *
  * @param same what a phase alone stands for; undefined where it stands for nothing
  */
-export function readMetric(
-  tokens: TokenStream,
-  same: MetricName | undefined,
-): { phase: PhaseName; metric: MetricName } {
+export function readMetric(tokens: TokenStream, same: MetricName | undefined): MetricReference {
   const first = tokens.take()
   if (first.text === 'db') return readSource(tokens, first)
-  const phase = PHASES.find((name) => name === first.text) ?? unknownPhase(tokens, first)
+  const phase = WINDOWS.find((name) => name === first.text) ?? unknownPhase(tokens, first)
   if (tokens.peek().text !== '.') {
-    return { phase, metric: same ?? tokens.fail(first, `say which metric of ${phase}, such as ${phase}.p99`) }
+    const metric = same ?? tokens.fail(first, `say which metric of ${phase}, such as ${phase}.p99`)
+    return belongs(metric, phase) ? { phase, metric } : elsewhere(tokens, first, metric)
   }
   tokens.take()
   const name = tokens.take()
-  return { phase, metric: isMetric(name.text) ? name.text : unknownMetric(tokens, name) }
+  const metric = isMetric(name.text) ? name.text : unknownMetric(tokens, name)
+  return belongs(metric, phase) ? { phase, metric } : elsewhere(tokens, first, metric)
+}
+
+function elsewhere({ slo }: TokenStream, { at, text }: Token, name: MetricName): never {
+  const metric = METRICS[name]
+  const where = metric.kind === 'moment' ? metric.phase : text
+  const suggestions = instead(slo, at, at + text.length, where)
+  throw badSlo(slo, at, `${name} is told of ${where} only`, suggestions, 'UNKNOWN_METRIC')
 }
 
 /** As everybody writes it: what the source gets while the fault lasts. */
-function readSource(tokens: TokenStream, db: Token): { phase: PhaseName; metric: MetricName } {
+function readSource(tokens: TokenStream, db: Token): MetricReference {
   const name = tokens.peek(1)
   if (tokens.peek().text !== '.' || name.text !== 'qps') {
     const end = tokens.peek().text === '.' ? name.at + name.text.length : db.at + db.text.length
@@ -40,10 +46,10 @@ function readSource(tokens: TokenStream, db: Token): { phase: PhaseName; metric:
 }
 
 function unknownPhase({ slo }: TokenStream, { at, text }: Token): never {
-  const known = `there are ${PHASES.join(', ')}`
+  const known = `there are ${WINDOWS.join(', ')}`
   const [what, better] = isMetric(text)
-    ? [`${text} of which phase; ${known}`, `during.${text}`]
-    : [`there is no phase ${text}; ${known}`, nearest(text, PHASES)]
+    ? [`${text} of which phase; ${known}`, `${belongs(text, 'during') ? 'during' : 'after'}.${text}`]
+    : [`there is no phase ${text}; ${known}`, nearest(text, WINDOWS)]
   throw badSlo(slo, at, what, instead(slo, at, at + text.length, better), 'UNKNOWN_PHASE')
 }
 

@@ -1,9 +1,11 @@
 import { badSlo } from './bad-slo.js'
 import { readMetric } from './metric-reference.js'
-import { METRICS, type Dimension, type MetricName } from './metrics.js'
-import { metricsIn, type Comparator, type Expression, type Slo } from './slo.js'
+import { METRICS, type MetricName } from './metrics.js'
+import type { Comparator, Expression, Slo } from './slo.js'
 import { TokenStream } from './token-stream.js'
 import type { Token } from './tokens.js'
+import { dimensionOfNumber, scaled, unlike, type Dimension } from './units.js'
+import { secondsMayTell } from './within.js'
 
 /** Longer ones are nobody's promise, and every parenthesis costs stack. */
 const MAX_LENGTH = 500
@@ -24,7 +26,7 @@ export function parseSlo(slo: string): Slo {
   return new Parser(slo).slo()
 }
 
-/** One method per rule of the grammar; times and numbers are kept apart on the way. */
+/** One method per rule of the grammar; times, bytes and numbers are kept apart on the way. */
 class Parser {
   readonly #tokens: TokenStream
   /** What a phase without a metric stands for: the metric that is the whole left side. */
@@ -72,16 +74,10 @@ class Parser {
       if (token.text !== '*' && token.text !== '/') return left
       this.#tokens.take()
       const right = this.#value()
-      left = { node: binary(token.text, left, right), dimension: this.#scaled(left, token, right) }
+      const dimension = scaled(left.dimension, token.text, right.dimension)
+      if (typeof dimension === 'object') return this.#tokens.fail(token, dimension.wrong)
+      left = { node: binary(token.text, left, right), dimension }
     }
-  }
-
-  #scaled({ dimension: left }: Typed, token: Token, { dimension: right }: Typed): Dimension {
-    if (right === 'number') return left
-    if (token.text === '*') {
-      return left === 'number' ? 'time' : this.#tokens.fail(token, 'a time times a time is no time')
-    }
-    return left === 'time' ? 'number' : this.#tokens.fail(token, 'a number cannot be divided by a time')
   }
 
   #value(): Typed {
@@ -89,8 +85,7 @@ class Parser {
     if (token.type === 'number') {
       this.#tokens.take()
       const { value, unit } = token
-      const dimension = unit === 'ms' || unit === 's' ? 'time' : 'number'
-      return { node: { type: 'number', value, unit }, dimension }
+      return { node: { type: 'number', value, unit }, dimension: dimensionOfNumber(unit) }
     }
     if (token.text === '(') {
       this.#tokens.take()
@@ -133,24 +128,14 @@ class Parser {
     }
     const ms = token.unit === 's' ? token.value * 1000 : token.value
     if (ms < 1000) this.#tokens.fail(token, 'it is looked at second by second, so 1s is the least')
-    if (left.type !== 'metric') {
-      return this.#tokens.fail(
-        word,
-        'the left side must be a single metric, which is judged second by second',
-      )
-    }
-    if (metricsIn(right).some(({ phase }) => phase === left.phase)) {
-      this.#tokens.fail(
-        word,
-        `the right side must not speak of ${left.phase}, which is judged second by second`,
-      )
-    }
+    const wrong = secondsMayTell(left, right)
+    if (wrong !== null) this.#tokens.fail(word, wrong)
     return ms
   }
 
   #alike(left: Typed, right: Typed, at: Token, verb: string): void {
     if (left.dimension === right.dimension) return
-    this.#tokens.fail(at, `a time and a number cannot be ${verb}; times carry a unit, such as 20ms`)
+    this.#tokens.fail(at, unlike(left.dimension, right.dimension, verb))
   }
 }
 

@@ -1,12 +1,19 @@
-import type { PhaseName } from '../../experiment/measurement.js'
+import type { WindowName } from '../window.js'
 import type { MetricName } from './metrics.js'
+import type { Unit } from './units.js'
 
 export type Comparator = '<' | '<=' | '>' | '>=' | '==' | '!='
 
+/** What is told of a window, such as `during.p99`, or of the moment that belongs to it, such as `after.recover`. */
+export interface MetricReference {
+  phase: WindowName
+  metric: MetricName
+}
+
 /** A sum as it was written; a metric always names its phase. */
 export type Expression =
-  | { type: 'number'; value: number; unit: 'ms' | 's' | '%' | null }
-  | { type: 'metric'; phase: PhaseName; metric: MetricName }
+  | { type: 'number'; value: number; unit: Unit | null }
+  | ({ type: 'metric' } & MetricReference)
   | { type: 'binary'; operator: '+' | '-' | '*' | '/'; left: Expression; right: Expression }
   | { type: 'call'; name: 'min' | 'max'; operands: Expression[] }
 
@@ -20,7 +27,7 @@ export interface Slo {
 }
 
 /** Every metric that an expression reads, from left to right. */
-export function metricsIn(expression: Expression): { phase: PhaseName; metric: MetricName }[] {
+export function metricsIn(expression: Expression): MetricReference[] {
   switch (expression.type) {
     case 'number':
       return []

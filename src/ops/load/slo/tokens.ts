@@ -1,13 +1,14 @@
 import { badSlo } from './bad-slo.js'
+import { isUnit, UNITS, type Unit } from './units.js'
 
 export type Token =
-  | { type: 'number'; at: number; text: string; value: number; unit: 'ms' | 's' | '%' | null }
+  | { type: 'number'; at: number; text: string; value: number; unit: Unit | null }
   | { type: 'word'; at: number; text: string }
   | { type: 'symbol'; at: number; text: string }
   | { type: 'end'; at: number; text: string }
 
 const SPACE = /\s+/y
-const NUMBER = /(\d+(?:\.\d+)?)(?:\s*(ms|s|%)(?![A-Za-z0-9_]))?/y
+const NUMBER = /(\d+(?:\.\d+)?)(?:\s*(ms|s|%|[kmgKMG]?i?[bB])(?![A-Za-z0-9_]))?/y
 const WORD = /[A-Za-z_][A-Za-z0-9_]*/y
 const SYMBOL = /<=|>=|==|!=|[<>=+\-*/().,]/y
 
@@ -27,12 +28,17 @@ export function tokenise(slo: string): Token[] {
     if (at === slo.length) return [...tokens, { type: 'end', at, text: '' }]
     const number = take(NUMBER)
     if (number) {
-      const [text, digits = '', unit = null] = number
+      const [text, digits = '', written = ''] = number
+      // Bytes are written in either case: MB, mb.
+      const unit = written.toLowerCase()
       const value = Number(digits)
       if (value > Number.MAX_SAFE_INTEGER) throw badSlo(slo, start, 'this number is too large')
-      tokens.push({ type: 'number', at: start, text, value, unit: unit as 'ms' | 's' | '%' | null })
+      tokens.push({ type: 'number', at: start, text, value, unit: isUnit(unit) ? unit : null })
       const stuck = take(WORD)
-      if (stuck) throw badSlo(slo, start + text.length, 'there is no such unit; units are ms, s and %')
+      if (stuck || (unit !== '' && !isUnit(unit))) {
+        const known = `there is no such unit; units are ${Object.keys(UNITS).join(', ')}`
+        throw badSlo(slo, start + (stuck ? text.length : digits.length), known)
+      }
       continue
     }
     const word = take(WORD)

@@ -1,45 +1,37 @@
-import type { PhaseName } from '../../experiment/measurement.js'
-import type { TrafficWindow } from '../traffic-window.js'
-import { isEnough, METRICS, type Metric } from './metrics.js'
-import { metricsIn, type Expression } from './slo.js'
+import { metricsIn, type Expression, type MetricReference } from './slo.js'
+import { UNITS } from './units.js'
 
-/** A number (times in milliseconds), or why there is none. Infinity: the percentile lies among the unanswered. */
+/** A number (in milliseconds or bytes where it is one of those), or why there is none. Infinity: it never came. */
 export type Value = { value: number } | { unknown: string }
 
-/** What an expression is worth; `windowOf` says what is known of a phase. */
-export function valueOf(expression: Expression, windowOf: (phase: PhaseName) => TrafficWindow): Value {
+/** What an expression is worth; `valueOfMetric` says what is known. */
+export function valueOf(expression: Expression, valueOfMetric: (metric: MetricReference) => Value): Value {
   let never = false
-  for (const { phase, metric } of metricsIn(expression)) {
-    const window = windowOf(phase)
-    const reason = tooFew(METRICS[metric], window)
-    if (reason !== null) return { unknown: `${phase}.${metric} ${reason}` }
-    never ||= METRICS[metric].value(window) === Infinity
+  for (const metric of metricsIn(expression)) {
+    const value = valueOfMetric(metric)
+    if ('unknown' in value) return value
+    never ||= value.value === Infinity
   }
-  const value = compute(expression, windowOf)
+  const value = compute(expression, (metric) => {
+    const known = valueOfMetric(metric)
+    return 'unknown' in known ? NaN : known.value
+  })
   // Whatever is computed with an endless wait, such as 5 ms / never = 0, is an accident.
-  if (Number.isNaN(value) || (never && Number.isFinite(value))) {
-    return { unknown: never ? 'it computes with an operation that was never answered' : 'it divides by zero' }
-  }
-  return !never && !Number.isFinite(value) ? { unknown: 'it divides by zero' } : { value }
+  if (never && value !== Infinity) return { unknown: 'it computes with a time that never ended' }
+  return never || Number.isFinite(value) ? { value } : { unknown: 'it divides by zero' }
 }
 
-function tooFew({ needs, of }: Metric, window: TrafficWindow): string | null {
-  const there = of === 'reads' ? window.reads : window.sent
-  if (isEnough(there, needs)) return null
-  return `needs ${grouped(needs)} ${of === 'reads' ? 'answered reads' : `operation${needs === 1 ? '' : 's'}`}, there were ${grouped(there)}`
-}
-
-function compute(expression: Expression, windowOf: (phase: PhaseName) => TrafficWindow): number {
+function compute(expression: Expression, valueOfMetric: (metric: MetricReference) => number): number {
   switch (expression.type) {
     case 'number':
-      return expression.value * { ms: 1, s: 1000, '%': 0.01, '': 1 }[expression.unit ?? '']
+      return expression.unit === null ? expression.value : expression.value * UNITS[expression.unit].factor
     case 'metric':
-      return (METRICS[expression.metric] as Metric).value(windowOf(expression.phase))
+      return valueOfMetric(expression)
     case 'call':
-      return Math[expression.name](...expression.operands.map((operand) => compute(operand, windowOf)))
+      return Math[expression.name](...expression.operands.map((each) => compute(each, valueOfMetric)))
     case 'binary': {
-      const left = compute(expression.left, windowOf)
-      const right = compute(expression.right, windowOf)
+      const left = compute(expression.left, valueOfMetric)
+      const right = compute(expression.right, valueOfMetric)
       switch (expression.operator) {
         case '+':
           return left + right

@@ -111,7 +111,11 @@ function leaf(dimension: 'time' | 'number'): fc.Arbitrary<Expression> {
     fc.record({
       type: fc.constant('metric' as const),
       phase: fc.constantFrom('before' as const, 'during' as const, 'after' as const),
-      metric: fc.constantFrom(...METRIC_NAMES.filter((name) => METRICS[name].dimension === dimension)),
+      metric: fc.constantFrom(
+        ...METRIC_NAMES.filter(
+          (name) => METRICS[name].dimension === dimension && METRICS[name].kind === 'window',
+        ),
+      ),
     }),
   )
 }
