@@ -20,7 +20,12 @@ export function measuredRun(measurement: Measurement): LoadRun {
     subject: measurement.subject,
     seed: measurement.seed,
     ratePerSecond: measurement.ratePerSecond,
-    ...{ faultAtMs, healAtMs, endMs, witness, unprepared, died },
+    faultAtMs,
+    healAtMs,
+    endMs,
+    witness,
+    unprepared,
+    died,
     inForceMs: faultAtMs,
     liftingMs: healAtMs,
     windows: {
