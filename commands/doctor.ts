@@ -1,11 +1,11 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
 import { globalFlagsFor } from '../src/cli/global-flags.js'
+import { requireListFormat } from '../src/cli/list-formats.js'
 import type { Terminal } from '../src/cli/terminal.js'
 import { doctorListText, doctorText } from '../src/cli/views/doctor.js'
 import type { Selection } from '../src/ops/doctor/select.js'
 import { doctorDigest } from '../src/ops/report/doctor-digest.js'
-import { UsageError } from '../src/ops/report/errors.js'
 import { FAIL_ON, type CheckListReport, type DoctorReport } from '../src/ops/report/doctor-report.js'
 
 export default class Doctor extends BaseCommand<typeof Doctor> {
@@ -126,15 +126,9 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
 
 async function listOf(
   selection: Selection,
-  { reporter = 'text', output = [] }: Context<typeof Doctor>['flags'],
+  flags: Context<typeof Doctor>['flags'],
 ): Promise<Outcome<CheckListReport>> {
-  const formats = [reporter, ...output.map((each) => each.split('=')[0])]
-  const digests = formats.filter((format) => format !== 'text' && format !== 'json')
-  if (digests.length > 0) {
-    throw new UsageError('CONFLICTING_FLAGS', `--list has nothing to say as ${digests.join(', ')}.`, [
-      'cache doctor --list --json',
-    ])
-  }
+  requireListFormat('doctor', flags)
   const { listChecks } = await import('../src/ops/doctor/list-checks.js')
   return { report: listChecks(selection), text: (terminal, shown) => doctorListText(shown, terminal) }
 }

@@ -1,88 +1,51 @@
 import type { LoadReport, LoadSecond } from '../../ops/report/load-report.js'
-import { formatCount, formatDuration, formatShare } from '../format.js'
 import type { Terminal } from '../terminal.js'
+import { cellsOf, worstOf } from './load-timeline-cells.js'
+import { timelineNumbers } from './load-timeline-numbers.js'
+import { rowsOf, type TimelineRow } from './load-timeline-rows.js'
 
 const BLOCKS = '▁▂▃▄▅▆▇█'
-const ASCII = '_.-:=+*#'
 const LABEL = 9
 /** For the least and the most, to the right of the line. */
 const LEGEND = 26
 
-/** How a row folds several seconds into one cell: the worst of them, so that nothing is smoothed away. */
-interface Row {
-  label: string
-  value(second: LoadSecond): number | null
-  worst(...values: number[]): number
-  show(value: number): string
-}
-
-const ROWS: Row[] = [
-  {
-    label: 'p99',
-    // Endless, where operations went unanswered.
-    value: ({ sent, p99Ms }) => (sent === 0 ? null : (p99Ms ?? Infinity)),
-    worst: Math.max,
-    show: (ms) => formatDuration(ms),
-  },
-  { label: 'hit', value: ({ hitRatio }) => hitRatio, worst: Math.min, show: (ratio) => formatShare(ratio) },
-  {
-    label: 'source/s',
-    value: ({ sourcePerSecond }) => sourcePerSecond,
-    worst: Math.max,
-    show: (perSecond) => formatCount(perSecond),
-  },
-]
-
-/** One line per metric, a cell per second or, where that is too wide, for several; below, where the fault was. */
-export function timelineText({ timeline, fault }: LoadReport, terminal: Terminal): string {
+/**
+ * One line per metric, a cell per second or, where that is too wide, for several; below, where the fault was. In ASCII the
+ * lines are of numbers, as no eight characters of it stand for eight heights.
+ */
+export function timelineText(report: LoadReport, terminal: Terminal): string[] {
+  const { timeline, fault } = report
+  if (timeline.length === 0) return []
+  const rows = rowsOf(report)
+  if (terminal.ascii) return timelineNumbers(rows, report, terminal)
   const room = Math.max(10, terminal.width - LABEL - LEGEND)
   const perCell = Math.max(1, Math.ceil(timeline.length / room))
   const cells = cellsOf(timeline, perCell)
   const { dim } = terminal.style
-  const lines = ROWS.map((row) => lineOf(row, cells, terminal))
   return [
     `${dim('time'.padEnd(LABEL))}${scaleOf(cells, perCell)}`.trimEnd(),
-    ...lines,
+    ...rows.map((row) => lineOf(row, cells, terminal)),
     ...(fault === 'none' ? [] : markersOf(cells, fault).map((line) => `${' '.repeat(LABEL)}${line}`)),
-  ].join('\n')
+  ]
 }
 
-/** Never two phases in one cell, so that the markers are exact. */
-function cellsOf(timeline: readonly LoadSecond[], perCell: number): LoadSecond[][] {
-  const cells: LoadSecond[][] = []
-  for (const second of timeline) {
-    const last = cells.at(-1)
-    if (last && last.length < perCell && last[0]?.phase === second.phase) last.push(second)
-    else cells.push([second])
-  }
-  return cells
-}
-
-function lineOf(
-  { label, value, worst, show }: Row,
-  cells: readonly LoadSecond[][],
-  terminal: Terminal,
-): string {
-  const values = cells.map((cell) => {
-    const known = cell.map(value).filter((each) => each !== null)
-    return known.length === 0 ? null : worst(...known)
-  })
+function lineOf(row: TimelineRow, cells: readonly LoadSecond[][], terminal: Terminal): string {
+  const values = cells.map((cell) => worstOf(row, cell))
   const known = values.filter((each) => each !== null)
   const finite = known.filter(Number.isFinite)
   const [least, most] = [Math.min(...finite), Math.max(...finite)]
-  const levels = terminal.ascii ? ASCII : BLOCKS
   const line = values.map((each) => {
     if (each === null) return ' '
-    if (!Number.isFinite(each)) return levels.at(-1)
+    if (!Number.isFinite(each)) return BLOCKS.at(-1)
     // From zero, or a difference of nothing would look like a mountain.
     const share = most === 0 ? 0 : each / most
-    return levels[Math.min(levels.length - 1, Math.floor(share * levels.length))]
+    return BLOCKS[Math.min(BLOCKS.length - 1, Math.floor(share * BLOCKS.length))]
   })
   const range =
     known.length === 0
       ? '-'
-      : `${finite.length === 0 ? 'never' : show(least)} to ${known.length > finite.length ? 'never' : show(most)}`
-  return `${terminal.style.dim(label.padEnd(LABEL))}${line.join('')}  ${range}`
+      : `${finite.length === 0 ? 'never' : row.show(least)} to ${known.length > finite.length ? 'never' : row.show(most)}`
+  return `${terminal.style.dim(row.label.padEnd(LABEL))}${line.join('')}  ${range}`
 }
 
 function scaleOf(cells: readonly LoadSecond[][], perCell: number): string {

@@ -29,9 +29,16 @@ export function invalid(
     )
   }
   const origin = layers[path]?.[0]?.origin ?? file ?? 'the settings'
-  const isThere = Object.keys(layers).some((each) => each === path || each.startsWith(`${path}.`))
+  // An empty group is no layer, but what is refused of it is more than that nothing stands there.
+  const isThere = issue.code === 'custom' || Object.keys(layers).some((each) => isAt(path, each, layers))
   const message = isThere ? messageOf(issue) : 'is missing'
   return new UsageError('CONFIG_INVALID', `${path} (from ${origin}): ${message}.`)
+}
+
+/** Whether a layer is what is meant, part of it, or the list that it stands in. */
+function isAt(path: string, layer: string, layers: Layers['layers']): boolean {
+  if (layer === path || layer.startsWith(`${path}.`)) return true
+  return path.startsWith(`${layer}.`) && Array.isArray(layers[layer]?.[0]?.value)
 }
 
 const KINDS: Record<string, string> = {

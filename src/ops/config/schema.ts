@@ -3,6 +3,7 @@ import { budgets } from './budgets.js'
 import { environment, limiter, threshold } from './declared.js'
 import { families } from './families.js'
 import { duration, wholeNumber } from './fields.js'
+import { loadTest } from './load-test.js'
 
 const subject = z.string().min(1).default('library')
 const seed = wholeNumber(0, 4_294_967_295).default(1).describe('Same seed, same traffic.')
@@ -24,29 +25,6 @@ const audit = z.strictObject({
     .enum(['error', 'warn', 'never'], { error: 'is not error, warn or never' })
     .default('error')
     .describe('The least severity that fails.'),
-})
-
-const load = z.strictObject({
-  subject: subject.describe('What is put under load.'),
-  fault: z.string().min(1).default('none').describe('What happens to Redis in `during`.'),
-  seed,
-  rate,
-  before: phase('5s', 'Traffic before the fault.'),
-  during: phase('10s', 'How long the fault lasts.'),
-  after: phase('10s', 'Traffic after it is lifted.'),
-  slo: z
-    .union(
-      [
-        z.array(z.string()),
-        z.string().transform((text) => text.split(';').filter((slo) => slo.trim() !== '')),
-      ],
-      { error: 'is not a list of SLOs' },
-    )
-    .default([])
-    .describe('Promises, as --slo takes them. In the variable a ; is between two.'),
-  lateness: duration(1, 10_000)
-    .prefault('25ms')
-    .describe('Operations that start later than this (p99) measure this machine; nothing is concluded.'),
 })
 
 const NO_SHARE = 'is not a share from 0 to 1, such as 0.92'
@@ -97,7 +75,7 @@ export const schema = z.strictObject({
   $schema: z.string().optional().describe('Where editors find the schema of this file.'),
   outage: outage.prefault({}).describe('cache simulate-outage'),
   audit: audit.prefault({}).describe('cache audit'),
-  load: load.prefault({}).describe('cache load-test'),
+  load: loadTest.prefault({}).describe('cache load-test'),
   doctor: doctor.prefault({}).describe('cache doctor'),
   environments: z
     .record(z.string().min(1), environment)

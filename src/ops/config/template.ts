@@ -24,6 +24,8 @@ const EXAMPLES: Record<string, string> = {
   'doctor.upstash.commandsPerDay': '200000',
   'doctor.upstash.commandsPerMonth': '500000',
   'load.slo': '["during.errors == 0"]',
+  'load.baseline': 'load-baseline.json',
+  'load.quorum': '1',
 }
 
 /** Before the settings of each part. */
@@ -32,6 +34,9 @@ const TITLES: Record<string, string> = {
   'outage.budgets': 'What drills are judged against, where you promise something else; docs/clauses has why.',
   audit: 'cache audit',
   load: 'cache load-test',
+  'load.traffic': 'Of what the traffic on a cache is made; docs/load-test.md.',
+  'load.traffic.limiter': 'Questions to limiters, where the subject has some.',
+  'load.traffic.source': 'The source of truth behind the cache.',
   doctor: 'cache doctor',
   'doctor.upstash': 'What your plan includes.',
   'doctor.client': "The application's own client, and the options it is made with.",
@@ -60,6 +65,9 @@ $schema: ${SCHEMA_PATH}
 `
 
 const OF_RECORDS: Record<string, string> = {
+  'load.traffic':
+    '#    families:\n' +
+    '#      conv: { weight: 5, keys: 500, skew: 0.99, mix: { read: 90, put: 5, invalidate: 5 }, bytes: [200, 1000, 4000], ttl: 60 }\n',
   'doctor.client': '#    options: { commandTimeout: 100, enableOfflineQueue: false }\n',
   doctor: '#  thresholds:\n#    LAT-001: { warn: 5, fail: 50 } # By the id of a check, in its unit.\n',
 }

@@ -24,6 +24,12 @@ export interface DigestItem {
   line?: number
 }
 
+/** Numbers that stand side by side. The first column names the row. */
+export interface DigestTable {
+  columns: string[]
+  rows: string[][]
+}
+
 /**
  * What a report has to say to somebody who was not at the terminal, whatever command it is of. From it come Markdown,
  * annotations and JUnit; one function per report makes it, and no writer knows a command.
@@ -31,9 +37,11 @@ export interface DigestItem {
 export interface Digest {
   /** Such as `cache doctor`. */
   title: string
-  word: 'ok' | 'warn' | 'FAIL' | 'broken' | 'stopped'
+  word: 'ok' | 'warn' | 'FAIL' | 'skip' | 'broken' | 'stopped'
   conclusion: string
   facts: { label: string; text: string }[]
+  /** For Markdown, which alone has room for them. */
+  tables?: DigestTable[]
   groups: { title: string; items: DigestItem[] }[]
   /** What to do that is of no single item, and the one command for it. */
   toDo?: { text: string; command: string }

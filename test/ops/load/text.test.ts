@@ -1,198 +1,400 @@
 import { describe, expect, test } from 'vitest'
-import { plainTerminal } from '../../../src/cli/terminal.js'
 import { loadText } from '../../../src/cli/views/load-test.js'
-import { judge } from '../../../src/ops/load/judge.js'
-import { parseSlo } from '../../../src/ops/load/slo/parse.js'
-import type { LoadRun } from '../../../src/ops/load/load-run.js'
+import { plainTerminal, type Terminal } from '../../../src/cli/terminal.js'
 import type { LoadReport } from '../../../src/ops/report/load-report.js'
-import { runOf, TIMES, type Op } from './runs.js'
+import { AWAY, loadReport, phase, seconds, slo, wholeReport } from './load-reports.js'
 
-function reportOf(measurement: LoadRun, ...slos: string[]): LoadReport {
-  const { fault, subject, seed, ratePerSecond } = measurement
-  return {
-    schema: 'cache.load-test/1',
-    command: 'load-test',
-    subject,
-    fault,
-    seed,
-    ratePerSecond,
-    plan: { beforeMs: 5000, duringMs: 5000, afterMs: 5000 },
-    ...judge(measurement, slos.map(parseSlo), { maxLatenessMs: 25 }),
-    environment: { server: 'redis-server 7.0.15', emulated: [] },
-  }
-}
+const textOf = (report: LoadReport, terminal: Partial<Terminal> = {}) =>
+  loadText(report, { ...plainTerminal, ...terminal })
 
-const SLOS = ['during.errors==0', 'during.p99<before.p99*3', 'db.qps<before*12', 'after.p999<1s']
-const good = runOf()
-const hung = runOf(({ dueMs, endMs }) => {
-  if (dueMs < TIMES.faultAtMs || dueMs >= TIMES.healAtMs) return {}
-  return dueMs < 6000 ? { endMs: null } : { endMs: endMs! + 3000 }
-})
-
-test('a run with a fault and four SLOs', () => {
-  expect(loadText(reportOf(good, ...SLOS), plainTerminal)).toMatchInlineSnapshot(`
-    "subject  hand-made, 200 operations/s, seed 1
-    plan     5.0 s before, 5.0 s under refused, 5.0 s after
+test('all that a run with a fault has to say', () => {
+  expect(textOf(wholeReport())).toMatchInlineSnapshot(`
+    "subject  library, 200 operations/s, seed 7
+    plan     5.0 s before, 5.0 s under stall, 5.0 s after
+    traffic  conv 50 %, auth.validation 30 %, llm.policy 10 %, conv-config 10 %;
+             1,000 keys; limiters 10 % of all
     server   redis-server 7.0.15, of our own
-    load     latency from when it was due; starts 0 ms late at p99 (limit 25 ms)
-    seen     1 connection cut
+    load     latency from when it was due; starts 1.2 ms late at p99 (limit 5 ms),
+             none missed
+    seen     400 commands held back
 
-    phase    sent     ok  err   p50   p90   p99   max   hit  source/s
-    before  1,000  1,000    0  1 ms  1 ms  1 ms  1 ms  90 %        20
-    during  1,000  1,000    0  4 ms  4 ms  4 ms  4 ms   0 %       200
-    after   1,000  1,000    0  1 ms  1 ms  1 ms  1 ms  90 %        20
+    callers   sent     ok  err    p50     p90     p99     max
+    before   1,000  1,000    0   1 ms  1.4 ms    3 ms   12 ms
+    during   1,000  1,000    0  24 ms   37 ms  262 ms  290 ms
+    after    1,000  1,000    0   1 ms  1.4 ms    3 ms   12 ms
+
+    cost     hit  fallback  source/s        rss  cpu/op  log/op
+    before  90 %       0 %        20  141.0 MiB  120 us    40 B
+    during   0 %     100 %       200  149.0 MiB  120 us   118 B
+    after   90 %       0 %        20  141.0 MiB  120 us    40 B
+
+    within     lasted  sent  err    p50     p99     max   hit  fallback  source/s
+    onset       2.0 s   400    0  24 ms  262 ms  290 ms   0 %     100 %       200
+    settled     3.0 s   600    0  24 ms   40 ms   41 ms   0 %     100 %       200
+    recovery    2.0 s   400    0   1 ms    3 ms   12 ms  90 %       0 %        20
+    recovered   3.0 s   600    0   1 ms    3 ms   12 ms  90 %       0 %        20
+
+    outage   first slow +100 ms (over 8 ms); first fallback +250 ms; first sign +130
+             ms (status: down); callers waited 31.4 s more in all
+    heal     recovered 1.2 s after it; source in its worst second 1.4 x of before
+             (herd)
 
     time     0 s        15 s  (a cell: 1 s)
-    p99      ▂▂▂▂▂█████▂▂▂▂▂  1 ms to 4 ms
+    p99      ▁▁▁▁▁█████▁▁▁▁▁  3 ms to 262 ms
+    fallback ▁▁▁▁▁█████▁▁▁▁▁  0 % to 100 %
     hit      █████▁▁▁▁▁█████  0 % to 90 %
-    source/s ▁▁▁▁▁█████▁▁▁▁▁  20 to 200
-                  ^ refused
+    source   ▁▁▁▁▁█████▁▁▁▁▁  20 to 200
+                  ^ stall
                        ^ healed
 
     ok       during.errors == 0: got 0
-    FAIL     during.p99 < before.p99 * 3: got 4 ms, limit 3 ms
-    ok       during.db_qps < before.db_qps * 12: got 200, limit 240
+    FAIL     during.p99 < 250ms: got 262 ms
     skip     after.p999 < 1s: not judged: after.p999 needs 10,000 operations, there
              were 1,000
 
-    FAIL     4 SLOs: 2 hold, 1 missed, 1 not judged. A refused Redis costs callers
-             +3 ms p95 and the source 10 x; nobody gets an error."
+    FAIL     3 SLOs: 1 holds, 1 missed, 1 not judged. A hung Redis costs callers +58
+             ms p95 and the source 10 x; nobody gets an error."
   `)
 })
 
-test('a run in which callers wait, in ASCII', () => {
-  expect(loadText(reportOf(hung, ...SLOS), { ...plainTerminal, ascii: true })).toMatchInlineSnapshot(`
-    "subject  hand-made, 200 operations/s, seed 1
-    plan     5.0 s before, 5.0 s under refused, 5.0 s after
+test('ASCII: the time line is of numbers, the worst of each five seconds', () => {
+  expect(textOf(wholeReport(), { ascii: true })).toMatchInlineSnapshot(`
+    "subject  library, 200 operations/s, seed 7
+    plan     5.0 s before, 5.0 s under stall, 5.0 s after
+    traffic  conv 50 %, auth.validation 30 %, llm.policy 10 %, conv-config 10 %;
+             1,000 keys; limiters 10 % of all
     server   redis-server 7.0.15, of our own
-    load     latency from when it was due; starts 0 ms late at p99 (limit 25 ms)
-    seen     1 connection cut
+    load     latency from when it was due; starts 1.2 ms late at p99 (limit 5 ms),
+             none missed
+    seen     400 commands held back
 
-    phase    sent     ok  err    p50    p90    p99    max   hit  source/s
-    before  1,000  1,000    0   1 ms   1 ms   1 ms   1 ms  90 %        20
-    during  1,000    800    0  3.0 s  never  never  never   0 %       200
-    after   1,000  1,000    0   1 ms   1 ms   1 ms   1 ms  90 %        20
-             200 of 1,000 in during had no answer when the run ended
+    callers   sent     ok  err    p50     p90     p99     max
+    before   1,000  1,000    0   1 ms  1.4 ms    3 ms   12 ms
+    during   1,000  1,000    0  24 ms   37 ms  262 ms  290 ms
+    after    1,000  1,000    0   1 ms  1.4 ms    3 ms   12 ms
 
-    time     0 s        15 s  (a cell: 1 s)
-    p99      _____#####_____  1 ms to never
-    hit      #####_____#####  0 % to 90 %
-    source/s _____#####_____  20 to 200
-                  ^ refused
-                       ^ healed
+    cost     hit  fallback  source/s        rss  cpu/op  log/op
+    before  90 %       0 %        20  141.0 MiB  120 us    40 B
+    during   0 %     100 %       200  149.0 MiB  120 us   118 B
+    after   90 %       0 %        20  141.0 MiB  120 us    40 B
+
+    within     lasted  sent  err    p50     p99     max   hit  fallback  source/s
+    onset       2.0 s   400    0  24 ms  262 ms  290 ms   0 %     100 %       200
+    settled     3.0 s   600    0  24 ms   40 ms   41 ms   0 %     100 %       200
+    recovery    2.0 s   400    0   1 ms    3 ms   12 ms  90 %       0 %        20
+    recovered   3.0 s   600    0   1 ms    3 ms   12 ms  90 %       0 %        20
+
+    outage   first slow +100 ms (over 8 ms); first fallback +250 ms; first sign +130
+             ms (status: down); callers waited 31.4 s more in all
+    heal     recovered 1.2 s after it; source in its worst second 1.4 x of before
+             (herd)
+
+    second            0      5     10
+    phase        before during  after
+    p99 ms            3    262      3
+    fallback %        0    100      0
+    hit %            90      0     90
+    source/s         20    200     20
+                 (a column: worst of 5 s, from the second above)
 
     ok       during.errors == 0: got 0
-    FAIL     during.p99 < before.p99 * 3: got never, limit 3 ms
-    ok       during.db_qps < before.db_qps * 12: got 200, limit 240
+    FAIL     during.p99 < 250ms: got 262 ms
     skip     after.p999 < 1s: not judged: after.p999 needs 10,000 operations, there
              were 1,000
 
-    FAIL     4 SLOs: 2 hold, 1 missed, 1 not judged. A refused Redis costs callers
-             an endless wait p95 and the source 10 x; 200 of 3,000 get no answer at
-             all."
-  `)
-})
-
-test('without a fault and without SLOs', () => {
-  expect(loadText(reportOf({ ...good, fault: 'none' }), plainTerminal)).toMatchInlineSnapshot(`
-    "subject  hand-made, 200 operations/s, seed 1
-    plan     5.0 s before, 5.0 s during, 5.0 s after, all of them healthy
-    server   redis-server 7.0.15, of our own
-    load     latency from when it was due; starts 0 ms late at p99 (limit 25 ms)
-
-    phase    sent     ok  err   p50   p90   p99   max   hit  source/s
-    before  1,000  1,000    0  1 ms  1 ms  1 ms  1 ms  90 %        20
-    during  1,000  1,000    0  4 ms  4 ms  4 ms  4 ms   0 %       200
-    after   1,000  1,000    0  1 ms  1 ms  1 ms  1 ms  90 %        20
-
-    time     0 s        15 s  (a cell: 1 s)
-    p99      ▂▂▂▂▂█████▂▂▂▂▂  1 ms to 4 ms
-    hit      █████▁▁▁▁▁█████  0 % to 90 %
-    source/s ▁▁▁▁▁█████▁▁▁▁▁  20 to 200
-
-    ok       Without a fault, callers wait 4 ms (p95) and the source gets 200
-             reads/s; nobody gets an error."
+    FAIL     3 SLOs: 1 holds, 1 missed, 1 not judged. A hung Redis costs callers +58
+             ms p95 and the source 10 x; nobody gets an error."
   `)
 })
 
 test('quiet: only what does not hold, and the verdict', () => {
-  expect(loadText(reportOf(good, ...SLOS), { ...plainTerminal, quiet: true })).toMatchInlineSnapshot(`
-    "FAIL     during.p99 < before.p99 * 3: got 4 ms, limit 3 ms
+  expect(textOf(wholeReport(), { quiet: true })).toMatchInlineSnapshot(`
+    "FAIL     during.p99 < 250ms: got 262 ms
     skip     after.p999 < 1s: not judged: after.p999 needs 10,000 operations, there
              were 1,000
-    FAIL     4 SLOs: 2 hold, 1 missed, 1 not judged. A refused Redis costs callers
-             +3 ms p95 and the source 10 x; nobody gets an error."
+    FAIL     3 SLOs: 1 holds, 1 missed, 1 not judged. A hung Redis costs callers +58
+             ms p95 and the source 10 x; nobody gets an error."
   `)
 })
 
-test('interrupted under the fault: what there is, marked as partial', () => {
-  const partial = runOf(undefined, {
-    interruptedIn: 'during',
-    healAtMs: 7000,
-    endMs: 7000,
+test('without a fault and without SLOs', () => {
+  const phases = [phase('before'), phase('during'), phase('after')]
+  const report = loadReport({
+    verdict: 'pass',
+    fault: 'none',
+    witness: null,
+    phases,
+    slos: [],
+    inWords: 'Without a fault, callers wait 2 ms (p95) and the source gets 20 reads/s; nobody gets an error.',
   })
-  const report = { ...reportOf(partial, ...SLOS), interrupted: true as const }
-  expect(loadText(report, plainTerminal)).toMatchInlineSnapshot(`
-    "subject  hand-made, 200 operations/s, seed 1
-    plan     5.0 s before, 5.0 s under refused, 5.0 s after
+  expect(textOf(report)).toMatchInlineSnapshot(`
+    "subject  library, 200 operations/s, seed 7
+    plan     5.0 s before, 5.0 s during, 5.0 s after, all of them healthy
     server   redis-server 7.0.15, of our own
-    load     latency from when it was due; starts 0 ms late at p99 (limit 25 ms)
-    seen     1 connection cut
+    load     latency from when it was due; starts 1.2 ms late at p99 (limit 5 ms),
+             none missed
 
-    phase    sent     ok  err   p50   p90    p99   max   hit  source/s
-    before  1,000  1,000    0  1 ms  1 ms   1 ms  1 ms  90 %        20
-    during    400    400    0  4 ms  4 ms  ~4 ms  4 ms   0 %       200
-    after       0      0    0     -     -      -     -     -         -
-             ~ of too few operations to be judged
+    callers   sent     ok  err   p50     p90   p99    max
+    before   1,000  1,000    0  1 ms  1.4 ms  3 ms  12 ms
+    during   1,000  1,000    0  1 ms  1.4 ms  3 ms  12 ms
+    after    1,000  1,000    0  1 ms  1.4 ms  3 ms  12 ms
 
-    time     0 s 7 s  (a cell: 1 s)
-    p99      ▂▂▂▂▂██  1 ms to 4 ms
-    hit      █████▁▁  0 % to 90 %
-    source/s ▁▁▁▁▁██  20 to 200
-                  ^ refused
+    cost     hit  fallback  source/s        rss  cpu/op  log/op
+    before  90 %       0 %        20  141.0 MiB  120 us    40 B
+    during  90 %       0 %        20  141.0 MiB  120 us    40 B
+    after   90 %       0 %        20  141.0 MiB  120 us    40 B
 
-    stopped  The run was interrupted in \`during\`; what is shown is partial."
+    time     0 s        15 s  (a cell: 1 s)
+    p99      ███████████████  3 ms to 3 ms
+    hit      ███████████████  90 % to 90 %
+    source   ███████████████  20 to 20
+
+    ok       Without a fault, callers wait 2 ms (p95) and the source gets 20
+             reads/s; nobody gets an error."
   `)
 })
 
-test('interrupted: what was on its way is not called never, and a fault that was not yet there was not seen', () => {
-  const times = { faultAtMs: 3000, healAtMs: 3000, endMs: 3000 }
-  const last = ({ dueMs }: Op) => (dueMs === 2995 ? { endMs: null } : {})
-  const partial = runOf(last, { interruptedIn: 'before', ...times })
-  const text = loadText({ ...reportOf(partial), interrupted: true as const }, plainTerminal)
-  expect(text).not.toMatch(/never|seen /)
-  expect(text).toContain('1 of 600 in before was on its way when the run was stopped')
+test('an app: nobody sees its cache, its source or a running one’s memory, and no column pretends to', () => {
+  const unseen = { hitRatio: null, fallbackRatio: null, loads: null, sourcePerSecond: 0 }
+  const outside = { ...unseen, rssMaxBytes: null, cpuMs: null, printedBytes: null }
+  const phases = [
+    phase('before', outside),
+    phase('during', { ...AWAY, ...outside, ok: 780, errors: 120, serverErrors: 100, denied: 100 }),
+    phase('after', outside),
+  ]
+  const report = wholeReport({
+    subject: '127.0.0.1:3000',
+    inWords: 'A hung Redis costs callers +58 ms p95; 120 of 3,000 get an error.',
+    phases,
+    timeline: seconds(phases),
+    transitions: [],
+    traffic: { parts: [{ name: 'GET /api/session', weight: 1 }], limiterShare: 0 },
+    moments: { ...wholeReport().moments!, fallbackMs: null, herdFactor: null, detectedMs: null, sign: null },
+  })
+  const text = textOf(report)
+  expect(text).toMatchInlineSnapshot(`
+    "subject  127.0.0.1:3000, 200 operations/s, seed 7
+    plan     5.0 s before, 5.0 s under stall, 5.0 s after
+    traffic  GET /api/session 100 %
+    server   redis-server 7.0.15, of our own
+    load     latency from when it was due; starts 1.2 ms late at p99 (limit 5 ms),
+             none missed
+    seen     400 commands held back
+
+    callers   sent     ok  err  5xx  429    p50     p90     p99     max
+    before   1,000  1,000    0    0    0   1 ms  1.4 ms    3 ms   12 ms
+    during   1,000    780  120  100  100  24 ms   37 ms  262 ms  290 ms
+    after    1,000  1,000    0    0    0   1 ms  1.4 ms    3 ms   12 ms
+
+    outage   first slow +100 ms (over 8 ms); no sign of it for an operator; callers
+             waited 31.4 s more in all
+    heal     recovered 1.2 s after it
+
+    time     0 s        15 s  (a cell: 1 s)
+    p99      ▁▁▁▁▁█████▁▁▁▁▁  3 ms to 262 ms
+    errors   ▁▁▁▁▁█████▁▁▁▁▁  0 to 24
+    429      ▁▁▁▁▁█████▁▁▁▁▁  0 to 20
+                  ^ stall
+                       ^ healed
+
+    ok       during.errors == 0: got 0
+    FAIL     during.p99 < 250ms: got 262 ms
+    skip     after.p999 < 1s: not judged: after.p999 needs 10,000 operations, there
+             were 1,000
+
+    FAIL     3 SLOs: 1 holds, 1 missed, 1 not judged. A hung Redis costs callers +58
+             ms p95; 120 of 3,000 get an error."
+  `)
+  expect(text).not.toMatch(/fallback|source|hit|rss/)
 })
 
-test('nothing at all in during: counts and no stray full stop', () => {
-  const none = runOf(({ dueMs }) => (dueMs >= TIMES.faultAtMs && dueMs < TIMES.healAtMs ? null : {}))
-  const report: LoadReport = { ...reportOf(none, 'during.errors==0', 'before.errors==0'), ratePerSecond: 1 }
-  const { reason: _, ...conclusive } = report
-  const text = loadText(
-    { ...conclusive, verdict: 'inconclusive', inWords: null },
-    { ...plainTerminal, width: 200 },
-  )
-  expect(text).toMatch(/^skip {5}Not everything could be told\. 2 SLOs: .* not judged\.$/m)
-  expect(text).toContain('hand-made, 1 operation/s, seed 1')
+test('limiters: denied is no error, and what was let through too many is said', () => {
+  const checks = { checks: 100, denied: 40, ok: 960 }
+  const phases = [
+    phase('before', checks),
+    phase('during', { ...AWAY, checks: 100, uncounted: 100, overAdmitted: 40 }),
+    phase('after', checks),
+  ]
+  const text = textOf(wholeReport({ phases, timeline: seconds(phases) }))
+  expect(text).toMatch(/^callers +sent +ok +err +429 /m)
+  expect(text).toContain('100 of 100 in during were decided by the limiter without counting')
+  expect(text).toContain('40 of 100 in during were let through above the limit')
+  expect(text).toContain('limiters let 40 questions through too many')
+})
+
+test('several runs: each has a line, and SLOs say in how many they held', () => {
+  const { phases } = wholeReport()
+  const report = wholeReport({
+    verdict: 'pass',
+    slos: [{ ...slo('during.p99 < 300ms', 'pass', 'got 262 ms'), runs: { pass: 2, fail: 1, notJudged: 0 } }],
+    repeat: {
+      times: 4,
+      quorum: 2,
+      runs: [
+        { verdict: 'pass', phases, slos: [] },
+        { verdict: 'fail', phases, slos: [slo('during.p99 < 300ms', 'fail', 'got 400 ms')] },
+        { verdict: 'inconclusive', phases, slos: [], reason: 'the worker was killed (SIGKILL) after 7.1 s' },
+        { verdict: 'pass', phases, slos: [] },
+      ],
+    },
+  })
+  expect(textOf(report).split('\n\n').slice(-3).join('\n\n')).toMatchInlineSnapshot(`
+    "runs     an SLO holds when it does in 2 of 4; phases above are of all sound runs
+             together, the rest is of the first
+    ok       run 1: during p50 24 ms, p99 262 ms, errors 0
+    FAIL     run 2: during p50 24 ms, p99 262 ms, errors 0; missed during.p99 <
+             300ms
+    skip     run 3: the worker was killed (SIGKILL) after 7.1 s
+    ok       run 4: during p50 24 ms, p99 262 ms, errors 0
+
+    ok       during.p99 < 300ms: got 262 ms (held in 2 of 3 runs)
+
+    ok       1 SLO: 1 holds, 0 missed, 0 not judged. A hung Redis costs callers +58
+             ms p95 and the source 10 x; nobody gets an error."
+  `)
+})
+
+test('a baseline: what is no worse is one line, what is worse has its own', () => {
+  const of = (text: string, result: 'pass' | 'fail' | 'not judged', evidence: string) =>
+    ({ ...slo(text, result, evidence), from: 'baseline' }) as const
+  const slos = [
+    of('during.p50 < 31.2ms', 'pass', 'got 24 ms'),
+    of('during.p95 < 29ms', 'fail', 'got 60 ms, 20 ms then'),
+    of('during.p99 < 90ms', 'not judged', 'the baseline had too few operations'),
+  ]
+  expect(textOf(wholeReport({ slos })).split('\n\n').slice(-2).join('\n\n')).toMatchInlineSnapshot(`
+    "FAIL     baseline: during.p95 < 29ms: got 60 ms, 20 ms then
+    skip     baseline: during.p99 < 90ms: not judged: the baseline had too few
+             operations
+    ok       baseline: 1 of 3 figures no worse than then
+
+    FAIL     Baseline: 1 worse, 1 not judged. A hung Redis costs callers +58 ms p95
+             and the source 10 x; nobody gets an error."
+  `)
+  expect(textOf(wholeReport({ slos }), { quiet: true })).not.toContain('no worse than then')
+})
+
+describe('runs that prove nothing', () => {
+  const open = wholeReport().slos.map((each) => ({ ...each, result: 'not judged' as const }))
+  test.each<[string, Partial<LoadReport>, RegExp]>([
+    [
+      'not sound',
+      { verdict: 'inconclusive', inWords: null, reason: 'operations started 12 ms late (p99, at most 5 ms)' },
+      /^skip {5}Nothing is proved\. 3 SLOs: 0 hold, 0 missed, 3 not judged\. Operations\n? /m,
+    ],
+    [
+      'interrupted',
+      {
+        verdict: 'inconclusive',
+        inWords: null,
+        interrupted: true,
+        reason: 'the run was interrupted in `during`',
+      },
+      /^stopped {2}The run was interrupted in `during`\.$/m,
+    ],
+    [
+      'stopped',
+      { verdict: 'inconclusive', inWords: null, reason: 'x', stoppedBy: 'errors > 2% was met after 6.1 s' },
+      /^stopped {2}Errors > 2% was met after 6\.1 s\.$/m,
+    ],
+    [
+      'died',
+      { verdict: 'fail', inWords: null, reason: 'the subject ended by itself (exit code 1)' },
+      /^FAIL {5}3 SLOs: .* The subject ended by\n? /m,
+    ],
+  ])('%s', (_name, overrides, ending) => {
+    const text = textOf(wholeReport({ ...overrides, slos: open }))
+    expect(text).toMatch(ending)
+    // The reason is told once, and not per SLO.
+    expect(text).not.toMatch(/during\.errors == 0/)
+  })
+})
+
+test('interrupted: what was on its way is not called never, and phases that never began have no times', () => {
+  const phases = [
+    phase('before', { pending: 1, p99Ms: null, maxMs: null, rssMaxBytes: null }),
+    ...(['during', 'after'] as const).map((name) => phase(name, { ...NOTHING, durationMs: 0 })),
+  ]
+  const text = textOf(loadReport({ interrupted: true, phases, timeline: seconds(phases), witness: null }))
+  expect(text).not.toMatch(/never|seen /)
+  expect(text).toContain('1 of 1,000 in before was on its way when the run was stopped')
+  expect(text).toMatch(/^during +0 +0 +0 +- +- +- +-$/m)
+})
+
+test('nothing at all was measured', () => {
+  const report = loadReport({
+    verdict: 'inconclusive',
+    interrupted: true,
+    reason: 'the run was interrupted before its traffic began',
+    phases: [],
+    timeline: [],
+    slos: [],
+    witness: null,
+    generator: { latenessP99Ms: null, limitMs: 5 },
+    environment: { server: 'none', emulated: [] },
+  })
+  expect(textOf(report)).toMatchInlineSnapshot(`
+    "subject  library, 200 operations/s, seed 7
+    plan     5.0 s before, 5.0 s under stall, 5.0 s after
+    server   none
+    load     latency from when it was due; nothing was started
+
+    stopped  The run was interrupted before its traffic began."
+  `)
 })
 
 describe('nothing is wider than the terminal, nor longer than a screen', () => {
-  const long = {
-    ...reportOf(hung, ...SLOS),
-    timeline: Array.from({ length: 600 }, (_, second) => ({
-      ...reportOf(good).timeline[0]!,
-      atMs: second * 1000,
-      phase: (['before', 'during', 'after'] as const)[Math.floor(second / 200)]!,
-    })),
+  const busy = {
+    sent: 1_200_000,
+    ok: 1_000_000,
+    errors: 200_000,
+    scheduled: 1_200_000,
+    uncertain: [],
+    p999Ms: 9000,
   }
-  test.each([80, 100])('%i columns', (width) => {
-    for (const line of loadText(long, { ...plainTerminal, width }).split('\n')) {
-      expect([...line].length).toBeLessThanOrEqual(width)
-    }
-  })
-
-  test('ASCII only when asked', () => {
+  const phases = [
+    phase('before', busy),
+    phase('during', {
+      ...AWAY,
+      ...busy,
+      denied: 100_000,
+      serverErrors: 9000,
+      checks: 1000,
+      p99Ms: null,
+      maxMs: null,
+      pending: 9,
+    }),
+    phase('after', busy),
+  ]
+  const report = wholeReport({ arrivals: 'burst', phases, timeline: seconds(phases, 200) })
+  test.each([
+    [80, false],
+    [80, true],
+    [100, false],
+    [120, true],
+  ])('%i columns, ASCII %s', (width, ascii) => {
+    const lines = textOf(report, { width, ascii }).split('\n')
+    for (const line of lines) expect([...line].length).toBeLessThanOrEqual(width)
+    expect(lines.length).toBeLessThan(50)
     // oxlint-disable-next-line no-control-regex
-    expect(loadText(long, { ...plainTerminal, ascii: true })).toMatch(/^[\u0000-\u007f]*$/)
+    if (ascii) expect(lines.join('\n')).toMatch(/^[\u0000-\u007f]*$/)
   })
 })
+
+const NOTHING = {
+  scheduled: 0,
+  sent: 0,
+  ok: 0,
+  p50Ms: null,
+  p90Ms: null,
+  p95Ms: null,
+  p99Ms: null,
+  p999Ms: null,
+  maxMs: null,
+  hitRatio: null,
+  fallbackRatio: null,
+  reads: 0,
+  hits: 0,
+  loads: 0,
+  sourcePerSecond: 0,
+}

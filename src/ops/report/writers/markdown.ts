@@ -1,8 +1,17 @@
-import type { Digest, DigestItem } from '../digest.js'
+import type { Digest, DigestItem, DigestTable } from '../digest.js'
 import { markdownCode, markdownText } from './markdown-text.js'
 
 /** The digest as GitHub-flavoured Markdown: for a step summary, an issue, a comment on a pull request. */
-export function writeMarkdown({ title, word, conclusion, facts, groups, toDo, next }: Digest): string {
+export function writeMarkdown({
+  title,
+  word,
+  conclusion,
+  facts,
+  tables = [],
+  groups,
+  toDo,
+  next,
+}: Digest): string {
   const items = groups.flatMap((group) => group.items.filter(({ known }) => !known))
   const isLoud = ({ level }: DigestItem) => level !== 'ok' && level !== 'not judged'
   const loud = items.filter(isLoud)
@@ -11,6 +20,7 @@ export function writeMarkdown({ title, word, conclusion, facts, groups, toDo, ne
     `## ${markdownText(title)}: ${word}`,
     `**${markdownText(conclusion)}**`,
     facts.map(({ label, text }) => `- ${markdownText(label)}: ${markdownText(text)}`).join('\n'),
+    ...tables.map(numbersOf),
     ...(loud.length > 0 ? [tableOf(loud)] : []),
     ...(quiet.length > 0
       ? [`<details><summary>${summaryOf(quiet)}</summary>`, tableOf(quiet), '</details>']
@@ -40,4 +50,10 @@ function tableOf(items: readonly DigestItem[]): string {
     return `| ${markdownText(word)} | ${markdownText(id)} | ${markdownText(title)} | ${lines.join('<br>')} |`
   })
   return ['| | id | what | finding |', '| --- | --- | --- | --- |', ...rows].join('\n')
+}
+
+function numbersOf({ columns, rows }: DigestTable): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(markdownText).join(' | ')} |`
+  const rule = `| --- |${' ---: |'.repeat(columns.length - 1)}`
+  return [line(columns), rule, ...rows.map(line)].join('\n')
 }

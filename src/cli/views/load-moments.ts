@@ -1,0 +1,49 @@
+import type { LoadReport } from '../../ops/report/load-report.js'
+import { formatDuration, formatFactor, formatQuantity } from '../format.js'
+import type { Terminal } from '../terminal.js'
+import { entry } from './labelled-lines.js'
+
+/** When what happened, counted from the fault and from the heal; nothing without a fault. */
+export function momentsText(report: LoadReport, terminal: Terminal): string[] {
+  const [outage, heal] = momentsOf(report)
+  return [
+    ...(outage.length > 0 ? [entry('outage', outage.join('; '), terminal)] : []),
+    ...(heal.length > 0 ? [entry('heal', heal.join('; '), terminal)] : []),
+  ]
+}
+
+/** In words, of the outage and of what came after it. */
+export function momentsOf({ moments, phases, interrupted }: LoadReport): [outage: string[], heal: string[]] {
+  if (!moments) return [[], []]
+  const { firstSlowMs, slowMs, fallbackMs, detectedMs, sign, recoveredMs, herdFactor, waitedSeconds } =
+    moments
+  const hitsSeen = phases.some(({ fallbackRatio }) => fallbackRatio !== null)
+  const over = slowMs === null ? '' : ` (over ${formatDuration(slowMs)})`
+  const healed = (phases.find(({ name }) => name === 'after')?.durationMs ?? 0) > 0
+  const checks = phases.reduce((sum, each) => sum + each.checks, 0)
+  const overAdmitted = phases.reduce((sum, each) => sum + each.overAdmitted, 0)
+  const outage = [
+    firstSlowMs === null ? `nothing was slow${over}` : `first slow ${after(firstSlowMs)}${over}`,
+    ...(fallbackMs === null ? (hitsSeen ? ['no fallback'] : []) : [`first fallback ${after(fallbackMs)}`]),
+    detectedMs === null
+      ? 'no sign of it for an operator'
+      : `first sign ${after(detectedMs)}${sign === null ? '' : ` (${sign})`}`,
+    ...(waitedSeconds === null ? [] : [`callers waited ${formatDuration(waitedSeconds * 1000)} more in all`]),
+  ]
+  const heal = [
+    recoveredMs === null
+      ? interrupted
+        ? 'how long recovery takes is not known'
+        : 'not recovered when the run ended'
+      : `recovered ${formatDuration(recoveredMs)} after it`,
+    ...(herdFactor === null
+      ? []
+      : [`source in its worst second ${formatFactor(herdFactor)} of before (herd)`]),
+    ...(checks === 0 ? [] : [`limiters let ${formatQuantity(overAdmitted, 'question')} through too many`]),
+  ]
+  return [outage, healed ? heal : []]
+}
+
+function after(ms: number): string {
+  return `+${formatDuration(ms)}`
+}

@@ -1,0 +1,69 @@
+import type { LoadReport } from '../../ops/report/load-report.js'
+import { formatCount } from '../format.js'
+import { renderTable } from '../table.js'
+import type { Terminal } from '../terminal.js'
+import { entry } from './labelled-lines.js'
+import { CALLERS, COST, saying, TRANSITIONS, type PhaseColumn, type Shown } from './load-columns.js'
+
+/** What callers saw in each phase and, as one table would be too wide, what it cost in another. */
+export function phasesText(report: LoadReport, terminal: Terminal): string[] {
+  const { phases, interrupted } = report
+  const context = { interrupted: interrupted === true }
+  return [
+    tableOf('callers', CALLERS, phases, context, terminal),
+    ...notesOf(report, terminal),
+    ...(saying(COST, phases).length === 0 ? [] : ['', tableOf('cost', COST, phases, context, terminal)]),
+  ]
+}
+
+/** How it was while things changed, and once they had; nothing without a fault. */
+export function transitionsText(report: LoadReport, terminal: Terminal): string[] {
+  const { transitions = [], interrupted } = report
+  const rows = transitions.filter(({ durationMs }) => durationMs > 0)
+  return rows.length === 0
+    ? []
+    : [tableOf('within', TRANSITIONS, rows, { interrupted: interrupted === true }, terminal)]
+}
+
+function notesOf({ phases, interrupted }: LoadReport, terminal: Terminal): string[] {
+  const what = interrupted ? 'was on its way when the run was stopped' : 'had no answer when the run ended'
+  const ofPhases = (pick: (phase: Shown) => number, told: string, of: (phase: Shown) => number) =>
+    phases
+      .filter((phase) => pick(phase) > 0)
+      .map((phase) =>
+        entry(
+          '',
+          `${formatCount(pick(phase))} of ${formatCount(of(phase))} in ${phase.name} ${told}`,
+          terminal,
+        ),
+      )
+  const shown = phases.some(
+    ({ sent, uncertain }) => sent > 0 && uncertain.some((label) => /^p(50|90|99)$/.test(label)),
+  )
+  const checks = ({ checks }: Shown) => checks
+  return [
+    ...ofPhases(
+      ({ pending }) => pending,
+      what,
+      ({ sent }) => sent,
+    ),
+    ...ofPhases(({ uncounted }) => uncounted, 'were decided by the limiter without counting', checks),
+    ...ofPhases(({ overAdmitted }) => overAdmitted, 'were let through above the limit', checks),
+    ...(shown ? [entry('', '~ of too few operations to be judged', terminal)] : []),
+  ]
+}
+
+function tableOf(
+  title: string,
+  columns: readonly PhaseColumn[],
+  phases: readonly Shown[],
+  context: { interrupted: boolean },
+  terminal: Terminal,
+): string {
+  const shown = saying(columns, phases)
+  return renderTable(
+    [{ title }, ...shown.map((column) => ({ title: column.title, align: 'right' as const }))],
+    phases.map((phase) => [phase.name, ...shown.map((column) => column.show(phase, context))]),
+    terminal,
+  )
+}
