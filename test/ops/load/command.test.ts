@@ -60,9 +60,13 @@ describe.concurrent('as a process', () => {
     const file = (name: string) => join(directory, name)
     writeFileSync(file('notes.txt'), 'mine')
     const run = await cache([
-      ...['--fault', 'refused', '--json', ...SHORT],
+      '--fault',
+      'refused',
+      '--json',
+      ...SHORT,
       ...slos('during.errors == 0', 'during.hit_rate < 50%', 'db.qps > before * 2'),
-      ...['--hgrm', directory],
+      '--hgrm',
+      directory,
       ...['junit=load.xml', 'markdown=load.md'].flatMap((each) => {
         const [format = '', name = ''] = each.split('=')
         return ['--output', `${format}=${file(name)}`]
@@ -89,7 +93,11 @@ describe.concurrent('as a process', () => {
 
   test('a hung Redis under a naive client: a missed SLO exits 1, within 80 columns', async () => {
     const run = await cache([
-      ...['--subject', 'naive-ioredis6', '--fault', 'stall', ...SHORT],
+      '--subject',
+      'naive-ioredis6',
+      '--fault',
+      'stall',
+      ...SHORT,
       ...slos('during.errors == 0', 'during.p50 < 100ms', 'during.p99 < 3600s'),
     ])
     expect(run.code).toBe(1)
