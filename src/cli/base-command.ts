@@ -14,7 +14,7 @@ import { errorReport } from './report-error.js'
 import { sanitise } from './sanitise.js'
 import { Sink } from './sink.js'
 import { wantsColour } from './style.js'
-import { createTerminal, plainTerminal, type Terminal } from './terminal.js'
+import { createTerminal, plainTerminal, wantsAscii, type Terminal } from './terminal.js'
 import { toUsageError } from './usage-error.js'
 
 export type { Outcome } from './delivery.js'
@@ -96,7 +96,8 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     const { flags, args } = await this.#parse()
     const streams = 'jsonl' in flags && flags.jsonl === true
     const json = flags.json || flags.reporter === 'json' || streams
-    const { quiet, ascii } = flags
+    const { quiet } = flags
+    const ascii = wantsAscii(process.stdout, process.env, flags.ascii)
     const colour = wantsColour(process.stdout, process.env, flags['no-color'])
     const terminal = await createTerminal({ colour, columns: process.stdout.columns, quiet, ascii })
     const formats = (this.ctor as typeof BaseCommand).baseFlags.reporter.options as readonly Reporter[]

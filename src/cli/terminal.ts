@@ -30,3 +30,15 @@ export async function createTerminal(options: TerminalOptions): Promise<Terminal
     style: await createStyle(options.colour),
   }
 }
+
+/**
+ * Whether a stream gets ASCII only: a dumb terminal, or one whose locale has no Unicode, would show blocks as question marks.
+ * A pipe gets all, whatever terminal stands behind it.
+ */
+export function wantsAscii(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv, asciiFlag: boolean): boolean {
+  if (asciiFlag) return true
+  if (stream.isTTY !== true) return false
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || ''
+  const isNarrow = /^(C|POSIX)$/.test(locale) || /\.(?!utf-?8)/i.test(locale)
+  return env['TERM'] === 'dumb' || isNarrow
+}

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { progressMode } from '../../src/cli/progress.js'
 import { wantsColour } from '../../src/cli/style.js'
+import { wantsAscii } from '../../src/cli/terminal.js'
 
 const terminal = { isTTY: true, write: () => true }
 const unsized = { ...terminal, columns: 0 }
@@ -35,4 +36,18 @@ it.for([
   ['--quiet', terminal, {}, { quiet: true }, 'none'],
 ] as const)('progress on %s', ([, stream, env, flags, mode]) => {
   expect(progressMode({ json: false, quiet: false, ...flags }, stream, env)).toBe(mode)
+})
+
+it.for([
+  ['a terminal', terminal, {}, false, false],
+  ['a terminal with Unicode', terminal, { LANG: 'de_DE.UTF-8', TERM: 'xterm' }, false, false],
+  ['C.utf8', terminal, { LC_ALL: 'C.utf8' }, false, false],
+  ['--ascii', pipe, {}, true, true],
+  ['a dumb terminal', terminal, { TERM: 'dumb' }, false, true],
+  ['a pipe beside a dumb terminal', pipe, { TERM: 'dumb', LC_ALL: 'C' }, false, false],
+  ['the locale C', terminal, { LC_ALL: 'C' }, false, true],
+  ['Latin-1', terminal, { LANG: 'de_DE.ISO-8859-1' }, false, true],
+  ['LC_ALL over LANG', terminal, { LC_ALL: 'C.UTF-8', LANG: 'C' }, false, false],
+] as const)('ASCII only on %s', ([, stream, env, flag, wanted]) => {
+  expect(wantsAscii(stream, env, flag)).toBe(wanted)
 })

@@ -66,6 +66,7 @@ function trafficOf({ traffic }: LoadReport): string {
 }
 
 function serverOf({ server, emulated }: LoadReport['environment']): string {
-  if (server === 'none') return server
-  return [`${server}, of our own`, ...emulated.map((part) => `emulated: ${part}`)].join('; ')
+  // An app that runs already has its own, and says so.
+  const ours = server === 'none' || server.startsWith("the app's") ? server : `${server}, of our own`
+  return [ours, ...emulated.map((part) => `emulated: ${part}`)].join('; ')
 }

@@ -34,7 +34,7 @@ const TITLES: Record<string, string> = {
   'outage.budgets': 'What drills are judged against, where you promise something else; docs/clauses has why.',
   audit: 'cache audit',
   load: 'cache load-test',
-  'load.traffic': 'Of what the traffic on a cache is made; docs/load-test.md.',
+  'load.traffic': 'Of what the traffic on a cache is made; docs/load-test.md has more.',
   'load.traffic.limiter': 'Questions to limiters, where the subject has some.',
   'load.traffic.source': 'The source of truth behind the cache.',
   doctor: 'cache doctor',
