@@ -1,9 +1,11 @@
+import { requireProbe } from '../experiment/app/as-subject.js'
 import { runRunningAppDrill } from '../experiment/app/run-running-app.js'
 import type { ProxyClient } from '../experiment/remote/proxy-client.js'
+import { requireKnown } from '../experiment/remote/require-known.js'
+import { urlOfApp } from '../experiment/app/url-of-app.js'
 import { probeName, type ProbeSet } from '../config/probes/probe.js'
 import type { Fault } from '../faults/fault.js'
 import type { DrillReport, OutageReport } from '../report/drill-report.js'
-import { SafetyError, UsageError } from '../report/errors.js'
 import type { Proxied } from '../report/proxy-report.js'
 import { APP_PHASES, APP_RATE } from './app-drills.js'
 import { appBudgets, BUDGETS } from './budgets.js'
@@ -52,13 +54,10 @@ const NAMES: Readonly<Record<Proxied, string>> = { redis: 'Redis', upstash: 'Ups
 export async function drillRunningApp(options: RunningAppDrills): Promise<OutageReport> {
   const { declared, proxy, budgets: promised, signal, onEvent } = options
   const url = urlOfApp(options.url)
-  if (declared.probes.length === 0 && !declared.read)
-    throw new UsageError('NO_PROBE', 'There is nothing that the app is to be asked.', [
-      "--probe 'GET /api/session expect 200', or a file with --probes",
-    ])
+  requireProbe(declared)
   const { to, faults: known } = await proxy.status()
   const chosen = chooseDrills(options.drills ?? USUAL_DRILLS[to])
-  requireKnown(chosen, known)
+  requireKnown(chosen, known, 'drill')
   const plan = {
     beforeMs: options.beforeMs ?? APP_PHASES.beforeMs,
     duringMs: options.duringMs ?? APP_PHASES.duringMs,
@@ -121,30 +120,6 @@ export async function drillRunningApp(options: RunningAppDrills): Promise<Outage
       isRunning: true,
     },
   }
-}
-
-/** @throws SafetyError for another machine: a probe is traffic, and a drill makes much of it */
-function urlOfApp(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url?.protocol !== 'http:' || url.username || url.password) {
-    throw new UsageError('BAD_URL', '--url is not the http:// address of an app, without credentials.', [
-      '--url http://127.0.0.1:3000',
-    ])
-  }
-  if (/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname)) return url
-  throw new SafetyError(
-    'NOT_LOOPBACK',
-    `Refused to drill ${url.host}: it is not on this machine, and probes would be load for somebody else.`,
-    ['run cache on the machine of the app, and --url http://127.0.0.1:PORT'],
-  )
-}
-
-function requireKnown(chosen: readonly Fault[], known: readonly string[]): void {
-  const unfit = chosen.find(({ name }) => !known.includes(name))
-  if (!unfit) return
-  throw new UsageError('DOES_NOT_FIT', `The proxy has no fault ${unfit.name}; it has ${known.join(', ')}.`, [
-    `--drill ${known[0] ?? 'refused'}`,
-  ])
 }
 
 function probesOf({ probes, read, write, revoke, limit }: ProbeSet): string[] {

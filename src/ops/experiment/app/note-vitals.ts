@@ -18,7 +18,8 @@ export function noteVitals(vitals: Vitals[], { app, prober, marks }: Looked): No
   const printedBefore = app.output.bytes()
   const look = () => {
     const printedBytes = app.output.bytes() - printedBefore
-    vitals.push({ atMs: nowIn(marks), ...usage(), inFlight: prober.inFlight(), printedBytes })
+    const { rssBytes, sockets } = usage()
+    vitals.push({ atMs: nowIn(marks), rssBytes, sockets, inFlight: prober.inFlight(), printedBytes })
   }
   look()
   return setInterval(look, LOOK_EVERY_MS)

@@ -5,9 +5,13 @@ export interface TreeUsage {
   rssBytes: number
   /** 0 where the system does not tell. */
   sockets: number
+  /** Used by them since each began, and by children of theirs that have ended and been collected; never less than before. */
+  cpuMs: number
 }
 
 const HAS_PROC = process.platform === 'linux'
+/** What Linux tells processor time in, whatever it counts it in itself. */
+const MS_PER_TICK = 10
 /** Who belongs to the group is looked up this rarely: all of /proc has to be read for it. */
 const MEMBERS_EVERY_MS = 1000
 
@@ -15,7 +19,7 @@ const MEMBERS_EVERY_MS = 1000
 export function watchProcessTree(leader: number): () => TreeUsage {
   let members = [leader]
   let lookedMs = -Infinity
-  let usage: TreeUsage = { rssBytes: 0, sockets: 0 }
+  let usage: TreeUsage = { rssBytes: 0, sockets: 0, cpuMs: 0 }
   let asking = false
   return () => {
     const now = performance.now()
@@ -23,23 +27,34 @@ export function watchProcessTree(leader: number): () => TreeUsage {
     if (isTime) lookedMs = now
     if (HAS_PROC) {
       if (isTime) members = membersOf(leader)
-      return {
-        rssBytes: members.reduce((sum, pid) => sum + rssOf(pid), 0),
-        sockets: members.reduce((sum, pid) => sum + socketsOf(pid), 0),
-      }
+      // What a child had used is nobody's between its end and its collection, and for good if its parent went first.
+      const cpuMs = Math.max(usage.cpuMs, sum(members, cpuOf))
+      return (usage = { rssBytes: sum(members, rssOf), sockets: sum(members, socketsOf), cpuMs })
     }
     if (isTime && !asking) {
       asking = true
-      execFile('ps', ['-axo', 'pgid=,rss='], (_, stdout) => {
+      execFile('ps', ['-axo', 'pgid=,rss=,time='], (_, stdout) => {
         asking = false
-        const rows = String(stdout)
-          .split('\n')
-          .map((line) => line.trim().split(/\s+/).map(Number))
-        const own = rows.filter(([group]) => group === leader)
-        usage = { rssBytes: own.reduce((sum, [, kib = 0]) => sum + kib * 1024, 0), sockets: 0 }
+        const { rssBytes, cpuMs } = usageIn(String(stdout), leader)
+        usage = { rssBytes, sockets: 0, cpuMs: Math.max(usage.cpuMs, cpuMs) }
       })
     }
     return usage
+  }
+}
+
+/** Of one group in rows of `ps`: group, KiB, and `[[days-]hours:]minutes:seconds`. */
+export function usageIn(rows: string, leader: number): Pick<TreeUsage, 'rssBytes' | 'cpuMs'> {
+  const own = rows
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/))
+    .filter(([group]) => Number(group) === leader)
+  return {
+    rssBytes: sum(own, ([, kib]) => Number(kib) * 1024),
+    cpuMs: sum(own, ([, , time = '0']) => {
+      const seconds = time.split(/[-:]/).map(Number).reverse()
+      return sum([1, 60, 3600, 86_400], (unit, place) => unit * (seconds[place] ?? 0)) * 1000
+    }),
   }
 }
 
@@ -58,11 +73,21 @@ function membersOf(leader: number): number[] {
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .filter((pid) => {
-      const stat = read(`/proc/${pid}/stat`)
-      // The name in parentheses may hold anything.
-      const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      const [state, , group] = statOf(pid)
       return Number(group) === leader && state !== 'Z' && state !== 'X'
     })
+}
+
+/** Its fields from the state on. */
+function statOf(pid: number): string[] {
+  const stat = read(`/proc/${pid}/stat`)
+  // The name in parentheses may hold anything.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+/** utime, stime, cutime and cstime. */
+function cpuOf(pid: number): number {
+  return sum(statOf(pid).slice(11, 15), Number) * MS_PER_TICK
 }
 
 function rssOf(pid: number): number {
@@ -93,4 +118,8 @@ function read(path: string): string {
   } catch {
     return ''
   }
+}
+
+function sum<T>(items: readonly T[], of: (item: T, index: number) => number): number {
+  return items.reduce((total, item, index) => total + of(item, index), 0)
 }

@@ -9,24 +9,23 @@ import type { Measurement, Vitals } from '../measurement.js'
 import { monotonicMs } from '../monotonic.js'
 import type { Plan } from '../plan.js'
 import { serverDied, stopWatch, Stopped } from '../stopping.js'
-import { appName, spokenByApp, type AppSpec } from './app.js'
+import { appName, type AppSpec } from './app.js'
 import { watchBackendUse, type BackendUse } from './backend-use.js'
 import { createExchange } from './exchange.js'
-import { launchApp, orItsEnd, type RunningApp } from './launch.js'
+import type { RunningApp } from './launch.js'
 import { nowIn, type Marks } from './marks.js'
 import { noteVitals } from './note-vitals.js'
 import { appPlan } from './plan.js'
 import { playPhases, type Phasing } from './play-phases.js'
 import { MAX_IN_FLIGHT, startProber, type Prober } from './prober.js'
-import { checkPortFree, readyUrl, untilReady } from './ready.js'
-import { findRedisVariables } from './redis-variables.js'
+import { readyUrl } from './ready.js'
 import { seenFromOutside } from './seen-from-outside.js'
 import type { AppSite, AppSource } from './site.js'
-import { neverCame, tooShort } from './steady.js'
+import { tooShort } from './steady.js'
 import { unseenOf } from './unseen.js'
 import { probeSecrets } from './probe-secrets.js'
+import { startApp, untilWarm } from './start-app.js'
 import { createVersions } from './versions.js'
-import { warmUpApp } from './warm-up.js'
 
 export interface AppDrillOptions extends Phasing, Pick<Plan, 'ratePerSecond'> {
   fault: Fault | Compound
@@ -71,7 +70,6 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
   let looking: NodeJS.Timeout | undefined
   const marks: Marks = { originMs: monotonicMs() }
   let stopped: Stopped | undefined
-  const over = new AbortController()
   let settled: ReturnType<typeof settledOf> = () => []
   const lookout = keepLookout(
     options.lookout,
@@ -82,18 +80,16 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
   try {
     const short = tooShort(options)
     if (short !== null) throw new Stopped('unprepared', short)
-    await checkPortFree(url)
-    if (spokenByApp(spec).source) {
-      source = await openSource(options)
+    const started = await startApp(spec, { site, secrets, signal: options.signal })
+    const running = (app = started.app)
+    source = started.source
+    if (source) {
       disturbance = disturbanceOf(fault, {
         backend: site.door,
         source: source.door,
         narrowing: options.narrowing,
       })
     }
-    const { env, rewritten } = site.environmentFor(spec)
-    const running = await launchApp(spec, env, site.watchdog, secrets.hide)
-    app = running
     const watch = stopWatch({
       signal: options.signal,
       hosts: [running],
@@ -102,8 +98,7 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     })
 
     options.onPhase?.('warm-up')
-    await watch.during(untilReady(spec, url, { exchange, app, signal: over.signal }))
-    const values = await watch.during(orItsEnd(running, warmUpApp(declared, plan, exchange, secrets.add)))
+    const values = await untilWarm(spec, { app: running, exchange, watch, declared, plan, secrets })
 
     running.output.renew()
     marks.originMs = monotonicMs()
@@ -119,10 +114,8 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
         watch,
         disturbance,
         requireUse: () => {
-          if (site.door.counts().connectionsAccepted > 0) return
-          const found = findRedisVariables(spec.command, process.cwd())
-          const backend = site.door.protocol === 'rest' ? 'Upstash' : 'Redis'
-          throw new Stopped('unprepared', neverCame(rewritten, found, backend))
+          const why = started.unused()
+          if (why !== null) throw new Stopped('unprepared', why)
         },
         onFault: () => running.output.renew(),
         onHeal: () => {
@@ -142,7 +135,6 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     if (error.reason === 'server') throw serverDied(error.what)
     stopped = error
   } finally {
-    over.abort()
     commands.end()
     lookout.stop()
     try {
@@ -176,14 +168,5 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     },
     backendUsedAgainMs: backendUse?.usedAgainMs() ?? null,
     ...(leftovers && { leftovers }),
-  }
-}
-
-async function openSource({ site, signal }: AppDrillOptions): Promise<AppSource> {
-  try {
-    return await site.openSource()
-  } catch (error) {
-    if (signal?.aborted) throw new Stopped('interrupted', 'the drill was interrupted')
-    throw error
   }
 }

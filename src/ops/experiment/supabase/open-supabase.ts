@@ -64,11 +64,11 @@ export async function openSupabase(options: {
       created,
       latest: () => readStamps(keys, service),
       died: service.died,
+      takeLoads: () => loads.splice(0).map(({ atMs }) => atMs),
       loadsSince: (originMs) =>
         loads
           .filter(({ atMs }) => atMs >= originMs)
           .map(({ key, atMs }) => ({ key, process: 'main', atMs: atMs - originMs })),
-      takeLoads: () => loads.splice(0).map(({ atMs }) => atMs),
       async close() {
         try {
           await door.close()
