@@ -1,6 +1,7 @@
 import type { Disturbance } from '../experiment/disturbs.js'
 import type { LimiterDeclaration } from '../experiment/limiting.js'
 import type { Signal } from '../experiment/measurement.js'
+import type { Stopped } from '../experiment/stopping.js'
 import type { LoadVitals, Surface } from './generator/messages.js'
 import type { LoadRun } from './load-run.js'
 
@@ -10,9 +11,13 @@ export interface LoadTarget {
   readonly surface: Surface
   /** Environment variables without which the worker would not get there. Absent: none are needed. */
   readonly variables?: Readonly<Record<string, string>> | undefined
+  /** Why it cannot be put under load; absent: it can. */
+  readonly problem?: Stopped | undefined
   readonly disturbance: Disturbance
   /** Whose end is our fault, and ends the run. */
   readonly servers: readonly { died: Promise<string> }[]
+  /** What to reject with then. Absent: that a server of ours did not last. */
+  readonly serverLost?: ((what: string) => Error) | undefined
   /** Processes of the app; when one ends, the subject has died. None for a subject, whose process is the worker. */
   readonly processes: readonly { ended: Promise<string> }[]
   /** Kills a process of ours if we die first. */

@@ -46,7 +46,8 @@ export function httpPerformer(
     mostInFlight: MAX_IN_FLIGHT,
     warm: async (deadlineMs) => {
       // Nobody sees what an app answers from its cache.
-      const share = keys ? await keys.warm(() => nowMs() < deadlineMs) : 1
+      const untilMs = nowMs() + deadlineMs
+      const share = keys ? await keys.warm(() => nowMs() < untilMs) : 1
       return { settled: share >= WARM_SHARE, hitRatio: share }
     },
     draw: () => parts[pick()]!.draw(),
