@@ -10,6 +10,41 @@ const DRILLS = [
 /** Those of which budgets of time decide run last, and alone. */
 const TIMED = ['test/ops/experiment/drills.test.ts']
 
+/**
+ * What starts no server and no process, and leaves nothing of its own in the process: these share their workers, as the
+ * start of one costs more than most of these tests do.
+ */
+const SHARED = [
+  'test/cli/{app-flags,audit-text,exit-codes,format,guarded-streams,keys-purge-text,keys-text}.test.ts',
+  'test/cli/{outputs,sanitise,style,table,usage-error}.test.ts',
+  'test/library/cache/{foreign-backend,journal,json-codec,keys.model,observations,options}.test.ts',
+  'test/library/cache/single-flight.test.ts',
+  'test/library/{families,resilience}/*.test.ts',
+  'test/ops/audit/rules.test.ts',
+  'test/ops/config/{drills-allowed,probes-file,scenario,target-guard,template}.test.ts',
+  'test/ops/doctor/{catalogue,explain,in-words,patience,select,settings}.test.ts',
+  'test/ops/experiment/{host-metrics,numbered,record-cache,source-of-truth,workload}.test.ts',
+  'test/ops/experiment/modules/module-flags.test.ts',
+  'test/ops/faults/resp/parsers.test.ts',
+  'test/ops/keyspace/{get-key,parts}.test.ts',
+  'test/ops/keyspace/purge/{packed-keys,plan,where}.test.ts',
+  'test/ops/load/{judge,saved-report,settings,text}.test.ts',
+  'test/ops/load/slo/*.test.ts',
+  'test/ops/outage/{assign,budgets,clauses,judge,text}.test.ts',
+  'test/ops/report/*.test.ts',
+  'test/ops/runbook/assert.test.ts',
+  'test/ops/sandbox/turns.test.ts',
+  'test/ops/testing/backend-contract.test.ts',
+  'test/soak/judge/*.test.ts',
+  'test/soak/options.test.ts',
+]
+
+/**
+ * Tests start real servers and processes, and wait for them half of the time: two files leave a core idle, and three are
+ * what two cores carry without false alarms.
+ */
+const WORKERS = { maxWorkers: 3, sequence: { groupOrder: 0 } }
+
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -27,12 +62,13 @@ export default defineConfig({
         test: {
           name: 'rest',
           include: ['test/**/*.test.ts'],
-          exclude: DRILLS,
-          // Tests start real servers and processes, and wait for them half of the time: two files leave a core idle, and
-          // three are what two cores carry without false alarms.
-          maxWorkers: 3,
-          sequence: { groupOrder: 0 },
+          exclude: [...DRILLS, ...SHARED],
+          ...WORKERS,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'shared', include: SHARED, isolate: false, ...WORKERS },
       },
       {
         extends: true,
@@ -40,7 +76,7 @@ export default defineConfig({
         test: {
           name: 'drills',
           include: DRILLS,
-          exclude: TIMED,
+          exclude: [...TIMED, ...SHARED],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
