@@ -31,7 +31,7 @@ function link(name: string): void {
   symlinkSync(resolve('node_modules', name), path)
 }
 
-describe('the installed package', () => {
+describe.concurrent('the installed package', () => {
   test('needs what this test links, and nothing else', () => {
     const { dependencies: declared } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as {
       dependencies: Record<string, string>

@@ -39,18 +39,22 @@ test('10 s of faults: nothing rejects, nothing is wrong, stale or pending', { ti
   expect(Object.values(report.faults).filter(({ witnessed }) => witnessed > 0).length).toBeGreaterThan(3)
 })
 
-test('a library whose del forgets failures is found, with what happened', { timeout: 120_000 }, async () => {
-  const { code, report } = await run('--seconds', '60', '--seed', '1', '--mutant', 'del-ignores-failures')
-  // which of the two it meets first, a value or a remembered `null`, is the machine's to say
-  expect(report.violation).toMatchObject({
-    rule: 'stale answer',
-    what: expect.stringMatching(/was invalidated by|there was something since version/),
-  })
-  expect(report.violation?.history.join('\n')).toMatch(/invalidated, version \d+/)
-  expect([code, report.verdict]).toEqual([1, 'fail'])
-})
+test.concurrent(
+  'a library whose del forgets failures is found, with what happened',
+  { timeout: 120_000 },
+  async () => {
+    const { code, report } = await run('--seconds', '60', '--seed', '1', '--mutant', 'del-ignores-failures')
+    // which of the two it meets first, a value or a remembered `null`, is the machine's to say
+    expect(report.violation).toMatchObject({
+      rule: 'stale answer',
+      what: expect.stringMatching(/was invalidated by|there was something since version/),
+    })
+    expect(report.violation?.history.join('\n')).toMatch(/invalidated, version \d+/)
+    expect([code, report.verdict]).toEqual([1, 'fail'])
+  },
+)
 
-test('kill -9 takes everything along', { timeout: 60_000 }, async () => {
+test.concurrent('kill -9 takes everything along', { timeout: 60_000 }, async () => {
   const child = start('--seconds', '60')
   let family: number[] = []
   const number = (of: string) => family.filter((pid) => ofProc(pid, 'cmdline').includes(of)).length

@@ -3,7 +3,8 @@ import { drillsOf, suites } from '../../../src/ops/outage/suites.js'
 import type { ClauseId, DrillReport } from '../../../src/ops/report/drill-report.js'
 import { oneDrill } from '../experiment/one-drill.js'
 
-// Real servers, real clients, phases as short as the clauses allow. Whether a machine that runs other tests at the same
+// Real servers, real clients, phases as short as the clauses allow; drills wait for most of their time, so that those of a
+// group run side by side. Whether a machine that runs other tests at the same
 // time holds a percentile is not the subject: what must fail fails by far, and what must hold is not a matter of time.
 const short = { seed: 1, ratePerSecond: 100, beforeMs: 800, duringMs: 3000, afterMs: 2500 }
 
@@ -34,11 +35,7 @@ const LEFT_OUT = {
 const isRun = (subject: keyof typeof LEFT_OUT, name: string) =>
   process.env['DRILLS'] === 'all' || !LEFT_OUT[subject].includes(name)
 
-test('every drill of the suite has its row', () => {
-  expect(Object.keys(naive)).toEqual(drillsOf(suites.smoke))
-})
-
-describe('try/catch around ioredis', () => {
+describe.concurrent('try/catch around ioredis', () => {
   test.each(Object.entries(naive).filter(([name]) => isRun('naive', name)))(
     'fails under %s: %j',
     { timeout: 120_000 },
@@ -57,26 +54,24 @@ describe('try/catch around ioredis', () => {
   )
 })
 
+// Between the two groups, which would otherwise be one: four or five drills are as many as start without being in each
+// other's way.
+test('every drill of the suite has its row', () => {
+  expect(Object.keys(naive)).toEqual(drillsOf(suites.smoke))
+})
+
 /** Judged by budgets that a machine shared with other tests may not hold; in `cache simulate-outage` they count. */
 const OF_TIME: ClauseId[] = ['C3', 'C8']
 
-describe('library', () => {
+describe.concurrent('library', () => {
   const names = drillsOf(suites.smoke).filter((name) => isRun('library', name))
-  const threes = names
-    .filter((_, index) => index % 3 === 0)
-    .map((name) => names.slice(names.indexOf(name), names.indexOf(name) + 3))
-    .map((three) => ({ three, title: three.join(', ') }))
-  test.each(threes)('keeps its promises under $title', { timeout: 120_000 }, async ({ three }) => {
-    const reports = await Promise.all(three.map((name) => drill('library', name)))
-    reports.forEach(keepsItsPromises)
-  })
-
-  function keepsItsPromises(report: DrillReport) {
+  test.each(names)('keeps its promises under %s', { timeout: 120_000 }, async (name) => {
+    const report = await drill('library', name)
     expect(report.reason).toBeUndefined()
     expect(failed(report).filter((id) => !OF_TIME.includes(id))).toEqual([])
     const time = report.clauses.find(({ id }) => id === 'C3')?.numbers
     expect(time?.['pending']).toBe(0)
     // A deadline of 100 ms, several times over on a busy machine; a naive client waits for the whole fault.
     expect(time?.['p99Ms']).toBeLessThan(1000)
-  }
+  })
 })

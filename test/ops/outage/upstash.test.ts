@@ -34,7 +34,7 @@ test('every drill of the suite has its row', () => {
   expect(Object.keys(naive)).toEqual(drillsOf(suites.upstash))
 })
 
-describe('try/catch around @upstash/redis', () => {
+describe.concurrent('try/catch around @upstash/redis', () => {
   test.each(Object.entries(naive).filter(([name]) => isRun('naive', name)))(
     'fails under %s: %j',
     { timeout: 120_000 },
@@ -55,7 +55,7 @@ describe('try/catch around @upstash/redis', () => {
 /** Judged by budgets that a machine shared with other tests may not hold; in `cache simulate-outage` they count. */
 const OF_TIME: ClauseId[] = ['C3', 'C8']
 
-describe('library-upstash', () => {
+describe.concurrent('library-upstash', () => {
   test.each(drillsOf(suites.upstash).filter((name) => isRun('library', name)))(
     'keeps its promises under %s',
     { timeout: 120_000 },
@@ -74,7 +74,7 @@ describe('library-upstash', () => {
   )
 })
 
-test('a report on Upstash says what is emulated', { timeout: 120_000 }, async () => {
+test.concurrent('a report on Upstash says what is emulated', { timeout: 120_000 }, async () => {
   const phases = { beforeMs: 500, duringMs: 500, afterMs: 500 }
   const options = { ...short, ...phases, subject: 'library-upstash', drills: ['upstash-500'] }
   const { environment } = await simulateOutage(options)
