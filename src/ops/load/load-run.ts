@@ -7,6 +7,7 @@ import type { Window, WindowName } from './window.js'
 /** About a second of one phase; the last of a phase also holds what is left of it. */
 export interface Second {
   phase: PhaseName
+  /** Without lateness, and what processes used. */
   window: Window
 }
 
@@ -18,7 +19,7 @@ export interface Slot {
   sent: number
   errors: number
   pending: number
-  /** Took longer than `slowMs`. */
+  /** Of what was due since the fault and answered, took longer than `slowMs`. */
   slow: number
   reads: number
   hits: number
@@ -28,7 +29,7 @@ export interface Slot {
 
 export const SLOT_MS = 250
 
-/** The first operation of its kind that was due after the fault; ms since the first instant of `before`. */
+/** The first operation of its kind that was due after the fault; ms since the first instant of `before`, Infinity for never. */
 export interface FirstSeen {
   dueMs: number
   endMs: number

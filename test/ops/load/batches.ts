@@ -1,0 +1,30 @@
+import type { Batch } from '../../../src/ops/load/generator/messages.js'
+import { OUTCOME, outcomeOf, type Asked } from '../../../src/ops/load/generator/outcome.js'
+
+export interface Row {
+  dueMs: number
+  /** Null: it was never begun. @default dueMs */
+  startMs?: number | null
+  /** Null: it was never answered. @default 1 ms later */
+  endMs?: number | null
+  /** @default 'read' */
+  asked?: Asked
+  is?: readonly (keyof typeof OUTCOME)[]
+}
+
+/** As a worker sends them. */
+export function batchOf(rows: readonly Row[]): Batch {
+  const orNaN = (ms: number | null) => ms ?? Number.NaN
+  return {
+    dueMs: Float64Array.from(rows, ({ dueMs }) => dueMs),
+    startMs: Float64Array.from(rows, ({ dueMs, startMs = dueMs }) => orNaN(startMs)),
+    endMs: Float64Array.from(rows, ({ dueMs, endMs = dueMs + 1 }) => orNaN(endMs)),
+    outcome: Uint32Array.from(rows, ({ asked = 'read', is = [] }) =>
+      outcomeOf(
+        asked,
+        0,
+        is.reduce((bits, each) => bits | OUTCOME[each], 0),
+      ),
+    ),
+  }
+}
