@@ -1,6 +1,7 @@
 import { UsageError } from '../report/errors.js'
 import { monotonicMs } from './monotonic.js'
 import type { HostProcess } from './host-process.js'
+import type { FromHost } from './messages.js'
 import type { Pace } from './pace.js'
 import type { Rig } from './rig.js'
 import { Stopped } from './stopping.js'
@@ -8,7 +9,8 @@ import { factoryFails } from './subjects/module/factory-fails.js'
 import type { SubjectReference } from './subjects/reference.js'
 import type { SubjectEnvironment } from './subjects/subject.js'
 
-const PREPARE_DEADLINE_MS = 10_000
+/** What a subject is made in, or never. */
+export const PREPARE_DEADLINE_MS = 10_000
 const HAND_IN_DEADLINE_MS = 5000
 
 /** Has the subject made. Rejects with `Stopped` when it cannot be, and with UsageError when it never could. */
@@ -20,6 +22,14 @@ export async function prepare(
   const untilMs = monotonicMs() + PREPARE_DEADLINE_MS
   host.send({ type: 'prepare', process: host.name, subject, environment })
   const answer = await host.next('prepared', PREPARE_DEADLINE_MS)
+  requirePrepared(answer, { subject, untilMs, where: `in the ${host.name} process` })
+}
+
+/** Of an answer to `prepare`, null for none until `untilMs`. Throws as `prepare` rejects. */
+export function requirePrepared(
+  answer: Pick<Extract<FromHost, { type: 'prepared' }>, 'problem' | 'misuse'> | null,
+  { subject, untilMs, where }: { subject: SubjectReference; untilMs: number; where: string },
+): void {
   if (answer?.problem === null) return
   if (answer?.misuse)
     throw new UsageError(answer.misuse.code, answer.misuse.message, answer.misuse.suggestions)
@@ -27,7 +37,7 @@ export async function prepare(
   if (answer === null && typeof subject !== 'string' && monotonicMs() >= untilMs)
     throw factoryFails(subject, `gave nothing within ${PREPARE_DEADLINE_MS / 1000} s`)
   const problem = answer?.problem ?? `no answer within ${PREPARE_DEADLINE_MS / 1000} s`
-  throw new Stopped('unprepared', `the subject could not be created in the ${host.name} process: ${problem}`)
+  throw new Stopped('unprepared', `the subject could not be created ${where}: ${problem}`)
 }
 
 /** Has every key read. Rejects with `Stopped` when that does not come to an end. */

@@ -1,0 +1,184 @@
+import { connect } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { afterEach, expect, test } from 'vitest'
+import { createLookout } from '../../../src/ops/experiment/stop-conditions/lookout.js'
+import { parseStopCondition } from '../../../src/ops/experiment/stop-conditions/parse.js'
+import { findSubject } from '../../../src/ops/experiment/subjects/index.js'
+import { moduleSubject } from '../../../src/ops/experiment/subjects/module/module-subject.js'
+import type { Fault } from '../../../src/ops/faults/fault.js'
+import { refused } from '../../../src/ops/faults/refused.js'
+import { stall } from '../../../src/ops/faults/stall.js'
+import type { LoadRun } from '../../../src/ops/load/load-run.js'
+import { runLoad, type LoadRunOptions } from '../../../src/ops/load/run-load.js'
+import { openSubjectTarget } from '../../../src/ops/load/subject-target.js'
+import type { LoadTarget } from '../../../src/ops/load/target.js'
+import { traffic } from './traffic.js'
+
+const LENGTH = { beforeMs: 500, duringMs: 800, afterMs: 800, transitionMs: 300 }
+/** Ends only when somebody ends it. */
+const ENDLESS = { ...LENGTH, duringMs: 600_000 }
+
+let target: LoadTarget | undefined
+afterEach(async () => {
+  await target?.close()
+  target = undefined
+})
+
+async function open(subject: string, fault: Fault): Promise<LoadTarget> {
+  const isFile = subject.endsWith('.mjs')
+  const file = fileURLToPath(new URL(`fixtures/${subject}`, import.meta.url))
+  const module = { name: subject, file, exportName: null, protocol: 'resp' as const }
+  target = await openSubjectTarget({ subject: isFile ? moduleSubject(module) : findSubject(subject)!, fault })
+  return target
+}
+
+async function run(subject: string, fault: Fault, more: Partial<LoadRunOptions> = {}): Promise<LoadRun> {
+  const opened = target ?? (await open(subject, fault))
+  return runLoad(opened, { ...LENGTH, fault: fault.name, traffic: traffic(LENGTH), ...more })
+}
+
+/** Whether somebody who comes through the door is answered. */
+function isOpen({ surface }: LoadTarget): Promise<boolean> {
+  if (surface.type !== 'subject') throw new Error('no subject')
+  const { hostname, port } = new URL(surface.environment.redisUrl ?? '')
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port) }, () => socket.write('PING\r\n'))
+    const settle = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.once('data', () => settle(true))
+    socket.once('error', () => settle(false))
+    socket.once('close', () => settle(false))
+  })
+}
+
+test('a library whose Redis refuses: every start is accounted for, and the source stands in', async () => {
+  const { windows, ...rest } = await run('library', refused)
+  const { before, during, after, onset, settled, recovery, recovered } = windows
+  const due = before.sent + during.sent + after.sent + before.unstarted + during.unstarted + after.unstarted
+  expect(due).toBe(Math.ceil((rest.endMs * 200) / 1000))
+  expect([onset.sent + settled.sent, recovery.sent + recovered.sent]).toEqual([during.sent, after.sent])
+  expect([during.errors, during.pending, after.pending]).toEqual([0, 0, 0])
+  expect(settled.hits).toBe(0)
+  expect(settled.fallbacks).toBeGreaterThan(0)
+  expect(settled.loads).toBeGreaterThanOrEqual(settled.reads - settled.fallbacks)
+  expect(before.hits).toBeGreaterThan(0)
+  expect(recovered.hits).toBeGreaterThan(0)
+  expect(rest.witness.witnessed).toBe(true)
+  expect(rest.firstFallback?.endMs).toBeGreaterThan(rest.faultAtMs)
+  expect(rest.firstSign?.atMs).toBeGreaterThanOrEqual(rest.faultAtMs)
+  expect(rest.beats.count).toBeGreaterThan(0)
+  expect(before.cpuMs).toBeGreaterThan(0)
+  expect(before.rssMaxBytes).toBeGreaterThan(0)
+  expect([rest.died, rest.lost, rest.unprepared, rest.interruptedIn]).toEqual([null, null, null, null])
+})
+
+test(
+  'the phases are those of the door: refused from the fault on and let through from the heal on',
+  { retry: 2 },
+  async () => {
+    const opened = await open('library', refused)
+    const looks: { fromMs: number; toMs: number; through: boolean }[] = []
+    let originMs = 0
+    let over = false
+    const now = () => Number(process.hrtime.bigint()) / 1e6 - originMs
+    const begin = opened.begin
+    const looking = (async () => {
+      while (!over) {
+        const fromMs = now()
+        const through = await isOpen(opened)
+        looks.push({ fromMs, toMs: now(), through })
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+    })()
+    target = {
+      ...opened,
+      begin: (atMs) => {
+        originMs = atMs
+        looks.length = 0
+        begin(atMs)
+      },
+    }
+    const { faultAtMs, inForceMs, liftingMs, healAtMs } = await run('library', refused).finally(
+      () => (over = true),
+    )
+    await looking
+    const within = (fromMs: number, toMs: number) => {
+      const own = looks.filter((look) => look.fromMs > fromMs && look.toMs < toMs)
+      expect(own.length).toBeGreaterThan(0)
+      return new Set(own.map(({ through }) => through))
+    }
+    expect(within(0, faultAtMs)).toEqual(new Set([true]))
+    expect(within(inForceMs, liftingMs)).toEqual(new Set([false]))
+    expect(within(healAtMs, Infinity)).toEqual(new Set([true]))
+    // What is between is all that can be wrong with the boundaries.
+    expect(inForceMs - faultAtMs).toBeLessThan(50)
+    expect(healAtMs - liftingMs).toBeLessThan(50)
+  },
+)
+
+test('a worker that is killed is lost, and nothing is concluded from what it had not handed in', async () => {
+  const opened = await open('library', stall)
+  let pid = 0
+  const { watchdog } = opened
+  target = {
+    ...opened,
+    watchdog: {
+      ...watchdog,
+      watch: (each) => {
+        pid ||= each
+        watchdog.watch(each)
+      },
+    },
+  }
+  const told = await run('library', stall, {
+    ...ENDLESS,
+    onPhase: (phase) => phase === 'during' && process.kill(pid, 'SIGKILL'),
+  })
+  expect(told.lost).toMatch(
+    /^the subject's process \(pid \d+\) was ended by SIGKILL; it last handed something in .* into the run, and nobody knows what came after$/,
+  )
+  expect([told.died, told.healAtMs]).toEqual([null, told.endMs])
+  expect(told.windows.before.sent).toBeGreaterThan(0)
+  expect(await isOpen(opened)).toBe(true)
+})
+
+test('a subject that ends its process has died', async () => {
+  const told = await run('exits.mjs', refused, ENDLESS)
+  expect(told.died).toMatch(/^the subject's process \(pid \d+\) ended with exit code 7$/)
+  expect([told.lost, told.faultAtMs < told.endMs]).toEqual([null, true])
+})
+
+test('an interrupt ends the fault at once, and what was seen until then comes back', async () => {
+  const interrupt = new AbortController()
+  const told = await run('library', stall, {
+    ...ENDLESS,
+    signal: interrupt.signal,
+    onPhase: (phase) => phase === 'during' && setImmediate(() => interrupt.abort()),
+  })
+  expect([told.interruptedIn, told.healAtMs]).toEqual(['during', told.endMs])
+  expect(told.windows.before.sent).toBeGreaterThan(0)
+  expect(await isOpen(target!)).toBe(true)
+})
+
+test('a stop condition ends it, and is told', async () => {
+  const told = await run('naive-ioredis6', stall, {
+    ...ENDLESS,
+    lookout: createLookout([parseStopCondition('pending > 20'), parseStopCondition('errors > 50%')]),
+  })
+  expect(told.stoppedBy).toMatch(/^the stop condition pending > 20 was met: \d+$/)
+  expect([told.healAtMs, told.interruptedIn]).toEqual([told.endMs, null])
+})
+
+test('a fault that nobody meets is not witnessed', async () => {
+  const { witness, windows } = await run('library-unconfigured', stall, { duringMs: 400, afterMs: 200 })
+  expect(witness.witnessed).toBe(false)
+  expect(windows.during.loads).toBeGreaterThan(0)
+})
+
+test('a module that never asks for Redis cannot lose it', async () => {
+  const told = await run('elsewhere.mjs', stall)
+  expect(told.unprepared).toMatch(/^elsewhere\.mjs never connected to Redis/)
+  expect(told.faultAtMs).toBe(told.endMs)
+})
