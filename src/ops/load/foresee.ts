@@ -1,36 +1,51 @@
+import type { LoadOptions } from './options.js'
 import { UsageError } from '../report/errors.js'
 import { formatSlo } from './slo/format.js'
 import { METRICS } from './slo/metrics.js'
-import { metricsIn, type Slo } from './slo/slo.js'
+import type { Metric } from './slo/metric.js'
+import { metricsIn, type MetricReference, type Slo } from './slo/slo.js'
 import { isPhase, phaseOf } from './slo/within.js'
 import { grouped } from './slo/value.js'
 import { timeText } from './time-text.js'
 import type { WindowName } from './window.js'
 
-export interface LoadPlan {
-  ratePerSecond: number
-  beforeMs: number
-  duringMs: number
-  afterMs: number
+export interface LoadPlan extends Pick<
+  LoadOptions,
+  'ratePerSecond' | 'beforeMs' | 'duringMs' | 'afterMs' | 'transitionMs' | 'families' | 'limiter'
+> {
+  /** Asked over HTTP, so that nobody knows beforehand what is a read. */
+  isApp: boolean
 }
 
-/** What a run keeps in memory grows with its operations; past this it would say more about us than about the subject. */
-const MAX_OPERATIONS = 300_000
-/** The most that `--before`, `--during` and `--after` take. */
+/** Beyond this one process cannot start them on time. */
+const MAX_RATE = 20_000
 const LONGEST_PHASE_MS = 600_000
-/** In which a SLO asks for reads; of the traffic nine in ten are. */
-const READ_SHARE = 0.9
+/** Beyond this a test says no more, and takes somebody's machine for long. */
+const MAX_OPERATIONS = 20_000_000
 
 /** Throws UsageError for a plan that cannot be carried out, or under which an SLO could not be told. */
 export function checkPlan(plan: LoadPlan, slos: readonly Slo[]): void {
-  const operations = (plan.ratePerSecond * (plan.beforeMs + plan.duringMs + plan.afterMs)) / 1000
-  if (operations > MAX_OPERATIONS) {
+  const { ratePerSecond } = plan
+  if (ratePerSecond > MAX_RATE)
+    throw new UsageError(
+      'RATE_TOO_HIGH',
+      `${grouped(ratePerSecond)} operations per second cannot be begun on time by one process; ${grouped(MAX_RATE)} can.`,
+      [`--rate ${MAX_RATE}, several times at once, and cache load-test merge`],
+    )
+  const long = (['before', 'during', 'after'] as const).find((name) => plan[`${name}Ms`] > LONGEST_PHASE_MS)
+  if (long)
+    throw new UsageError(
+      'PHASE_TOO_LONG',
+      `\`${long}\` cannot last ${timeText(plan[`${long}Ms`])}; ${timeText(LONGEST_PHASE_MS)} is the most.`,
+      [`--${long} 10m`],
+    )
+  const operations = (ratePerSecond * (plan.beforeMs + plan.duringMs + plan.afterMs)) / 1000
+  if (operations > MAX_OPERATIONS)
     throw new UsageError(
       'TOO_MANY_OPERATIONS',
-      `${plan.ratePerSecond} operations per second for that long are ${grouped(Math.round(operations))} operations; at most ${grouped(MAX_OPERATIONS)} are recorded.`,
+      `${grouped(ratePerSecond)} operations per second for that long are ${grouped(Math.round(operations))} operations; ${grouped(MAX_OPERATIONS)} are the most.`,
       ['a lower --rate or a shorter --during'],
     )
-  }
   for (const slo of slos) {
     const phase = metricsIn(slo.left)[0]?.phase
     if (slo.withinMs === null || phase === undefined || !isPhase(phase)) continue
@@ -49,28 +64,65 @@ export function checkPlan(plan: LoadPlan, slos: readonly Slo[]): void {
 
 /** What will not be judged for want of operations, told before anybody has waited for it. */
 export function foresee(plan: LoadPlan, slos: readonly Slo[]): string[] {
-  const warnings = slos.flatMap((slo) => {
-    const bySecond = slo.withinMs === null ? [] : metricsIn(slo.left).map((each) => ({ ...each, seconds: 1 }))
-    const whole = [...(slo.withinMs === null ? metricsIn(slo.left) : []), ...metricsIn(slo.right)].map(
-      (each) => ({
-        ...each,
-        seconds: durationOf(plan, each.phase) / 1000,
-      }),
-    )
-    return [...bySecond, ...whole].flatMap(({ phase, metric, seconds }) => {
-      const { needs, of } = METRICS[metric]
-      const expected = plan.ratePerSecond * seconds * (of === 'reads' ? READ_SHARE : 1)
-      if (expected >= needs) return []
-      const per = slo.withinMs === null || seconds !== 1 ? '' : ' in each second'
-      return [
-        `${phase}.${metric} needs ${grouped(needs)} ${of}${per} and will have about ${grouped(Math.round(expected))}, so it will not be judged: a higher --rate${per ? '' : ` or a longer --${phase}`}`,
-      ]
-    })
+  const warnings = slos.flatMap(({ left, right, withinMs }) => {
+    const bySecond = withinMs === null ? [] : metricsIn(left)
+    const whole = [...(withinMs === null ? metricsIn(left) : []), ...metricsIn(right)]
+    return [
+      ...bySecond.flatMap((each) => warningOf(plan, each, 1000) ?? []),
+      ...whole.flatMap((each) => warningOf(plan, each, null) ?? []),
+    ]
   })
   return [...new Set(warnings)]
 }
 
-/** Of a part of a phase the whole, which warns too seldom. */
-function durationOf(plan: LoadPlan, name: WindowName): number {
-  return plan[`${phaseOf(name)}Ms`]
+/** @param secondMs of each second alone; null: of the whole window */
+function warningOf(
+  plan: LoadPlan,
+  { phase, metric: name }: MetricReference,
+  secondMs: number | null,
+): string | null {
+  const metric = METRICS[name]
+  // What a moment needs is counted in `before`.
+  const window = metric.kind === 'moment' ? 'before' : phase
+  const seconds = (secondMs ?? durationMs(plan, window)) / 1000
+  const share = shareOf(plan, metric.of)
+  if (share === null) return null
+  const expected = plan.ratePerSecond * seconds * share
+  if (expected >= metric.needs) return null
+  const per = secondMs === null ? '' : ' in each second'
+  const longer = secondMs === null ? ` or a longer ${flagFor(window)}` : ''
+  return `${phase}.${name} needs ${grouped(metric.needs)} ${metric.of}${per} and will have about ${grouped(Math.round(expected))}, so it will not be judged: a higher --rate${longer}`
+}
+
+/** Of all operations; null where nobody knows. */
+function shareOf({ families, limiter, isApp }: LoadPlan, of: Metric['of']): number | null {
+  if (of === 'operations') return 1
+  if (isApp) return null
+  const checks = limiter?.share ?? 0
+  // A subject without a limiter is asked for keys instead; whether it has one is known only in its process.
+  if (of === 'checks') return checks > 0 ? checks : null
+  const total = families.reduce((sum, { weight }) => sum + weight, 0)
+  const reads = families.reduce((sum, { weight, mix }) => {
+    return sum + (weight * mix.read) / (mix.read + mix.put + mix.invalidate)
+  }, 0)
+  return (1 - checks) * (reads / total)
+}
+
+function durationMs(plan: LoadPlan, window: WindowName): number {
+  const wholeMs = plan[`${phaseOf(window)}Ms`]
+  const transitionMs = Math.min(plan.transitionMs, wholeMs / 2)
+  switch (window) {
+    case 'onset':
+    case 'recovery':
+      return transitionMs
+    case 'settled':
+    case 'recovered':
+      return wholeMs - transitionMs
+    default:
+      return wholeMs
+  }
+}
+
+function flagFor(window: WindowName): string {
+  return window === 'onset' || window === 'recovery' ? '--transition' : `--${phaseOf(window)}`
 }

@@ -58,5 +58,5 @@ function goneBy({ died, lost }: WorkerProcess): Promise<never> {
 /** What became of a worker, and when it was last heard of, in one sentence. */
 export function lostText(what: string, heardMs: number | null): string {
   if (heardMs === null) return `${what}, before it had handed in anything`
-  return `${what}; it last handed something in ${timeText(heardMs)} into the run, and nobody knows what came after`
+  return `${what}; it last handed something in ${timeText(heardMs)} into the run`
 }

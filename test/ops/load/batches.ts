@@ -1,5 +1,6 @@
 import type { Batch } from '../../../src/ops/load/generator/messages.js'
 import { OUTCOME, outcomeOf, type Asked } from '../../../src/ops/load/generator/outcome.js'
+import type { Window } from '../../../src/ops/load/window.js'
 
 export interface Row {
   dueMs: number
@@ -27,4 +28,15 @@ export function batchOf(rows: readonly Row[]): Batch {
       ),
     ),
   }
+}
+
+const COUNTED = /^(?!durationMs$|fromMs$)/
+
+/** What of a window is neither nothing nor where it lies. */
+export function countsOf(window: Window): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(window).filter(
+      ([name, value]) => typeof value === 'number' && value !== 0 && COUNTED.test(name),
+    ),
+  ) as Record<string, number>
 }

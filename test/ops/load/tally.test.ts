@@ -1,9 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { OUTCOME } from '../../../src/ops/load/generator/outcome.js'
 import { createTally, type Tally } from '../../../src/ops/load/tally.js'
 import { WINDOWS, type Window, type WindowName } from '../../../src/ops/load/window.js'
-import { batchOf, type Row } from './batches.js'
+import { batchOf, countsOf, type Row } from './batches.js'
 
 const PLAN = { duringMs: 2000, afterMs: 2000, transitionMs: 500 }
 
@@ -24,8 +22,6 @@ const settled = (rows: readonly Row[]) =>
     (tally) => tally.add(batchOf(rows), 5000),
   )
 const one = (row: Omit<Row, 'dueMs'>) => tallied((tally) => tally.add(batchOf([{ dueMs: 10, ...row }]), 1000))
-const countsOf = ({ latency, lateness, fromMs, durationMs, ...counts }: Window) =>
-  Object.fromEntries(Object.entries(counts).filter(([, value]) => value !== 0 && value !== null))
 
 describe('what an operation counts as', () => {
   test.each<[string, Omit<Row, 'dueMs'>, Record<string, number>]>([
@@ -204,73 +200,4 @@ test('what processes use is divided by time, and the most memory is of the stage
   expect(windows.onset).toMatchObject({ rssMaxBytes: 90, cpuMs: 200 })
   expect(windows.during.rssMaxBytes).toBe(90)
   expect(tallied(() => undefined).windows.during).toMatchObject({ cpuMs: null, rssMaxBytes: null })
-})
-
-test('whatever the batches, nothing is lost and nothing is counted twice', () => {
-  const row = fc.record({
-    dueMs: fc.double({ min: 0, max: 5000, noNaN: true, maxExcluded: true }),
-    asked: fc.constantFrom('read', 'put', 'check', 'request'),
-    is: fc.subarray(Object.keys(OUTCOME) as (keyof typeof OUTCOME)[]),
-    wait: fc.option(fc.double({ min: 0, max: 3000, noNaN: true })),
-  })
-  const run = fc.tuple(
-    fc.array(row, { maxLength: 60 }),
-    fc.tuple(...[0, 1, 2].map(() => fc.double({ min: 0, max: 5000, noNaN: true }))),
-    fc.array(fc.double({ min: 0, max: 8000, noNaN: true }), { maxLength: 8 }),
-  )
-  fc.assert(
-    fc.property(run, ([drawn, limits, cuts]) => {
-      const [faultAtMs, healAtMs, endMs] = limits.toSorted((left, right) => left - right) as [
-        number,
-        number,
-        number,
-      ]
-      const rows = drawn.map(({ wait, ...each }) => ({
-        ...each,
-        asked: each.asked as NonNullable<Row['asked']>,
-        endMs: wait === null ? null : each.dueMs + wait,
-      }))
-      const inTurn = (tally: Tally) => {
-        const boundaries: [number, () => void][] = [
-          [faultAtMs, () => tally.fault(faultAtMs)],
-          [healAtMs, () => tally.heal(healAtMs)],
-          [endMs, () => tally.end(endMs)],
-        ]
-        let left = rows
-        // What a worker cannot have reported yet does not come in.
-        for (const atMs of [...cuts, 10_000].toSorted((a, b) => a - b)) {
-          while (boundaries[0] && boundaries[0][0] <= atMs) boundaries.shift()![1]()
-          const ready = left.filter((each) => (each.endMs ?? 9000) <= atMs)
-          left = left.filter((each) => !ready.includes(each))
-          tally.add(batchOf(ready), atMs)
-        }
-        return tally.result()
-      }
-      const atOnce = (tally: Tally) => {
-        tally.fault(faultAtMs)
-        tally.heal(healAtMs)
-        tally.end(endMs)
-        tally.add(batchOf(rows), 10_000)
-        return tally.result()
-      }
-      const parts = inTurn(createTally(PLAN))
-      const whole = atOnce(createTally(PLAN))
-      for (const name of WINDOWS) expect(countsOf(parts.windows[name])).toEqual(countsOf(whole.windows[name]))
-      const { before, during, after, onset, settled: rest, recovery, recovered } = parts.windows
-      expect(before.sent + during.sent + after.sent).toBe(rows.filter(({ dueMs }) => dueMs < endMs).length)
-      for (const window of Object.values(parts.windows)) {
-        expect(window.ok + window.errors + window.denied + window.pending).toBe(window.sent)
-        expect(window.latency.count).toBe(window.sent - window.pending)
-      }
-      expect([onset.sent + rest.sent, recovery.sent + recovered.sent]).toEqual([during.sent, after.sent])
-      for (const phase of ['before', 'during', 'after'] as const) {
-        const own = parts.seconds.filter((each) => each.phase === phase)
-        expect(own.reduce((sum, { window }) => sum + window.sent, 0)).toBe(parts.windows[phase].sent)
-      }
-      expect(parts.slots.reduce((sum, { sent }) => sum + sent, 0)).toBe(
-        before.sent + during.sent + after.sent,
-      )
-    }),
-    { numRuns: 60 },
-  )
 })

@@ -1,0 +1,53 @@
+import { checkFit } from '../experiment/fit.js'
+import type { Drilled } from '../experiment/stop-conditions/stopped-report.js'
+import { subjects } from '../experiment/subjects/index.js'
+import { moduleSubject } from '../experiment/subjects/module/module-subject.js'
+import { faults } from '../faults/index.js'
+import type { Fault } from '../faults/fault.js'
+import { UsageError } from '../report/errors.js'
+import { nearest } from '../report/nearest.js'
+import { none } from './none.js'
+import type { LoadOptions } from './options.js'
+import { openSubjectTarget } from './subject-target.js'
+import type { LoadTarget } from './target.js'
+
+/** What `--fault` takes. */
+export const loadFaults: readonly Fault[] = [none, ...faults]
+
+/** What is asked for, checked, and nothing of it started. */
+export interface Planned {
+  /** Of the target, for the report. */
+  name: string
+  fault: string
+  what: Drilled
+  /** A fresh one each time. Errors: those of the targets. */
+  open(): Promise<LoadTarget>
+}
+
+/** Throws UsageError for names that nobody knows, and for a fault that could never reach the target. */
+export function planTarget(
+  options: Pick<LoadOptions, 'fault' | 'subject' | 'module' | 'app' | 'running' | 'signal'>,
+): Planned {
+  const fault = find('fault', options.fault, loadFaults)
+  const { signal } = options
+  const subject = options.module ? moduleSubject(options.module) : find('subject', options.subject, subjects)
+  checkFit(fault, subject, 'fault', { faults: loadFaults, subjects })
+  return {
+    name: subject.name,
+    fault: fault.name,
+    what: 'subject',
+    open: () => openSubjectTarget({ subject, fault, signal }),
+  }
+}
+
+function find<T extends { name: string }>(what: 'fault' | 'subject', name: string, known: readonly T[]): T {
+  const found = known.find((each) => each.name === name)
+  if (found) return found
+  const names = known.map((each) => each.name)
+  const meant = nearest(name, names)
+  throw new UsageError(
+    `UNKNOWN_${what.toUpperCase()}`,
+    `There is no ${what} ${JSON.stringify(name)}; there are ${names.join(', ')}.`,
+    meant === undefined ? [] : [`--${what} ${meant}`],
+  )
+}
