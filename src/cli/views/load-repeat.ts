@@ -8,7 +8,7 @@ import { paintOf, wordOf } from './load-words.js'
 export function repeatText({ repeat }: LoadReport, terminal: Terminal): string[] {
   if (!repeat) return []
   const { runs, times, quorum } = repeat
-  const head = `an SLO holds when it does in ${quorum} of ${times}; phases above are of all sound runs together, the rest is of the first`
+  const head = `an SLO holds when it does in ${quorum} of ${times}; phases above are of all sound runs together, the rest is of the first sound one`
   return [
     entry('runs', head, terminal),
     ...runs.map((run, index) =>

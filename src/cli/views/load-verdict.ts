@@ -5,10 +5,10 @@ import type { Terminal } from '../terminal.js'
 import { entry } from './labelled-lines.js'
 import { paintOf, wordOf } from './load-words.js'
 
-/** Every promise, and of the baseline what is worse than it was; none when the run itself was not sound. */
-export function slosText({ slos, reason }: LoadReport, terminal: Terminal): string[] {
+/** Every promise, and of the baseline what is worse than it was; of what was not sound only what is missed all the same. */
+export function slosText(report: LoadReport, terminal: Terminal): string[] {
   // Why none was judged is said once, at the end.
-  if (reason !== undefined) return []
+  const slos = report.slos.filter(({ result }) => report.reason === undefined || result === 'fail')
   const asked = slos.filter(
     ({ from, result }) => from === undefined && !(terminal.quiet && result === 'pass'),
   )
@@ -22,12 +22,10 @@ export function slosText({ slos, reason }: LoadReport, terminal: Terminal): stri
   ]
 }
 
-function sloText({ slo, result, evidence, from, runs }: SloResult, terminal: Terminal): string {
+function sloText({ slo, result, evidence, from }: SloResult, terminal: Terminal): string {
   const what = result === 'not judged' ? `not judged: ${evidence}` : evidence
   const whose = from === 'baseline' ? `baseline: ${slo}` : slo
-  const all = runs ? runs.pass + runs.fail + runs.notJudged : 0
-  const held = runs ? ` (held in ${runs.pass} of ${formatQuantity(all, 'run')})` : ''
-  return entry(wordOf(result), `${whose}: ${what}${held}`, terminal, paintOf(result, terminal))
+  return entry(wordOf(result), `${whose}: ${what}`, terminal, paintOf(result, terminal))
 }
 
 /** The last line: whether it is good, and what the fault costs, in plain words. */

@@ -28,11 +28,13 @@ export function loadDigest(report: LoadReport): Digest {
   }
 }
 
-function soundness({ reason, stoppedBy, interrupted, verdict, generator }: LoadReport): DigestItem {
+function soundness(report: LoadReport): DigestItem {
+  const { reason, stoppedBy, interrupted, verdict, slos, generator } = report
   const ended = interrupted ? (reason ?? 'it was interrupted') : (stoppedBy ?? reason)
   const isBad = ended !== undefined
   // The end of the subject's process is its own doing, and was seen.
-  const died = isBad && verdict === 'fail' && !interrupted && stoppedBy === undefined
+  const isMissed = slos.some(({ result }) => result === 'fail')
+  const died = isBad && verdict === 'fail' && !isMissed && !interrupted && stoppedBy === undefined
   const late = generator.latenessP99Ms
   return {
     ...PLAIN,
@@ -45,8 +47,7 @@ function soundness({ reason, stoppedBy, interrupted, verdict, generator }: LoadR
   }
 }
 
-function itemOf({ slo, result, evidence, runs }: SloResult, id: string, report: LoadReport): DigestItem {
-  const held = runs ? ` (held in ${runs.pass} of ${runs.pass + runs.fail + runs.notJudged} runs)` : ''
+function itemOf({ slo, result, evidence }: SloResult, id: string, report: LoadReport): DigestItem {
   // Of a run that is not sound it is told once.
   const open = report.reason === undefined ? 'broken' : 'not judged'
   return {
@@ -55,7 +56,7 @@ function itemOf({ slo, result, evidence, runs }: SloResult, id: string, report: 
     title: slo,
     level: ({ pass: 'ok', fail: 'fail', 'not judged': open } as const)[result],
     word: { pass: 'ok', fail: 'FAIL', 'not judged': 'skip' }[result],
-    message: `${result === 'not judged' ? `not judged: ${evidence}` : evidence}${held}`,
+    message: result === 'not judged' ? `not judged: ${evidence}` : evidence,
     counts: result === 'fail',
   }
 }
@@ -70,7 +71,10 @@ function factsOf(report: LoadReport): Digest['facts'] {
   const of = merged === undefined ? '' : `; ${merged} reports together`
   return [
     { label: 'subject', text: `${subject}, ${ratePerSecond} operations/s, ${arrivals}, seed ${seed}` },
-    { label: 'plan', text: `${before} before, ${during} ${fault === 'none' ? 'during' : `under ${fault}`}, ${after} after${runs}${of}` },
+    {
+      label: 'plan',
+      text: `${before} before, ${during} ${fault === 'none' ? 'during' : `under ${fault}`}, ${after} after${runs}${of}`,
+    },
     { label: 'server', text: [environment.server, ...environment.emulated].join('; ') },
     ...(witness ? [{ label: 'witness', text: witness.evidence }] : []),
     ...momentsOf(report),

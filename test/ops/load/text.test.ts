@@ -222,11 +222,17 @@ test('limiters: denied is no error, and what was let through too many is said', 
   expect(text).toContain('limiters let 40 questions through too many')
 })
 
-test('several runs: each has a line, and SLOs say in how many they held', () => {
+test('several runs: each has a line', () => {
   const { phases } = wholeReport()
   const report = wholeReport({
     verdict: 'pass',
-    slos: [{ ...slo('during.p99 < 300ms', 'pass', 'got 262 ms'), runs: { pass: 2, fail: 1, notJudged: 0 } }],
+    slos: [
+      slo(
+        'during.p99 < 300ms',
+        'pass',
+        'held in 2 of 4 runs, 2 must: got 262 ms; missed, got 400 ms; got 262 ms',
+      ),
+    ],
     repeat: {
       times: 4,
       quorum: 2,
@@ -308,6 +314,19 @@ describe('runs that prove nothing', () => {
     // The reason is told once, and not per SLO.
     expect(text).not.toMatch(/during\.errors == 0/)
   })
+})
+
+test('several runs of which too few were sound: what is missed all the same is told', () => {
+  const slos = [
+    slo('during.errors == 0', 'fail', 'held in 0 of 2 runs, 2 must'),
+    slo('after.p50 < 1s', 'not judged', ''),
+  ]
+  const text = textOf(
+    wholeReport({ slos, inWords: null, reason: 'only 1 of 2 runs was sound, and 2 must hold' }),
+  )
+  expect(text).toMatch(/^FAIL {5}during\.errors == 0: held in 0 of 2 runs, 2 must$/m)
+  expect(text).not.toContain('after.p50')
+  expect(text).toMatch(/Only 1 of 2 runs was\s+sound/)
 })
 
 test('interrupted: what was on its way is not called never, and phases that never began have no times', () => {
