@@ -135,7 +135,7 @@ async function narrowingOf(
   fault: Fault,
   known: readonly Fault[],
 ): Promise<Narrowing | undefined> {
-  const { narrowingFor } = await import('../src/ops/outage/narrow.js')
+  const { narrowingFor } = await import('../src/ops/experiment/narrow.js')
   const { catalogueOf } = await import('../src/ops/keyspace/families.js')
   const { familyOrPrefix } = await import('../src/ops/keyspace/family-or-prefix.js')
   const { loadConfig } = await import('../src/ops/config/load.js')

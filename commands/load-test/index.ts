@@ -7,6 +7,7 @@ import { requireListFormat } from '../../src/cli/list-formats.js'
 import { loadFlags } from '../../src/cli/load-flags.js'
 import { loadOptionsOf } from '../../src/cli/load-options.js'
 import { runningUnderLoad } from '../../src/cli/load-surface.js'
+import { chosenIn } from '../../src/cli/narrowing-flags.js'
 import { loadListText } from '../../src/cli/views/load-list.js'
 import { describeLoad } from '../../src/cli/views/load-progress.js'
 import { loadText } from '../../src/cli/views/load-test.js'
@@ -78,6 +79,8 @@ export default class LoadTest extends BaseCommand<typeof LoadTest> {
       app,
       running: running && { ...running, proxy },
       families: await familiesOf(config),
+      narrowing: chosenIn(flags),
+      familyOf: await keysOf(config),
       // As they were typed: a `;` in one is for the parser to refuse.
       slos: flags.slo ?? settings.load.slo,
       baseline: await baselineOf(settings.load),
@@ -129,6 +132,13 @@ async function familiesOf(config: LoadedConfig) {
   return trafficFamilies(config.settings.load.traffic.families, (name) =>
     familyNamed(catalogue, name, (meant) => `load.traffic.families: ${meant}`),
   )
+}
+
+/** Whose keys a fault is narrowed to. */
+async function keysOf(config: LoadedConfig) {
+  const { catalogueOf } = await import('../../src/ops/keyspace/families.js')
+  const { familyOrPrefix } = await import('../../src/ops/keyspace/family-or-prefix.js')
+  return (name: string) => familyOrPrefix(catalogueOf(config), name, (meant) => `--family ${meant}`)
 }
 
 async function keepHistograms(report: LoadReport, directory: string) {

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core'
 import { ARRIVALS, MOST_RATE, MOST_REPEATS } from '../ops/config/load-test.js'
 import { appFlags } from './app-flags.js'
 import { durationFlag } from './duration-flag.js'
+import { loadNarrowingFlags } from './narrowing-flags.js'
 import { runningFlags } from './running-flags.js'
 import { subjectFlags } from './subject-flags.js'
 
@@ -94,5 +95,6 @@ export const loadFlags = {
   ...surfaceFlags,
   ...trafficFlags,
   ...judgingFlags,
+  ...loadNarrowingFlags,
   list: Flags.boolean({ summary: 'List faults, subjects and metrics, and run nothing.' }),
 }

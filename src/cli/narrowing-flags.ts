@@ -25,6 +25,9 @@ const flagsThat = (rules: { exclusive?: string[]; dependsOn?: string[] }) => ({
 /** What says how much of all that it would touch a fault of a drill is to touch. */
 export const narrowingFlags = flagsThat({ exclusive: ['scenario', 'url', 'server-fault'] })
 
+/** The same of the fault of a load test. */
+export const loadNarrowingFlags = flagsThat({ exclusive: ['url'] })
+
 /** The same of the fault that is on from the start. */
 export const proxyNarrowingFlags = flagsThat({ dependsOn: ['fault'] })
 

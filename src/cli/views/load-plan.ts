@@ -48,7 +48,7 @@ function timesOf({ repeat, merged }: LoadReport): string {
 /** More than these are endpoints of a file that is there to be read. */
 const MOST_PARTS = 6
 
-function trafficOf({ traffic }: LoadReport): string {
+function trafficOf({ traffic, phases }: LoadReport): string {
   if (!traffic) return ''
   const { parts, limiterShare } = traffic
   const total = parts.reduce((sum, { weight }) => sum + weight, 0)
@@ -61,7 +61,8 @@ function trafficOf({ traffic }: LoadReport): string {
   return [
     ...(shares.length > 0 ? [[...shares, ...(more > 0 ? [`${more} more`] : [])].join(', ')] : []),
     ...(keys > 0 ? [formatQuantity(keys, 'key')] : []),
-    ...(limiterShare > 0 ? [`limiters ${formatShare(limiterShare)} of all`] : []),
+    // A subject without limiters is asked nothing of them, whatever was wanted.
+    ...(limiterShare > 0 && phases.some(({ checks }) => checks > 0) ? [`limiters ${formatShare(limiterShare)} of all`] : []),
   ].join('; ')
 }
 

@@ -1,5 +1,6 @@
 import type { AppSpec } from '../experiment/app/app.js'
 import type { PhaseName } from '../experiment/measurement.js'
+import type { Chosen, NarrowingContext } from '../experiment/narrow.js'
 import type { ModuleReference } from '../experiment/subjects/module/module-reference.js'
 import type { ProbeSet } from '../config/probes/probe.js'
 import type { ProxyClient } from '../experiment/remote/proxy-client.js'
@@ -29,6 +30,10 @@ export interface LoadOptions extends Traffic {
   transitionMs: number
   /** What happens to Redis in `during`; `none` leaves all three phases healthy. */
   fault: string
+  /** What of all that it would touch it does touch; absent, all. */
+  narrowing?: Chosen | undefined
+  /** Whose keys a name stands for. Throws UsageError for one that stands for none. */
+  familyOf?: NarrowingContext['familyOf']
   subject: string
   /** Somebody's own, in place of a subject of ours. */
   module?: ModuleReference | undefined

@@ -4,7 +4,7 @@ import type { ModuleReference } from '../experiment/subjects/module/module-refer
 import type { Scenario } from '../config/scenario-schema.js'
 import type { DrillReport } from '../report/drill-report.js'
 import type { DeclaredBudgets } from './budgets.js'
-import type { Chosen, NarrowingContext } from './narrow.js'
+import type { Chosen, NarrowingContext } from '../experiment/narrow.js'
 import type { StopCondition } from '../experiment/stop-conditions/stop-condition.js'
 
 /** The settings `outage` of the project file hold the defaults of those that have one. */

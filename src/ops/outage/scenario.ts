@@ -5,7 +5,7 @@ import { faults } from '../faults/index.js'
 import type { Narrowing } from '../faults/narrowing.js'
 import { UsageError } from '../report/errors.js'
 import { nearest } from '../report/nearest.js'
-import { narrowingFor, type NarrowingContext } from './narrow.js'
+import { narrowingFor, type NarrowingContext } from '../experiment/narrow.js'
 import { findDrill } from './suites.js'
 
 /**

@@ -15,6 +15,15 @@ test('an editor accepts what is right', () => {
   const right = {
     $schema: './node_modules/transparent-cache/docs/cache.config.schema.json',
     outage: { rate: 500, during: '1.5m', budgets: { p99: '400ms' } },
+    load: {
+      arrivals: 'poisson',
+      allow: '1.5x,20ms',
+      slo: ['during.errors == 0'],
+      traffic: {
+        families: { conv: { keys: 10, mix: { read: 1, put: 0, invalidate: 0 }, bytes: [64], ttl: null } },
+        source: { latency: '0ms' },
+      },
+    },
     environments: { staging: { hosts: ['h:6379'], production: false, variables: { REDIS_URL: 'STG_URL' } } },
     families: { session: { pattern: 'app:{id}', ttl: null } },
     limiters: { login: { limit: 10, windowMs: 60_000, onUnavailable: 'deny' } },
@@ -28,6 +37,9 @@ test.each([
   { outage: { rate: 0 } },
   { outage: { during: '6 s' } },
   { audit: { failOn: 'no' } },
+  { load: { rate: 20_001 } },
+  { load: { arrivals: 'bursty' } },
+  { load: { traffic: { families: { conv: { mix: { reads: 1 } } } } } },
   { limiters: { x: { limit: 1 } } },
 ])('an editor marks %j', (wrong) => {
   expect(editor.safeParse(wrong).success).toBe(false)

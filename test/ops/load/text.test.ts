@@ -12,7 +12,7 @@ test('all that a run with a fault has to say', () => {
     "subject  library, 200 operations/s, seed 7
     plan     5.0 s before, 5.0 s under stall, 5.0 s after
     traffic  conv 50 %, auth.validation 30 %, llm.policy 10 %, conv-config 10 %;
-             1,000 keys; limiters 10 % of all
+             1,000 keys
     server   redis-server 7.0.15, of our own
     load     latency from when it was due; starts 1.2 ms late at p99 (limit 5 ms),
              none missed
@@ -62,7 +62,7 @@ test('ASCII: the time line is of numbers, the worst of each five seconds', () =>
     "subject  library, 200 operations/s, seed 7
     plan     5.0 s before, 5.0 s under stall, 5.0 s after
     traffic  conv 50 %, auth.validation 30 %, llm.policy 10 %, conv-config 10 %;
-             1,000 keys; limiters 10 % of all
+             1,000 keys
     server   redis-server 7.0.15, of our own
     load     latency from when it was due; starts 1.2 ms late at p99 (limit 5 ms),
              none missed
@@ -219,6 +219,7 @@ test('limiters: denied is no error, and what was let through too many is said', 
   expect(text).toMatch(/^callers +sent +ok +err +429 /m)
   expect(text).toContain('100 of 100 in during were decided by the limiter without counting')
   expect(text).toContain('40 of 100 in during were let through above the limit')
+  expect(text).toContain('limiters 10 % of all')
   expect(text).toContain('limiters let 40 questions through too many')
 })
 
@@ -246,14 +247,15 @@ test('several runs: each has a line', () => {
   })
   expect(textOf(report).split('\n\n').slice(-3).join('\n\n')).toMatchInlineSnapshot(`
     "runs     an SLO holds when it does in 2 of 4; phases above are of all sound runs
-             together, the rest is of the first
+             together, the rest is of the first sound one
     ok       run 1: during p50 24 ms, p99 262 ms, errors 0
     FAIL     run 2: during p50 24 ms, p99 262 ms, errors 0; missed during.p99 <
              300ms
     skip     run 3: the worker was killed (SIGKILL) after 7.1 s
     ok       run 4: during p50 24 ms, p99 262 ms, errors 0
 
-    ok       during.p99 < 300ms: got 262 ms (held in 2 of 3 runs)
+    ok       during.p99 < 300ms: held in 2 of 4 runs, 2 must: got 262 ms; missed,
+             got 400 ms; got 262 ms
 
     ok       1 SLO: 1 holds, 0 missed, 0 not judged. A hung Redis costs callers +58
              ms p95 and the source 10 x; nobody gets an error."

@@ -6,11 +6,11 @@ import { faults } from '../../../src/ops/faults/index.js'
 import { oom } from '../../../src/ops/faults/oom.js'
 import { catalogueOf } from '../../../src/ops/keyspace/families.js'
 import { familyOrPrefix } from '../../../src/ops/keyspace/family-or-prefix.js'
-import { asFlags, narrowingFor, type Chosen } from '../../../src/ops/outage/narrow.js'
+import { asFlags, narrowingFor, type Chosen } from '../../../src/ops/experiment/narrow.js'
 import { compoundFrom, narrowingsIn } from '../../../src/ops/outage/scenario.js'
 import { findDrill } from '../../../src/ops/outage/suites.js'
 import { startSandbox } from '../../../src/ops/sandbox/start-sandbox.js'
-import { oneDrill, TOO_BUSY } from '../experiment/one-drill.js'
+import { oneDrill, TOO_BUSY } from './one-drill.js'
 import { converse } from '../faults/resp/real-states.js'
 
 const familyOf = (name: string) => familyOrPrefix(catalogueOf(), name, (meant) => `--family ${meant}`)
