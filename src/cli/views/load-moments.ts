@@ -1,5 +1,5 @@
 import type { LoadReport } from '../../ops/report/load-report.js'
-import { formatDuration, formatFactor, formatQuantity } from '../format.js'
+import { formatCount, formatDuration, formatFactor } from '../format.js'
 import type { Terminal } from '../terminal.js'
 import { entry } from './labelled-lines.js'
 
@@ -39,7 +39,11 @@ export function momentsOf({ moments, phases, interrupted }: LoadReport): [outage
     ...(herdFactor === null
       ? []
       : [`source in its worst second ${formatFactor(herdFactor)} of before (herd)`]),
-    ...(checks === 0 ? [] : [`limiters let ${formatQuantity(overAdmitted, 'question')} through too many`]),
+    ...(checks === 0
+      ? []
+      : [
+          `limiters let ${overAdmitted === 0 ? 'nobody' : formatCount(overAdmitted)} through above their limit`,
+        ]),
   ]
   return [outage, healed ? heal : []]
 }

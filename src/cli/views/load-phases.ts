@@ -20,9 +20,10 @@ export function phasesText(report: LoadReport, terminal: Terminal): string[] {
 export function transitionsText(report: LoadReport, terminal: Terminal): string[] {
   const { transitions = [], interrupted } = report
   const rows = transitions.filter(({ durationMs }) => durationMs > 0)
-  return rows.length === 0
-    ? []
-    : [tableOf('within', TRANSITIONS, rows, { interrupted: interrupted === true }, terminal)]
+  if (rows.length === 0) return []
+  const table = tableOf('within', TRANSITIONS, rows, { interrupted: interrupted === true }, terminal)
+  // Said once, where it is first met.
+  return [table, ...(isRough(rows) && !isRough(report.phases) ? [rough(terminal)] : [])]
 }
 
 function notesOf({ phases, interrupted }: LoadReport, terminal: Terminal): string[] {
@@ -37,9 +38,6 @@ function notesOf({ phases, interrupted }: LoadReport, terminal: Terminal): strin
           terminal,
         ),
       )
-  const shown = phases.some(
-    ({ sent, uncertain }) => sent > 0 && uncertain.some((label) => /^p(50|90|99)$/.test(label)),
-  )
   const checks = ({ checks }: Shown) => checks
   return [
     ...ofPhases(
@@ -49,8 +47,18 @@ function notesOf({ phases, interrupted }: LoadReport, terminal: Terminal): strin
     ),
     ...ofPhases(({ uncounted }) => uncounted, 'were decided by the limiter without counting', checks),
     ...ofPhases(({ overAdmitted }) => overAdmitted, 'were let through above the limit', checks),
-    ...(shown ? [entry('', '~ of too few operations to be judged', terminal)] : []),
+    ...(isRough(phases) ? [rough(terminal)] : []),
   ]
+}
+
+function isRough(phases: readonly Shown[]): boolean {
+  return phases.some(
+    ({ sent, uncertain }) => sent > 0 && uncertain.some((label) => /^p(50|90|99)$/.test(label)),
+  )
+}
+
+function rough(terminal: Terminal): string {
+  return entry('', '~ of too few operations to be judged', terminal)
 }
 
 function tableOf(

@@ -62,7 +62,9 @@ function trafficOf({ traffic, phases }: LoadReport): string {
     ...(shares.length > 0 ? [[...shares, ...(more > 0 ? [`${more} more`] : [])].join(', ')] : []),
     ...(keys > 0 ? [formatQuantity(keys, 'key')] : []),
     // A subject without limiters is asked nothing of them, whatever was wanted.
-    ...(limiterShare > 0 && phases.some(({ checks }) => checks > 0) ? [`limiters ${formatShare(limiterShare)} of all`] : []),
+    ...(limiterShare > 0 && phases.some(({ checks }) => checks > 0)
+      ? [`limiters ${formatShare(limiterShare)} of all`]
+      : []),
   ].join('; ')
 }
 

@@ -57,6 +57,17 @@ test('all that a run with a fault has to say', () => {
   `)
 })
 
+test('what ~ means is said once, where it is first met', () => {
+  const rough = { uncertain: ['p99', 'p999'] }
+  const transitions = wholeReport().transitions?.map((each) => ({ ...each, ...rough }))
+  const within = textOf(wholeReport({ transitions: transitions ?? [] }))
+  expect(within).toMatch(/^recovered .*\n {9}~ of too few operations to be judged$/m)
+  const phases = [phase('before', rough), phase('during', AWAY), phase('after')]
+  const both = textOf(wholeReport({ transitions: transitions ?? [], phases }))
+  expect(both.match(/~ of too few/g)).toHaveLength(1)
+  expect(both).toMatch(/^after .*\n {9}~ of too few/m)
+})
+
 test('ASCII: the time line is of numbers, the worst of each five seconds', () => {
   expect(textOf(wholeReport(), { ascii: true })).toMatchInlineSnapshot(`
     "subject  library, 200 operations/s, seed 7
@@ -220,7 +231,7 @@ test('limiters: denied is no error, and what was let through too many is said', 
   expect(text).toContain('100 of 100 in during were decided by the limiter without counting')
   expect(text).toContain('40 of 100 in during were let through above the limit')
   expect(text).toContain('limiters 10 % of all')
-  expect(text).toContain('limiters let 40 questions through too many')
+  expect(text).toMatch(/limiters\s+let\s+40\s+through\s+above\s+their\s+limit/)
 })
 
 test('several runs: each has a line', () => {
