@@ -2,10 +2,12 @@ import { createLookout } from '../experiment/stop-conditions/lookout.js'
 import { parseStopCondition } from '../experiment/stop-conditions/parse.js'
 import type { StopCondition } from '../experiment/stop-conditions/stop-condition.js'
 import { checkConditions, stoppedReport } from '../experiment/stop-conditions/stopped-report.js'
+import type { Narrowing } from '../faults/narrowing.js'
 import type { LoadReport } from '../report/load-report.js'
 import { checkPlan, foresee } from './foresee.js'
 import { judge, type Judgement } from './judge.js'
 import type { LoadRun } from './load-run.js'
+import { narrowed } from './narrowed.js'
 import { planTarget, type Planned } from './open-target.js'
 import type { LoadOptions } from './options.js'
 import { runLoad } from './run-load.js'
@@ -26,6 +28,7 @@ const NOT_STARTED: LoadReport['environment'] = { server: 'none', emulated: [] }
 export async function loadTest(options: LoadOptions): Promise<LoadReport> {
   const { signal, onEvent, repeat } = options
   const planned = planTarget(options)
+  const narrowing = await narrowed(planned.fault, options)
   const slos = options.slos.map(parseSlo)
   const conditions = options.abortIf.map(parseStopCondition)
   checkConditions(conditions, planned.what)
@@ -37,7 +40,7 @@ export async function loadTest(options: LoadOptions): Promise<LoadReport> {
   let last: LoadRun | undefined
   while (judgements.length < repeat) {
     onEvent?.({ type: 'starting' })
-    const run = await runOnce(planned, conditions, options, judgements.length + 1)
+    const run = await runOnce({ ...planned, narrowing }, conditions, options, judgements.length + 1)
     // Interrupted before there was anything to show.
     if (run === null) break
     last = run
@@ -52,21 +55,21 @@ export async function loadTest(options: LoadOptions): Promise<LoadReport> {
 }
 
 async function runOnce(
-  { fault, open }: Planned,
+  { fault, open, narrowing }: Planned & { narrowing: Narrowing | undefined },
   conditions: readonly StopCondition[],
   options: LoadOptions,
   run: number,
 ): Promise<LoadRun | null> {
   const { signal, onEvent, duringMs, afterMs, transitionMs, repeat } = options
   if (signal?.aborted) return null
-  const target = await open().catch((error: unknown) => {
+  const target = await open(narrowing).catch((error: unknown) => {
     if (signal?.aborted) return null
     throw error
   })
   if (target === null) return null
   try {
     return await runLoad(target, {
-      fault,
+      fault: fault.name,
       traffic: trafficOf(options),
       duringMs,
       afterMs,
@@ -95,7 +98,7 @@ function reportOf(
     ...stoppedReport(ended.last?.stoppedBy ?? undefined),
     ...(isInterrupted && { interrupted: true as const }),
     subject: name,
-    fault,
+    fault: fault.name,
     seed,
     ratePerSecond,
     plan: { beforeMs, duringMs, afterMs },

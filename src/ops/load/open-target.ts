@@ -4,6 +4,7 @@ import { subjects } from '../experiment/subjects/index.js'
 import { moduleSubject } from '../experiment/subjects/module/module-subject.js'
 import { faults } from '../faults/index.js'
 import type { Fault } from '../faults/fault.js'
+import type { Narrowing } from '../faults/narrowing.js'
 import { UsageError } from '../report/errors.js'
 import { nearest } from '../report/nearest.js'
 import { none } from './none.js'
@@ -18,10 +19,10 @@ export const loadFaults: readonly Fault[] = [none, ...faults]
 export interface Planned {
   /** Of the target, for the report. */
   name: string
-  fault: string
+  fault: Fault
   what: Drilled
-  /** A fresh one each time. Errors: those of the targets. */
-  open(): Promise<LoadTarget>
+  /** A fresh one each time, the fault narrowed to this. Errors: those of the targets. */
+  open(narrowing?: Narrowing): Promise<LoadTarget>
 }
 
 /** Throws UsageError for names that nobody knows, and for a fault that could never reach the target. */
@@ -34,9 +35,9 @@ export function planTarget(
   checkFit(fault, subject, 'fault', { faults: loadFaults, subjects })
   return {
     name: subject.name,
-    fault: fault.name,
+    fault,
     what: 'subject',
-    open: () => openSubjectTarget({ subject, fault, signal }),
+    open: (narrowing) => openSubjectTarget({ subject, fault, narrowing, signal }),
   }
 }
 
