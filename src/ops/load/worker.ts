@@ -3,6 +3,7 @@
 import { openChannel } from '../experiment/host/channel.js'
 import { watchMetrics, type MetricWatch } from '../experiment/host/metrics.js'
 import { problemIn } from '../experiment/host/problem.js'
+import { createAlarm, type Alarm } from './generator/alarm.js'
 import { nowMs } from './generator/clock.js'
 import type { FromWorker, ToWorker } from './generator/messages.js'
 import { performerFor } from './generator/performer-for.js'
@@ -10,7 +11,7 @@ import type { Performer } from './generator/performer.js'
 import { startTraffic, type RunningTraffic } from './generator/running-traffic.js'
 import type { Traffic } from './generator/traffic.js'
 
-let prepared: { performer: Performer; traffic: Traffic; metrics: MetricWatch } | undefined
+let prepared: { performer: Performer; traffic: Traffic; metrics: MetricWatch; alarm: Alarm } | undefined
 let running: RunningTraffic | undefined
 
 const { send } = openChannel<ToWorker, FromWorker>((message) => void handle(message))
@@ -39,7 +40,8 @@ async function prepare({ surface, traffic }: Extract<ToWorker, { type: 'prepare'
     // Before the subject makes its instruments.
     const metrics = watchMetrics()
     const performer = await performerFor(surface, traffic)
-    prepared = { performer, traffic, metrics }
+    // Its thread takes a while to start.
+    prepared = { performer, traffic, metrics, alarm: createAlarm() }
     send({ type: 'limiters', limiters: [...performer.limiters] })
     send({ type: 'prepared', problem: null })
   } catch (error) {

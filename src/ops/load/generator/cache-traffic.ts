@@ -32,7 +32,12 @@ export function cacheTraffic({
   ttlMs,
 }: CacheTrafficOptions): CacheTraffic {
   const given = createGiven(keys.count, ttlMs)
-  const load = async (number: number) => keys.value(number, await source.load())
+  const load = async (number: number) => {
+    const ended = given.load(number)
+    const version = await source.load()
+    ended()
+    return keys.value(number, version)
+  }
 
   const read = async (number: number): Promise<number> => {
     const key = keys.name(number)

@@ -4,6 +4,8 @@ import { nowMs } from './clock.js'
 export interface Given {
   /** A read begins. */
   read(key: number): Reading
+  /** The source is asked for its value; to be called when it has answered. */
+  load(key: number): () => void
   /** A put or an invalidation begins: what the cache has may be gone from now on. */
   write(key: number): Writing
   /** The value was stored when there was no other traffic. */
@@ -30,8 +32,8 @@ const SURE_SHARE = 0.9
 /**
  * A miss and a fallback look the same to a caller: the source answers. So it is remembered which keys the cache was given by a
  * load or a put that returned without an error, and for how long; a read of such a key that the source answers is a fallback,
- * whatever the cause. Where a write was under way at the same time nobody can know, and nothing is called one; nor where the cache
- * has never answered anything, as one without a backend.
+ * whatever the cause. Where a write or somebody else's load was under way at the same time nobody can know, and nothing is called
+ * one; nor where the cache has never answered anything, as one without a backend.
  *
  * @param ttlMs for how long the cache keeps it, by its own account
  */
@@ -39,6 +41,7 @@ export function createGiven(keys: number, ttlMs: number): Given {
   const untilMs = new Float64Array(keys)
   // Counts writes, so that a read can tell whether one came between.
   const writes = new Uint32Array(keys)
+  const loading = new Uint32Array(keys)
   let hasAnswered = false
   const give = (key: number) => {
     untilMs[key] = nowMs() + ttlMs * SURE_SHARE
@@ -51,7 +54,7 @@ export function createGiven(keys: number, ttlMs: number): Given {
     stored: give,
     read: (key) => {
       const before = writes[key]
-      const wasGiven = nowMs() < untilMs[key]!
+      const wasGiven = loading[key] === 0 && nowMs() < untilMs[key]!
       return {
         hit: () => {
           hasAnswered = true
@@ -62,6 +65,10 @@ export function createGiven(keys: number, ttlMs: number): Given {
           return wasGiven && hasAnswered
         },
       }
+    },
+    load: (key) => {
+      loading[key]! += 1
+      return () => void (loading[key]! -= 1)
     },
     write: (key) => {
       const own = clear(key)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { MetricWatch } from '../../experiment/host/metrics.js'
 import { watchSignals } from '../../experiment/host/signals.js'
 import { held } from '../../experiment/host/vitals.js'
-import { createAlarm } from './alarm.js'
+import type { Alarm } from './alarm.js'
 import { arrivals } from './arrivals.js'
 import { startBeat } from './beat.js'
 import { nowMs as absoluteMs } from './clock.js'
@@ -27,11 +27,13 @@ export function startTraffic(
     traffic,
     originMs,
     performer,
+    alarm,
     metrics,
   }: {
     traffic: Traffic
     originMs: number
     performer: Performer
+    alarm: Alarm
     metrics: MetricWatch
   },
   send: (message: FromWorker) => void,
@@ -74,7 +76,7 @@ export function startTraffic(
   }, FLUSH_EVERY_MS)
   // What the source was asked in the warm-up is no part of the load.
   performer.takeLoads?.()
-  const schedule = startSchedule({ due: arrivals(traffic), nowMs, alarm: createAlarm(), begin })
+  const schedule = startSchedule({ due: arrivals(traffic), nowMs, alarm, begin })
 
   return {
     fault: () => signals.renew(),

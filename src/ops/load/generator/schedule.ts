@@ -45,7 +45,7 @@ export function startSchedule({ due, nowMs, alarm, begin }: ScheduleOptions): Sc
     alarm.set(next - now, advance)
   }
   const end = () => {
-    alarm.clear()
+    alarm.stop()
     for (; next < endMs; next = due.next().value as number) unstarted.push(next)
     resolveEnded()
   }
