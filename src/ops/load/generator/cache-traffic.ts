@@ -61,19 +61,18 @@ export function cacheTraffic({
 
   const write = async (asked: 'put' | 'invalidate', number: number): Promise<number> => {
     const key = keys.name(number)
-    const writing = given.write(number)
-    if (cache.change) {
-      await cache.change(key)
-      writing.cleared()
-      return 0
-    }
-    const version = await source.commit()
-    if (asked === 'put') {
-      await cache.set(key, keys.value(number, version), ttlSeconds)
-      writing.stored()
-    } else {
-      await cache.del(key)
-      writing.cleared()
+    const ended = given.write(number)
+    let isStored = false
+    try {
+      if (cache.change) await cache.change(key)
+      else {
+        const version = await source.commit()
+        if (asked === 'invalidate') await cache.del(key)
+        else await cache.set(key, keys.value(number, version), ttlSeconds)
+        isStored = asked === 'put'
+      }
+    } finally {
+      ended(isStored)
     }
     return 0
   }
