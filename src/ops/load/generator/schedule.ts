@@ -35,13 +35,14 @@ export function startSchedule({ due, nowMs, alarm, begin }: ScheduleOptions): Sc
   const advance = () => {
     let now = nowMs()
     const turnEndsMs = now + TURN_MS
-    for (let begun = 0; next <= now && next < endMs; begun++) {
+    const isOver = () => next >= endMs || now > endMs + CATCH_UP_MS
+    for (let begun = 0; next <= now && !isOver(); begun++) {
       if (begun >= LEAST_A_TURN && now > turnEndsMs) break
       begin(next, now)
       next = due.next().value as number
       now = nowMs()
     }
-    if (next >= endMs || now > endMs + CATCH_UP_MS) return end()
+    if (isOver()) return end()
     alarm.set(next - now, advance)
   }
   const end = () => {
