@@ -30,8 +30,8 @@ describe('recorder', () => {
             if (recorder.hasRoom()) open.push({ place: recorder.begin(due, due + 0.5, 1), due })
             else recorder.refuse(due, 1)
           } else if (open.length > 0) {
-            const [{ place }] = open.splice(step.which % open.length, 1) as [{ place: number }]
-            recorder.settle(place, 1000, step.isNever ? null : 2)
+            const [settling] = open.splice(step.which % open.length, 1)
+            recorder.settle(settling!.place, 1000, step.isNever ? null : 2)
           }
           expect(recorder.inFlight()).toBe(open.length)
           expect(open.length).toBeLessThanOrEqual(most)
