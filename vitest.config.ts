@@ -29,6 +29,7 @@ const SHARED = [
   'test/ops/keyspace/{get-key,parts}.test.ts',
   'test/ops/keyspace/purge/{packed-keys,plan,where}.test.ts',
   'test/ops/load/{judge,saved-report,settings,text}.test.ts',
+  'test/ops/load/generator/{admissions,arrivals,recorder,schedule,source,traffic-keys,zipf}.test.ts',
   'test/ops/load/slo/*.test.ts',
   'test/ops/outage/{assign,budgets,clauses,judge,text}.test.ts',
   'test/ops/report/*.test.ts',

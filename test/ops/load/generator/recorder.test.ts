@@ -38,7 +38,7 @@ describe('recorder', () => {
         }
         seen.push(...rows(recorder.take()))
         const pending = rows(recorder.pending())
-        expect(pending.map(([at]) => at).toSorted()).toEqual(open.map((each) => each.due).toSorted())
+        expect(new Set(pending.map(([at]) => at))).toEqual(new Set(open.map((each) => each.due)))
         expect(pending.every(([, , end, outcome]) => Number.isNaN(end) && outcome === 1)).toBe(true)
         const everything = [...seen, ...pending].map(([at]) => at as number)
         expect(everything.toSorted((a, b) => a - b)).toEqual(Array.from({ length: due }, (_, i) => i + 1))
