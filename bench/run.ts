@@ -4,11 +4,12 @@ import { benchCache } from './cache-speed.js'
 import { benchCodec } from './codec.js'
 import { benchKeys } from './keys.js'
 import { benchLimiter } from './limiter.js'
+import { benchLoad } from './load.js'
 import { benchOutage } from './outage.js'
 import { benchPeers } from './peer-outage.js'
 import { benchStartup } from './startup.js'
 import { benchStores } from './stores.js'
-import { broken } from './table.js'
+import { broken, untold } from './table.js'
 
 // What the subjects say about the outage is not what is measured here, and ioredis says it once per attempt.
 setLogger(null)
@@ -22,6 +23,7 @@ const parts: Record<string, () => void | Promise<void>> = {
   stores: benchStores,
   keys: benchKeys,
   outage: benchOutage,
+  load: benchLoad,
   peers: benchPeers,
 }
 const chosen = process.argv.slice(2)
@@ -41,7 +43,10 @@ for (const [name, bench] of Object.entries(parts)) {
   await bench()
   process.stdout.write('\n')
 }
-process.stdout.write(
-  `${broken().length === 0 ? 'every promise kept' : `${broken().length} promises broken`}\n`,
-)
-process.exitCode = broken().length === 0 ? 0 : 1
+const text = [
+  broken().length > 0 && `${broken().length} promises broken`,
+  untold().length > 0 && `${untold().length} could not be judged on this machine`,
+].filter((part) => part !== false)
+process.stdout.write(`${text.join(', ') || 'every promise kept'}\n`)
+// 3: a calmer machine can tell.
+process.exitCode = broken().length > 0 ? 1 : untold().length > 0 ? 3 : 0

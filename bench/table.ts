@@ -15,4 +15,14 @@ export function promise(text: string, measured: string, kept: boolean): void {
   process.stdout.write(`${kept ? 'ok  ' : 'LOST'}  ${text}: ${measured}\n`)
 }
 
+const undecided: string[] = []
+
+/** Prints that the machine was in the way; the run ends without saying that every promise was kept. */
+export function inconclusive(text: string, why: string): void {
+  undecided.push(text)
+  process.stdout.write(`INCONCLUSIVE  ${text}: ${why}\n`)
+}
+
+export const untold = (): readonly string[] => undecided
+
 export const broken = (): readonly string[] => missed

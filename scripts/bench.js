@@ -1,5 +1,5 @@
-// Bundles bench/ and runs it: `npm run bench`, or `npm run bench -- codec`. Takes about twenty minutes, alone on the
-// machine; `cache` takes two of them, `keys` five and `peers` eight.
+// Bundles bench/ and runs it: `npm run bench`, or `npm run bench -- codec`. Takes about 25 minutes, alone on the
+// machine; `cache` takes two of them, `keys` five, `load` four and `peers` eight.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { build } from 'esbuild'
@@ -20,6 +20,8 @@ const bundle = (entry, name, options = {}) =>
   })
 await bundle('bench/run.ts', 'bench')
 await bundle('bench/bare-pass.ts', 'bare-pass')
+await bundle('bench/load-subject.ts', 'load-subject')
+await bundle('bench/load-server.ts', 'load-server')
 await bundle('bench/cache-host.ts', 'cache-host-6')
 // As where an application has installed ioredis 5.
 await bundle('bench/cache-host.ts', 'cache-host-5', { alias: { ioredis: 'ioredis5' } })

@@ -18,6 +18,7 @@ const PROOFS = {
   'bench-cache': { lines: [bench('cache')], codes: [0] },
   'bench-stores': { lines: [bench('stores')], codes: [0] },
   'bench-keys': { lines: [bench('keys')], codes: [0] },
+  'bench-load': { lines: [bench('load')], codes: [0] },
   'bench-peers': { lines: [bench('peers')], codes: [0] },
   // The naive subjects are there to fail.
   drills: {
