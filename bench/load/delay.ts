@@ -6,8 +6,13 @@ export type Delay = 'none' | 'fixed' | 'bimodal' | 'stalled'
 
 /** Of `stalled`, after its first request. */
 const STALL_AFTER_MS = 2000
-export const STALL_MS = 5000
-const NORMAL_MS = 5
+const STALL_MS = 5000
+/**
+ * An exchange over HTTP takes a fraction of a millisecond that the server does not see: next to these it is no hundredth.
+ */
+const FIXED_MS = 50
+const SLOW_MS = 200
+const NORMAL_MS = 40
 
 /** What something that answers late knows of itself; plain data, as it crosses processes. */
 export interface OwnDelay {
@@ -41,8 +46,8 @@ export function createDelay(kind: Delay): { wait(): Promise<void>; own(): OwnDel
       count += 1
       if (kind === 'stalled' && count === 1) begin()
       if (over) return over
-      if (kind === 'fixed') await sleep(20)
-      if (kind === 'bimodal') await sleep(count % 10 === 0 ? 50 : 5)
+      if (kind === 'fixed') await sleep(FIXED_MS)
+      if (kind === 'bimodal') await sleep(count % 10 === 0 ? SLOW_MS : FIXED_MS)
       if (kind === 'stalled') await sleep(NORMAL_MS)
       tookMs.push(performance.now() - startMs)
     },

@@ -59,7 +59,8 @@ export async function drive(options: {
   traffic: Traffic
   seconds: number
   variables?: Record<string, string>
-  onVitals?: () => void
+  /** Each batch, as the engine of a load test gets it. */
+  onBatch?: (batch: Batch) => void
 }): Promise<Driven> {
   const { surface, traffic, seconds, variables } = options
   const worker = forkProcess<ToWorker, FromWorker>({
@@ -80,7 +81,9 @@ export async function drive(options: {
     const originMs = monotonicMs() + LEAD_MS
     const driven = emptyOf(originMs)
     let inTheMiddle = 0
-    const fold = ({ dueMs, startMs, endMs }: Batch) => {
+    const fold = (batch: Batch) => {
+      const { dueMs, startMs, endMs } = batch
+      options.onBatch?.(batch)
       dueMs.forEach((due, index) => {
         const [start, end] = [startMs[index]!, endMs[index]!]
         if (!Number.isNaN(start)) driven.lateness.record(start - due)
@@ -96,10 +99,7 @@ export async function drive(options: {
       if (message.type === 'settled' || message.type === 'finished') fold(message.batch)
       if (message.type === 'finished') driven.unstarted = message.unstarted.length
       if (message.type === 'beats') message.lateMs.forEach((late) => driven.beats.record(late))
-      if (message.type === 'vitals') {
-        driven.vitals.push(...message.records)
-        options.onVitals?.()
-      }
+      if (message.type === 'vitals') driven.vitals.push(...message.records)
     })
     const finished = worker.next('finished', seconds * 1000 + DEADLINE_MS)
     worker.send({ type: 'begin', originMs })
