@@ -34,7 +34,7 @@ function underLoad(delay: Delay, blocksMs: (index: number) => number = () => 0):
     nowMs: () => nowMs,
     alarm: {
       set: (inMs, ring) => (alarm = { atMs: nowMs + Math.max(0, inMs), ring }),
-      clear: () => (alarm = undefined),
+      stop: () => (alarm = undefined),
     },
     begin: (dueMs, startMs) => {
       const place = recorder.begin(dueMs, startMs, OUTCOME)
