@@ -30,13 +30,6 @@ export interface LimiterTraffic {
   skew: number
 }
 
-/** One endpoint of an app, and how often it is asked relative to the others. */
-export interface Endpoint {
-  /** Such as `GET /api/session`. */
-  name: string
-  weight: number
-}
-
 /** The source of truth of subjects that have none of their own. */
 export interface SourceModel {
   /** What one question takes, plus or minus half of it. */
