@@ -26,7 +26,7 @@ test('rings after the time and never before, at once for nothing, and only for t
     await new Promise<void>((resolve) => {
       const again = () => {
         count += 1
-        if (count === 300) return resolve()
+        if (count === 3000) return resolve()
         if (count % 3 === 0) alarm.set(0.2, () => order.push('replaced'))
         alarm.set(count % 2 === 0 ? 0 : 0.2, again)
       }
