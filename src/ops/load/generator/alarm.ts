@@ -77,9 +77,10 @@ export function createAlarm(): Alarm {
         return
       }
       sleepMs[0] = Math.max(inMs, CLOSEST_MS)
+      // Before the order is given, so that it cannot have been carried out by then and never rings at once.
+      listen(order, ring)
       Atomics.store(cells, GIVEN, order)
       Atomics.notify(cells, GIVEN)
-      listen(order, ring)
     },
     stop: () => {
       order = NaN
