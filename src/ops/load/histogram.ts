@@ -43,7 +43,10 @@ export function createHistogram(): Histogram {
 
 /** Throws when it is no such text. */
 export function decodeHistogram(text: string): Histogram {
-  return wrap(decodeFromCompressedBase64(text, 32, false))
+  const hdr = decodeFromCompressedBase64(text, 32, false)
+  // Or it would take nothing longer than what is in it.
+  hdr.autoResize = true
+  return wrap(hdr)
 }
 
 type Hdr = ReturnType<typeof build>

@@ -1,12 +1,14 @@
 import { rounded } from '../experiment/rounded.js'
 import type { LoadReport, SloResult } from '../report/load-report.js'
 import type { Verdict } from '../report/report.js'
+import { baselineGates } from './baseline.js'
 import { doubtAbout, latenessP99Ms } from './doubt.js'
 import { inWords } from './in-words.js'
 import type { LoadRun } from './load-run.js'
 import { momentsOf } from './moments.js'
 import { none } from './none.js'
 import { observe } from './observe.js'
+import type { LoadOptions } from './options.js'
 import { phasesOf, timelineOf, transitionsOf } from './phases.js'
 import { judgeSlo, notJudged } from './slo/judge-slo.js'
 import type { Slo } from './slo/slo.js'
@@ -30,12 +32,13 @@ export type Judgement = Pick<
  * Reads a run and says what it means. Pure: the same run gives the same report.
  *
  * `inconclusive` with the reason when the run was not sound, and no SLO is judged then. A missed SLO fails; so does a
- * subject whose process ends. An SLO that could not be judged is no pass. Without SLOs a sound run passes.
+ * subject whose process ends. An SLO that could not be judged is no pass. Without SLOs a sound run passes. What is worse
+ * than in the baseline is a missed SLO; see `checkBaseline` for what a baseline must be.
  */
 export function judge(
   run: LoadRun,
   slos: readonly Slo[],
-  { maxLatenessMs }: { maxLatenessMs: number },
+  { maxLatenessMs, baseline }: Pick<LoadOptions, 'maxLatenessMs' | 'baseline'>,
 ): Judgement {
   const phases = phasesOf(run)
   const moments = momentsOf(run)
@@ -47,6 +50,9 @@ export function judge(
   const results = slos.map((slo) =>
     reason === null ? judgeSlo(slo, observed) : notJudged(slo, 'the run is not sound'),
   )
+  if (baseline && reason === null) {
+    results.push(...baselineGates(phases, moments, baseline.report, baseline.allowance))
+  }
   return rounded({
     verdict: doubt !== null ? 'inconclusive' : run.died !== null ? 'fail' : verdictOf(results),
     // Broken off before it, there was no fault that could have been seen.
