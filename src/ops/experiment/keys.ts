@@ -6,7 +6,6 @@ export const GROUP_SIZES: Record<KeyGroup, number> = {
   revoked: 24,
   contested: 24,
   raced: 50,
-  pulse: 1,
 }
 
 /** What all keys of a drill, and whoever its limiters are asked about, begin with. */

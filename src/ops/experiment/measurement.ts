@@ -16,9 +16,9 @@ export type ProcessName = 'main' | 'second'
 /**
  * `workload`: the seeded traffic. `revoked`: warm keys that `main` deletes during the fault. `contested`: keys that
  * `main` writes at the fault's start and `second` overwrites while the fault lasts. `raced`: keys
- * that `second` invalidates after the heal while `main` loads them. `pulse`: one that nobody writes.
+ * that `second` invalidates after the heal while `main` loads them.
  */
-export type KeyGroup = 'workload' | 'revoked' | 'contested' | 'raced' | 'pulse'
+export type KeyGroup = 'workload' | 'revoked' | 'contested' | 'raced'
 
 export interface OperationRecord {
   /**

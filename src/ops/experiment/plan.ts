@@ -8,11 +8,6 @@ export interface Plan extends WorkloadOptions {
   beforeMs: number
   duringMs: number
   afterMs: number
-  /**
-   * What happens beside the traffic. `drill`: the two stories below and the checks of the limiters, which clauses judge.
-   * `pulse`: nothing in `main`; `second` only reads a key of its own, so that lateness of the machine shows.
-   */
-  beside: 'drill' | 'pulse'
   /** How often each process reads the keys of the two stories after the heal. @default every 50 and every 250 ms */
   lookEveryMs?: Readonly<Record<ProcessName, number>> | undefined
   /** Whether the third story is acted as well: the source must be the drill's own. @default false */
@@ -27,7 +22,6 @@ export type Moment = 'begin' | 'fault' | 'heal'
 /** Of the revoked keys this many go at once, while nothing can have noticed the fault yet. */
 const REVOKED_AT_ONCE = 8
 const LOOK_EVERY_MS: Readonly<Record<ProcessName, number>> = { second: 50, main: 250 }
-const PULSE_EVERY_MS = 50
 
 /**
  * What `process` does from `moment` on, which came at `atMs`: a pure function, ordered by `dueMs`, possibly endless.
@@ -43,11 +37,7 @@ export function plannedFor(
   atMs: number,
   plan: Plan,
 ): Iterable<PlannedOperation> {
-  if (moment === 'begin') {
-    if (process === 'main') return workload(plan)
-    return plan.beside === 'pulse' ? pulse(atMs) : []
-  }
-  if (plan.beside === 'pulse') return []
+  if (moment === 'begin') return process === 'main' ? workload(plan) : []
   if (moment === 'heal') {
     const all = looks(atMs, (plan.lookEveryMs ?? LOOK_EVERY_MS)[process])
     return plan.races ? together(races(process, atMs, plan.afterMs), all) : all
@@ -104,17 +94,10 @@ function* looks(fromMs: number, everyMs: number): Generator<PlannedOperation, ne
   }
 }
 
-function* pulse(fromMs: number): Generator<PlannedOperation, never, void> {
-  const [key = ''] = keysOf('pulse')
-  for (let count = 0; ; count++) {
-    yield { dueMs: fromMs + count * PULSE_EVERY_MS, kind: 'read', key, group: 'pulse' }
-  }
-}
-
 /** The groups whose keys a process reads before the drill, so that they are there. */
-export function warmGroups(process: ProcessName, { beside }: Pick<Plan, 'beside'>): readonly KeyGroup[] {
-  const own: KeyGroup[] = process === 'main' ? ['workload'] : beside === 'pulse' ? ['pulse'] : []
-  return beside === 'drill' ? [...own, 'revoked', 'contested'] : own
+export const WARM_GROUPS: Readonly<Record<ProcessName, readonly KeyGroup[]>> = {
+  main: ['workload', 'revoked', 'contested'],
+  second: ['revoked', 'contested'],
 }
 
 function byDue(left: PlannedOperation, right: PlannedOperation): number {

@@ -13,7 +13,7 @@ import { keepLookout, type Lookout } from './lookout.js'
 import type { Measurement, PhaseName } from './measurement.js'
 import { monotonicMs } from './monotonic.js'
 import { paceOf, type Pace } from './pace.js'
-import { warmGroups, type Plan } from './plan.js'
+import { WARM_GROUPS, type Plan } from './plan.js'
 import { createRecording } from './recording.js'
 import type { Rig, Site } from './rig.js'
 import { createSourceOfTruth } from './source-of-truth.js'
@@ -105,8 +105,8 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
     options.onPhase?.('warm-up')
     await watch.during(prepared(main))
     await watch.during(prepared(second))
-    await watch.during(warm(main, warmGroups('main', options).flatMap(keysOf), pace))
-    await watch.during(warm(second, warmGroups('second', options).flatMap(keysOf), pace))
+    await watch.during(warm(main, WARM_GROUPS.main.flatMap(keysOf), pace))
+    await watch.during(warm(second, WARM_GROUPS.second.flatMap(keysOf), pace))
 
     options.onPhase?.('before')
     engineLag.start()
@@ -216,8 +216,8 @@ async function openSource({ rig, signal }: ExperimentOptions): Promise<DrillSupa
 }
 
 function planOf(options: ExperimentOptions, { lookEveryMs, burstMs }: Pace): Plan {
-  const { seed, ratePerSecond, arrivals, beforeMs, duringMs, afterMs, beside } = options
-  return { seed, ratePerSecond, arrivals, beforeMs, duringMs, afterMs, beside, lookEveryMs, burstMs }
+  const { seed, ratePerSecond, arrivals, beforeMs, duringMs, afterMs } = options
+  return { seed, ratePerSecond, arrivals, beforeMs, duringMs, afterMs, lookEveryMs, burstMs }
 }
 
 function phaseNow(faultAtMs: number | undefined, healAtMs: number | undefined): PhaseName {

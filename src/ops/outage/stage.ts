@@ -46,7 +46,6 @@ export async function openStage({ fault, subject, app, seed, signal }: Cast): Pr
         subject: referenceTo(subject),
         seed,
         arrivals: 'constant',
-        beside: 'drill',
       }),
     environment: () => ({ server: rig.server.version, emulated: [...rig.emulated] }),
     close,

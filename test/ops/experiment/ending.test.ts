@@ -29,7 +29,6 @@ function run(options: Partial<Parameters<typeof runExperiment>[0]>) {
     seed: 1,
     ratePerSecond: 100,
     arrivals: 'constant',
-    beside: 'drill',
     beforeMs: 300,
     duringMs: 600,
     afterMs: 300,

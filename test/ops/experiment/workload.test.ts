@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { keysOf } from '../../../src/ops/experiment/keys.js'
-import { plannedFor, warmGroups, type Plan } from '../../../src/ops/experiment/plan.js'
+import { plannedFor, type Plan } from '../../../src/ops/experiment/plan.js'
 import {
   workload,
   type PlannedOperation,
@@ -88,7 +88,6 @@ describe('plan', () => {
     beforeMs: 2000,
     duringMs: 6000,
     afterMs: 6000,
-    beside: 'drill',
   }
   const main = [...take(100, plannedFor('main', 'fault', 1000, plan))]
   const second = [...take(100, plannedFor('second', 'fault', 1000, plan))]
@@ -134,27 +133,6 @@ describe('plan', () => {
       const dues = operations.map(({ dueMs }) => dueMs)
       expect(dues).toEqual([...dues].sort((left, right) => left - right))
     }
-  })
-
-  test('with a pulse nothing is added to main, and second reads one key of its own all along', () => {
-    const pulsing: Plan = { ...plan, beside: 'pulse' }
-    const begin = take(400, plannedFor('main', 'begin', 0, pulsing))
-    expect(begin).toEqual(take(400, plannedFor('main', 'begin', 0, plan)))
-    for (const moment of ['fault', 'heal'] as const)
-      for (const process of ['main', 'second'] as const)
-        expect(take(1, plannedFor(process, moment, 3000, pulsing))).toEqual([])
-    const pulse = take(40, plannedFor('second', 'begin', 10, pulsing))
-    expect(pulse.map(({ dueMs }) => dueMs)).toEqual(pulse.map((_, index) => 10 + 50 * index))
-    expect(new Set(pulse.map(({ kind, group }) => `${kind} ${group}`))).toEqual(new Set(['read pulse']))
-    expect(new Set(pulse.map(({ key }) => key))).toEqual(
-      new Set(warmGroups('second', pulsing).flatMap(keysOf)),
-    )
-    expect(warmGroups('main', pulsing)).toEqual(['workload'])
-  })
-
-  test('of a drill every key is warm in the process that reads it', () => {
-    expect(warmGroups('main', plan)).toEqual(['workload', 'revoked', 'contested'])
-    expect(warmGroups('second', plan)).toEqual(['revoked', 'contested'])
   })
 
   test('after the heal second reads each revoked key about every 50 ms', () => {

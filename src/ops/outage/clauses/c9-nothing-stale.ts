@@ -130,14 +130,14 @@ function reasonOf(stale: readonly StaleRead[], { writes, metByAll }: Measurement
   return unheard ? 'unheard' : mostOften(ofOutage.map(({ read }) => read.group))
 }
 
-function mostOften(groups: readonly KeyGroup[]): Exclude<KeyGroup, 'pulse'> {
+function mostOften(groups: readonly KeyGroup[]): KeyGroup {
   const count = (group: KeyGroup) => groups.filter((each) => each === group).length
   return (['contested', 'revoked', 'workload'] as const).reduce((best, group) =>
     count(group) > count(best) ? group : best,
   )
 }
 
-type Reason = Exclude<KeyGroup, 'pulse'> | 'unheard'
+type Reason = KeyGroup | 'unheard'
 
 const reasonsFor = ({ late }: ClientAdvice): Record<Reason, { cause: string; change: string }> => ({
   unheard: {

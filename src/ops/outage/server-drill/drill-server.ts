@@ -107,7 +107,6 @@ export async function drillServer(options: ServerDrill): Promise<OutageReport> {
       ratePerSecond,
       ...plan,
       arrivals: 'constant',
-      beside: 'drill',
       graceMs: Math.max(BUDGETS.worstMs, options.budgets?.worst ?? 0),
       lookout: abortIf.length > 0 ? createLookout(abortIf) : undefined,
       signal,

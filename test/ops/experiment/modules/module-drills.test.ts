@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => Promise.all(rigs.map((rig) => rig.close())))
 
-const plan = { seed: 1, ratePerSecond: 50, arrivals: 'constant', beside: 'drill', graceMs: 200 } as const
+const plan = { seed: 1, ratePerSecond: 50, arrivals: 'constant', graceMs: 200 } as const
 const short = { ...plan, beforeMs: 600, duringMs: 3000, afterMs: 500 }
 
 function drill(module: string, rig: number, phases: Partial<typeof short> = {}): Promise<Measurement> {
