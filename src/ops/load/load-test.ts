@@ -4,6 +4,8 @@ import type { StopCondition } from '../experiment/stop-conditions/stop-condition
 import { checkConditions, stoppedReport } from '../experiment/stop-conditions/stopped-report.js'
 import type { Narrowing } from '../faults/narrowing.js'
 import type { LoadReport } from '../report/load-report.js'
+import { checkBaseline } from './baseline.js'
+import { conclude } from './conclude.js'
 import { checkPlan, foresee } from './foresee.js'
 import { judge, type Judgement } from './judge.js'
 import type { LoadRun } from './load-run.js'
@@ -34,6 +36,7 @@ export async function loadTest(options: LoadOptions): Promise<LoadReport> {
   checkConditions(conditions, planned.what)
   const plan = { ...options, isApp: planned.what !== 'subject' }
   checkPlan(plan, slos)
+  if (options.baseline) checkBaseline(shapeOf(options), options.baseline.report)
   for (const text of foresee(plan, slos)) onEvent?.({ type: 'foreseen', text })
 
   const judgements: Judgement[] = []
@@ -45,13 +48,21 @@ export async function loadTest(options: LoadOptions): Promise<LoadReport> {
     if (run === null) break
     last = run
     judgements.push(judge(run, slos, options))
-    if (run.stoppedBy !== null || run.interruptedIn !== null) break
+    if (isEarly(run)) break
   }
+  const isCutShort = judgements.length < repeat || isEarly(last)
   return reportOf(options, planned, {
-    judgement: judgements[0] ?? nothing(slos, options.maxLatenessMs),
+    judgement:
+      judgements.length === 0
+        ? nothing(slos, options.maxLatenessMs)
+        : conclude(judgements, { quorum: options.quorum, isCutShort }),
     last,
-    interrupted: signal?.aborted === true && judgements.length < repeat,
+    interrupted: isCutShort && signal?.aborted === true,
   })
+}
+
+function isEarly(run: LoadRun | undefined): boolean {
+  return run !== undefined && (run.stoppedBy !== null || run.interruptedIn !== null)
 }
 
 async function runOnce(
@@ -85,28 +96,30 @@ async function runOnce(
 
 function reportOf(
   options: LoadOptions,
-  { name, fault }: Planned,
+  { name }: Planned,
   ended: { judgement: Judgement; last: LoadRun | undefined; interrupted: boolean },
 ): LoadReport {
   const { verdict, ...rest } = ended.judgement
-  const { seed, ratePerSecond, arrivals, beforeMs, duringMs, afterMs } = options
-  const isInterrupted = ended.interrupted || (ended.last?.interruptedIn ?? null) !== null
+  const { seed } = options
   return {
     schema: 'cache.load-test/1',
     command: 'load-test',
     verdict,
     ...stoppedReport(ended.last?.stoppedBy ?? undefined),
-    ...(isInterrupted && { interrupted: true as const }),
+    ...(ended.interrupted && { interrupted: true as const }),
     subject: name,
-    fault: fault.name,
     seed,
-    ratePerSecond,
-    plan: { beforeMs, duringMs, afterMs },
+    ...shapeOf(options),
     ...rest,
     environment: ended.last?.environment ?? NOT_STARTED,
-    arrivals,
     traffic: trafficReport(options),
   }
+}
+
+/** What two tests must have in common to be compared. */
+function shapeOf(options: LoadOptions): Pick<LoadReport, 'fault' | 'ratePerSecond' | 'arrivals' | 'plan'> {
+  const { fault, ratePerSecond, arrivals, beforeMs, duringMs, afterMs } = options
+  return { fault, ratePerSecond, arrivals, plan: { beforeMs, duringMs, afterMs } }
 }
 
 /** Interrupted before there was anything to measure. */

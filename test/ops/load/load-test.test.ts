@@ -56,6 +56,23 @@ test('it runs as often as asked for, each time anew, and says so', async () => {
   )
 })
 
+test('what is worse than the baseline is missed, and a baseline of another test is refused', async () => {
+  const plain = { ...SHORT, slos: [], fault: 'none' }
+  const report = await loadTest(plain)
+  const fast = { ...report, phases: report.phases.map((phase) => ({ ...phase, sourcePerSecond: -1000 })) }
+  // Whatever this machine does beside it; of the source each phase asks more than that.
+  const baseline = { report: fast, allowance: { factor: 1000, floorMs: 10_000 } }
+  const worse = await loadTest({ ...plain, baseline })
+  expect(worse.verdict).toBe('fail')
+  const missed = worse.slos.filter(({ result }) => result === 'fail')
+  expect(missed.map(({ slo, from }) => [slo.split(' ')[0], from])).toEqual(
+    ['before', 'during', 'after'].map((phase) => [`${phase}.db_qps`, 'baseline']),
+  )
+  await expect(loadTest({ ...plain, fault: 'stall', baseline })).rejects.toMatchObject({
+    code: 'BASELINE_DIFFERS',
+  })
+})
+
 test('a stop condition ends everything, however often it was to run', async () => {
   const report = await loadTest({
     ...SHORT,
