@@ -17,7 +17,7 @@ const RECOVER_MS = 2 * SLOT_MS
 /** Something that may not be worse than it was. */
 interface Figure {
   name: string
-  then: number
+  was: number
   /** Null: it never came. */
   now: number | null
   floor: number
@@ -86,13 +86,13 @@ export function baselineGates(
   return figures.map((figure) => gate(figure, factor))
 }
 
-function gate({ name, then, now, floor, show, write, least }: Figure, factor: number): SloResult {
-  const limit = least ? Math.min(then / factor, then - floor) : Math.max(then * factor, then + floor)
+function gate({ name, was, now, floor, show, write, least }: Figure, factor: number): SloResult {
+  const limit = least ? Math.min(was / factor, was - floor) : Math.max(was * factor, was + floor)
   const holds = now !== null && (least ? now >= limit : now <= limit)
   return {
     slo: `${name} ${least ? '>=' : '<='} ${write(limit)}`,
     result: holds ? 'pass' : 'fail',
-    evidence: `got ${now === null ? 'never' : show(now)}, then ${show(then)}, limit ${show(limit)}`,
+    evidence: `got ${now === null ? 'never' : show(now)}, then ${show(was)}, limit ${show(limit)}`,
     actual: now,
     limit,
     heldFromMs: null,
@@ -111,19 +111,19 @@ function figuresOf(then: LoadPhase, now: LoadPhase, floorMs: number): Figure[] {
   const rate = { show: percent, write: percentWritten }
   figures.push({
     name: of('error_rate'),
-    then: then.errors / then.sent,
+    was: then.errors / then.sent,
     now: now.errors / now.sent,
     floor: ERRORS,
     ...rate,
   })
   if (then.hitRatio !== null && now.hitRatio !== null) {
-    const hits = { then: then.hitRatio, now: now.hitRatio, floor: HITS }
+    const hits = { was: then.hitRatio, now: now.hitRatio, floor: HITS }
     figures.push({ name: of('hit_rate'), ...hits, ...rate, least: true })
   }
   if (then.loads !== null && now.loads !== null) {
     figures.push({
       name: of('db_qps'),
-      then: then.sourcePerSecond,
+      was: then.sourcePerSecond,
       now: now.sourcePerSecond,
       floor: READS_PER_SECOND,
       show: (value) => grouped(Math.round(value)),
@@ -144,8 +144,8 @@ function recovery(
     : [time('after.recover', was, now.recoveredMs, Math.max(floorMs, RECOVER_MS))]
 }
 
-function time(name: string, then: number, now: number | null, floor: number): Figure {
-  return { name, then, now, floor, show: timeText, write: (ms) => `${Number(ms.toFixed(3))}ms` }
+function time(name: string, was: number, now: number | null, floor: number): Figure {
+  return { name, was, now, floor, show: timeText, write: (ms) => `${Number(ms.toFixed(3))}ms` }
 }
 
 function percent(share: number): string {

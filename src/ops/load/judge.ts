@@ -5,7 +5,7 @@ import { baselineGates } from './baseline.js'
 import { doubtAbout, latenessP99Ms } from './doubt.js'
 import { inWords } from './in-words.js'
 import type { LoadRun } from './load-run.js'
-import { momentsOf } from './moments.js'
+import { couldRecover, momentsOf } from './moments.js'
 import { none } from './none.js'
 import { observe } from './observe.js'
 import type { LoadOptions } from './options.js'
@@ -67,9 +67,15 @@ export function judge(
     timeline,
     ...(moments && { moments }),
     slos: results,
-    inWords: reason === null ? inWords(run.fault, phases, timeline) : null,
+    inWords: reason === null ? words() : null,
     ...(reason === null ? {} : { reason }),
   })
+
+  function words(): string | null {
+    const { fault, apart } = run
+    const told = { fault, apart, phases, transitions: transitions ?? [], timeline }
+    return inWords({ ...told, moments: moments ?? undefined, couldRecover: couldRecover(run) })
+  }
 }
 
 /** What results amount to. */
