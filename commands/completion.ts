@@ -29,7 +29,7 @@ export default class Completion extends BaseCommand<typeof Completion> {
 
   protected async execute({ args }: Context<typeof Completion>): Promise<Outcome<CompletionReport>> {
     const { subjects } = await import('../src/ops/experiment/subjects/index.js')
-    const { loadFaults } = await import('../src/ops/load/open-target.js')
+    const { loadFaults } = await import('../src/ops/load/faults.js')
     const { faults } = await import('../src/ops/faults/index.js')
     const names = (items: readonly { name: string }[]) => items.map(({ name }) => name)
     const { CHECK_GROUPS } = await import('../src/ops/doctor/check.js')

@@ -1,5 +1,5 @@
 import type { ProbeSet } from '../config/probes/probe.js'
-import { appName, type AppSpec } from '../experiment/app/app.js'
+import { appName, spokenByApp, type AppSpec } from '../experiment/app/app.js'
 import { checkApp, subjectOfApp } from '../experiment/app/as-subject.js'
 import { createExchange } from '../experiment/app/exchange.js'
 import { probeSecrets, type ProbeSecrets } from '../experiment/app/probe-secrets.js'
@@ -12,33 +12,36 @@ import { openRig } from '../experiment/rig.js'
 import { stopWatch, Stopped } from '../experiment/stopping.js'
 import { subjects } from '../experiment/subjects/index.js'
 import type { Fault } from '../faults/fault.js'
-import { faults } from '../faults/index.js'
 import type { Narrowing } from '../faults/narrowing.js'
+import { loadFaults } from './faults.js'
 import { firstKey, httpSurface, limitersOf, newKeyPrefix } from './http-surface.js'
-import { none } from './none.js'
 import type { LoadTarget } from './target.js'
 import { watchApp } from './watch-app.js'
 
 export interface AppTargetOptions {
   app: AppSpec
+  /** One that fits it. */
   fault: Fault
   /** What of all that it would touch the fault does touch. */
   narrowing?: Narrowing | undefined
   signal?: AbortSignal | undefined
 }
 
+/** @throws UsageError when what is asked of the app, or taken away from it, makes no sense */
+export function checkAppTarget(spec: AppSpec, fault: Fault): void {
+  checkFit(fault, subjectOfApp(spec), 'fault', { faults: loadFaults, subjects })
+  checkApp(spec, [fault], 'fault')
+}
+
 /**
  * Starts an app on servers of our own, with doors in front of them, and gets it ready: the set-up is played, and everything has
  * been asked. What keeps it from getting ready is the target's `problem`.
  *
- * @throws UsageError, before anything is started, when what is asked of the app, or taken away from it, makes no sense;
- * EnvironmentError without servers, or when its port is taken. Nothing is left running then.
+ * Errors: those of `openRig`, UsageError `COMMAND_NOT_FOUND` and EnvironmentError `PORT_TAKEN`; nothing is left running then.
  */
 export async function openAppTarget(options: AppTargetOptions): Promise<LoadTarget> {
   const { app: spec, fault, signal } = options
-  checkFit(fault, subjectOfApp(spec), 'fault', { faults: [none, ...faults], subjects })
-  checkApp(spec, [fault], 'fault')
-  const rig = await openRig({ protocol: subjectOfApp(spec).protocol, needs: fault.needs, signal })
+  const rig = await openRig({ protocol: spokenByApp(spec).protocol, needs: fault.needs, signal })
   let started: StartedApp | undefined
   const close = async () => {
     try {

@@ -1,6 +1,6 @@
 import { subjects } from '../experiment/subjects/index.js'
 import type { LoadListReport, Named } from '../report/load-report.js'
-import { loadFaults } from './open-target.js'
+import { loadFaults } from './faults.js'
 import { METRIC_NAMES, METRICS } from './slo/metrics.js'
 
 /** Everything that a run can name. */

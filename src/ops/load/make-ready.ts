@@ -29,6 +29,12 @@ export async function makeReady(
   worker.send({ type: 'warm', deadlineMs: WARM_UP_MS })
   const warmed = await worker.next('warmed', WARM_UP_MS + 1000)
   if (warmed?.settled) return
+  if (warmed && surface.type === 'http') {
+    throw new Stopped(
+      'unprepared',
+      `with nothing wrong, only ${Math.floor(warmed.hitRatio * 100)} % of the keys could be written and read as the probes expect: mend them or the app, or have fewer keys`,
+    )
+  }
   throw new Stopped(
     'unprepared',
     `reading every key once did not come to an end in ${timeText(WARM_UP_MS)}, with nothing wrong`,

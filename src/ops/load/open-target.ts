@@ -1,19 +1,18 @@
+import { appName } from '../experiment/app/app.js'
 import { checkFit } from '../experiment/fit.js'
 import type { Drilled } from '../experiment/stop-conditions/stopped-report.js'
 import { subjects } from '../experiment/subjects/index.js'
 import { moduleSubject } from '../experiment/subjects/module/module-subject.js'
-import { faults } from '../faults/index.js'
 import type { Fault } from '../faults/fault.js'
 import type { Narrowing } from '../faults/narrowing.js'
 import { UsageError } from '../report/errors.js'
 import { nearest } from '../report/nearest.js'
-import { none } from './none.js'
+import { checkAppTarget, openAppTarget } from './app-target.js'
+import { loadFaults } from './faults.js'
 import type { LoadOptions } from './options.js'
+import { checkRunningTarget, openRunningTarget } from './running-target.js'
 import { openSubjectTarget } from './subject-target.js'
 import type { LoadTarget } from './target.js'
-
-/** What `--fault` takes. */
-export const loadFaults: readonly Fault[] = [none, ...faults]
 
 /** What is asked for, checked, and nothing of it started. */
 export interface Planned {
@@ -27,10 +26,20 @@ export interface Planned {
 
 /** Throws UsageError for names that nobody knows, and for a fault that could never reach the target. */
 export function planTarget(
-  options: Pick<LoadOptions, 'fault' | 'subject' | 'module' | 'app' | 'running' | 'signal'>,
+  options: Pick<LoadOptions, 'fault' | 'subject' | 'module' | 'app' | 'running' | 'narrowing' | 'signal'>,
 ): Planned {
   const fault = find('fault', options.fault, loadFaults)
-  const { signal } = options
+  const { app, running, signal } = options
+  if (app) {
+    checkAppTarget(app, fault)
+    const open = (narrowing?: Narrowing) => openAppTarget({ app, fault, narrowing, signal })
+    return { name: appName(app), fault, what: 'app', open }
+  }
+  if (running) {
+    checkRunningTarget(running, fault, options.narrowing)
+    const open = () => openRunningTarget({ running, fault, signal })
+    return { name: running.url.host, fault, what: 'running app', open }
+  }
   const subject = options.module ? moduleSubject(options.module) : find('subject', options.subject, subjects)
   checkFit(fault, subject, 'fault', { faults: loadFaults, subjects })
   return {

@@ -56,6 +56,7 @@ export async function runLoad(target: LoadTarget, options: LoadRunOptions): Prom
   let stopped: Stopped | undefined
 
   try {
+    if (target.problem) throw target.problem
     onPhase?.('warm-up')
     await watch.during(makeReady(worker, target, traffic))
 
@@ -89,7 +90,7 @@ export async function runLoad(target: LoadTarget, options: LoadRunOptions): Prom
     await watch.during(handIn(worker, collected, { endMs: originMs + endMs, graceMs: GRACE_MS }))
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
-    if (error.reason === 'server') throw serverDied(error.what)
+    if (error.reason === 'server') throw (target.serverLost ?? serverDied)(error.what)
     stopped = error
   } finally {
     lookout.stop()

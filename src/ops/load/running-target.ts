@@ -4,6 +4,7 @@ import { createExchange } from '../experiment/app/exchange.js'
 import { urlOfApp } from '../experiment/app/url-of-app.js'
 import { warmUpApp } from '../experiment/app/warm-up.js'
 import type { Disturbance } from '../experiment/disturbs.js'
+import type { Chosen } from '../experiment/narrow.js'
 import type { ProxyClient } from '../experiment/remote/proxy-client.js'
 import { remoteDisturbance } from '../experiment/remote/remote-disturbance.js'
 import { requireKnown } from '../experiment/remote/require-known.js'
@@ -20,11 +21,40 @@ const NEVER_CAME =
   'the app never connected to its backend through the proxy, so nothing that happens there can reach it: start it with the variable that cache proxy printed'
 
 /**
+ * @throws SafetyError for an app that is not on this machine; UsageError where nothing is to be asked, or where nobody can take
+ * away what is to be
+ */
+export function checkRunningTarget(
+  { url, declared, proxy }: RunningTarget,
+  fault: Fault,
+  narrowing: Chosen = {},
+): void {
+  urlOfApp(url.href)
+  requireProbe(declared)
+  const narrowed = Object.entries(narrowing).find(([, value]) => value !== undefined)
+  if (narrowed) {
+    throw new UsageError(
+      'CANNOT_NARROW',
+      `--${narrowed[0]} narrows a fault of a door of our own, and the one of an app that runs already is the proxy's.`,
+      ['start the app behind --, for a fault that is narrowed'],
+    )
+  }
+  if (proxy !== null || fault.name === none.name) return
+  throw new UsageError(
+    'NO_PROXY',
+    `Nothing can be taken away from an app that runs already unless a proxy is in front of it, and none is named for the fault ${fault.name}.`,
+    [
+      'cache proxy --to redis, start the app with what it prints, then --proxy with the address of its control port',
+      '--fault none, for a load test without a failover',
+    ],
+  )
+}
+
+/**
  * Gets an app ready that runs already, of which no more is seen than what it answers. Its backend is taken away by the proxy, under a
  * lease, so that it comes back should we die.
  *
- * @throws SafetyError for an app that is not on this machine; UsageError where nothing is to be asked, or where nobody can
- * take away what the fault does; EnvironmentError when the proxy is away. Nothing is left running then.
+ * @throws UsageError for a fault that the proxy does not have; EnvironmentError when it is away. Nothing is left running then.
  */
 export async function openRunningTarget({
   running,
@@ -35,9 +65,7 @@ export async function openRunningTarget({
   fault: Fault
   signal?: AbortSignal | undefined
 }): Promise<LoadTarget> {
-  const { declared, proxy } = running
-  const url = urlOfApp(running.url.href)
-  requireProbe(declared)
+  const { url, declared, proxy } = running
   const disturbance = await disturbanceBy(proxy, fault)
   const watchdog = startWatchdog()
   try {
@@ -77,17 +105,8 @@ async function disturbanceBy(
   proxy: ProxyClient | null,
   fault: Fault,
 ): Promise<Disturbance & { lost?: Promise<string> }> {
-  if (fault.name === none.name) return { begin: nothing, end: nothing, witness: () => NOTHING }
-  if (proxy === null) {
-    throw new UsageError(
-      'NO_PROXY',
-      `Nothing can be taken away from an app that runs already unless a proxy is in front of it, and none is named for the fault ${fault.name}.`,
-      [
-        'cache proxy --to redis, start the app with what it prints, then --proxy with the address of its control port',
-        '--fault none, for a load test without a failover',
-      ],
-    )
-  }
+  if (fault.name === none.name || proxy === null)
+    return { begin: nothing, end: nothing, witness: () => NOTHING }
   requireKnown([fault], (await proxy.status()).faults, 'fault')
   return remoteDisturbance(fault.name, proxy)
 }

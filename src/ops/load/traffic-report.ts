@@ -30,7 +30,11 @@ export function trafficReport({
     const probes = declared.probes.map((probe) => ({ name: probeName(probe), weight: probe.weight ?? 1 }))
     const { weight, count } = declared.keys ?? KEY_TRAFFIC
     const keys = declared.read ? [{ name: probeName(declared.read), weight, keys: count }] : []
-    return { parts: [...probes, ...keys], limiterShare: 0 }
+    const { limit } = declared
+    const checks = limit ? [{ name: probeName(limit), weight: limit.weight ?? 1 }] : []
+    const parts = [...probes, ...keys, ...checks]
+    const sum = parts.reduce((total, part) => total + part.weight, 0)
+    return { parts, limiterShare: limit ? (limit.weight ?? 1) / sum : 0 }
   }
   return {
     parts: families.map(({ id, weight, keys }) => ({ name: id, weight, keys })),

@@ -4,7 +4,7 @@ import { parseProbe } from '../../../src/ops/config/probes/parse-probe.js'
 import { readProbesFile } from '../../../src/ops/config/probes/probes-file.js'
 import type { AppSpec } from '../../../src/ops/experiment/app/app.js'
 import { monotonicMs } from '../../../src/ops/experiment/monotonic.js'
-import { openAppTarget } from '../../../src/ops/load/app-target.js'
+import { checkAppTarget, openAppTarget } from '../../../src/ops/load/app-target.js'
 import { httpPerformer } from '../../../src/ops/load/generator/http-performer.js'
 import { OUTCOME } from '../../../src/ops/load/generator/outcome.js'
 import { none } from '../../../src/ops/load/none.js'
@@ -120,14 +120,22 @@ test('an app that never gets there is a problem, and one that reads another vari
 
 test('nonsense is refused before anything is started', async () => {
   const app = await appOf('good')
-  const refusal = (changed: Partial<AppSpec>, fault: string) =>
-    openAppTarget({ app: { ...app, ...changed }, fault: faultNamed(fault) }).catch((error: unknown) => error)
-  expect(await refusal({ probes: [] }, 'stall')).toMatchObject({ code: 'NO_PROBE' })
-  expect(await refusal({ readyUrl: 'http://192.0.2.1/' }, 'stall')).toMatchObject({ code: 'BAD_READY_URL' })
-  expect(await refusal({}, 'dns')).toMatchObject({
+  const refusal = (changed: Partial<AppSpec>, fault: string) => {
+    try {
+      return checkAppTarget({ ...app, ...changed }, faultNamed(fault))
+    } catch (error) {
+      return error
+    }
+  }
+  expect(refusal({}, 'stall')).toBeUndefined()
+  expect(refusal({ probes: [] }, 'stall')).toMatchObject({ code: 'NO_PROBE' })
+  expect(refusal({ readyUrl: 'http://192.0.2.1/' }, 'stall')).toMatchObject({ code: 'BAD_READY_URL' })
+  expect(refusal({}, 'dns')).toMatchObject({
     code: 'DOES_NOT_FIT',
     message: 'The fault dns changes how a client is made, which cannot be done to an app from outside.',
   })
-  expect(await refusal({}, 'upstash-500')).toMatchObject({ code: 'DOES_NOT_FIT' })
-  expect(await refusal({ command: ['/there/is/none'] }, 'stall')).toMatchObject({ code: 'COMMAND_NOT_FOUND' })
+  expect(refusal({}, 'upstash-500')).toMatchObject({ code: 'DOES_NOT_FIT' })
+  await expect(opened({ ...app, command: ['/there/is/none'] }, 'stall')).rejects.toMatchObject({
+    code: 'COMMAND_NOT_FOUND',
+  })
 })

@@ -5,7 +5,7 @@ import type { ProbeSet } from '../../../src/ops/config/probes/probe.js'
 import { proxyClient, type ProxyClient } from '../../../src/ops/experiment/remote/proxy-client.js'
 import { faults } from '../../../src/ops/faults/index.js'
 import { none } from '../../../src/ops/load/none.js'
-import { openRunningTarget } from '../../../src/ops/load/running-target.js'
+import { checkRunningTarget, openRunningTarget } from '../../../src/ops/load/running-target.js'
 import { openProxy, type Proxy } from '../../../src/ops/proxy/open-proxy.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import { httpApp } from './http-app.js'
@@ -94,10 +94,22 @@ test('an app that does not answer is a problem; what makes no sense is refused',
   await app.close()
   expect((await targetOf(app.origin)).problem).toMatchObject({ reason: 'unprepared' })
 
-  const refusal = (...args: Parameters<typeof targetOf>) => targetOf(...args).catch((error: unknown) => error)
-  expect(await refusal(app.origin, faultNamed('stall'))).toMatchObject({ code: 'NO_PROXY' })
-  expect(await refusal('http://192.0.2.1')).toMatchObject({ code: 'NOT_LOOPBACK' })
-  expect(await refusal('http://user:pw@127.0.0.1')).toMatchObject({ code: 'BAD_URL' })
-  expect(await refusal(app.origin, none, { probes: [] })).toMatchObject({ code: 'NO_PROBE' })
-  expect(await refusal(app.origin, faultNamed('sigkill'), {}, proxy)).toMatchObject({ code: 'DOES_NOT_FIT' })
+  const refusal = (url: string, fault = none, probes = declared.probes) => {
+    try {
+      return checkRunningTarget({ url: new URL(url), declared: { ...declared, probes }, proxy: null }, fault)
+    } catch (error) {
+      return error
+    }
+  }
+  expect(refusal(app.origin)).toBeUndefined()
+  expect(refusal(app.origin, faultNamed('stall'))).toMatchObject({ code: 'NO_PROXY' })
+  expect(refusal('http://192.0.2.1')).toMatchObject({ code: 'NOT_LOOPBACK' })
+  expect(refusal('http://user:pw@127.0.0.1')).toMatchObject({ code: 'BAD_URL' })
+  expect(refusal(app.origin, none, [])).toMatchObject({ code: 'NO_PROBE' })
+  const running = { url: new URL(app.origin), declared, proxy }
+  const narrow = () => checkRunningTarget(running, faultNamed('stall'), { only: undefined, family: 'conv' })
+  expect(narrow).toThrow(/^--family narrows a fault of a door of our own/)
+  await expect(targetOf(app.origin, faultNamed('sigkill'), {}, proxy)).rejects.toMatchObject({
+    code: 'DOES_NOT_FIT',
+  })
 })
