@@ -44,4 +44,4 @@ test('the naive Express service hangs with its Redis and says nothing; the fixed
   expect(fixed.slos[1]).toMatchObject({ result: 'pass' })
   expect(fixed.moments?.sign).toMatch(/\[TransparentCache\]|\[TransparentRateLimiter\]/)
   expect(during(fixed)?.loads).toBeGreaterThan(0)
-})
+}, 90_000)
