@@ -70,6 +70,6 @@ function checksOf(limit: LimitProbe, send: (probe: Probe) => Promise<number | nu
   return () => call
 }
 
-export function declarationOf({ name, limit, windowMs, onUnavailable }: LimitProbe) {
+function declarationOf({ name, limit, windowMs, onUnavailable }: LimitProbe) {
   return { name, limit, windowMs, onUnavailable }
 }
