@@ -26,8 +26,9 @@ export const bimodal = ofDelay('bimodal')
 export const stalled = ofDelay('stalled')
 
 /** Answers are kept as they come: what parses them is not what is measured. */
-export function connections({ redisUrl }: { redisUrl: string }) {
+export async function connections({ redisUrl }: { redisUrl: string }) {
   const clients = Array.from({ length: CONNECTIONS }, () => new Redis(redisUrl))
+  await Promise.all(clients.map((client) => client.ping()))
   let turn = 0
   const next = () => clients[turn++ % CONNECTIONS]!
   return {

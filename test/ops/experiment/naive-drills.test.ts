@@ -43,7 +43,7 @@ describe.concurrent('try/catch around ioredis 5 and 6', { timeout: 90_000 }, () 
   })
 })
 
-test.concurrent('the same seed gives the same traffic', async () => {
+test('the same seed gives the same traffic', { timeout: 90_000 }, async () => {
   const phases = { beforeMs: 500, duringMs: 500, afterMs: 500 }
   const [first, again] = await Promise.all([
     drill('library-unconfigured', 'stall', phases),
