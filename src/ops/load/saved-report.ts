@@ -85,14 +85,14 @@ export function parseSavedReport(file: string, text: string): SavedReport {
   const windows = new Map<WindowName, SavedWindow>()
   for (const [phase, place] of parts) {
     if (windows.has(phase.name)) throw unusable(file, `${place} is a second ${phase.name}`)
-    const latency = latencyOf(file, place, phase.histogram)
+    const latency = decodedIn(file, place, phase.histogram)
     checkCounts(file, place, phase, latency)
     windows.set(phase.name, { phase, latency })
   }
   return { file, report, windows }
 }
 
-function latencyOf(file: string, place: string, text: string): Histogram {
+export function decodedIn(file: string, place: string, text: string): Histogram {
   try {
     return decodeHistogram(text)
   } catch (cause) {

@@ -24,7 +24,9 @@ export interface Place {
     | 'module'
     | 'app'
     | 'badYaml'
-    | 'proxyToken',
+    | 'proxyToken'
+    | 'loadTest'
+    | 'badLoadTest',
     string
   >
   /** All files that were there before. */
@@ -92,6 +94,25 @@ echo "token=$UPSTASH_REDIS_REST_TOKEN and password=$REDIS_PASSWORD"
 \`\`\`
 `
 
+const LOAD_TEST = {
+  schema: 'cache.load-test/1',
+  command: 'load-test',
+  verdict: 'inconclusive',
+  reason: `REDIS_URL=redis://:${SECRETS.saved}@cache.internal:6379 was refused`,
+  subject: `redis://:${SECRETS.saved}@cache.internal:6379`,
+  fault: 'refused',
+  seed: 1,
+  ratePerSecond: 20,
+  plan: { beforeMs: 500, duringMs: 500, afterMs: 500 },
+  witness: null,
+  generator: { latenessP99Ms: null, limitMs: 5 },
+  phases: [],
+  timeline: [],
+  slos: [],
+  inWords: null,
+  environment: { server: 'none', emulated: [] },
+}
+
 export function makePlace(): Place {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'cache-canary-')))
   const planted: string[] = []
@@ -127,6 +148,8 @@ export function makePlace(): Place {
       module: file('own.mjs', MODULE),
       app: file('app.mjs', APP),
       badYaml: file('bad.yaml', `name: canary\nfaults:\n  - [ password: "${SECRETS.saved}\n`),
+      loadTest: file('load-test.json', JSON.stringify(LOAD_TEST)),
+      badLoadTest: file('bad-load-test.json', JSON.stringify({ ...LOAD_TEST, seed: SECRETS.saved })),
       proxyToken: file('proxy-token', `${SECRETS.file}\n`),
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
