@@ -1,6 +1,6 @@
 import { PHASES } from '../experiment/traffic.js'
 import type { LoadPhase, LoadSecond, LoadTransitionName } from '../report/load-report.js'
-import type { LoadRun } from './load-run.js'
+import type { LoadRun, Second } from './load-run.js'
 import { isEnough, samplesFor } from './slo/samples.js'
 import { quantileOf, type Window, type WindowName } from './window.js'
 
@@ -20,17 +20,28 @@ export function transitionsOf(run: LoadRun): LoadPhase<LoadTransitionName>[] {
 }
 
 export function timelineOf(run: LoadRun): LoadSecond[] {
-  return run.seconds.map(({ phase, window }) => ({
+  return run.seconds.map((second) => loadSecondOf(second, run))
+}
+
+/** A second as it is reported, with what it takes to add it to those of other generators. */
+export function loadSecondOf({ phase, window }: Second, unseen: Unseen): LoadSecond {
+  const { durationMs, sent, errors, pending, denied, reads, hits, fallbacks, loads, latency } = window
+  return {
     phase,
     atMs: window.fromMs,
-    durationMs: window.durationMs,
-    sent: window.sent,
-    errors: window.errors,
-    pending: window.pending,
+    durationMs,
+    sent,
+    errors,
+    pending,
     p99Ms: percentile(window, PERCENTILES.p99),
-    ...sharesOf(window, run),
-    denied: window.denied,
-  }))
+    ...sharesOf(window, unseen),
+    denied,
+    reads,
+    hits,
+    fallbacks,
+    loads: unseen.loadsUnseen ? null : loads,
+    histogram: latency.encode(),
+  }
 }
 
 /** A window as it is reported. */

@@ -26,6 +26,7 @@ export interface Place {
     | 'badYaml'
     | 'proxyToken'
     | 'loadTest'
+    | 'otherLoadTest'
     | 'badLoadTest',
     string
   >
@@ -149,6 +150,7 @@ export function makePlace(): Place {
       app: file('app.mjs', APP),
       badYaml: file('bad.yaml', `name: canary\nfaults:\n  - [ password: "${SECRETS.saved}\n`),
       loadTest: file('load-test.json', JSON.stringify(LOAD_TEST)),
+      otherLoadTest: file('other-load-test.json', JSON.stringify({ ...LOAD_TEST, seed: 2 })),
       badLoadTest: file('bad-load-test.json', JSON.stringify({ ...LOAD_TEST, seed: SECRETS.saved })),
       proxyToken: file('proxy-token', `${SECRETS.file}\n`),
     },

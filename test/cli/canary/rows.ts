@@ -35,6 +35,7 @@ export function foreignLines({ files }: Place, port: number, proxy: string): [st
     [[...second, ...probed, '--probes', files.badYaml, ...app], 2],
     [['simulate-outage', '--scenario', files.badYaml], 2],
     [['load-test', 'compare', files.badLoadTest, files.loadTest], 2],
+    [['load-test', 'merge', files.loadTest, files.badLoadTest], 2],
     [[...second, '--url', 'http://127.0.0.1:1', '--proxy', proxy, '--probe', 'GET /'], 3],
   ]
 }
@@ -107,6 +108,10 @@ export const ROWS: Record<string, Row> = {
   'load-test': { lines: () => [['load-test', '--fault', 'refused', ...BRIEF]], configured: true },
   'load-test:compare': {
     lines: ({ files }) => [['load-test', 'compare', files.loadTest, files.loadTest]],
+    needs: ['a.json', 'b.json'],
+  },
+  'load-test:merge': {
+    lines: ({ files }) => [['load-test', 'merge', files.loadTest, files.otherLoadTest]],
     needs: ['a.json', 'b.json'],
   },
   proxy: {
