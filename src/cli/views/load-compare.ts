@@ -17,7 +17,7 @@ export function compareText(report: LoadCompareReport, terminal: Terminal): stri
 }
 
 function linesOf(report: LoadCompareReport, terminal: Terminal): string[] {
-  const { allowance, rows, differences } = report
+  const { rows, differences } = report
   const ending = verdictText(report, terminal)
   if (terminal.quiet) {
     const worse = rows.filter(({ verdict }) => verdict === 'worse')
@@ -34,7 +34,7 @@ function linesOf(report: LoadCompareReport, terminal: Terminal): string[] {
   const others = rest.flatMap(([many, what]) => (many === 0 ? [] : [`${formatCount(many)} ${what}`]))
   return [
     ...runLines(report, terminal),
-    entry('allowed', allowedLine(allowance), terminal),
+    entry('allowed', allowedLine(report), terminal),
     ...differences.map((text, index) =>
       entry(index === 0 ? 'differ' : '', text, terminal, terminal.style.caution),
     ),
@@ -66,8 +66,9 @@ function experimentText({ fault, ratePerSecond, arrivals, plan }: ComparedRun): 
   return `${fault === 'none' ? 'no fault' : `fault ${fault}`}, ${formatCount(ratePerSecond)}/s ${arrivals}, ${phases}`
 }
 
-function allowedLine({ factor, floorMs }: LoadCompareReport['allowance']): string {
-  return `${factor} x, or ${formatDuration(floorMs)} more, and what chance can do (95 %)`
+function allowedLine({ allowance: { factor, floorMs }, raisedBy }: LoadCompareReport): string {
+  const why = raisedBy === undefined ? '' : ' (starts were as late)'
+  return `${factor} x, or ${formatDuration(floorMs)} more${why}, and what chance can do (95 %)`
 }
 
 /** Those that a reader looks for first, whatever became of them. */

@@ -54,7 +54,7 @@ function rowOf(
 /** Which run a reason is of, where it is of one. */
 function reasonOf(a: Estimate | string, b: Estimate | string): string {
   if (typeof a === 'string') return typeof b === 'string' ? a : `A: ${a}`
-  return `B: ${String(b)}`
+  return typeof b === 'string' ? `B: ${b}` : ''
 }
 
 /** How many times as often as never is nothing that a factor could say. */

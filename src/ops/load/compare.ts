@@ -27,8 +27,11 @@ export interface CompareOptions {
 export function compareReports(
   a: SavedReport,
   b: SavedReport,
-  { allowance, anyway }: CompareOptions,
+  { allowance: asked, anyway }: CompareOptions,
 ): LoadCompareReport {
+  // Latency counts from when an operation was due, so that what it was begun late is in it.
+  const lateMs = Math.max(...[a, b].map(({ report }) => report.generator.latenessP99Ms ?? 0))
+  const allowance = { ...asked, floorMs: Math.max(asked.floorMs, lateMs) }
   const differences = differencesBetween(a.report, b.report, ['fault', 'rate', 'plan', 'arrivals'])
   if (differences.length > 0 && !anyway) {
     throw new UsageError(
@@ -54,6 +57,7 @@ export function compareReports(
     a: runOf(a),
     b: runOf(b),
     allowance,
+    ...(lateMs > asked.floorMs && { raisedBy: 'lateness' as const }),
     confidence: CONFIDENCE,
     differences: differences.map(plainText),
     rows,

@@ -50,6 +50,8 @@ export interface LoadCompareReport extends Report {
   b: ComparedRun
   /** B is worse where it is beyond `factor` times A, and beyond A by `floorMs` where it is a time. */
   allowance: { factor: number; floorMs: number }
+  /** Present when `floorMs` is what operations were begun late by, and not what was asked for. */
+  raisedBy?: 'lateness'
   confidence: number
   /** In what the two runs are not alike, which `--anyway` let pass. */
   differences: string[]

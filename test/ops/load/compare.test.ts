@@ -48,6 +48,14 @@ describe('the verdict', () => {
     expect(verdictOf(during({ ms: times(1) }, { ms: times(7) }), 'p95')).toBe('worse')
   })
 
+  test('what may be the generator starting late is the same, and the report says so', () => {
+    const late = (latenessP99Ms: number) => ({ generator: { latenessP99Ms, limitMs: 500 } })
+    const runs = (ms: number) => loadReport({ during: { ms: times(ms) } }, late(ms))
+    const result = compare(runs(20), runs(80))
+    expect(result).toMatchObject({ allowance: { factor: 1.3, floorMs: 80 }, raisedBy: 'lateness' })
+    expect(verdictOf(result, 'p95')).toBe('same')
+  })
+
   test('who is never answered waits for ever', () => {
     const result = during({ ms: times(30) }, { ms: times(30, 1000), pending: 1000 })
     expect(result.rows.slice(0, 2)).toMatchObject([
