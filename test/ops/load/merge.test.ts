@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createHistogram, decodeHistogram } from '../../../src/ops/load/histogram.js'
 import { mergeReports, sameSeed } from '../../../src/ops/load/merge.js'
 import { parseSlo } from '../../../src/ops/load/slo/parse.js'
-import { UsageError } from '../../../src/ops/report/errors.js'
+import type { UsageError } from '../../../src/ops/report/errors.js'
 import type { LoadMoments, LoadReport, LoadSecond } from '../../../src/ops/report/load-report.js'
 import { loadReport, phase, saved, type Seen } from './saved-reports.js'
 
