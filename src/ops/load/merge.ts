@@ -15,6 +15,9 @@ import type { Observed } from './slo/observed.js'
 import type { Slo } from './slo/slo.js'
 import type { WindowName } from './window.js'
 
+/** A whole second that could be well, and the steps in which it is looked for. */
+const LEAST_AFTER_MS = 1500
+
 const PHASES = ['before', 'during', 'after'] as const
 const TRANSITIONS = ['onset', 'settled', 'recovery', 'recovered'] as const
 
@@ -77,7 +80,7 @@ export function mergeReports(parts: readonly SavedReport[], slos: readonly Slo[]
     timeline,
     ...(moments && { moments }),
     slos: results,
-    inWords: reason === null ? inWords(first.fault, phases, timeline) : null,
+    inWords: reason === null ? toldInWords() : null,
     ...(reason !== null && { reason }),
     environment: {
       server: textsOf(reports.map(({ environment }) => environment.server)),
@@ -87,6 +90,12 @@ export function mergeReports(parts: readonly SavedReport[], slos: readonly Slo[]
     ...(first.traffic !== undefined && { traffic: first.traffic }),
     merged: sum(reports.map(({ merged = 1 }) => merged)),
   })
+
+  function toldInWords(): string | null {
+    const couldRecover = first.plan.afterMs >= LEAST_AFTER_MS
+    const told = { fault: first.fault, apart: false, phases, transitions, timeline, couldRecover }
+    return inWords({ ...told, moments: moments ?? undefined })
+  }
 
   function verdict(): Verdict {
     if (slos.length > 0) return verdictOf(results)
