@@ -8,6 +8,7 @@ import { createOperatorClient } from '../../../src/library/backends/operator.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
 import type { DoctorReport } from '../../../src/ops/report/doctor-report.js'
 import { cache, type Run } from '../../support/cache.js'
+import { cacheHere } from '../../support/here.js'
 
 const KEY = 'sb_secret_canary-supabase-0123456789'
 const PASSWORD = 'canary-redis-4711'
@@ -49,6 +50,8 @@ afterAll(async () => {
 
 const doctor = (args: string[] = [], more: Record<string, string> = {}) =>
   cache(['doctor', ...args], { env: { ...env, ...more }, cwd: directory })
+const doctorHere = (args: string[] = [], more: Record<string, string> = {}) =>
+  cacheHere(['doctor', ...args], { env: { ...env, ...more }, cwd: directory })
 const reportOf = (run: Run) => JSON.parse(run.stdout) as DoctorReport
 /** Without what changes from run to run, and with wrapped lines put together, because they wrap where numbers say. */
 const plain = (text: string) =>
@@ -145,7 +148,7 @@ test('refused: the transcript, exit 1, and no secret in any output', async () =>
   const [text, json, output] = await Promise.all([
     doctor(CORE, away),
     doctor(['--json'], away),
-    doctor(['--quiet', '--output', `text=${file}`], away),
+    doctorHere(['--quiet', '--output', `text=${file}`], away),
   ])
   expect([text.code, json.code, output.code]).toEqual([1, 1, 1])
   expect(plain(text.stdout)).toMatchInlineSnapshot(`
@@ -259,7 +262,7 @@ describe('what makes the exit code', () => {
     [['--group', 'environment', '--skip', 'ENV-002,ENV-003,ENV-004', '--fail-on', 'warn'], warning, 0],
     [['--only', 'wri-001'], {}, 3],
   ])('%j: %j exits %d, with --json too', async (args, more, code) => {
-    const runs = await Promise.all([doctor(args, more), doctor([...args, '--json'], more)])
+    const runs = await Promise.all([doctorHere(args, more), doctorHere([...args, '--json'], more)])
     expect(runs.map((run) => run.code)).toEqual([code, code])
   })
 })
@@ -273,7 +276,7 @@ describe('bad input', () => {
     [['--timeout', 'soon'], 'CONFIG_INVALID', undefined],
     [['--fail-on', 'error'], 'BAD_VALUE', undefined],
   ])('%j exits 2 with and without --json', async (args, code, suggestion) => {
-    const [json, text] = await Promise.all([doctor([...args, '--json']), doctor(args)])
+    const [json, text] = await Promise.all([doctorHere([...args, '--json']), doctorHere(args)])
     expect([json.code, text.code]).toEqual([2, 2])
     expect(reportOf(json).error).toMatchObject({ kind: 'usage', code })
     if (suggestion) expect(reportOf(json).error?.suggestions).toEqual([suggestion])
@@ -285,7 +288,7 @@ describe('bad input', () => {
     const other = mkdtempSync(join(directory, 'app-'))
     const client = { library: 'ioredis@6', options: { comandTimeout: 100 } }
     writeFileSync(join(other, 'cache.config.json'), JSON.stringify({ doctor: { client } }))
-    const run = await cache(['doctor'], { env, cwd: other })
+    const run = await cacheHere(['doctor'], { env, cwd: other })
     expect(run.code).toBe(2)
     expect(run.stderr).toContain('did you mean commandTimeout?')
   })
@@ -298,12 +301,12 @@ describe('compared with a baseline', () => {
   test('what was as bad then is accepted; what is new is shown, and makes the exit code', async () => {
     const admin = await createOperatorClient({ url: sandbox.redis.url, password: PASSWORD })
     const off = { ENABLE_RATE_LIMITER_REDIS: 'false' }
-    const first = await doctor([...args, '--output', `json=${join(directory, file)}`], off)
-    const same = await doctor([...args, '--baseline', file], off)
+    const first = await doctorHere([...args, '--output', `json=${join(directory, file)}`], off)
+    const same = await doctorHere([...args, '--baseline', file], off)
     await admin.send('CONFIG', 'SET', 'maxmemory-policy', 'noeviction')
     const [worse, json] = await Promise.all([
-      doctor([...args, '--baseline', file], off),
-      doctor([...args, '--baseline', file, '--json'], off),
+      doctorHere([...args, '--baseline', file], off),
+      doctorHere([...args, '--baseline', file, '--json'], off),
     ])
     await admin.send('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru')
     admin.close()
@@ -328,8 +331,8 @@ describe('compared with a baseline', () => {
   test('what is lost with Redis is one line', async () => {
     const saved = join(directory, 'up.json')
     const which = ['--only', 'CON-001,REP-001,MEM-003']
-    await doctor([...which, '--output', `json=${saved}`])
-    const run = await doctor([...which, '--baseline', 'up.json'], { REDIS_URL: 'redis://127.0.0.1:1' })
+    await doctorHere([...which, '--output', `json=${saved}`])
+    const run = await doctorHere([...which, '--baseline', 'up.json'], { REDIS_URL: 'redis://127.0.0.1:1' })
     expect(run.code).toBe(1)
     expect(run.stdout).toContain(
       'judged in the baseline, not judged now\n  skip     REP-001 MEM-003: Redis is away (CON-001)\n',
@@ -337,7 +340,7 @@ describe('compared with a baseline', () => {
   })
 
   test('one of another Redis is used, with a warning', async () => {
-    const run = await doctor(['--only', 'ENV-004', '--baseline', file], {
+    const run = await doctorHere(['--only', 'ENV-004', '--baseline', file], {
       REDIS_URL: 'redis://127.0.0.1:1',
     })
     expect(run.code).toBe(0)
@@ -355,7 +358,7 @@ describe('in every format', () => {
       '--output',
       `${format}=${format === 'markdown' ? summary : join(directory, `hostile.${format}`)}`,
     ])
-    const run = await doctor(['--only', 'CON-001,SEC-006', ...outputs], {
+    const run = await doctorHere(['--only', 'CON-001,SEC-006', ...outputs], {
       REDIS_URL: `redis://:${PASSWORD}@127.0.0.1:1`,
       // A name may hold anything but `=`.
       'NEXT_PUBLIC_<b>|@x%0A\n::error::*y*\u001B[31mKEY': KEY,
@@ -386,7 +389,7 @@ describe('in every format', () => {
     'an error as %s, on stdout and in the file, without the secret in it',
     async (format) => {
       const file = join(directory, `error.${format}`)
-      const run = await doctor(['--only', KEY, '--reporter', format, '--output', `${format}=${file}`])
+      const run = await doctorHere(['--only', KEY, '--reporter', format, '--output', `${format}=${file}`])
       const written = readFileSync(file, 'utf8')
       expect(run.code).toBe(2)
       expect(written).toContain('There is no check')
@@ -396,18 +399,18 @@ describe('in every format', () => {
   )
 
   test('--list has no results to write as tests or annotations', async () => {
-    const run = await doctor(['--list', '--reporter', 'junit'])
+    const run = await doctorHere(['--list', '--reporter', 'junit'])
     expect(run.code).toBe(2)
     expect(run.stderr).toContain('--list has nothing to say as junit')
   })
 })
 
 test('--list names every check and connects to nothing', async () => {
-  const [text, json] = await Promise.all([doctor(['--list']), doctor(['--list', '--json'])])
+  const [text, json] = await Promise.all([doctor(['--list']), doctorHere(['--list', '--json'])])
   const { checks } = JSON.parse(json.stdout) as { checks: { id: string }[] }
   expect([text.code, json.code]).toEqual([0, 0])
   for (const { id } of checks) expect(text.stdout).toContain(id)
-  const memory = await doctor(['--list', '--group', 'memory'])
+  const memory = await doctorHere(['--list', '--group', 'memory'])
   expect(memory.stdout).toContain('MEM-002')
   expect(memory.stdout).not.toContain('CON-001')
 })

@@ -5,14 +5,15 @@ import { pageText } from '../../../src/cli/views/page.js'
 import { checks } from '../../../src/ops/doctor/checks/index.js'
 import { listPages } from '../../../src/ops/doctor/pages.js'
 import { cache, type Run } from '../../support/cache.js'
+import { cacheHere } from '../../support/here.js'
 
 const jsonOf = (run: Run) => JSON.parse(run.stdout) as Record<string, unknown>
 
 test('a check, a drill and a clause; text and JSON', async () => {
   const [text, drill, json] = await Promise.all([
     cache(['explain', 'mem-001']),
-    cache(['explain', 'stall']),
-    cache(['explain', 'C3', '--json']),
+    cacheHere(['explain', 'stall']),
+    cacheHere(['explain', 'C3', '--json']),
   ])
   expect([text.code, drill.code, json.code]).toEqual([0, 0, 0])
   expect(text.stdout).toMatchInlineSnapshot(`
@@ -58,7 +59,7 @@ test.each([
   [['explain', 'weather-report'], 'UNKNOWN_ID', 'cache explain --list'],
   [['explain'], 'NO_ID', 'cache explain --list'],
 ])('%j exits 2 with what was meant', async (args, code, suggestion) => {
-  const [text, json] = await Promise.all([cache(args), cache([...args, '--json'])])
+  const [text, json] = await Promise.all([cacheHere(args), cacheHere([...args, '--json'])])
   expect([text.code, json.code]).toEqual([2, 2])
   expect(jsonOf(json)['error']).toMatchObject({ code, suggestions: [suggestion] })
   expect(text.stderr).toContain(`Try: ${suggestion}`)
@@ -66,8 +67,8 @@ test.each([
 
 test('--list names all pages', async () => {
   const [text, json] = await Promise.all([
-    cache(['explain', '--list']),
-    cache(['explain', '--list', '--json']),
+    cacheHere(['explain', '--list']),
+    cacheHere(['explain', '--list', '--json']),
   ])
   const pages = listPages('docs')
   expect(jsonOf(json)).toMatchObject({ schema: 'cache.explain.list/1' })

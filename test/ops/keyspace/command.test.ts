@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { GetKeyReport } from '../../../src/ops/report/get-key-report.js'
 import type { KeysReport } from '../../../src/ops/report/keys-report.js'
 import { cache as runCache, interruptAt, type Run, type RunOptions } from '../../support/cache.js'
+import { cacheHere } from '../../support/here.js'
 import { mixedKeys, ownServer, startServer } from './servers.js'
 
 const redis = ownServer()
@@ -18,6 +19,9 @@ beforeAll(() => {
 /** Against the server of this file. */
 const cache = (args: string[], { env, ...options }: RunOptions = {}) =>
   runCache(['keys', ...args], { env: { REDIS_URL: redis.named.url, ...env }, ...options })
+
+const keysHere = (args: string[], { env, ...options }: RunOptions = {}) =>
+  cacheHere(['keys', ...args], { env: { REDIS_URL: redis.named.url, ...env }, ...options })
 
 const jsonOf = <T>(run: Run) => JSON.parse(run.stdout) as T
 const plain = (text: string) => text.replaceAll(name, 'HOST:PORT')
@@ -56,12 +60,12 @@ describe('a small database', () => {
       },
     ])
     expect(documents.at(-1)).toMatchObject({ schema: 'cache.keys/1', verdict: 'pass', scan: { keysSeen: 2 } })
-    const shown = await cache(['--jsonl', '--family', 'conv', '--show-keys'])
+    const shown = await keysHere(['--jsonl', '--family', 'conv', '--show-keys'])
     expect(shown.stdout).toContain('"copilot:conv:conversation-1"')
   })
 
   test('keys --jsonl: an error is a line as well, and a contradiction one', async () => {
-    const run = await cache(['--jsonl', '--json'])
+    const run = await keysHere(['--jsonl', '--json'])
     expect(run.code).toBe(2)
     expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: 'CONFLICTING_FLAGS' } })
     expect(run.stdout.trimEnd()).not.toContain('\n')
@@ -109,7 +113,7 @@ describe('a small database', () => {
 
   test('keys --fail-on: exit 1 with and without --json', async () => {
     const args = ['--fail-on', 'orphans,no-ttl']
-    const [text, json] = await Promise.all([cache([...args, '--quiet']), cache([...args, '--json'])])
+    const [text, json] = await Promise.all([keysHere([...args, '--quiet']), keysHere([...args, '--json'])])
     expect([text.code, json.code]).toEqual([1, 1])
     expect(text.stdout).toMatchInlineSnapshot(`
       "FAIL     conv: 1 key without a TTL: what is stale in there stays until somebody
@@ -130,9 +134,9 @@ describe('a small database', () => {
 
   test('get', async () => {
     const [text, json, none] = await Promise.all([
-      cache(['get', 'copilot:conv:conversation-2']),
-      cache(['get', 'copilot:conv:conversation-2', '--show-value', '--json']),
-      cache(['get', 'copilot:conv:none']),
+      keysHere(['get', 'copilot:conv:conversation-2']),
+      keysHere(['get', 'copilot:conv:conversation-2', '--show-value', '--json']),
+      keysHere(['get', 'copilot:conv:none']),
     ])
     expect([text.code, json.code, none.code]).toEqual([0, 0, 3])
     expect(plain(text.stdout).replace(/, \d+ B of memory/, '')).toMatchInlineSnapshot(`
@@ -170,7 +174,7 @@ describe('bad input', () => {
     [['--url', 'redis://:hunter22@h:1'], 'SECRET_IN_ARGUMENTS', undefined],
     [['get', ''], 'EMPTY_KEY', undefined],
   ])('%j exits 2 with and without --json', async (args, code, suggestion) => {
-    const [json, text] = await Promise.all([cache([...args, '--json']), cache(args)])
+    const [json, text] = await Promise.all([keysHere([...args, '--json']), keysHere(args)])
     expect([json.code, text.code]).toEqual([2, 2])
     const { error } = jsonOf<KeysReport>(json)
     expect(error).toMatchObject({ kind: 'usage', code })
@@ -185,8 +189,8 @@ describe('bad input', () => {
       UPSTASH_REDIS_REST_TOKEN: 'token-of-upstash',
     }
     const [none, not] = await Promise.all([
-      cache([], { env: { REDIS_URL: '' } }),
-      cache([], { env: { REDIS_URL: '', ...upstash } }),
+      keysHere([], { env: { REDIS_URL: '' } }),
+      keysHere([], { env: { REDIS_URL: '', ...upstash } }),
     ])
     expect([none.code, not.code]).toEqual([2, 3])
     expect(none.stderr).toMatch(/^Error: No server is named: REDIS_URL is not set/m)
@@ -198,7 +202,7 @@ test('a database that is not there: exit 3, and nothing is deleted from database
   await redis.fill([['SET', 'copilot:conv:stays', '{}', 'EX', 50]])
   const url = `${redis.named.url}/99`
   for (const args of [[], ['purge', 'conv', '--apply', '--confirm', name], ['get', 'copilot:conv:stays']]) {
-    const run = await cache([...args, '--url', url])
+    const run = await keysHere([...args, '--url', url])
     expect([run.code, run.stdout]).toEqual([3, ''])
     expect(run.stderr).toMatch(/has no database 99: ERR DB index is out of range/)
   }
@@ -209,7 +213,7 @@ describe('a server that does not answer: exit 3, soon, and why', () => {
   test.each(['', 'purge conv', 'get k'])('refused: cache keys %s', async (line) => {
     const env = { REDIS_URL: 'redis://:sesame-open@127.0.0.1:1' }
     const args = line.split(' ').filter((word) => word !== '')
-    const [text, json] = await Promise.all([cache(args, { env }), cache([...args, '--json'], { env })])
+    const [text, json] = await Promise.all([keysHere(args, { env }), keysHere([...args, '--json'], { env })])
     expect([text.code, json.code]).toEqual([3, 3])
     expect(text.stderr).toContain('Nobody listens on 127.0.0.1:1')
     expect(jsonOf<KeysReport>(json).error).toMatchObject({ kind: 'environment', code: 'REDIS_ECONNREFUSED' })
@@ -233,9 +237,9 @@ describe('a server that does not answer: exit 3, soon, and why', () => {
     await own.server.client.send('CONFIG', 'SET', 'requirepass', 'sesame-open')
     const env = { REDIS_URL: own.named.url }
     const [none, wrong, right] = await Promise.all([
-      cache([], { env }),
-      cache([], { env: { ...env, REDIS_PASSWORD: 'sesame-shut' } }),
-      cache([], { env: { ...env, REDIS_PASSWORD: 'sesame-open' } }),
+      keysHere([], { env }),
+      keysHere([], { env: { ...env, REDIS_PASSWORD: 'sesame-shut' } }),
+      keysHere([], { env: { ...env, REDIS_PASSWORD: 'sesame-open' } }),
     ])
     expect([none.code, wrong.code, right.code]).toEqual([3, 3, 0])
     expect(none.stderr).toMatch(/asks for a password.*\nTry: set REDIS_PASSWORD/)

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,12 +6,8 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunbookRunReport } from '../../../src/ops/report/runbook-report.js'
 import { startSandbox, type Sandbox } from '../../../src/ops/sandbox/start-sandbox.js'
-
-interface Run {
-  code: number | null
-  stdout: string
-  stderr: string
-}
+import { cache, interruptAt, type Run, type RunOptions } from '../../support/cache.js'
+import { cacheHere } from '../../support/here.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'cache-runbook-command-'))
 let sandbox: Sandbox
@@ -29,26 +25,10 @@ function file(name: string, ...lines: string[]): string {
   return path
 }
 
-/** Runs the built command; `onStderr` sees what was printed so far. */
-function runbook(
-  args: string[],
-  env: NodeJS.ProcessEnv = {},
-  onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void,
-): Promise<Run> {
-  const { REDIS_URL: _url, REDIS_PASSWORD: _password, ...inherited } = process.env
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['bin/run.js', 'runbook', 'run', ...args], {
-      env: { ...inherited, ...env },
-    })
-    const run: Run = { code: null, stdout: '', stderr: '' }
-    child.stdout.on('data', (chunk: Buffer) => (run.stdout += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => {
-      run.stderr += chunk.toString()
-      onStderr?.(run.stderr, (signal) => child.kill(signal))
-    })
-    child.on('close', (code) => resolve({ ...run, code }))
-  })
-}
+/** As a process; what a step runs has its environment. */
+const runbook = (args: readonly string[], options?: RunOptions) => cache(['runbook', 'run', ...args], options)
+/** Where only the exit code and the words are the subject. */
+const runbookHere = (args: readonly string[]) => cacheHere(['runbook', 'run', ...args])
 
 const reportOf = ({ stdout }: Run) => JSON.parse(stdout) as RunbookRunReport
 // Columns are as wide as the times are long.
@@ -104,8 +84,8 @@ describe('a transcript', () => {
     )
     const [text, json, quiet] = await Promise.all([
       runbook([path]),
-      runbook([path, '--json']),
-      runbook([path, '-q']),
+      runbookHere([path, '--json']),
+      runbookHere([path, '-q']),
     ])
     expect([text.code, json.code, quiet.code]).toEqual([1, 1, 1])
     expect(withoutTimes(text.stdout).replaceAll(directory, 'DIR')).toMatchInlineSnapshot(`
@@ -167,7 +147,7 @@ it('a topic alone is helped by text, and has no document', () => {
 
 it('is ASCII only when asked', async () => {
   const path = file('umlaut.md', '# Prüfung', '```sh name=ünï', 'echo "✓ fertig…"; false', '```')
-  const [plain, ascii] = await Promise.all([runbook([path]), runbook([path, '--ascii'])])
+  const [plain, ascii] = await Promise.all([runbookHere([path]), runbookHere([path, '--ascii'])])
   expect(plain.stdout).toContain('✓ fertig…')
   expect(ascii.stdout).toContain('? fertig...')
   expect(ascii.stdout).toMatch(/^[ -~\n]*$/)
@@ -182,7 +162,7 @@ describe('exit codes', () => {
     [['redis-unavailable#nope'], 2, 'RUNBOOK_UNKNOWN_ANCHOR'],
     [['redis-unavailable'], 3, 'RUNBOOK_VARIABLE_MISSING'],
   ] as const)('%j: %i %s, with and without --json', async ([args, code, error]) => {
-    const [json, text] = await Promise.all([runbook([...args, '--json']), runbook([...args])])
+    const [json, text] = await Promise.all([runbookHere([...args, '--json']), runbookHere([...args])])
     expect([json.code, text.code, text.stdout]).toEqual([code, code, ''])
     expect(reportOf(json).error?.code).toBe(error)
     expect(text.stderr).toMatch(/^Error: /)
@@ -190,7 +170,10 @@ describe('exit codes', () => {
 
   it('4 for a dangerous command, 3 for nothing to run', async () => {
     const dangerous = file('dangerous.md', '```sh', 'redis-cli FLUSHALL', '```')
-    const [refused, nothing] = await Promise.all([runbook([dangerous]), runbook([file('prose.md', 'prose')])])
+    const [refused, nothing] = await Promise.all([
+      runbookHere([dangerous]),
+      runbookHere([file('prose.md', 'prose')]),
+    ])
     expect([refused.code, nothing.code]).toEqual([4, 3])
     expect(refused.stderr).toContain("dangerous.md:2: refused to run 'step': FLUSHALL empties every database")
     expect(nothing.stdout).toContain('no bash, sh or cache block')
@@ -207,12 +190,7 @@ describe('exit codes', () => {
       '```',
     )
     const output = join(directory, 'long.json')
-    let sent = false
-    const run = await runbook([path, '--output', `json=${output}`], {}, (text, kill) => {
-      if (sent || !text.includes('step 1 of 2')) return
-      sent = true
-      kill('SIGINT')
-    })
+    const run = await runbook([path, '--output', `json=${output}`], { onStderr: interruptAt(/step 1 of 2/) })
     expect(run.code).toBe(130)
     expect(run.stdout).toMatch(
       /^stopped {2}1 passed, 0 failed, 1 interrupted; interrupted, so this is partial$/m,
@@ -234,7 +212,7 @@ it('writes JUnit, without secrets and without controls', async () => {
     '```',
   )
   const output = join(directory, 'secret.xml')
-  const run = await runbook([path, '--output', `junit=${output}`], { REDIS_PASSWORD: secret })
+  const run = await runbook([path, '--output', `junit=${output}`], { env: { REDIS_PASSWORD: secret } })
   const xml = readFileSync(output, 'utf8')
   expect(run.code).toBe(1)
   expect(xml).toContain('<testcase name="step" classname=')
@@ -245,7 +223,7 @@ it('writes JUnit, without secrets and without controls', async () => {
 })
 
 it('writes JUnit also when nothing could run', async () => {
-  const run = await runbook(['redis-unavailable', '--reporter', 'junit'])
+  const run = await runbookHere(['redis-unavailable', '--reporter', 'junit'])
   expect(run.code).toBe(3)
   expect(run.stdout).toContain('errors="1"')
   expect(run.stderr).toContain('needs REDIS_URL, which is not set')
@@ -257,7 +235,9 @@ const SHORT_DRILL = { CACHE_OUTAGE_BEFORE: '500ms', CACHE_OUTAGE_AFTER: '1s' }
 // The drill alone takes ten seconds, in which the others are done.
 describe.concurrent('redis-unavailable', () => {
   const builtIn = async (url: string, anchor = '') => {
-    const run = await runbook([`redis-unavailable${anchor}`, '--json'], { REDIS_URL: url, ...SHORT_DRILL })
+    const run = await runbook([`redis-unavailable${anchor}`, '--json'], {
+      env: { REDIS_URL: url, ...SHORT_DRILL },
+    })
     return { code: run.code, report: reportOf(run) }
   }
 
@@ -311,8 +291,7 @@ describe.concurrent('redis-unavailable', () => {
 
   it('switched off: that is no answer either', async () => {
     const run = await runbook(['redis-unavailable#does-it-answer', '--json'], {
-      REDIS_URL: sandbox.redis.url,
-      CACHE_PROVIDER: 'none',
+      env: { REDIS_URL: sandbox.redis.url, CACHE_PROVIDER: 'none' },
     })
     expect([run.code, reportOf(run).steps[0]?.output]).toEqual([
       1,
@@ -348,7 +327,7 @@ describe.concurrent('redis-unavailable', () => {
     const env = { REDIS_URL: 'redis://127.0.0.1:1', CACHE_REDIS_SERVER: '/bin/false' }
     const [json, text, junit] = await Promise.all(
       [['--json'], [], ['--reporter', 'junit']].map((flags) =>
-        runbook(['redis-unavailable#who-notices', ...flags], env),
+        runbook(['redis-unavailable#who-notices', ...flags], { env }),
       ),
     )
     expect([json?.code, text?.code, junit?.code]).toEqual([3, 3, 3])

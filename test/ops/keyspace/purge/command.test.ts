@@ -5,6 +5,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { PurgeReport } from '../../../../src/ops/report/purge-report.js'
 import type { RestoreReport } from '../../../../src/ops/report/restore-report.js'
 import { cache as runCache, type RunOptions } from '../../../support/cache.js'
+import { cacheHere } from '../../../support/here.js'
 import { until } from '../../../support/clients.js'
 import { ownServer } from '../servers.js'
 import { scratch } from './purging.js'
@@ -184,7 +185,7 @@ test.each([
   [['purge', 'conv', '--over', '5'], 'BAD_FLAG_VALUE', undefined],
   [['restore', '/nowhere/undo.ndjson'], 'NO_UNDO_FILE', undefined],
 ])('%j exits 2', async (args, code, suggestion) => {
-  const run = await cache([...args, '--json'])
+  const run = await cacheHere(['keys', ...args, '--json'], { env: { REDIS_URL: redis.named.url } })
   expect(run.code).toBe(2)
   const { error } = jsonOf<PurgeReport>(run)
   expect(error).toMatchObject({ kind: 'usage', code })
