@@ -1,5 +1,5 @@
 // Bundles bench/ and runs it: `npm run bench`, or `npm run bench -- codec`. Takes about 25 minutes, alone on the
-// machine; `cache` takes two of them, `keys` five, `load` four and `peers` eight.
+// machine; `cache` takes two of them, `keys` five, `load` five and `peers` eight.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { build } from 'esbuild'

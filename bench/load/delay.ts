@@ -8,11 +8,13 @@ export type Delay = 'none' | 'fixed' | 'bimodal' | 'stalled'
 const STALL_AFTER_MS = 2000
 const STALL_MS = 5000
 /**
- * An exchange over HTTP takes a fraction of a millisecond that the server does not see: next to these it is no hundredth.
+ * What the server does not see, from when a request was due until it has it and from its answer until that is read, takes a
+ * millisecond or two: next to these it is no hundredth.
  */
-const FIXED_MS = 50
-const SLOW_MS = 200
-const NORMAL_MS = 40
+const FIXED_MS = 200
+const SLOW_MS = 500
+/** No percentile that is looked at lies between the two. */
+const SLOW_EVERY = 5
 
 /** What something that answers late knows of itself; plain data, as it crosses processes. */
 export interface OwnDelay {
@@ -22,7 +24,7 @@ export interface OwnDelay {
   stall: { fromMs: number; toMs: number } | null
 }
 
-export const SHARES = { p50: 0.5, p90: 0.9, p99: 0.99, max: 1 } as const
+export const SHARES = { p50: 0.5, p90: 0.9, p99: 0.99 } as const
 
 /** Answers when the delay is over, and keeps how long it took. */
 export function createDelay(kind: Delay): { wait(): Promise<void>; own(): OwnDelay } {
@@ -47,8 +49,8 @@ export function createDelay(kind: Delay): { wait(): Promise<void>; own(): OwnDel
       if (kind === 'stalled' && count === 1) begin()
       if (over) return over
       if (kind === 'fixed') await sleep(FIXED_MS)
-      if (kind === 'bimodal') await sleep(count % 10 === 0 ? SLOW_MS : FIXED_MS)
-      if (kind === 'stalled') await sleep(NORMAL_MS)
+      if (kind === 'bimodal') await sleep(count % SLOW_EVERY === 0 ? SLOW_MS : FIXED_MS)
+      if (kind === 'stalled') await sleep(FIXED_MS)
       tookMs.push(performance.now() - startMs)
     },
     own: () => ({

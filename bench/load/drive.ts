@@ -13,7 +13,7 @@ import type { Traffic } from '../../src/ops/load/generator/traffic.js'
 export interface Driven {
   /** Absolute, as what the subject tells of itself is. */
   originMs: number
-  /** From due to answered, of every operation; and from due to begun. */
+  /** From due to answered, and from due to begun. */
   latency: Histogram
   lateness: Histogram
   /** Of a thread beside the traffic: the machine's own. */
@@ -59,10 +59,12 @@ export async function drive(options: {
   traffic: Traffic
   seconds: number
   variables?: Record<string, string>
+  /** What was due before is left out of `latency`. @default 0 */
+  fromMs?: number
   /** Each batch, as the engine of a load test gets it. */
   onBatch?: (batch: Batch) => void
 }): Promise<Driven> {
-  const { surface, traffic, seconds, variables } = options
+  const { surface, traffic, seconds, variables, fromMs = 0 } = options
   const worker = forkProcess<ToWorker, FromWorker>({
     file: 'dist/ops/load/worker.js',
     called: 'the worker',
@@ -90,7 +92,7 @@ export async function drive(options: {
         if (Number.isNaN(end)) driven.unanswered += 1
         else {
           driven.answered += 1
-          driven.latency.record(end - due)
+          if (due >= fromMs) driven.latency.record(end - due)
           if (end >= 1000 && end < (seconds - 1) * 1000) inTheMiddle += 1
         }
       })
