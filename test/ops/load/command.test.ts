@@ -1,15 +1,10 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoadListReport, LoadReport } from '../../../src/ops/report/load-report.js'
-
-interface Run {
-  code: number | null
-  stdout: string
-  stderr: string
-}
+import { cache, interruptAt, type Run, type RunOptions } from '../../support/cache.js'
+import { cacheHere } from '../../support/here.js'
 
 let directory: string
 beforeAll(() => {
@@ -18,53 +13,42 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true }))
 
 /** Time is not the subject here: a busy machine may start operations as late as it likes. */
-const env = { ...process.env, CACHE_LOAD_LATENESS: '10s', FORCE_COLOR: '0' }
+const env = { CACHE_LOAD_LATENESS: '10s', FORCE_COLOR: '0' }
 
-/** Runs the built command; `onStderr` sees what has been printed so far. */
-function cache(
-  args: string[],
-  onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void,
-): Promise<Run> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['bin/run.js', 'load-test', ...args], { env })
-    const run: Run = { code: null, stdout: '', stderr: '' }
-    child.stdout.on('data', (chunk: Buffer) => (run.stdout += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => {
-      run.stderr += chunk.toString()
-      onStderr?.(run.stderr, (signal) => child.kill(signal))
-    })
-    child.on('close', (code) => resolve({ ...run, code }))
-  })
-}
+/** As a process. */
+const loadTest = (args: string[], onStderr?: RunOptions['onStderr']) =>
+  cache(['load-test', ...args], { env, ...(onStderr && { onStderr }) })
 
 const SHORT = ['--rate', '100', '--before', '500ms', '--during', '1s', '--after', '500ms']
 const jsonOf = (run: Run) => JSON.parse(run.stdout) as LoadReport
 const slos = (...texts: string[]) => texts.flatMap((text) => ['--slo', text])
 
+test('bad input: nothing on stdout, and nothing was started', async () => {
+  const run = await cacheHere(['load-test', '--fault', 'stal'])
+  expect([run.code, run.stdout]).toEqual([2, ''])
+  expect(run.stderr).toMatch(/^Error: .*stal/)
+  expect(run.stderr).not.toContain('starting Redis')
+})
+
+test('--list names every fault, subject and metric', async () => {
+  const json = await cacheHere(['load-test', '--list', '--json'])
+  const text = await cacheHere(['load-test', '--list'])
+  const { faults, subjects, metrics } = JSON.parse(json.stdout) as LoadListReport
+  expect([json.code, text.code, faults[0]?.name]).toEqual([0, 0, 'none'])
+  for (const { name } of [...faults, ...subjects, ...metrics]) expect(text.stdout).toContain(name)
+})
+
 describe.concurrent('as a process', () => {
-  test('bad input: nothing on stdout, and nothing was started', async () => {
-    const run = await cache(['--fault', 'stal'])
-    expect([run.code, run.stdout]).toEqual([2, ''])
-    expect(run.stderr).toMatch(/^Error: .*stal/)
-    expect(run.stderr).not.toContain('starting Redis')
-  })
-
-  test('--list names every fault, subject and metric', async () => {
-    const [json, text] = await Promise.all([cache(['--list', '--json']), cache(['--list'])])
-    const { faults, subjects, metrics } = JSON.parse(json.stdout) as LoadListReport
-    expect([json.code, text.code, faults[0]?.name]).toEqual([0, 0, 'none'])
-    for (const { name } of [...faults, ...subjects, ...metrics]) expect(text.stdout).toContain(name)
-  })
-
   test('a refused Redis: SLOs that hold exit 0, and each form of the report says the same', async () => {
     const file = (name: string) => join(directory, name)
     writeFileSync(file('notes.txt'), 'mine')
-    const run = await cache([
+    const run = await loadTest([
       '--fault',
       'refused',
       '--json',
       ...SHORT,
-      ...slos('during.errors == 0', 'during.hit_rate < 50%', 'db.qps > before * 2'),
+      // With much to spare: how fast it all happens is the machine's.
+      ...slos('during.errors == 0', 'during.hit_rate < 100%', 'db.qps > before * 1.1'),
       '--hgrm',
       directory,
       ...['junit=load.xml', 'markdown=load.md'].flatMap((each) => {
@@ -92,7 +76,7 @@ describe.concurrent('as a process', () => {
   })
 
   test('a hung Redis under a naive client: a missed SLO exits 1, within 80 columns', async () => {
-    const run = await cache([
+    const run = await loadTest([
       '--subject',
       'naive-ioredis6',
       '--fault',
@@ -110,14 +94,9 @@ describe.concurrent('as a process', () => {
   })
 
   test('Ctrl-C under the fault exits 130 with a partial report, and nothing is left', async () => {
-    let sent = false
-    const run = await cache(
+    const run = await loadTest(
       ['--fault', 'stall', '--before', '500ms', ...slos('during.errors==0')],
-      (text, kill) => {
-        if (sent || !text.includes('during: stall')) return
-        sent = true
-        kill('SIGINT')
-      },
+      interruptAt(/during: stall/),
     )
     expect(run.code).toBe(130)
     expect(run.stdout).toMatch(/^after +0 /m)

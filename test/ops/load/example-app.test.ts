@@ -5,7 +5,7 @@ import type { LoadReport } from '../../../src/ops/report/load-report.js'
 import { freePort } from '../../../src/ops/sandbox/free-port.js'
 import { traffic } from './traffic.js'
 
-const PHASES = { beforeMs: 1000, duringMs: 2500, afterMs: 1000 }
+const PHASES = { beforeMs: 500, duringMs: 1500, afterMs: 500 }
 
 async function underStall(version: string): Promise<LoadReport> {
   const { probes, ...declared } = readProbesFile('examples/express-app/load.yaml')

@@ -15,8 +15,8 @@ import { traffic } from './traffic.js'
 
 const LENGTH = { beforeMs: 500, duringMs: 500, afterMs: 500, transitionMs: 200 }
 
-const run = (target: LoadTarget, fault: Fault): Promise<LoadRun> =>
-  runLoad(target, { ...LENGTH, fault: fault.name, traffic: traffic(LENGTH) })
+const run = (target: LoadTarget, fault: Fault, more: Partial<typeof LENGTH> = {}): Promise<LoadRun> =>
+  runLoad(target, { ...LENGTH, ...more, fault: fault.name, traffic: traffic({ ...LENGTH, ...more }) })
 
 async function runningAt(origin: string, ...probes: [text: string, weight: number][]): Promise<LoadTarget> {
   const declared = {
@@ -78,7 +78,8 @@ test('an app that the fault ends has died, and what it had answered is kept', as
   }
   const target = await openAppTarget({ app, fault: refused })
   onTestFinished(() => target.close())
-  const { died, windows, faultAtMs, endMs } = await run(target, refused)
+  // Long enough for an answer before it, however busy the machine.
+  const { died, windows, faultAtMs, endMs } = await run(target, refused, { beforeMs: 1000 })
   expect(died).toMatch(/ended with exit code 7/)
   expect(endMs).toBeGreaterThan(faultAtMs)
   expect(windows.before.ok).toBeGreaterThan(0)

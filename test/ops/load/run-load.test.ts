@@ -1,6 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, test } from 'vitest'
+import { describe, expect, test, type TestContext } from 'vitest'
 import { createLookout } from '../../../src/ops/experiment/stop-conditions/lookout.js'
 import { parseStopCondition } from '../../../src/ops/experiment/stop-conditions/parse.js'
 import { findSubject } from '../../../src/ops/experiment/subjects/index.js'
@@ -18,24 +19,24 @@ const LENGTH = { beforeMs: 500, duringMs: 800, afterMs: 800, transitionMs: 300 }
 /** Ends only when somebody ends it. */
 const ENDLESS = { ...LENGTH, duringMs: 600_000 }
 
-let target: LoadTarget | undefined
-afterEach(async () => {
-  await target?.close()
-  target = undefined
-})
-
-async function open(subject: string, fault: Fault): Promise<LoadTarget> {
+async function open(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  subject: string,
+  fault: Fault,
+): Promise<LoadTarget> {
   const isFile = subject.endsWith('.mjs')
   const file = fileURLToPath(new URL(`fixtures/${subject}`, import.meta.url))
   const module = { name: subject, file, exportName: null, protocol: 'resp' as const }
-  target = await openSubjectTarget({ subject: isFile ? moduleSubject(module) : findSubject(subject)!, fault })
+  const target = await openSubjectTarget({
+    subject: isFile ? moduleSubject(module) : findSubject(subject)!,
+    fault,
+  })
+  onTestFinished(() => target.close())
   return target
 }
 
-async function run(subject: string, fault: Fault, more: Partial<LoadRunOptions> = {}): Promise<LoadRun> {
-  const opened = target ?? (await open(subject, fault))
-  return runLoad(opened, { ...LENGTH, fault: fault.name, traffic: traffic(LENGTH), ...more })
-}
+const run = (target: LoadTarget, fault: Fault, more: Partial<LoadRunOptions> = {}): Promise<LoadRun> =>
+  runLoad(target, { ...LENGTH, fault: fault.name, traffic: traffic(LENGTH), ...more })
 
 /** Whether somebody who comes through the door is answered. */
 function isOpen({ surface }: LoadTarget): Promise<boolean> {
@@ -53,8 +54,8 @@ function isOpen({ surface }: LoadTarget): Promise<boolean> {
   })
 }
 
-test('a library whose Redis refuses: every start is accounted for, and the source stands in', async () => {
-  const { windows, ...rest } = await run('library', refused)
+test('a library whose Redis refuses: every start is accounted for, and the source stands in', async (context) => {
+  const { windows, ...rest } = await run(await open(context, 'library', refused), refused)
   const { before, during, after, onset, settled, recovery, recovered } = windows
   const due = before.sent + during.sent + after.sent + before.unstarted + during.unstarted + after.unstarted
   expect(due).toBe(Math.ceil((rest.endMs * 200) / 1000))
@@ -74,111 +75,125 @@ test('a library whose Redis refuses: every start is accounted for, and the sourc
   expect([rest.died, rest.lost, rest.unprepared, rest.interruptedIn]).toEqual([null, null, null, null])
 })
 
-test(
-  'the phases are those of the door: refused from the fault on and let through from the heal on',
-  { retry: 2 },
-  async () => {
-    const opened = await open('library', refused)
-    const looks: { fromMs: number; toMs: number; through: boolean }[] = []
-    let originMs = 0
-    let over = false
-    const now = () => Number(process.hrtime.bigint()) / 1e6 - originMs
-    const begin = opened.begin
-    const looking = (async () => {
-      while (!over) {
-        const fromMs = now()
-        const through = await isOpen(opened)
-        looks.push({ fromMs, toMs: now(), through })
-        await new Promise((resolve) => setTimeout(resolve, 5))
-      }
-    })()
-    target = {
-      ...opened,
-      begin: (atMs) => {
-        originMs = atMs
-        looks.length = 0
-        begin(atMs)
-      },
-    }
-    const { faultAtMs, inForceMs, liftingMs, healAtMs } = await run('library', refused).finally(
-      () => (over = true),
-    )
-    await looking
-    const within = (fromMs: number, toMs: number) => {
-      const own = looks.filter((look) => look.fromMs > fromMs && look.toMs < toMs)
-      expect(own.length).toBeGreaterThan(0)
-      return new Set(own.map(({ through }) => through))
-    }
-    expect(within(0, faultAtMs)).toEqual(new Set([true]))
-    expect(within(inForceMs, liftingMs)).toEqual(new Set([false]))
-    expect(within(healAtMs, Infinity)).toEqual(new Set([true]))
-    // What is between is all that can be wrong with the boundaries.
-    expect(inForceMs - faultAtMs).toBeLessThan(50)
-    expect(healAtMs - liftingMs).toBeLessThan(50)
-  },
-)
+const SCHEDSTAT = '/proc/thread-self/schedstat'
 
-test('a worker that is killed is lost, and nothing is concluded from what it had not handed in', async () => {
-  const opened = await open('library', stall)
-  let pid = 0
-  const { watchdog } = opened
-  target = {
+/** For how long, since it began, this thread was ready to run and another had its core. Linux tells. */
+function waitedForCoreMs(): number {
+  return existsSync(SCHEDSTAT) ? Number(readFileSync(SCHEDSTAT, 'utf8').split(' ')[1]) / 1e6 : 0
+}
+
+test('the phases are those of the door: refused from the fault on and let through from the heal on', async (context) => {
+  const opened = await open(context, 'library', refused)
+  const looks: { fromMs: number; toMs: number; through: boolean }[] = []
+  let originMs = 0
+  let over = false
+  const now = () => Number(process.hrtime.bigint()) / 1e6 - originMs
+  const looking = (async () => {
+    while (!over) {
+      const fromMs = now()
+      const through = await isOpen(opened)
+      looks.push({ fromMs, toMs: now(), through })
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  })()
+  // What other processes took from us between the two ends of a boundary is no width of it.
+  const waited: Partial<Record<'atFault' | 'inForce' | 'lifting' | 'healed', number>> = {}
+  const { disturbance } = opened
+  const target: LoadTarget = {
     ...opened,
-    watchdog: {
-      ...watchdog,
-      watch: (each) => {
-        pid ||= each
-        watchdog.watch(each)
-      },
+    begin: (atMs) => {
+      originMs = atMs
+      looks.length = 0
+      opened.begin(atMs)
+    },
+    disturbance: {
+      ...disturbance,
+      begin: () => disturbance.begin().finally(() => (waited.inForce = waitedForCoreMs())),
+      // It is lifted once more at the end, whatever became of it.
+      end: () => disturbance.end().finally(() => (waited.healed ??= waitedForCoreMs())),
     },
   }
-  const told = await run('library', stall, {
-    ...ENDLESS,
-    onPhase: (phase) => phase === 'during' && process.kill(pid, 'SIGKILL'),
+  const { faultAtMs, inForceMs, liftingMs, healAtMs } = await run(target, refused, {
+    onPhase: (phase) => {
+      if (phase === 'during') waited.atFault = waitedForCoreMs()
+      if (phase === 'after') waited.lifting = waitedForCoreMs()
+    },
+  }).finally(() => (over = true))
+  await looking
+  const within = (fromMs: number, toMs: number) => {
+    const own = looks.filter((look) => look.fromMs > fromMs && look.toMs < toMs)
+    expect(own.length).toBeGreaterThan(0)
+    return new Set(own.map(({ through }) => through))
+  }
+  expect(within(0, faultAtMs)).toEqual(new Set([true]))
+  expect(within(inForceMs, liftingMs)).toEqual(new Set([false]))
+  expect(within(healAtMs, Infinity)).toEqual(new Set([true]))
+  // What is between is all that can be wrong with the boundaries.
+  expect(inForceMs - faultAtMs - (waited.inForce! - waited.atFault!)).toBeLessThan(50)
+  expect(healAtMs - liftingMs - (waited.healed! - waited.lifting!)).toBeLessThan(50)
+})
+
+// These wait, most of their time, for something to be told.
+describe.concurrent('cut short', () => {
+  test('a worker that is killed is lost, and nothing is concluded from what it had not handed in', async (context) => {
+    const opened = await open(context, 'library', stall)
+    let pid = 0
+    const { watchdog } = opened
+    const watch = (each: number) => {
+      pid ||= each
+      watchdog.watch(each)
+    }
+    const target = { ...opened, watchdog: { ...watchdog, watch } }
+    const told = await run(target, stall, {
+      ...ENDLESS,
+      onPhase: (phase) => phase === 'during' && process.kill(pid, 'SIGKILL'),
+    })
+    expect(told.lost).toMatch(
+      /^the subject's process \(pid \d+\) was ended by SIGKILL; it last handed something in .* into the run$/,
+    )
+    expect([told.died, told.healAtMs]).toEqual([null, told.endMs])
+    expect(told.windows.before.sent).toBeGreaterThan(0)
+    expect(await isOpen(opened)).toBe(true)
   })
-  expect(told.lost).toMatch(
-    /^the subject's process \(pid \d+\) was ended by SIGKILL; it last handed something in .* into the run$/,
-  )
-  expect([told.died, told.healAtMs]).toEqual([null, told.endMs])
-  expect(told.windows.before.sent).toBeGreaterThan(0)
-  expect(await isOpen(opened)).toBe(true)
-})
 
-test('a subject that ends its process has died', async () => {
-  const told = await run('exits.mjs', refused, ENDLESS)
-  expect(told.died).toMatch(/^the subject's process \(pid \d+\) ended with exit code 7$/)
-  expect([told.lost, told.faultAtMs < told.endMs]).toEqual([null, true])
-})
-
-test('an interrupt ends the fault at once, and what was seen until then comes back', async () => {
-  const interrupt = new AbortController()
-  const told = await run('library', stall, {
-    ...ENDLESS,
-    signal: interrupt.signal,
-    onPhase: (phase) => phase === 'during' && setImmediate(() => interrupt.abort()),
+  test('a subject that ends its process has died', async (context) => {
+    const told = await run(await open(context, 'exits.mjs', refused), refused, ENDLESS)
+    expect(told.died).toMatch(/^the subject's process \(pid \d+\) ended with exit code 7$/)
+    expect([told.lost, told.faultAtMs < told.endMs]).toEqual([null, true])
   })
-  expect([told.interruptedIn, told.healAtMs]).toEqual(['during', told.endMs])
-  expect(told.windows.before.sent).toBeGreaterThan(0)
-  expect(await isOpen(target!)).toBe(true)
-})
 
-test('a stop condition ends it, and is told', async () => {
-  const told = await run('naive-ioredis6', stall, {
-    ...ENDLESS,
-    lookout: createLookout([parseStopCondition('pending > 20'), parseStopCondition('errors > 50%')]),
+  test('an interrupt ends the fault at once, and what was seen until then comes back', async (context) => {
+    const interrupt = new AbortController()
+    const target = await open(context, 'library', stall)
+    const told = await run(target, stall, {
+      ...ENDLESS,
+      signal: interrupt.signal,
+      onPhase: (phase) => phase === 'during' && setImmediate(() => interrupt.abort()),
+    })
+    expect([told.interruptedIn, told.healAtMs]).toEqual(['during', told.endMs])
+    expect(told.windows.before.sent).toBeGreaterThan(0)
+    expect(await isOpen(target)).toBe(true)
   })
-  expect(told.stoppedBy).toMatch(/^the stop condition pending > 20 was met: \d+$/)
-  expect([told.healAtMs, told.interruptedIn]).toEqual([told.endMs, null])
-})
 
-test('a fault that nobody meets is not witnessed', async () => {
-  const { witness, windows } = await run('library-unconfigured', stall, { duringMs: 400, afterMs: 200 })
-  expect(witness.witnessed).toBe(false)
-  expect(windows.during.loads).toBeGreaterThan(0)
-})
+  test('a stop condition ends it, and is told', async (context) => {
+    const told = await run(await open(context, 'naive-ioredis6', stall), stall, {
+      ...ENDLESS,
+      lookout: createLookout([parseStopCondition('pending > 20'), parseStopCondition('errors > 50%')]),
+    })
+    expect(told.stoppedBy).toMatch(/^the stop condition pending > 20 was met: \d+$/)
+    expect([told.healAtMs, told.interruptedIn]).toEqual([told.endMs, null])
+  })
 
-test('a module that never asks for Redis cannot lose it', async () => {
-  const told = await run('elsewhere.mjs', stall)
-  expect(told.unprepared).toMatch(/^elsewhere\.mjs never connected to Redis/)
-  expect(told.faultAtMs).toBe(told.endMs)
+  test('a fault that nobody meets is not witnessed', async (context) => {
+    const target = await open(context, 'library-unconfigured', stall)
+    const { witness, windows } = await run(target, stall, { duringMs: 400, afterMs: 200 })
+    expect(witness.witnessed).toBe(false)
+    expect(windows.during.loads).toBeGreaterThan(0)
+  })
+
+  test('a module that never asks for Redis cannot lose it', async (context) => {
+    const told = await run(await open(context, 'elsewhere.mjs', stall), stall)
+    expect(told.unprepared).toMatch(/^elsewhere\.mjs never connected to Redis/)
+    expect(told.faultAtMs).toBe(told.endMs)
+  })
 })
