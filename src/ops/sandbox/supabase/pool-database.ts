@@ -14,8 +14,11 @@ export function poolDatabase(pool: Pool): Database {
       const client = await connect(pool)
       // A connection that breaks in the middle also says so to whoever listens, and to the process if nobody does.
       client.on('error', ignore)
-      const run: Run = async <Row extends object>(text: string, values: readonly string[] = []) =>
-        (await client.query<Row>(text, [...values])).rows
+      const run: Run = async <Row extends object>(
+        text: string,
+        values: readonly string[] = [],
+        name?: string,
+      ) => (await client.query<Row>({ text, values: [...values], ...(name !== undefined && { name }) })).rows
       return {
         run,
         release(isBroken) {

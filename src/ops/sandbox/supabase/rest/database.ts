@@ -1,7 +1,15 @@
 import { RestError } from './rest-error.js'
 
-/** Runs one statement; its rows. */
-export type Run = <Row extends object>(text: string, values?: readonly string[]) => Promise<Row[]>
+/**
+ * Runs one statement; its rows.
+ *
+ * @param name of one that is always the same text: a connection then plans it once, which costs more than to run it
+ */
+export type Run = <Row extends object>(
+  text: string,
+  values?: readonly string[],
+  name?: string,
+) => Promise<Row[]>
 
 /** A connection, for whoever opened it alone until it is given back. */
 export interface Session {

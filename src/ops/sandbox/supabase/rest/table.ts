@@ -21,7 +21,7 @@ const QUERY = `select
 
 /** @throws RestError 404 `PGRST205` */
 export async function findTable(run: Run, name: string): Promise<Table> {
-  const [found] = await run<{ columns: string[]; key: string[] }>(QUERY, [name])
+  const [found] = await run<{ columns: string[]; key: string[] }>(QUERY, [name], 'table')
   if (found !== undefined) return { name, columns: found.columns, primaryKey: found.key }
   throw new RestError(404, {
     code: 'PGRST205',

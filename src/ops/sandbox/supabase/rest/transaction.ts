@@ -34,7 +34,7 @@ export async function inTransaction<T>(
   try {
     await run(method === 'GET' || method === 'HEAD' ? 'begin read only' : 'begin')
     const timeout = `${TIMEOUT_MS[role] ?? USUAL_TIMEOUT_MS}ms`
-    await run(ENTER, [timeout, method, path, JSON.stringify(claims), role])
+    await run(ENTER, [timeout, method, path, JSON.stringify(claims), role], 'enter')
     const result = await work(run)
     await run('commit')
     return result
