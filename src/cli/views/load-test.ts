@@ -2,6 +2,7 @@ import type { LoadReport } from '../../ops/report/load-report.js'
 import { inAscii } from '../in-ascii.js'
 import type { Terminal } from '../terminal.js'
 import { momentsText } from './load-moments.js'
+import { partsText } from './load-parts.js'
 import { phasesText, transitionsText } from './load-phases.js'
 import { planText } from './load-plan.js'
 import { repeatText } from './load-repeat.js'
@@ -30,6 +31,7 @@ function measured(report: LoadReport, terminal: Terminal): string[][] {
   if (report.phases.length === 0) return []
   return [
     phasesText(report, terminal),
+    partsText(report, terminal),
     transitionsText(report, terminal),
     momentsText(report, terminal),
     timelineText(report, terminal),

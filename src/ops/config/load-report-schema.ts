@@ -15,6 +15,17 @@ const window = {
   denied: count,
 }
 
+const part = z.looseObject({
+  kind: z.enum(['endpoint', 'family', 'limiter'], { error: 'is no kind of part' }),
+  name: text,
+  sent: count,
+  ok: count,
+  errors: count,
+  denied: count,
+  pending: count,
+  histogram,
+})
+
 const phase = <Name extends string>(names: readonly Name[]) =>
   z.looseObject({
     name: z.enum(names, { error: 'is no phase' }),
@@ -36,6 +47,7 @@ const phase = <Name extends string>(names: readonly Name[]) =>
     cpuMs: amount.nullable(),
     printedBytes: amount.nullable(),
     histogram,
+    parts: z.array(part).max(1000, 'has more than 1000 parts').optional(),
   })
 
 const PHASES = ['before', 'during', 'after'] as const

@@ -15,6 +15,7 @@ import type { Fault } from '../faults/fault.js'
 import type { Narrowing } from '../faults/narrowing.js'
 import { loadFaults } from './faults.js'
 import { firstKey, httpSurface, limitersOf, newKeyPrefix } from './http-surface.js'
+import { endpointOf } from './part-names.js'
 import type { LoadTarget } from './target.js'
 import { watchApp } from './watch-app.js'
 
@@ -81,6 +82,7 @@ export async function openAppTarget(options: AppTargetOptions): Promise<LoadTarg
       take,
       unused,
       limiters: limitersOf(declared),
+      partOf: endpointOf(declared),
       apart: true,
       hitsUnseen: true,
       loadsUnseen: source === undefined,

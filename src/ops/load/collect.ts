@@ -4,6 +4,8 @@ import type { Signal } from '../experiment/measurement.js'
 import { monotonicMs } from '../experiment/monotonic.js'
 import type { Batch, FromWorker, LoadVitals } from './generator/messages.js'
 import { OUTCOME } from './generator/outcome.js'
+import type { Traffic } from './generator/traffic.js'
+import { familyOf } from './part-names.js'
 import { createTally, type Tally, type TallyPlan } from './tally.js'
 import type { LoadTarget } from './target.js'
 import type { WorkerProcess } from './worker-process.js'
@@ -31,12 +33,13 @@ export interface Collected extends Pick<Tally, 'fault' | 'heal' | 'end' | 'resul
 export function collect(
   worker: Pick<WorkerProcess, 'onMessage'>,
   target: LoadTarget,
-  plan: TallyPlan,
+  plan: TallyPlan & { traffic: Pick<Traffic, 'families'> },
   isWatched: boolean,
 ): Collected {
-  const tally = createTally(plan)
-  const signals: Signal[] = []
   let limiters: readonly LimiterDeclaration[] = target.limiters
+  const { partOf = familyOf(plan.traffic.families, () => limiters) } = target
+  const tally = createTally({ ...plan, partOf })
+  const signals: Signal[] = []
   let originMs: number | undefined
   let heardMs: number | null = null
   let unseen: Batch[] = []

@@ -1,4 +1,5 @@
 import { askedIn, OUTCOME } from './generator/outcome.js'
+import { addParts } from './parts.js'
 import type { Window } from './window.js'
 
 /** Counts an operation where it was due. @param endMs NaN: it was never answered */
@@ -54,6 +55,7 @@ export function addWindow(window: Window, other: Window): void {
   for (const each of COUNTS) window[each] += other[each]
   window.latency.add(other.latency)
   window.lateness.add(other.lateness)
+  addParts(window.parts, other.parts.values())
   window.rssMaxBytes = both(window.rssMaxBytes, other.rssMaxBytes, Math.max)
   window.cpuMs = both(window.cpuMs, other.cpuMs, sum)
   window.printedBytes = both(window.printedBytes, other.printedBytes, sum)

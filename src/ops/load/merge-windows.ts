@@ -1,6 +1,7 @@
 import type { LoadPhaseName, LoadSecond } from '../report/load-report.js'
 import { createHistogram } from './histogram.js'
 import { decodedIn, type SavedReport, type SavedWindow } from './saved-report.js'
+import { addParts } from './parts.js'
 import { createWindow, WINDOWS, type Window, type WindowName } from './window.js'
 
 /** What nobody saw in one of the parts is not known of the whole. */
@@ -34,7 +35,11 @@ export function mergedWindows(parts: readonly SavedReport[]): {
   const windows = new Map<WindowName, Window>()
   for (const name of WINDOWS) {
     const those = parts.flatMap(({ windows: saved }) => saved.get(name) ?? [])
-    if (those.length === parts.length) windows.set(name, added(those.map(windowOf)))
+    if (those.length < parts.length) continue
+    const whole = added(those.map(windowOf))
+    // Without those of one generator the others are not the whole.
+    if (those.some((saved) => saved.parts === undefined)) whole.parts.clear()
+    windows.set(name, whole)
   }
   const phases = parts.flatMap(({ windows: saved }) => [...saved.values()].map(({ phase }) => phase))
   return {
@@ -97,6 +102,11 @@ function added(windows: readonly Window[]): Window {
     for (const name of COUNTS) whole[name] += window[name]
     whole.durationMs = Math.max(whole.durationMs, window.durationMs)
   }
+  const parts = windows.flatMap((window) => [...window.parts.values()])
+  addParts(
+    whole.parts,
+    parts.toSorted((left, right) => right.latency.maxMs - left.latency.maxMs),
+  )
   const all = (pick: (window: Window) => number | null) => {
     const known = windows.flatMap((window) => pick(window) ?? [])
     return known.length < windows.length ? null : known
@@ -108,8 +118,9 @@ function added(windows: readonly Window[]): Window {
   return whole
 }
 
-function windowOf({ phase, latency }: SavedWindow): Window {
+function windowOf({ phase, latency, parts }: SavedWindow): Window {
   const window = createWindow(0)
+  addParts(window.parts, parts ?? [])
   for (const name of COUNTS) window[name] = phase[name] ?? 0
   const { durationMs, rssMaxBytes, cpuMs, printedBytes } = phase
   return { ...window, durationMs, rssMaxBytes, cpuMs, printedBytes, latency }

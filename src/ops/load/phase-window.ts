@@ -1,5 +1,6 @@
-import type { LoadPhase } from '../report/load-report.js'
+import type { LoadPart, LoadPhase } from '../report/load-report.js'
 import { decodeHistogram } from './histogram.js'
+import { addParts, type Part, type Parts } from './parts.js'
 import { loadPhaseOf } from './phases.js'
 import { createWindow, type Window, type WindowName } from './window.js'
 
@@ -9,16 +10,29 @@ import { createWindow, type Window, type WindowName } from './window.js'
  * @throws Error when its histogram is none
  */
 export function windowOfPhase(phase: LoadPhase<WindowName>): Window {
-  return { ...createWindow(0), ...phase, loads: phase.loads ?? 0, latency: decodeHistogram(phase.histogram) }
+  const parts: Parts = new Map()
+  addParts(parts, (phase.parts ?? []).map(partOfReport))
+  return {
+    ...createWindow(0),
+    ...phase,
+    loads: phase.loads ?? 0,
+    latency: decodeHistogram(phase.histogram),
+    parts,
+  }
+}
+
+function partOfReport(part: LoadPart): Part {
+  return { ...part, latency: decodeHistogram(part.histogram) }
 }
 
 /** Both as one that lasted as long as both together: counts and histograms exactly, of memory the most. */
 export function addWindows(left: Window, right: Window): Window {
   const latency = createWindow(0).latency
-  const lateness = createWindow(0).lateness
+  const { lateness, parts } = createWindow(0)
   for (const each of [left, right]) {
     latency.add(each.latency)
     lateness.add(each.lateness)
+    addParts(parts, each.parts.values())
   }
   const sum = (pick: (window: Window) => number) => pick(left) + pick(right)
   const known = (pick: (window: Window) => number | null, join: (one: number, other: number) => number) => {
@@ -45,6 +59,7 @@ export function addWindows(left: Window, right: Window): Window {
     overAdmitted: sum((each) => each.overAdmitted),
     latency,
     lateness,
+    parts,
     rssMaxBytes: known((each) => each.rssMaxBytes, Math.max),
     cpuMs: known((each) => each.cpuMs, added),
     printedBytes: known((each) => each.printedBytes, added),

@@ -1,6 +1,7 @@
 import { PHASES } from '../experiment/traffic.js'
-import type { LoadPhase, LoadSecond, LoadTransitionName } from '../report/load-report.js'
+import type { LoadPart, LoadPhase, LoadSecond, LoadTransitionName } from '../report/load-report.js'
 import type { LoadRun, Second } from './load-run.js'
+import type { Part } from './parts.js'
 import { isEnough, samplesFor } from './slo/samples.js'
 import { quantileOf, type Window, type WindowName } from './window.js'
 
@@ -67,9 +68,7 @@ export function loadPhaseOf<Name extends WindowName>(
     p99Ms: percentile(window, PERCENTILES.p99),
     p999Ms: percentile(window, PERCENTILES.p999),
     maxMs: percentile(window, 1),
-    uncertain: Object.entries(PERCENTILES).flatMap(([label, share]) =>
-      isEnough(sent, samplesFor(share)) ? [] : [label],
-    ),
+    uncertain: uncertainOf(sent),
     ...sharesOf(window, unseen),
     unstarted,
     denied,
@@ -85,7 +84,43 @@ export function loadPhaseOf<Name extends WindowName>(
     cpuMs,
     printedBytes,
     histogram: window.latency.encode(),
+    ...(isPhase(name) &&
+      window.parts.size > 0 && { parts: [...window.parts.values()].toSorted(inOrder).map(loadPartOf) }),
   }
+}
+
+/** As a report has it; the kinds together, and in one order, whatever was asked first. */
+function loadPartOf(part: Part): LoadPart {
+  const { kind, name, sent, ok, errors, denied, pending, latency } = part
+  return {
+    kind,
+    name,
+    sent,
+    ok,
+    errors,
+    denied,
+    pending,
+    p50Ms: percentile(part, PERCENTILES.p50),
+    p95Ms: percentile(part, PERCENTILES.p95),
+    p99Ms: percentile(part, PERCENTILES.p99),
+    uncertain: uncertainOf(sent),
+    histogram: latency.encode(),
+  }
+}
+
+function isPhase(name: WindowName): boolean {
+  return PHASES.some((each) => each === name)
+}
+
+function inOrder(left: Part, right: Part): number {
+  const [one, other] = [`${left.kind} ${left.name}`, `${right.kind} ${right.name}`]
+  return one < other ? -1 : one > other ? 1 : 0
+}
+
+function uncertainOf(sent: number): string[] {
+  return Object.entries(PERCENTILES).flatMap(([label, share]) =>
+    isEnough(sent, samplesFor(share)) ? [] : [label],
+  )
 }
 
 function sharesOf(
@@ -100,7 +135,7 @@ function sharesOf(
   }
 }
 
-function percentile(window: Window, share: number): number | null {
+function percentile(window: Pick<Window, 'latency' | 'pending'>, share: number): number | null {
   const ms = quantileOf(window, share)
   return ms === null || !Number.isFinite(ms) ? null : ms
 }

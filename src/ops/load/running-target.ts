@@ -15,6 +15,7 @@ import { startWatchdog } from '../sandbox/watchdog.js'
 import { firstKey, httpSurface, limitersOf, newKeyPrefix } from './http-surface.js'
 import { none } from './none.js'
 import type { RunningTarget } from './options.js'
+import { endpointOf } from './part-names.js'
 import type { LoadTarget } from './target.js'
 
 const NEVER_CAME =
@@ -89,6 +90,7 @@ export async function openRunningTarget({
         return (await proxy.status()).counts['connectionsAccepted'] === 0 ? NEVER_CAME : null
       },
       limiters: limitersOf(declared),
+      partOf: endpointOf(declared),
       apart: true,
       hitsUnseen: true,
       loadsUnseen: true,

@@ -6,6 +6,7 @@ import { plainText } from '../experiment/plain-text.js'
 import { UsageError } from '../report/errors.js'
 import type { LoadPhase, LoadReport } from '../report/load-report.js'
 import { decodeHistogram, type Histogram } from './histogram.js'
+import type { Part } from './parts.js'
 import type { WindowName } from './window.js'
 
 /** A report of `cache load-test` that was written to a file, checked: what it counts is what its histograms hold. */
@@ -20,6 +21,8 @@ export interface SavedReport {
 export interface SavedWindow {
   phase: LoadPhase<WindowName>
   latency: Histogram
+  /** Absent: nobody told them apart. */
+  parts?: readonly Part[] | undefined
 }
 
 /** A run of half an hour has a tenth of it. */
@@ -87,9 +90,23 @@ export function parseSavedReport(file: string, text: string): SavedReport {
     if (windows.has(phase.name)) throw unusable(file, `${place} is a second ${phase.name}`)
     const latency = decodedIn(file, place, phase.histogram)
     checkCounts(file, place, phase, latency)
-    windows.set(phase.name, { phase, latency })
+    windows.set(phase.name, { phase, latency, parts: partsOf(file, place, phase) })
   }
   return { file, report, windows }
+}
+
+function partsOf(file: string, place: string, { parts }: LoadPhase<WindowName>): Part[] | undefined {
+  return parts?.map((part, at) => {
+    const where = `${place}.parts[${at}]`
+    const latency = decodedIn(file, where, part.histogram)
+    const { kind, name, sent, ok, errors, denied, pending } = part
+    const answered = ok + errors + denied
+    if (latency.count !== answered || answered + pending > sent) {
+      const what = `of ${sent} operations ${answered} were answered, ${pending} are pending, and its histogram holds ${latency.count}`
+      throw unusable(file, `${where} contradicts itself: ${what}`)
+    }
+    return { kind, name, sent, ok, errors, denied, pending, latency }
+  })
 }
 
 export function decodedIn(file: string, place: string, text: string): Histogram {

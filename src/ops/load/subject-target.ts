@@ -60,6 +60,8 @@ export async function openSubjectTarget(options: SubjectTargetOptions): Promise<
         return module && isConfigured(environment) && came === 0 ? neverConnected(module) : null
       },
       limiters: [],
+      // It has records of its own, whatever the families are.
+      ...(subject.source && { partOf: () => null }),
       // What begins late once Redis is away may be the subject's own backlog.
       apart: false,
       hitsUnseen: false,

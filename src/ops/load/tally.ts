@@ -4,6 +4,7 @@ import type { Batch, LoadVitals } from './generator/messages.js'
 import { OUTCOME } from './generator/outcome.js'
 import { createHistogram } from './histogram.js'
 import type { FirstSeen, LoadRun } from './load-run.js'
+import { countPart, type PartOf } from './parts.js'
 import { createSeconds, type Seconds } from './seconds.js'
 import { createSlots } from './slots.js'
 import { createStages } from './stages.js'
@@ -19,6 +20,8 @@ export interface TallyPlan {
   afterMs: number
   /** How long the windows `onset` and `recovery` are; at most half of their phase. */
   transitionMs: number
+  /** Absent: the parts of the traffic are not told apart. */
+  partOf?: PartOf | undefined
 }
 
 export type Tallied = Pick<
@@ -49,7 +52,7 @@ export interface Tally {
 
 type Operation = readonly [outcome: number, dueMs: number, startMs: number, endMs: number]
 
-export function createTally({ duringMs, afterMs, transitionMs }: TallyPlan): Tally {
+export function createTally({ duringMs, afterMs, transitionMs, partOf }: TallyPlan): Tally {
   const stages = createStages()
   const slots = createSlots()
   const usage = createUsage(stages)
@@ -75,6 +78,8 @@ export function createTally({ duringMs, afterMs, transitionMs }: TallyPlan): Tal
     if (!stage) return
     count(stage, outcome, dueMs, settledMs)
     count(secondAt(dueMs), outcome, dueMs, settledMs)
+    const part = partOf?.(outcome)
+    if (part) countPart(stage.parts, part, { outcome, dueMs, endMs: settledMs })
     if (!Number.isNaN(startMs)) stage.lateness.record(startMs - dueMs)
     const sinceFault = dueMs >= faultAtMs()
     const isAnswered = !Number.isNaN(settledMs)

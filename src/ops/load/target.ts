@@ -4,6 +4,7 @@ import type { Signal } from '../experiment/measurement.js'
 import type { Stopped } from '../experiment/stopping.js'
 import type { LoadVitals, Surface } from './generator/messages.js'
 import type { LoadRun } from './load-run.js'
+import type { PartOf } from './parts.js'
 
 /** What is put under load, opened and ready for a worker, and what is taken away from it. */
 export interface LoadTarget {
@@ -31,6 +32,8 @@ export interface LoadTarget {
   /** Why the fault cannot reach it, just before the fault, in one sentence; null: it can. */
   unused(): string | null | Promise<string | null>
   readonly limiters: readonly LimiterDeclaration[]
+  /** Absent: families of the traffic, and limiters. */
+  readonly partOf?: PartOf | undefined
   readonly apart: LoadRun['apart']
   readonly hitsUnseen: boolean
   readonly loadsUnseen: boolean

@@ -1,4 +1,5 @@
 import { createHistogram, type Histogram } from './histogram.js'
+import type { Parts } from './parts.js'
 
 /** The phases, and the parts of `during` and `after` in which things change and in which they have changed. */
 export const WINDOWS = ['before', 'during', 'after', 'onset', 'settled', 'recovery', 'recovered'] as const
@@ -35,6 +36,8 @@ export interface Window {
   latency: Histogram
   /** From when it was due to when it was begun. */
   lateness: Histogram
+  /** Of each part of the traffic; of a second nobody counts them. */
+  parts: Parts
   /** What its processes used; null where nobody saw them. */
   rssMaxBytes: number | null
   cpuMs: number | null
@@ -61,6 +64,7 @@ export function createWindow(fromMs: number): Window {
     overAdmitted: 0,
     latency: createHistogram(),
     lateness: createHistogram(),
+    parts: new Map(),
     rssMaxBytes: null,
     cpuMs: null,
     printedBytes: null,

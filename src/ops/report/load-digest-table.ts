@@ -1,5 +1,5 @@
 import type { DigestTable } from './digest.js'
-import type { LoadPhase, LoadReport } from './load-report.js'
+import type { LoadPart, LoadPhase, LoadReport } from './load-report.js'
 
 type Shown = LoadPhase<string>
 
@@ -56,6 +56,32 @@ export function phasesTable({ phases, transitions = [] }: LoadReport): DigestTab
     {
       columns: ['phase', ...shown.map(([title]) => title)],
       rows: rows.map((row) => [row.name, ...shown.map(([, show]) => show(row))]),
+    },
+  ]
+}
+
+/** Which endpoint was slow, and which failed, in each phase; of one alone the phases say it. */
+export function endpointsTable({ phases }: LoadReport): DigestTable[] {
+  const rows = phases.flatMap(({ name, parts = [] }) =>
+    parts.filter(({ kind }) => kind === 'endpoint').map((part) => [part.name, name, part] as const),
+  )
+  if (new Set(rows.map(([endpoint]) => endpoint)).size < 2) return []
+  const p95 = ({ sent, p95Ms, uncertain }: LoadPart) => {
+    if (sent === 0) return NOTHING
+    const rough = uncertain.includes('p95') ? ROUGH : ''
+    return `${rough}${p95Ms === null ? 'never' : String(Number(p95Ms.toFixed(p95Ms < 10 ? 1 : 0)))}`
+  }
+  return [
+    {
+      columns: ['endpoint', 'phase', 'sent', 'errors', 'unanswered', '429', 'p95 ms'],
+      rows: rows
+        .toSorted(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0))
+        .map(([endpoint, phase, part]) => [
+          endpoint,
+          phase,
+          ...[part.sent, part.errors, part.pending, part.denied].map(String),
+          p95(part),
+        ]),
     },
   ]
 }

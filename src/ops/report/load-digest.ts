@@ -1,6 +1,6 @@
 import type { Digest, DigestItem } from './digest.js'
 import { conclusionOf } from './load-conclusion.js'
-import { phasesTable } from './load-digest-table.js'
+import { endpointsTable, phasesTable } from './load-digest-table.js'
 import type { LoadReport, SloResult } from './load-report.js'
 
 /** One item for each promise and each figure of the baseline, and one for whether the run can be trusted. */
@@ -22,7 +22,7 @@ export function loadDigest(report: LoadReport): Digest {
     word,
     conclusion: text,
     facts: factsOf(report),
-    tables: phasesTable(report),
+    tables: [...phasesTable(report), ...endpointsTable(report)],
     groups: groups.filter(({ items }) => items.length > 0),
     next: [],
   }

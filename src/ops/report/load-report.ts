@@ -6,6 +6,23 @@ export type LoadPhaseName = 'before' | 'during' | 'after'
 /** Part of `during` and of `after`: in which things change, and in which they have changed. */
 export type LoadTransitionName = 'onset' | 'settled' | 'recovery' | 'recovered'
 
+/** What the callers saw of one part of the traffic in a phase, as in `LoadPhase`. */
+export interface LoadPart {
+  /** An endpoint of an app; of a subject a family of keys, or a limiter. */
+  kind: 'endpoint' | 'family' | 'limiter'
+  name: string
+  sent: number
+  ok: number
+  errors: number
+  denied: number
+  pending: number
+  p50Ms: number | null
+  p95Ms: number | null
+  p99Ms: number | null
+  uncertain: string[]
+  histogram: string
+}
+
 /** What the callers saw in one phase. A percentile is null when it lies among the unanswered, or nothing was sent. */
 export interface LoadPhase<Name extends string = LoadPhaseName> {
   name: Name
@@ -54,6 +71,8 @@ export interface LoadPhase<Name extends string = LoadPhaseName> {
   printedBytes: number | null
   /** Every answered operation, in microseconds: HdrHistogram V2, compressed, base64. */
   histogram: string
+  /** By endpoint, family and limiter. Absent: nobody told them apart. */
+  parts?: LoadPart[]
 }
 
 /** About one second; the last one of a phase also holds what is left of it. */

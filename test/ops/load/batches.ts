@@ -10,6 +10,8 @@ export interface Row {
   endMs?: number | null
   /** @default 'read' */
   asked?: Asked
+  /** @default 0 */
+  part?: number
   is?: readonly (keyof typeof OUTCOME)[]
 }
 
@@ -20,10 +22,10 @@ export function batchOf(rows: readonly Row[]): Batch {
     dueMs: Float64Array.from(rows, ({ dueMs }) => dueMs),
     startMs: Float64Array.from(rows, ({ dueMs, startMs = dueMs }) => orNaN(startMs)),
     endMs: Float64Array.from(rows, ({ dueMs, endMs = dueMs + 1 }) => orNaN(endMs)),
-    outcome: Uint32Array.from(rows, ({ asked = 'read', is = [] }) =>
+    outcome: Uint32Array.from(rows, ({ asked = 'read', part = 0, is = [] }) =>
       outcomeOf(
         asked,
-        0,
+        part,
         is.reduce((bits, each) => bits | OUTCOME[each], 0),
       ),
     ),
