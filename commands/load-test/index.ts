@@ -20,7 +20,7 @@ export default class LoadTest extends BaseCommand<typeof LoadTest> {
   static override summary = 'What does a failover cost under load: before, during, after?'
   static override description =
     'Runs a cache under steady load in front of a source of truth, with a fault of Redis in the middle, and shows what ' +
-    'callers and the source saw; or an app, which is asked over HTTP. Operations start when they are due, whatever became ' +
+    'it costs users and the database; or an app, which is asked over HTTP. Operations start when they are due, whatever became ' +
     'of earlier ones, and latency counts from there. Redis is a real server of our own on loopback, and gone afterwards; no ' +
     'other server is touched.\n\n' +
     'Exit code 0: every SLO holds, or none was given. 1: an SLO was missed. 3: it could not be told. 4: ended by --abort-if; ' +

@@ -59,8 +59,8 @@ const p999: PhaseColumn = {
   says: (phases) => phases.some(({ sent, uncertain }) => sent > 0 && !uncertain.includes('p999')),
 }
 
-/** What callers saw. */
-export const CALLERS: readonly PhaseColumn[] = [
+/** What users saw. */
+export const USERS: readonly PhaseColumn[] = [
   count('sent', ({ sent }) => sent),
   count('ok', ({ ok }) => ok),
   count('err', ({ errors }) => errors),
@@ -79,8 +79,8 @@ export const CALLERS: readonly PhaseColumn[] = [
 
 const hit = seen('hit', ({ hitRatio }) => hitRatio, formatShare)
 const fallback = seen('fallback', ({ fallbackRatio }) => fallbackRatio, formatShare)
-const source = seen(
-  'source/s',
+const database = seen(
+  'db q/s',
   ({ loads, durationMs, sourcePerSecond }) => (loads === null || durationMs === 0 ? null : sourcePerSecond),
   formatCount,
 )
@@ -89,7 +89,7 @@ const source = seen(
 export const COST: readonly PhaseColumn[] = [
   hit,
   fallback,
-  source,
+  database,
   seen('rss', ({ rssMaxBytes }) => rssMaxBytes, formatBytes),
   seen('cpu/op', (phase) => perOperation(phase.cpuMs, phase), formatSmall),
   seen('log/op', (phase) => perOperation(phase.printedBytes, phase), formatBytes),
@@ -98,10 +98,10 @@ export const COST: readonly PhaseColumn[] = [
 /** In which things change, and in which they have. */
 export const TRANSITIONS: readonly PhaseColumn[] = [
   { title: 'lasted', show: ({ durationMs }) => (durationMs === 0 ? '-' : formatDuration(durationMs)) },
-  ...CALLERS.filter(({ title }) => ['sent', 'err', 'p50', 'p99', 'max'].includes(title)),
+  ...USERS.filter(({ title }) => ['sent', 'err', 'p50', 'p99', 'max'].includes(title)),
   hit,
   fallback,
-  source,
+  database,
 ]
 
 export function saying(columns: readonly PhaseColumn[], phases: readonly Shown[]): PhaseColumn[] {

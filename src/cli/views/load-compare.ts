@@ -72,7 +72,7 @@ function allowedLine({ allowance: { factor, floorMs }, raisedBy }: LoadCompareRe
 }
 
 /** Those that a reader looks for first, whatever became of them. */
-const ALWAYS = ['errors', 'pending', 'p95', 'p99', 'source']
+const ALWAYS = ['errors', 'pending', 'p95', 'p99', 'database']
 const WHOLE: Record<string, CompareRow['where']> = {
   onset: 'during',
   settled: 'during',

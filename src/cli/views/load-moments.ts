@@ -18,7 +18,7 @@ export function momentsOf({ moments, phases, interrupted }: LoadReport): [outage
   const { firstSlowMs, slowMs, fallbackMs, detectedMs, sign, recoveredMs, herdFactor, waitedSeconds } =
     moments
   const hitsSeen = phases.some(({ fallbackRatio }) => fallbackRatio !== null)
-  const over = slowMs === null ? '' : ` (over ${formatDuration(slowMs)})`
+  const over = slowMs === null ? '' : ` (slow: over ${formatDuration(slowMs)})`
   const healed = (phases.find(({ name }) => name === 'after')?.durationMs ?? 0) > 0
   const checks = phases.reduce((sum, each) => sum + each.checks, 0)
   const overAdmitted = phases.reduce((sum, each) => sum + each.overAdmitted, 0)
@@ -28,7 +28,7 @@ export function momentsOf({ moments, phases, interrupted }: LoadReport): [outage
     detectedMs === null
       ? 'no sign of it for an operator'
       : `first sign ${after(detectedMs)}${sign === null ? '' : ` (${sign})`}`,
-    ...(waitedSeconds === null ? [] : [`callers waited ${formatDuration(waitedSeconds * 1000)} more in all`]),
+    ...(waitedSeconds === null ? [] : [`users waited ${formatDuration(waitedSeconds * 1000)} more in all`]),
   ]
   const heal = [
     recoveredMs === null
@@ -38,7 +38,7 @@ export function momentsOf({ moments, phases, interrupted }: LoadReport): [outage
       : `recovered ${formatDuration(recoveredMs)} after it`,
     ...(herdFactor === null
       ? []
-      : [`source in its worst second ${formatFactor(herdFactor)} of before (herd)`]),
+      : [`database at ${formatFactor(herdFactor)} of before in its worst second (herd)`]),
     ...(checks === 0
       ? []
       : [

@@ -3,14 +3,14 @@ import { formatCount } from '../format.js'
 import { renderTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
 import { entry } from './labelled-lines.js'
-import { CALLERS, COST, saying, TRANSITIONS, type PhaseColumn, type Shown } from './load-columns.js'
+import { COST, saying, TRANSITIONS, USERS, type PhaseColumn, type Shown } from './load-columns.js'
 
-/** What callers saw in each phase and, as one table would be too wide, what it cost in another. */
+/** What users saw in each phase and, as one table would be too wide, what it cost in another. */
 export function phasesText(report: LoadReport, terminal: Terminal): string[] {
   const { phases, interrupted } = report
   const context = { interrupted: interrupted === true }
   return [
-    tableOf('callers', CALLERS, phases, context, terminal),
+    tableOf('users', USERS, phases, context, terminal),
     ...notesOf(report, terminal),
     ...(saying(COST, phases).length === 0 ? [] : ['', tableOf('cost', COST, phases, context, terminal)]),
   ]
@@ -27,26 +27,19 @@ export function transitionsText(report: LoadReport, terminal: Terminal): string[
 }
 
 function notesOf({ phases, interrupted }: LoadReport, terminal: Terminal): string[] {
-  const what = interrupted ? 'was on its way when the run was stopped' : 'had no answer when the run ended'
-  const ofPhases = (pick: (phase: Shown) => number, told: string, of: (phase: Shown) => number) =>
-    phases
+  const noteOf = (told: string, pick: (phase: Shown) => number, of: (phase: Shown) => number) => {
+    const where = phases
       .filter((phase) => pick(phase) > 0)
-      .map((phase) =>
-        entry(
-          '',
-          `${formatCount(pick(phase))} of ${formatCount(of(phase))} in ${phase.name} ${told}`,
-          terminal,
-        ),
-      )
-  const checks = ({ checks }: Shown) => checks
+      .map((phase) => `${formatCount(pick(phase))} of ${formatCount(of(phase))} in ${phase.name}`)
+    return where.length === 0 ? [] : [entry('', `${told}: ${where.join(', ')}`, terminal)]
+  }
+  const sent = (phase: Shown) => phase.sent
+  const checks = (phase: Shown) => phase.checks
+  const unanswered = interrupted ? 'on their way when the run was stopped' : 'no answer when the run ended'
   return [
-    ...ofPhases(
-      ({ pending }) => pending,
-      what,
-      ({ sent }) => sent,
-    ),
-    ...ofPhases(({ uncounted }) => uncounted, 'were decided by the limiter without counting', checks),
-    ...ofPhases(({ overAdmitted }) => overAdmitted, 'were let through above the limit', checks),
+    ...noteOf(unanswered, ({ pending }) => pending, sent),
+    ...noteOf('limiter decided without counting', ({ uncounted }) => uncounted, checks),
+    ...noteOf('limiter let through above its limit', ({ overAdmitted }) => overAdmitted, checks),
     ...(isRough(phases) ? [rough(terminal)] : []),
   ]
 }

@@ -10,7 +10,7 @@ import { timelineText } from './load-timeline.js'
 import { slosText, verdictText } from './load-verdict.js'
 
 /**
- * What was run, what callers saw in each phase and what it cost, when what happened, the time line, the SLOs, and the
+ * What was run, what users saw in each phase and what it cost, when what happened, the time line, the SLOs, and the
  * verdict. Quiet: only what failed, and the verdict.
  */
 export function loadText(report: LoadReport, terminal: Terminal): string {

@@ -34,7 +34,7 @@ function linesOf(rows: readonly TimelineRow[], cells: readonly LoadSecond[][], f
     { label: 'second', values: cells.map(([first]) => String(Math.round((first?.atMs ?? 0) / 1000))) },
     ...(fault === 'none' ? [] : [{ label: 'phase', values: phases }]),
     ...rows.map((row) => ({
-      label: row.unit === '/s' ? `${row.label}/s` : `${row.label} ${row.unit}`,
+      label: row.unit === '/s' ? `${row.label}/s` : `${row.label} ${row.unit}`.trimEnd(),
       values: cells.map((cell) => {
         const value = worstOf(row, cell)
         if (value === null) return '-'

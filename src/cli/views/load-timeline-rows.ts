@@ -37,9 +37,10 @@ const FALLBACK: TimelineRow = {
   worst: Math.max,
 }
 const HIT: TimelineRow = { ...ratio, label: 'hit', value: ({ hitRatio }) => hitRatio, worst: Math.min }
-const SOURCE: TimelineRow = {
+const DATABASE: TimelineRow = {
   ...rate,
-  label: 'source',
+  label: 'db q/s',
+  unit: '',
   value: ({ sourcePerSecond }) => sourcePerSecond,
 }
 
@@ -57,6 +58,6 @@ export function rowsOf(report: LoadReport): TimelineRow[] {
     ...(some(({ denied }) => denied) ? [DENIED] : []),
     ...(some(({ fallbackRatio }) => fallbackRatio) ? [FALLBACK] : []),
     ...(timeline.some(({ hitRatio }) => hitRatio !== null) ? [HIT] : []),
-    ...(phases.some(({ loads }) => loads !== null) ? [SOURCE] : []),
+    ...(phases.some(({ loads }) => loads !== null) ? [DATABASE] : []),
   ]
 }

@@ -7,7 +7,7 @@ import { timeText } from './time-text.js'
 const MOST = 3
 
 /**
- * The comparison in one sentence: `B costs callers +180 ms p95 in the outage (212 ms instead of 32 ms); the rest is the same.`
+ * The comparison in one sentence: `B costs users +180 ms p95 in the outage (212 ms instead of 32 ms); the rest is the same.`
  * Rows come in order of importance.
  */
 export function comparedInWords(rows: readonly CompareRow[], fault: string): string {
@@ -62,23 +62,23 @@ function phraseOf(row: CompareRow, place: string): string {
     return `leaves ${shareText(b, 'none')} of the operations ${place} without an answer (instead of ${shareText(a, 'none')})`
   if (unit === 'time' && metric.startsWith('p')) {
     if (difference === null)
-      return `lets callers wait ${show(b, row)} at ${metric} ${place} (instead of ${show(a, row)})`
+      return `lets users wait ${show(b, row)} at ${metric} ${place} (instead of ${show(a, row)})`
     const cost = timeText(Math.abs(difference))
     return verdict === 'worse'
-      ? `costs callers +${cost} ${metric} ${place} ${values}`
-      : `saves callers ${cost} ${metric} ${place} ${values}`
+      ? `costs users +${cost} ${metric} ${place} ${values}`
+      : `saves users ${cost} ${metric} ${place} ${values}`
   }
-  if (metric === 'source') return `asks the source ${show(b, row)} ${place} (instead of ${show(a, row)})`
+  if (metric === 'database') return `asks the database ${show(b, row)} ${place} (instead of ${show(a, row)})`
   return `has ${titleOf(row)} of ${show(b, row)} ${place} (instead of ${show(a, row)})`
 }
 
 /** What is said of a moment, `$` standing for its value; and when it never came. */
 const MOMENTS: Record<string, [text: string, never: string]> = {
   recovered: ['recovers $ after the heal', 'does not recover in the run'],
-  fallback: ['first answers from the source $ after the fault', 'never answers from the source instead'],
+  fallback: ['first answers from the database $ after the fault', 'never answers from the database instead'],
   detected: ['can be seen to be broken $ after the fault', 'never lets an operator see that it is broken'],
-  herd: ['asks the source $ as much in the worst second after the heal', ''],
-  waited: ['makes callers wait $ in all', ''],
+  herd: ['asks the database $ as much in the worst second after the heal', ''],
+  waited: ['makes users wait $ in all', ''],
 }
 
 function momentText(row: CompareRow): string {

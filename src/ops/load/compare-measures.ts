@@ -66,7 +66,7 @@ function perOperation(
   }
 }
 
-/** Two points of a hundred: less is nothing that a source would feel. */
+/** Two points of a hundred: less is nothing that a database would feel. */
 const POINTS = 0.02
 const MIB = 1024 * 1024
 
@@ -87,12 +87,12 @@ export const MEASURES: readonly Measure[] = [
     estimate: () => 'one operation proves nothing',
   },
   {
-    metric: 'source',
+    metric: 'database',
     unit: 'perSecond',
     good: 'less',
     floor: 1,
     estimate: ({ phase: { loads, durationMs } }) =>
-      (loads === null ? null : rateEstimate(loads, durationMs)) ?? 'nobody counted the reads of the source',
+      (loads === null ? null : rateEstimate(loads, durationMs)) ?? 'nobody counted the reads of the database',
   },
   share('hit', 'more', POINTS, ({ hits, reads, hitRatio }) => [hits, hitRatio === null ? 0 : reads]),
   share('fallback', 'neither', POINTS, ({ fallbacks, reads, fallbackRatio }) => [

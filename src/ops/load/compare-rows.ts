@@ -5,7 +5,7 @@ import type { Allowance } from './options.js'
 import type { SavedReport, SavedWindow } from './saved-report.js'
 import type { WindowName } from './window.js'
 
-/** What callers notice first. */
+/** What users notice first. */
 const ORDER: readonly WindowName[] = [
   'during',
   'after',

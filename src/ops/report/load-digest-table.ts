@@ -36,7 +36,7 @@ const COLUMNS: [title: string, show: (phase: Shown) => string][] = [
   ['max ms', ms('max', ({ maxMs }) => maxMs)],
   ['hit %', ({ hitRatio }) => percent(hitRatio)],
   ['fallback %', ({ fallbackRatio }) => percent(fallbackRatio)],
-  ['source/s', ({ loads, sourcePerSecond }) => (loads === null ? NOTHING : count(sourcePerSecond))],
+  ['db q/s', ({ loads, sourcePerSecond }) => (loads === null ? NOTHING : count(sourcePerSecond))],
   ['RSS MiB', ({ rssMaxBytes }) => (rssMaxBytes === null ? NOTHING : count(rssMaxBytes / MIB))],
   ['CPU µs/op', (phase) => count(perOperation(phase.cpuMs === null ? null : phase.cpuMs * 1000, phase))],
   ['log B/op', (phase) => count(perOperation(phase.printedBytes, phase))],

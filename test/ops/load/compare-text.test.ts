@@ -63,21 +63,21 @@ describe('text', () => {
       worse    moments  recovered   1.0 s   never                -
       worse    moments  detected   200 ms   never                -
       worse    moments  waited       12 s   900 s    +888 s (75 x)
-      better   during   source      400/s   150/s           -250/s
+      better   during   database    400/s   150/s           -250/s
       differs  during   fallback    100 %     0 %      -100 points
       same     after    p95        6.5 ms  6.5 ms                0
       same     after    p99        6.5 ms  6.5 ms                0
-      same     after    source       30/s    30/s                0
+      same     after    database     30/s    30/s                0
       same     before   p95        6.5 ms  6.5 ms                0
       same     before   p99        6.5 ms  6.5 ms                0
-      same     before   source       30/s    30/s                0
+      same     before   database     30/s    30/s                0
                not shown: 35 the same, 12 unknown, 7 as in the phase they are a part
                of; all are in --json
 
       FAIL     13 worse, 2 better of 70 numbers. B leaves 25 % of the operations in
-               the outage without an answer (instead of none), lets callers wait for
+               the outage without an answer (instead of none), lets users wait for
                ever at p95 in the outage (instead of 33 ms), does not recover in the
-               run (instead of 1.0 s) and is worse in 2 more; but it asks the source
+               run (instead of 1.0 s) and is worse in 2 more; but it asks the database
                150/s in the outage (instead of 400/s)."
     `)
   })
@@ -115,7 +115,7 @@ describe('for machines', () => {
     const named = (name: string) => cases.find((each) => each.name.startsWith(name))
     expect(named('sound')!.result).toBe('passed')
     expect(named('during.p95')).toMatchObject({ result: 'failed', message: 'worse: A 33 ms, B never' })
-    expect(named('during.source')!.result).toBe('passed')
+    expect(named('during.database')!.result).toBe('passed')
     expect(named('during.max')!.result).toBe('skipped')
     const unsound = run({ ms: [] }, { verdict: 'inconclusive', reason: 'no' })
     expect(digestSuite(compareDigest(compare(library, unsound))).cases.map(({ result }) => result)).toEqual([
@@ -127,6 +127,6 @@ describe('for machines', () => {
     const digest = compareDigest(compare(library, naive))
     expect(writeMarkdown(digest)).toMatch(/^## cache load-test compare: FAIL\n\n\*\*B leaves 25 %/)
     expect(writeGithub(digest)).toContain('::error title=during.pending')
-    expect(writeGithub(digest)).not.toContain('during.source')
+    expect(writeGithub(digest)).not.toContain('during.database')
   })
 })

@@ -34,7 +34,7 @@ describe('the verdict', () => {
     const result = during({ ms: times(32) }, { ms: times(212) })
     expect(result.verdict).toBe('fail')
     expect(result.inWords).toBe(
-      'B costs callers +196 ms p95 in the outage (231 ms instead of 35 ms); nothing else can be told apart.',
+      'B costs users +196 ms p95 in the outage (231 ms instead of 35 ms); nothing else can be told apart.',
     )
     expect(result.rows[0]).toMatchObject({ where: 'during', metric: 'p95', unit: 'time', verdict: 'worse' })
     expect(result.rows[0]!.aInterval).toEqual([expect.any(Number), expect.any(Number)])
@@ -84,18 +84,18 @@ describe('the verdict', () => {
 
   test('the source that is asked more pays more', () => {
     const result = during({ ms: times(30), loads: 300 }, { ms: times(30), loads: 4000 })
-    expect(verdictOf(result, 'source')).toBe('worse')
-    expect(result.inWords).toContain('asks the source 400/s in the outage (instead of 30/s)')
-    expect(verdictOf(during({ ms: times(30), loads: null }, { ms: times(30), loads: 4000 }), 'source')).toBe(
-      'unknown',
-    )
+    expect(verdictOf(result, 'database')).toBe('worse')
+    expect(result.inWords).toContain('asks the database 400/s in the outage (instead of 30/s)')
+    expect(
+      verdictOf(during({ ms: times(30), loads: null }, { ms: times(30), loads: 4000 }), 'database'),
+    ).toBe('unknown')
   })
 
   test('what got better is told behind what got worse', () => {
     const a = { ms: times(212), loads: 10 }
     const b = { ms: times(32), loads: 400 }
     expect(during(a, b).inWords).toBe(
-      'B asks the source 40/s in the outage (instead of 1/s); but it saves callers 196 ms p95 in the outage (35 ms instead of 231 ms).',
+      'B asks the database 40/s in the outage (instead of 1/s); but it saves users 196 ms p95 in the outage (35 ms instead of 231 ms).',
     )
     expect(during(b, a).verdict).toBe('fail')
     expect(during({ ms: times(212) }, { ms: times(32) }).verdict).toBe('pass')

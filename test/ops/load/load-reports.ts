@@ -116,7 +116,7 @@ export function loadReport(overrides: Partial<LoadReport> = {}): LoadReport {
       slo('during.p99 < 250ms', 'fail', 'got 262 ms'),
       slo('after.p999 < 1s', 'not judged', 'after.p999 needs 10,000 operations, there were 1,000'),
     ],
-    inWords: 'A hung Redis costs callers +58 ms p95 and the source 10 x; nobody gets an error.',
+    inWords: 'A hung Redis costs your users +58 ms p95 and your database 10 x; nobody gets an error.',
     environment: { server: 'redis-server 7.0.15', emulated: [] },
     ...overrides,
   }

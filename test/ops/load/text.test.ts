@@ -18,32 +18,32 @@ test('all that a run with a fault has to say', () => {
              none missed
     seen     400 commands held back
 
-    callers   sent     ok  err    p50     p90     p99     max
-    before   1,000  1,000    0   1 ms  1.4 ms    3 ms   12 ms
-    during   1,000  1,000    0  24 ms   37 ms  262 ms  290 ms
-    after    1,000  1,000    0   1 ms  1.4 ms    3 ms   12 ms
+    users    sent     ok  err    p50     p90     p99     max
+    before  1,000  1,000    0   1 ms  1.4 ms    3 ms   12 ms
+    during  1,000  1,000    0  24 ms   37 ms  262 ms  290 ms
+    after   1,000  1,000    0   1 ms  1.4 ms    3 ms   12 ms
 
-    cost     hit  fallback  source/s        rss  cpu/op  log/op
-    before  90 %       0 %        20  141.0 MiB  120 us    40 B
-    during   0 %     100 %       200  149.0 MiB  120 us   118 B
-    after   90 %       0 %        20  141.0 MiB  120 us    40 B
+    cost     hit  fallback  db q/s        rss  cpu/op  log/op
+    before  90 %       0 %      20  141.0 MiB  120 us    40 B
+    during   0 %     100 %     200  149.0 MiB  120 us   118 B
+    after   90 %       0 %      20  141.0 MiB  120 us    40 B
 
-    within     lasted  sent  err    p50     p99     max   hit  fallback  source/s
-    onset       2.0 s   400    0  24 ms  262 ms  290 ms   0 %     100 %       200
-    settled     3.0 s   600    0  24 ms   40 ms   41 ms   0 %     100 %       200
-    recovery    2.0 s   400    0   1 ms    3 ms   12 ms  90 %       0 %        20
-    recovered   3.0 s   600    0   1 ms    3 ms   12 ms  90 %       0 %        20
+    within     lasted  sent  err    p50     p99     max   hit  fallback  db q/s
+    onset       2.0 s   400    0  24 ms  262 ms  290 ms   0 %     100 %     200
+    settled     3.0 s   600    0  24 ms   40 ms   41 ms   0 %     100 %     200
+    recovery    2.0 s   400    0   1 ms    3 ms   12 ms  90 %       0 %      20
+    recovered   3.0 s   600    0   1 ms    3 ms   12 ms  90 %       0 %      20
 
-    outage   first slow +100 ms (over 8 ms); first fallback +250 ms; first sign +130
-             ms (status: down); callers waited 31.4 s more in all
-    heal     recovered 1.2 s after it; source in its worst second 1.4 x of before
-             (herd)
+    outage   first slow +100 ms (slow: over 8 ms); first fallback +250 ms; first
+             sign +130 ms (status: down); users waited 31.4 s more in all
+    heal     recovered 1.2 s after it; database at 1.4 x of before in its worst
+             second (herd)
 
     time     0 s        15 s  (a cell: 1 s)
     p99      ▁▁▁▁▁█████▁▁▁▁▁  3 ms to 262 ms
     fallback ▁▁▁▁▁█████▁▁▁▁▁  0 % to 100 %
     hit      █████▁▁▁▁▁█████  0 % to 90 %
-    source   ▁▁▁▁▁█████▁▁▁▁▁  20 to 200
+    db q/s   ▁▁▁▁▁█████▁▁▁▁▁  20 to 200
                   ^ stall
                        ^ healed
 
@@ -52,8 +52,8 @@ test('all that a run with a fault has to say', () => {
     skip     after.p999 < 1s: not judged: after.p999 needs 10,000 operations, there
              were 1,000
 
-    FAIL     3 SLOs: 1 holds, 1 missed, 1 not judged. A hung Redis costs callers +58
-             ms p95 and the source 10 x; nobody gets an error."
+    FAIL     3 SLOs: 1 holds, 1 missed, 1 not judged. A hung Redis costs your users
+             +58 ms p95 and your database 10 x; nobody gets an error."
   `)
 })
 
@@ -79,33 +79,33 @@ test('ASCII: the time line is of numbers, the worst of each five seconds', () =>
              none missed
     seen     400 commands held back
 
-    callers   sent     ok  err    p50     p90     p99     max
-    before   1,000  1,000    0   1 ms  1.4 ms    3 ms   12 ms
-    during   1,000  1,000    0  24 ms   37 ms  262 ms  290 ms
-    after    1,000  1,000    0   1 ms  1.4 ms    3 ms   12 ms
+    users    sent     ok  err    p50     p90     p99     max
+    before  1,000  1,000    0   1 ms  1.4 ms    3 ms   12 ms
+    during  1,000  1,000    0  24 ms   37 ms  262 ms  290 ms
+    after   1,000  1,000    0   1 ms  1.4 ms    3 ms   12 ms
 
-    cost     hit  fallback  source/s        rss  cpu/op  log/op
-    before  90 %       0 %        20  141.0 MiB  120 us    40 B
-    during   0 %     100 %       200  149.0 MiB  120 us   118 B
-    after   90 %       0 %        20  141.0 MiB  120 us    40 B
+    cost     hit  fallback  db q/s        rss  cpu/op  log/op
+    before  90 %       0 %      20  141.0 MiB  120 us    40 B
+    during   0 %     100 %     200  149.0 MiB  120 us   118 B
+    after   90 %       0 %      20  141.0 MiB  120 us    40 B
 
-    within     lasted  sent  err    p50     p99     max   hit  fallback  source/s
-    onset       2.0 s   400    0  24 ms  262 ms  290 ms   0 %     100 %       200
-    settled     3.0 s   600    0  24 ms   40 ms   41 ms   0 %     100 %       200
-    recovery    2.0 s   400    0   1 ms    3 ms   12 ms  90 %       0 %        20
-    recovered   3.0 s   600    0   1 ms    3 ms   12 ms  90 %       0 %        20
+    within     lasted  sent  err    p50     p99     max   hit  fallback  db q/s
+    onset       2.0 s   400    0  24 ms  262 ms  290 ms   0 %     100 %     200
+    settled     3.0 s   600    0  24 ms   40 ms   41 ms   0 %     100 %     200
+    recovery    2.0 s   400    0   1 ms    3 ms   12 ms  90 %       0 %      20
+    recovered   3.0 s   600    0   1 ms    3 ms   12 ms  90 %       0 %      20
 
-    outage   first slow +100 ms (over 8 ms); first fallback +250 ms; first sign +130
-             ms (status: down); callers waited 31.4 s more in all
-    heal     recovered 1.2 s after it; source in its worst second 1.4 x of before
-             (herd)
+    outage   first slow +100 ms (slow: over 8 ms); first fallback +250 ms; first
+             sign +130 ms (status: down); users waited 31.4 s more in all
+    heal     recovered 1.2 s after it; database at 1.4 x of before in its worst
+             second (herd)
 
     second            0      5     10
     phase        before during  after
     p99 ms            3    262      3
     fallback %        0    100      0
     hit %            90      0     90
-    source/s         20    200     20
+    db q/s           20    200     20
                  (a column: worst of 5 s, from the second above)
 
     ok       during.errors == 0: got 0
@@ -113,8 +113,8 @@ test('ASCII: the time line is of numbers, the worst of each five seconds', () =>
     skip     after.p999 < 1s: not judged: after.p999 needs 10,000 operations, there
              were 1,000
 
-    FAIL     3 SLOs: 1 holds, 1 missed, 1 not judged. A hung Redis costs callers +58
-             ms p95 and the source 10 x; nobody gets an error."
+    FAIL     3 SLOs: 1 holds, 1 missed, 1 not judged. A hung Redis costs your users
+             +58 ms p95 and your database 10 x; nobody gets an error."
   `)
 })
 
@@ -123,8 +123,8 @@ test('quiet: only what does not hold, and the verdict', () => {
     "FAIL     during.p99 < 250ms: got 262 ms
     skip     after.p999 < 1s: not judged: after.p999 needs 10,000 operations, there
              were 1,000
-    FAIL     3 SLOs: 1 holds, 1 missed, 1 not judged. A hung Redis costs callers +58
-             ms p95 and the source 10 x; nobody gets an error."
+    FAIL     3 SLOs: 1 holds, 1 missed, 1 not judged. A hung Redis costs your users
+             +58 ms p95 and your database 10 x; nobody gets an error."
   `)
 })
 
@@ -136,7 +136,8 @@ test('without a fault and without SLOs', () => {
     witness: null,
     phases,
     slos: [],
-    inWords: 'Without a fault, callers wait 2 ms (p95) and the source gets 20 reads/s; nobody gets an error.',
+    inWords:
+      'Without a fault, your users wait 2 ms (p95) and your database gets 20 reads/s; nobody gets an error.',
   })
   expect(textOf(report)).toMatchInlineSnapshot(`
     "subject  library, 200 operations/s, seed 7
@@ -145,22 +146,22 @@ test('without a fault and without SLOs', () => {
     load     latency from when it was due; starts 1.2 ms late at p99 (limit 5 ms),
              none missed
 
-    callers   sent     ok  err   p50     p90   p99    max
-    before   1,000  1,000    0  1 ms  1.4 ms  3 ms  12 ms
-    during   1,000  1,000    0  1 ms  1.4 ms  3 ms  12 ms
-    after    1,000  1,000    0  1 ms  1.4 ms  3 ms  12 ms
+    users    sent     ok  err   p50     p90   p99    max
+    before  1,000  1,000    0  1 ms  1.4 ms  3 ms  12 ms
+    during  1,000  1,000    0  1 ms  1.4 ms  3 ms  12 ms
+    after   1,000  1,000    0  1 ms  1.4 ms  3 ms  12 ms
 
-    cost     hit  fallback  source/s        rss  cpu/op  log/op
-    before  90 %       0 %        20  141.0 MiB  120 us    40 B
-    during  90 %       0 %        20  141.0 MiB  120 us    40 B
-    after   90 %       0 %        20  141.0 MiB  120 us    40 B
+    cost     hit  fallback  db q/s        rss  cpu/op  log/op
+    before  90 %       0 %      20  141.0 MiB  120 us    40 B
+    during  90 %       0 %      20  141.0 MiB  120 us    40 B
+    after   90 %       0 %      20  141.0 MiB  120 us    40 B
 
     time     0 s        15 s  (a cell: 1 s)
     p99      ███████████████  3 ms to 3 ms
     hit      ███████████████  90 % to 90 %
-    source   ███████████████  20 to 20
+    db q/s   ███████████████  20 to 20
 
-    ok       Without a fault, callers wait 2 ms (p95) and the source gets 20
+    ok       Without a fault, your users wait 2 ms (p95) and your database gets 20
              reads/s; nobody gets an error."
   `)
 })
@@ -175,7 +176,7 @@ test('an app: nobody sees its cache, its source or a running one’s memory, and
   ]
   const report = wholeReport({
     subject: '127.0.0.1:3000',
-    inWords: 'A hung Redis costs callers +58 ms p95; 120 of 3,000 get an error.',
+    inWords: 'A hung Redis costs your users +58 ms p95; 120 of 3,000 get an error.',
     phases,
     timeline: seconds(phases),
     transitions: [],
@@ -192,13 +193,13 @@ test('an app: nobody sees its cache, its source or a running one’s memory, and
              none missed
     seen     400 commands held back
 
-    callers   sent     ok  err  5xx  429    p50     p90     p99     max
-    before   1,000  1,000    0    0    0   1 ms  1.4 ms    3 ms   12 ms
-    during   1,000    780  120  100  100  24 ms   37 ms  262 ms  290 ms
-    after    1,000  1,000    0    0    0   1 ms  1.4 ms    3 ms   12 ms
+    users    sent     ok  err  5xx  429    p50     p90     p99     max
+    before  1,000  1,000    0    0    0   1 ms  1.4 ms    3 ms   12 ms
+    during  1,000    780  120  100  100  24 ms   37 ms  262 ms  290 ms
+    after   1,000  1,000    0    0    0   1 ms  1.4 ms    3 ms   12 ms
 
-    outage   first slow +100 ms (over 8 ms); no sign of it for an operator; callers
-             waited 31.4 s more in all
+    outage   first slow +100 ms (slow: over 8 ms); no sign of it for an operator;
+             users waited 31.4 s more in all
     heal     recovered 1.2 s after it
 
     time     0 s        15 s  (a cell: 1 s)
@@ -213,10 +214,10 @@ test('an app: nobody sees its cache, its source or a running one’s memory, and
     skip     after.p999 < 1s: not judged: after.p999 needs 10,000 operations, there
              were 1,000
 
-    FAIL     3 SLOs: 1 holds, 1 missed, 1 not judged. A hung Redis costs callers +58
-             ms p95; 120 of 3,000 get an error."
+    FAIL     3 SLOs: 1 holds, 1 missed, 1 not judged. A hung Redis costs your users
+             +58 ms p95; 120 of 3,000 get an error."
   `)
-  expect(text).not.toMatch(/fallback|source|hit|rss/)
+  expect(text).not.toMatch(/fallback|db q|hit|rss/)
 })
 
 test('limiters: denied is no error, and what was let through too many is said', () => {
@@ -227,9 +228,9 @@ test('limiters: denied is no error, and what was let through too many is said', 
     phase('after', checks),
   ]
   const text = textOf(wholeReport({ phases, timeline: seconds(phases) }))
-  expect(text).toMatch(/^callers +sent +ok +err +429 /m)
-  expect(text).toContain('100 of 100 in during were decided by the limiter without counting')
-  expect(text).toContain('40 of 100 in during were let through above the limit')
+  expect(text).toMatch(/^users +sent +ok +err +429 /m)
+  expect(text).toContain('limiter decided without counting: 100 of 100 in during')
+  expect(text).toContain('limiter let through above its limit: 40 of 100 in during')
   expect(text).toContain('limiters 10 % of all')
   expect(text).toMatch(/limiters\s+let\s+40\s+through\s+above\s+their\s+limit/)
 })
@@ -268,8 +269,8 @@ test('several runs: each has a line', () => {
     ok       during.p99 < 300ms: held in 2 of 4 runs, 2 must: got 262 ms; missed,
              got 400 ms; got 262 ms
 
-    ok       1 SLO: 1 holds, 0 missed, 0 not judged. A hung Redis costs callers +58
-             ms p95 and the source 10 x; nobody gets an error."
+    ok       1 SLO: 1 holds, 0 missed, 0 not judged. A hung Redis costs your users
+             +58 ms p95 and your database 10 x; nobody gets an error."
   `)
 })
 
@@ -287,8 +288,8 @@ test('a baseline: what is no worse is one line, what is worse has its own', () =
              operations
     ok       baseline: 1 of 3 figures no worse than then
 
-    FAIL     Baseline: 1 worse, 1 not judged. A hung Redis costs callers +58 ms p95
-             and the source 10 x; nobody gets an error."
+    FAIL     Baseline: 1 worse, 1 not judged. A hung Redis costs your users +58 ms
+             p95 and your database 10 x; nobody gets an error."
   `)
   expect(textOf(wholeReport({ slos }), { quiet: true })).not.toContain('no worse than then')
 })
@@ -349,7 +350,7 @@ test('interrupted: what was on its way is not called never, and phases that neve
   ]
   const text = textOf(loadReport({ interrupted: true, phases, timeline: seconds(phases), witness: null }))
   expect(text).not.toMatch(/never|seen /)
-  expect(text).toContain('1 of 1,000 in before was on its way when the run was stopped')
+  expect(text).toContain('on their way when the run was stopped: 1 of 1,000 in before')
   expect(text).toMatch(/^during +0 +0 +0 +- +- +- +-$/m)
 })
 

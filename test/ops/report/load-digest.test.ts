@@ -61,7 +61,7 @@ test('as Markdown: verdict, facts, a table of phases, and what does not hold', (
   expect(writeMarkdown(loadDigest(wholeReport()))).toMatchInlineSnapshot(`
     "## cache load-test: FAIL
 
-    **3 SLOs: 1 holds, 1 missed, 1 not judged. A hung Redis costs callers +58 ms p95 and the source 10 x; nobody gets an error.**
+    **3 SLOs: 1 holds, 1 missed, 1 not judged. A hung Redis costs your users +58 ms p95 and your database 10 x; nobody gets an error.**
 
     - subject: library, 200 operations/s, constant, seed 7
     - plan: 5 s before, 5 s under stall, 5 s after
@@ -69,7 +69,7 @@ test('as Markdown: verdict, facts, a table of phases, and what does not hold', (
     - witness: 400 commands held back
     - moments: first slow after 100 ms; first fallback after 250 ms; first sign after 130 ms (status: down); recovered 1.2 s after the heal; herd 1.4 x
 
-    | phase | sent | ok | errors | p50 ms | p90 ms | p99 ms | max ms | hit % | fallback % | source/s | RSS MiB | CPU µs/op | log B/op |
+    | phase | sent | ok | errors | p50 ms | p90 ms | p99 ms | max ms | hit % | fallback % | db q/s | RSS MiB | CPU µs/op | log B/op |
     | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
     | before | 1000 | 1000 | 0 | 1 | 1.4 | 3 | 12 | 90 | 0 | 20 | 141 | 120 | 40 |
     | during | 1000 | 1000 | 0 | 24 | 37 | 262 | 290 | 0 | 100 | 200 | 149 | 120 | 118 |
@@ -111,9 +111,7 @@ test('columns of what nobody could see, and of what never was, are left out', ()
     phase('after', unseen),
   ]
   const [table] = loadDigest(loadReport({ phases, timeline: seconds(phases) })).tables ?? []
-  expect(table?.columns.join(' ')).toBe(
-    'phase sent ok errors unanswered p50 ms p90 ms p99 ms max ms',
-  )
+  expect(table?.columns.join(' ')).toBe('phase sent ok errors unanswered p50 ms p90 ms p99 ms max ms')
   expect(table?.rows[1]).toEqual(['during', '1000', '1000', '0', '3', '1', '1.4', 'never', '12'])
 })
 
