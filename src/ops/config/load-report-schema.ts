@@ -15,7 +15,7 @@ const window = {
   denied: count,
 }
 
-const part = z.looseObject({
+const part = z.object({
   kind: z.enum(['endpoint', 'family', 'limiter'], { error: 'is no kind of part' }),
   name: text,
   sent: count,
@@ -27,13 +27,21 @@ const part = z.looseObject({
 })
 
 const phase = <Name extends string>(names: readonly Name[]) =>
-  z.looseObject({
+  z.object({
     name: z.enum(names, { error: 'is no phase' }),
     ...window,
     scheduled: count,
     ok: count,
     unstarted: count,
     serverErrors: count,
+    p50Ms: amount.nullable(),
+    p90Ms: amount.nullable(),
+    p95Ms: amount.nullable(),
+    p99Ms: amount.nullable(),
+    p999Ms: amount.nullable(),
+    maxMs: amount.nullable(),
+    uncertain: z.array(text, { error: 'is no list' }).max(10, 'has more than 10 percentiles'),
+    sourcePerSecond: amount,
     reads: count,
     hits: count,
     fallbacks: count,
@@ -53,7 +61,7 @@ const phase = <Name extends string>(names: readonly Name[]) =>
 const PHASES = ['before', 'during', 'after'] as const
 const TRANSITIONS = ['onset', 'settled', 'recovery', 'recovered'] as const
 
-const moments = z.looseObject({
+const moments = z.object({
   firstSlowMs: amount.nullable(),
   slowMs: amount.nullable(),
   fallbackMs: amount.nullable(),
@@ -64,10 +72,14 @@ const moments = z.looseObject({
   waitedSeconds: amount.nullable(),
 })
 
-const second = z.looseObject({
+const second = z.object({
   phase: z.enum(PHASES, { error: 'is no phase' }),
   atMs: amount,
   ...window,
+  p99Ms: amount.nullable(),
+  hitRatio: amount.nullable(),
+  fallbackRatio: amount.nullable(),
+  sourcePerSecond: amount,
   reads: count.optional(),
   hits: count.optional(),
   fallbacks: count.optional(),
@@ -75,8 +87,13 @@ const second = z.looseObject({
   histogram: histogram.optional(),
 })
 
-/** What is read of a report that `cache load-test` saved; the rest of it is kept as it is. */
-export const loadReportSchema = z.looseObject({
+/**
+ * All that is read of a report that `cache load-test` saved. Nothing else of it gets any further: what nobody checked may be as deep,
+ * as long or as strange as it likes.
+ */
+export const loadReportSchema = z.object({
+  schema: z.literal('cache.load-test/1'),
+  command: z.literal('load-test'),
   verdict: z.enum(['pass', 'fail', 'inconclusive'], { error: 'is no verdict' }),
   interrupted: z.literal(true).optional(),
   reason: text.optional(),
@@ -85,17 +102,23 @@ export const loadReportSchema = z.looseObject({
   seed: count,
   ratePerSecond: positive,
   arrivals: text.optional(),
-  plan: z.looseObject({ beforeMs: amount, duringMs: amount, afterMs: amount }),
+  plan: z.object({ beforeMs: amount, duringMs: amount, afterMs: amount }),
   traffic: z
-    .looseObject({
+    .object({
       parts: z
-        .array(z.looseObject({ name: text, weight: amount, keys: count.optional() }))
+        .array(z.object({ name: text, weight: amount, keys: count.optional() }))
         .max(1000, 'has more than 1000 parts'),
       limiterShare: amount,
     })
     .optional(),
-  witness: z.looseObject({ witnessed: z.boolean(), evidence: z.string() }).nullable(),
-  generator: z.looseObject({
+  witness: z
+    .object({
+      witnessed: z.boolean({ error: 'is neither true nor false' }),
+      evidence: text,
+      counts: z.record(z.string(), count),
+    })
+    .nullable(),
+  generator: z.object({
     latenessP99Ms: amount.nullable(),
     limitMs: amount,
     unstarted: count.optional(),
@@ -104,6 +127,8 @@ export const loadReportSchema = z.looseObject({
   transitions: z.array(phase(TRANSITIONS)).max(TRANSITIONS.length, 'has more than four parts').optional(),
   timeline: z.array(second).max(10_000, 'has more than 10,000 seconds'),
   moments: moments.optional(),
-  environment: z.looseObject({ server: text, emulated: z.array(text).max(20, 'has more than 20 parts') }),
+  environment: z.object({ server: text, emulated: z.array(text).max(20, 'has more than 20 parts') }),
   merged: count.optional(),
+  slos: z.array(z.unknown(), { error: 'is no list' }).max(1000, 'has more than 1000 promises'),
+  repeat: z.object({ times: count }, { error: 'is no object' }).optional(),
 })

@@ -50,7 +50,8 @@ export function checkBaseline(
       ['a baseline of this plan', ...differences.map(({ flag }) => flag)],
     )
   }
-  if (baseline.verdict === 'inconclusive' || baseline.phases.length === 0) {
+  // With a reason it was not sound, or broke off as the subject ended.
+  if (baseline.verdict === 'inconclusive' || baseline.reason !== undefined || baseline.phases.length === 0) {
     throw new UsageError(
       'BASELINE_INCONCLUSIVE',
       'The baseline concluded nothing, so there is nothing to be no worse than.',

@@ -1,3 +1,4 @@
+import { inflateSync } from 'node:zlib'
 import {
   build,
   decodeFromCompressedBase64,
@@ -41,8 +42,14 @@ export function createHistogram(): Histogram {
   )
 }
 
-/** Throws when it is no such text. */
+/** A histogram of hours, every bucket of it filled, takes a quarter of it before it is compressed. */
+const LARGEST_BYTES = 1024 * 1024
+/** In front of what is compressed: what it is, and how long. */
+const HEADER_BYTES = 8
+
+/** Throws when it is no such text, or one that is larger than any histogram once it is unpacked. */
 export function decodeHistogram(text: string): Histogram {
+  inflateSync(Buffer.from(text, 'base64').subarray(HEADER_BYTES), { maxOutputLength: LARGEST_BYTES })
   const hdr = decodeFromCompressedBase64(text, 32, false)
   // Or it would take nothing longer than what is in it.
   hdr.autoResize = true

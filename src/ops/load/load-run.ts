@@ -29,7 +29,7 @@ export interface Slot {
 
 export const SLOT_MS = 250
 
-/** The first operation of its kind that was due after the fault; ms since the first instant of `before`, Infinity for never. */
+/** An operation that was due after the fault; ms since the first instant of `before`, Infinity for never. */
 export interface FirstSeen {
   dueMs: number
   endMs: number
@@ -54,6 +54,7 @@ export interface LoadRun {
   slots: Slot[]
   /** An answer that took longer, while Redis is away, is slow: twice the p99 of `before`, and 5 ms more than it at least. */
   slowMs: number | null
+  /** The first that was due, and the first that was answered. */
   firstSlow: FirstSeen | null
   firstFallback: FirstSeen | null
   /** Of the subject, since the fault: its status, what it logged, a metric. */

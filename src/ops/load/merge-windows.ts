@@ -1,6 +1,6 @@
 import type { LoadPhaseName, LoadSecond } from '../report/load-report.js'
 import { createHistogram } from './histogram.js'
-import { decodedIn, type SavedReport, type SavedWindow } from './saved-report.js'
+import { checkAnswers, decodedIn, type SavedReport, type SavedWindow } from './saved-report.js'
 import { addParts } from './parts.js'
 import { createWindow, WINDOWS, type Window, type WindowName } from './window.js'
 
@@ -132,6 +132,7 @@ function secondOf(file: string, second: LoadSecond, at: number): Window | null {
   if (histogram === undefined || reads === undefined || hits === undefined || fallbacks === undefined)
     return null
   const latency = decodedIn(file, `timeline[${at}]`, histogram)
+  checkAnswers(file, `timeline[${at}]`, { answered: sent - pending, sent, pending }, latency)
   return {
     ...createWindow(atMs),
     durationMs,

@@ -183,14 +183,14 @@ function died(parts: readonly SavedReport[]): string | null {
 function witnessOf(reports: readonly LoadReport[]): LoadReport['witness'] {
   const seen = reports.flatMap(({ witness }) => witness ?? [])
   if (seen.length === 0) return null
-  const counts: Record<string, number> = {}
-  for (const [name, count] of seen.flatMap((each) => Object.entries(each.counts ?? {}))) {
-    counts[name] = (counts[name] ?? 0) + count
+  const counts = new Map<string, number>()
+  for (const [name, count] of seen.flatMap((each) => Object.entries(each.counts))) {
+    counts.set(name, (counts.get(name) ?? 0) + count)
   }
   return {
     witnessed: seen.length === reports.length && seen.every(({ witnessed }) => witnessed),
     evidence: textsOf(seen.map(({ evidence }) => evidence)),
-    counts,
+    counts: Object.fromEntries(counts),
   }
 }
 

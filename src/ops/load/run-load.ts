@@ -138,7 +138,8 @@ export async function runLoad(target: LoadTarget, options: LoadRunOptions): Prom
   /** Of a run that is cut short: up to now, without waiting for what is in flight. */
   async function saveWhatThereIs(): Promise<void> {
     const isTold = times.endMs !== undefined
-    times.endMs = Math.max(0, Math.min(now(), times.endMs ?? Infinity))
+    // Negative in the warm-up, which is no part of `before`.
+    times.endMs = Math.max(0, Math.min(collected.nowMs(), times.endMs ?? Infinity))
     collected.end(times.endMs)
     if (collected.nowMs() < 0) return
     const work = isTold

@@ -87,8 +87,9 @@ export function createTally({ duringMs, afterMs, transitionMs, partOf }: TallyPl
     slots.count(outcome, dueMs, settledMs, isSlow && isAnswered)
     if (!sinceFault) return
     const seen = { dueMs, endMs: isAnswered ? settledMs : Infinity }
-    if (isSlow) firstSlow = earlier(firstSlow, seen)
-    if (outcome & OUTCOME.fallback && isAnswered) firstFallback = earlier(firstFallback, seen)
+    if (isSlow) firstSlow = earlier('dueMs', firstSlow, seen)
+    // The first to be answered need not be the first that was due.
+    if (outcome & OUTCOME.fallback && isAnswered) firstFallback = earlier('endMs', firstFallback, seen)
   }
   const release = (knownMs: number) => {
     const waiting = held
@@ -164,6 +165,6 @@ function rowOf({ outcome, dueMs, startMs, endMs }: Batch, index: number): Operat
   return [outcome[index]!, dueMs[index]!, startMs[index]!, endMs[index]!]
 }
 
-function earlier(seen: FirstSeen | null, other: FirstSeen): FirstSeen {
-  return seen === null || other.dueMs < seen.dueMs ? other : seen
+function earlier(by: keyof FirstSeen, seen: FirstSeen | null, other: FirstSeen): FirstSeen {
+  return seen === null || other[by] < seen[by] ? other : seen
 }

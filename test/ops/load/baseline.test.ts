@@ -170,5 +170,7 @@ describe('a baseline that cannot be one', () => {
 
   test('one that concluded nothing', () => {
     expect(errorOf({}, { ...baseline, verdict: 'inconclusive' })?.code).toBe('BASELINE_INCONCLUSIVE')
+    const died = { ...baseline, verdict: 'fail', reason: 'its process ended with exit code 1' } as const
+    expect(errorOf({}, died)?.code).toBe('BASELINE_INCONCLUSIVE')
   })
 })

@@ -263,3 +263,19 @@ describe('what cannot be merged is refused', () => {
     )
   })
 })
+
+test('what a witness counted is added up by its name, whatever that is', () => {
+  const counts = JSON.parse('{"requestsHeld": 2, "constructor": 3, "__proto__": 4}') as Record<string, number>
+  const witness = { witnessed: true, evidence: '', counts }
+  const merged = merge([loadReport({}, { witness }), loadReport({}, { witness, seed: 2 })]).witness?.counts
+  expect(merged?.['requestsHeld']).toBe(4)
+  expect(merged?.['constructor']).toBe(6)
+})
+
+test('a second that holds other answers than it counts is refused', () => {
+  const lying = { ...second(0, 'during', { ms: [1, 2] }), sent: 5 }
+  const parts = [loadReport({}, { timeline: [lying] }), loadReport({}, { timeline: [lying], seed: 2 })]
+  expect(() => merge(parts)).toThrow(
+    'timeline[0] contradicts itself: 5 operations were answered, and its histogram holds 2',
+  )
+})

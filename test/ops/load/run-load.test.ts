@@ -175,6 +175,16 @@ describe.concurrent('cut short', () => {
     expect(await isOpen(target)).toBe(true)
   })
 
+  test('an interrupt in the warm-up shows nothing: no time of it is one of `before`', async (context) => {
+    const interrupt = new AbortController()
+    const told = await run(await open(context, 'library', stall), stall, {
+      signal: interrupt.signal,
+      onPhase: (phase) => phase === 'warm-up' && setTimeout(() => interrupt.abort(), 30),
+    })
+    expect([told.interruptedIn, told.endMs, told.seconds]).toEqual(['before', 0, []])
+    expect(told.windows.before.durationMs).toBe(0)
+  })
+
   test('a stop condition ends it, and is told', async (context) => {
     const told = await run(await open(context, 'naive-ioredis6', stall), stall, {
       ...ENDLESS,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { deflateSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseSavedReport, readSavedReport } from '../../../src/ops/load/saved-report.js'
 import { UsageError } from '../../../src/ops/report/errors.js'
@@ -20,6 +21,15 @@ const why = (text: string): string => {
     expect((error as UsageError).suggestions).toEqual(['cache load-test --output json=FILE'])
     return (error as Error).message.replace('"a.json" is no saved load test: ', '')
   }
+}
+
+/** A histogram's text is compressed: 40 kB of it may be 40 MB. */
+function bomb(): string {
+  const unpacked = deflateSync(Buffer.alloc(40_000_000))
+  const header = Buffer.alloc(8)
+  header.writeUInt32BE(0x1c849304)
+  header.writeUInt32BE(unpacked.length, 4)
+  return Buffer.concat([header, unpacked]).toString('base64')
 }
 
 interface Tree {
@@ -74,6 +84,24 @@ describe('what is no report is refused, with the field and the reason, and none 
       (report) => (report.phases[1]!['hits'] = 3),
       'phases[1] contradicts itself: 3 hits and fallbacks are of 0 reads.',
     ],
+    ['no percentile', (report) => delete report.phases[0]!['p95Ms'], 'phases[0].p95Ms is missing.'],
+    [
+      'a percentile that is certain of nothing',
+      (report) => (report.phases[0]!['uncertain'] = null),
+      'phases[0].uncertain is no list.',
+    ],
+    [
+      'a count of the witness that is none',
+      (report) => (report['witness'] = { witnessed: true, evidence: '', counts: { requestsHeld: SECRET } }),
+      'witness.counts.requestsHeld is no count.',
+    ],
+    ['promises that are none', (report) => (report['slos'] = SECRET), 'slos is no list.'],
+    ['repeats that are none', (report) => (report['repeat'] = SECRET), 'repeat is no object.'],
+    [
+      'a histogram that is small only until it is unpacked',
+      (report) => (report.phases[0]!['histogram'] = bomb()),
+      'phases[0].histogram is none that can be decoded.',
+    ],
     ['a verdict of its own', (report) => (report['verdict'] = SECRET), 'verdict is no verdict.'],
   ]
   test.each(changes)('%s', (_name, change, reason) => {
@@ -88,10 +116,21 @@ test('what is one comes back whole, with the times of its answers', () => {
   const ms = [1, 2, 3, 4, 250]
   const report = loadReport({ during: { ms } }, { transitions: [phase('onset', { ms: [7] })] })
   const { windows, report: read } = parseSavedReport('a.json', JSON.stringify({ ...report, later: true }))
-  expect(read).toEqual({ ...report, later: true })
+  // What nobody reads of it goes no further.
+  const { inWords: _, ...rest } = report
+  expect(read).toEqual(rest)
   expect([...windows.keys()]).toEqual(['before', 'during', 'after', 'onset'])
   expect(windows.get('during')!.latency.count).toBe(5)
   expect(windows.get('during')!.latency.quantileMs(0.5)).toBeCloseTo(3, 2)
+})
+
+test('what nobody reads may be as deep as it likes', () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+  const report = loadReport({}, { traffic: { parts: [], limiterShare: 0 } })
+  const text = JSON.stringify(report)
+    .replace('"parts":', `"deep":${deep},"parts":`)
+    .replace('"ok":', `"deep":${deep},"ok":`)
+  expect(JSON.stringify(parseSavedReport('a.json', text).report)).not.toContain('deep')
 })
 
 describe('where it is read from', () => {

@@ -178,6 +178,9 @@ describe('what is slow, and what comes first', () => {
     expect(firstSlow).toEqual({ dueMs: 1250, endMs: 1290 })
     expect(firstFallback).toEqual({ dueMs: 1200, endMs: 1206 })
     expect(slots.map(({ slow }) => slow)).toEqual(slots.map((_, index) => (index === 5 ? 2 : 0)))
+    const later = { dueMs: 1240, endMs: 1250, is: ['loaded', 'fallback'] } as const
+    const first = since([{ dueMs: 1200, endMs: 1700, is: ['loaded', 'fallback'] }, later]).firstFallback
+    expect(first).toEqual({ dueMs: 1240, endMs: 1250 })
     expect(since([{ dueMs: 1200, endMs: null }]).firstSlow).toEqual({ dueMs: 1200, endMs: Infinity })
   })
 })
