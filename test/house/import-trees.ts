@@ -54,6 +54,7 @@ export const violations: Record<string, Tree> = {
   'door-postgres': imports('src/ops/sandbox/a.ts', '@electric-sql/pglite'),
   'door-terminal': imports('src/ops/doctor/a.ts', 'chalk'),
   'door-execa': imports('src/ops/doctor/a.ts', 'execa'),
+  'door-histograms': imports('src/ops/doctor/a.ts', 'hdr-histogram-js'),
   'door-markdown': imports('src/ops/doctor/a.ts', 'markdown-it'),
   'door-config-file': imports('src/ops/doctor/a.ts', 'zod'),
   'production-ships-alone': edge('src/ops/doctor/a.ts', 'test/support/clients.ts'),
