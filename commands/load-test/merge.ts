@@ -1,6 +1,8 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../../src/cli/base-command.js'
+import { globalFlagsFor } from '../../src/cli/global-flags.js'
 import { loadText } from '../../src/cli/views/load-test.js'
+import { loadDigest } from '../../src/ops/report/load-digest.js'
 import type { LoadReport } from '../../src/ops/report/load-report.js'
 
 export default class LoadTestMerge extends BaseCommand<typeof LoadTestMerge> {
@@ -22,6 +24,7 @@ export default class LoadTestMerge extends BaseCommand<typeof LoadTestMerge> {
       description: 'JSON reports of load-test, two at least; - for stdin.',
     }),
   }
+  static override baseFlags = globalFlagsFor(['text', 'json', 'junit', 'markdown', 'github'])
   static override flags = {
     slo: Flags.string({
       summary: 'A promise, such as during.p99<250ms; may be repeated.',
@@ -44,6 +47,10 @@ export default class LoadTestMerge extends BaseCommand<typeof LoadTestMerge> {
     if (twins !== null) warn(twins)
     if (slos.length === 0 && saved.some(({ report: part }) => part.slos.length > 0))
       warn('the SLOs of the parts are not of the whole, and left out: --slo judges them anew')
-    return { report, text: (terminal, shown: LoadReport) => loadText(shown, terminal) }
+    return {
+      report,
+      text: (terminal, shown: LoadReport) => loadText(shown, terminal),
+      digest: (shown) => loadDigest(shown as LoadReport),
+    }
   }
 }

@@ -41,8 +41,16 @@ describe('bash', () => {
     [['load-test', '--befo'], ['--before']],
     [
       ['load-test', '--json', '--reporter', ''],
-      ['text', 'json'],
+      ['text', 'json', 'junit', 'markdown', 'github'],
     ],
+    [['load-test', 'me'], ['merge']],
+    [['load-test', 'compare', '--an'], ['--anyway']],
+    [
+      ['load-test', 'merge', '--reporter', 'j'],
+      ['json', 'junit'],
+    ],
+    // Reports are files.
+    [['load-test', 'merge', ''], []],
     [
       ['keys', ''],
       ['families', 'get', 'purge', 'restore'],
