@@ -29,7 +29,9 @@ export default class LoadTestCompare extends BaseCommand<typeof LoadTestCompare>
     allow: allowanceFlag({
       summary: 'How much more is not worse yet, whichever is more (default: 1.3x,5ms).',
     }),
-    anyway: Flags.boolean({ summary: 'Compare them although fault, rate, plan or arrivals differ.' }),
+    anyway: Flags.boolean({
+      summary: 'Compare them although fault, rate, plan or arrivals differ, or a machine was late.',
+    }),
   }
 
   protected override readonly undoes = 'stopping; nothing has been changed'

@@ -156,6 +156,8 @@ function differenceText(row: CompareRow): string {
     row.unit === 'share'
       ? `${Number(points.toFixed(points < 1 ? 2 : points < 10 ? 1 : 0))} points`
       : valueText(Math.abs(difference), row)
+  // Less than what is shown of it.
+  if (/^0\D/.test(amount)) return '0'
   return `${sign}${amount}${factor}`
 }
 

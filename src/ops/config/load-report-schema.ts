@@ -130,5 +130,21 @@ export const loadReportSchema = z.object({
   environment: z.object({ server: text, emulated: z.array(text).max(20, 'has more than 20 parts') }),
   merged: count.optional(),
   slos: z.array(z.unknown(), { error: 'is no list' }).max(1000, 'has more than 1000 promises'),
-  repeat: z.object({ times: count }, { error: 'is no object' }).optional(),
+  repeat: z
+    .object(
+      {
+        times: count,
+        runs: z
+          .array(
+            z.object({
+              reason: text.optional(),
+              phases: z.array(phase(PHASES)).max(PHASES.length, 'has more than three phases'),
+            }),
+          )
+          .max(100, 'has more than 100 runs')
+          .optional(),
+      },
+      { error: 'is no object' },
+    )
+    .optional(),
 })

@@ -1,8 +1,9 @@
 import type { ComparedUnit } from '../report/load-compare-report.js'
-import { seenOnce, quantileEstimate, rateEstimate, shareEstimate, type Estimate } from './noise.js'
+import { quantileEstimate, rateEstimate, seenOnce, shareEstimate, type Estimate } from './noise.js'
 import type { SavedWindow } from './saved-report.js'
 import { samplesFor } from './slo/samples.js'
 import { grouped } from './slo/value.js'
+import { scatterBeyond, scatterOfEach, type Counts, type Stretches } from './stretches.js'
 
 /** One number of a window that is compared. */
 export interface Measure {
@@ -12,7 +13,7 @@ export interface Measure {
   good: 'less' | 'more' | 'neither'
   /** By less than this it is not worse, whatever the factor; null: what `--allow` says of times. */
   floor: number | null
-  estimate(window: SavedWindow): Estimate | string
+  estimate(window: SavedWindow, stretches: Stretches): Estimate | string
 }
 
 /** Unknown of a window in which too little happened. */
@@ -25,8 +26,8 @@ function percentile(metric: string, share: number): Measure {
     unit: 'time',
     good: 'less',
     floor: null,
-    estimate: (window) =>
-      quantileEstimate(window, share) ??
+    estimate: (window, stretches) =>
+      quantileEstimate(window, share, (ms) => scatterBeyond(stretches, ms)) ??
       `needs ${grouped(needs)} operations, there were ${grouped(window.phase.sent)}`,
   }
 }
@@ -35,14 +36,20 @@ function share(
   metric: string,
   good: Measure['good'],
   floor: number,
-  of: (window: SavedWindow['phase']) => [count: number, total: number],
+  of: (counts: Counts) => [count: number, total: number],
 ): Measure {
   return {
     metric,
     unit: 'share',
     good,
     floor,
-    estimate: ({ phase }) => shareEstimate(...of(phase)) ?? 'nothing of it was seen',
+    estimate: ({ phase }, stretches) => {
+      const scatter = scatterOfEach(stretches, 'share', (seen) => {
+        const [count, total] = of(seen)
+        return { count, of: total }
+      })
+      return shareEstimate(...of(phase), scatter) ?? 'nothing of it was seen'
+    },
   }
 }
 
@@ -91,8 +98,13 @@ export const MEASURES: readonly Measure[] = [
     unit: 'perSecond',
     good: 'less',
     floor: 1,
-    estimate: ({ phase: { loads, durationMs } }) =>
-      (loads === null ? null : rateEstimate(loads, durationMs)) ?? 'nobody counted the reads of the database',
+    estimate: ({ phase: { loads, durationMs } }, stretches) => {
+      const scatter = scatterOfEach(stretches, 'rate', (seen) =>
+        seen.loads === null ? null : { count: seen.loads, of: seen.durationMs },
+      )
+      const estimate = loads === null ? null : rateEstimate(loads, durationMs, scatter)
+      return estimate ?? 'nobody counted the reads of the database'
+    },
   },
   share('hit', 'more', POINTS, ({ hits, reads, hitRatio }) => [hits, hitRatio === null ? 0 : reads]),
   share('fallback', 'neither', POINTS, ({ fallbacks, reads, fallbackRatio }) => [

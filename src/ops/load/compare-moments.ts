@@ -2,7 +2,7 @@ import type { CompareRow, ComparedUnit, RowVerdict } from '../report/load-compar
 import type { LoadMoments } from '../report/load-report.js'
 import { compared, row } from './compare-rows.js'
 import { SLOT_MS } from './load-run.js'
-import { seenOnce, isMore } from './noise.js'
+import { isMore, ratioEstimate, seenOnce, type Estimate } from './noise.js'
 import type { Allowance } from './options.js'
 import type { SavedReport } from './saved-report.js'
 
@@ -15,6 +15,8 @@ interface Moment {
   floor: number
   /** Null: nobody could know. Infinity: it never happened. */
   value(moments: LoadMoments, report: SavedReport): number | null
+  /** Between which it lies, where what it is made of was counted. */
+  estimate?(value: number, report: SavedReport): Estimate
 }
 
 /** Moments are found in steps of a slot, so that two runs may differ by one without a cause. */
@@ -32,7 +34,14 @@ const MOMENTS: readonly Moment[] = [
       : (detectedMs ?? Infinity),
   ),
   time('first slow', 'neither', ({ firstSlowMs }) => firstSlowMs ?? Infinity),
-  { metric: 'herd', unit: 'factor', good: 'less', floor: 1, value: ({ herdFactor }) => herdFactor },
+  {
+    metric: 'herd',
+    unit: 'factor',
+    good: 'less',
+    floor: 1,
+    value: ({ herdFactor }) => herdFactor,
+    estimate: herdEstimate,
+  },
   {
     metric: 'waited',
     unit: 'callerSeconds',
@@ -44,6 +53,14 @@ const MOMENTS: readonly Moment[] = [
 
 function time(metric: string, good: Moment['good'], value: Moment['value']): Moment {
   return { metric, unit: 'time', good, floor: STEPS_MS, value }
+}
+
+/** Of two counts, the worst second and all of `before`: a source that is asked ten times a second has a herd by chance as well. */
+function herdEstimate(value: number, { report, windows }: SavedReport): Estimate {
+  const worst = report.timeline.flatMap(({ phase, loads }) => (phase === 'after' ? (loads ?? []) : []))
+  return worst.length === 0
+    ? seenOnce(value)
+    : ratioEstimate(value, Math.max(...worst), windows.get('before')?.phase.loads ?? 0)
 }
 
 /** When things happened after the fault and the heal; nothing without a fault. */
@@ -58,13 +75,20 @@ export function momentRows(a: SavedReport, b: SavedReport, allowance: Allowance)
       const who = left === null ? (right === null ? 'neither run' : 'A') : 'B'
       return row(what, compared(left), compared(right), 'unknown', `nobody could see it in ${who}`)
     }
-    return row(what, compared(left), compared(right), verdictOf(moment, left, right, allowance))
+    const of = (value: number, report: SavedReport) => moment.estimate?.(value, report) ?? seenOnce(value)
+    const verdict = verdictOf(moment, of(left, a), of(right, b), allowance)
+    return row(what, compared(left), compared(right), verdict)
   })
 }
 
-function verdictOf({ good, floor, unit }: Moment, a: number, b: number, allowance: Allowance): RowVerdict {
+function verdictOf(
+  { good, floor, unit }: Moment,
+  a: Estimate,
+  b: Estimate,
+  allowance: Allowance,
+): RowVerdict {
   const least = unit === 'time' ? Math.max(floor, allowance.floorMs) : floor
-  if (isMore(seenOnce(b), seenOnce(a), allowance, least)) return good === 'neither' ? 'differs' : 'worse'
-  if (isMore(seenOnce(a), seenOnce(b), allowance, least)) return good === 'neither' ? 'differs' : 'better'
+  if (isMore(b, a, allowance, least)) return good === 'neither' ? 'differs' : 'worse'
+  if (isMore(a, b, allowance, least)) return good === 'neither' ? 'differs' : 'better'
   return 'same'
 }

@@ -3,7 +3,10 @@ import { MEASURES, slowest, type Measure } from './compare-measures.js'
 import { isMore, type Estimate } from './noise.js'
 import type { Allowance } from './options.js'
 import type { SavedReport, SavedWindow } from './saved-report.js'
+import { stretchesOf, type Stretches } from './stretches.js'
 import type { WindowName } from './window.js'
+
+type Both = [a: Stretches, b: Stretches]
 
 /** What users notice first. */
 const ORDER: readonly WindowName[] = [
@@ -18,22 +21,23 @@ const ORDER: readonly WindowName[] = [
 
 /** Every number of every window that both runs have. */
 export function windowRows(a: SavedReport, b: SavedReport, allowance: Allowance): CompareRow[] {
+  const stretches: Both = [stretchesOf(a), stretchesOf(b)]
   return ORDER.flatMap((name) => {
     const [left, right] = [a.windows.get(name), b.windows.get(name)]
     if (!left || !right || (left.phase.sent === 0 && right.phase.sent === 0)) return []
-    return MEASURES.map((measure) => rowOf(name, measure, left, right, allowance))
+    return MEASURES.map((measure) => rowOf(name, measure, [left, right], stretches, allowance))
   })
 }
 
 function rowOf(
   where: WindowName,
   measure: Measure,
-  left: SavedWindow,
-  right: SavedWindow,
+  [left, right]: [SavedWindow, SavedWindow],
+  stretches: Both,
   allowance: Allowance,
 ): CompareRow {
   const { metric, unit } = measure
-  const [a, b] = [measure.estimate(left), measure.estimate(right)]
+  const [a, b] = [measure.estimate(left, stretches[0]), measure.estimate(right, stretches[1])]
   if (typeof a === 'string' || typeof b === 'string') {
     const shown = (estimate: Estimate | string, window: SavedWindow) =>
       compared(metric === 'max' ? slowest(window) : typeof estimate === 'string' ? null : estimate.value)

@@ -9,10 +9,11 @@ import { differencesBetween, trafficOf } from './differences.js'
 import { CONFIDENCE } from './noise.js'
 import type { Allowance } from './options.js'
 import type { SavedReport } from './saved-report.js'
+import { timeText } from './time-text.js'
 
 export interface CompareOptions {
   allowance: Allowance
-  /** Also what is not the same experiment. */
+  /** Also what is not the same experiment, and what a busy machine began late. */
   anyway: boolean
 }
 
@@ -43,7 +44,7 @@ export function compareReports(
   // Which limiters a subject has decides part of its traffic, so that other traffic is told and not refused.
   const traffic = [a, b].map(({ report }) => trafficOf(report))
   if (traffic[0] !== traffic[1]) differences.push('traffic: other keys, or another share of each kind')
-  const reason = unsound('A', a) ?? unsound('B', b)
+  const reason = unsound('A', a) ?? unsound('B', b) ?? (anyway ? null : (late('A', a) ?? late('B', b)))
   const rows =
     reason === null
       ? sorted([...endRows(a, b), ...windowRows(a, b, allowance), ...momentRows(a, b, allowance)])
@@ -74,6 +75,17 @@ function unsound(letter: string, { report, windows }: SavedReport): string | nul
   // An SLO that could not be judged makes a run inconclusive as well, and its numbers are sound.
   if (verdict === 'inconclusive' && reason !== undefined) return `${letter} was not sound${why}`
   return windows.size === 0 ? `${letter} measured nothing` : null
+}
+
+/** What starts later than this shows the machine, not the cache, whatever `load.lateness` let pass when it was run. */
+const LATE_MS = 5
+
+function late(letter: string, { report: { generator } }: SavedReport): string | null {
+  const ms = generator.latenessP99Ms ?? 0
+  return ms <= LATE_MS
+    ? null
+    : `operations of ${letter} were begun ${timeText(ms)} late (p99), so that it shows how busy the machine was; ` +
+        `above ${LATE_MS} ms only --anyway compares it`
 }
 
 /** A subject whose process ended: no number of what was answered until then is as bad. */

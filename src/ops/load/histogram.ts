@@ -23,6 +23,8 @@ export interface Histogram {
   add(other: Histogram): void
   /** By how much all values together exceed that, those of one bucket (0.1 %) taken as its middle. */
   beyondMs(limitMs: number): number
+  /** How many exceed a value, those of its own bucket (0.1 %) not among them; of what has been recorded by now. */
+  tail(): (limitMs: number) => number
   /** HdrHistogram's compressed form (V2) in base64, in microseconds, which its tools in other languages read. */
   encode(): string
   /** The percentile distribution as HdrHistogram prints it, `.hgrm`, in milliseconds. */
@@ -86,9 +88,35 @@ function wrap(hdr: Hdr): Histogram {
       }
       return sum
     },
+    tail: () => {
+      const js = hdr as JsHistogram
+      const values = js.recordedValuesIterator
+      values.reset()
+      // The value that stands for its bucket is the greatest in it.
+      const upTo: { value: number; count: number }[] = []
+      while (hdr.totalCount > 0 && values.hasNext()) {
+        const { valueIteratedTo: value, totalCountToThisValue: count } = values.next()
+        upTo.push({ value, count })
+      }
+      return (limitMs) => {
+        const limit = js.highestEquivalentValue(Math.round(limitMs * US_PER_MS))
+        return hdr.totalCount - (upTo[lastWithin(upTo, limit)]?.count ?? 0)
+      }
+    },
     encode: () => encodeIntoCompressedBase64(hdr),
     hgrm: () => hdr.outputPercentileDistribution(5, US_PER_MS),
   }
   innards.set(own, hdr)
   return own
+}
+
+/** The last that is not above the limit; -1 without one. Values rise. */
+function lastWithin(rising: readonly { value: number }[], limit: number): number {
+  let [low, high] = [0, rising.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (rising[middle]!.value <= limit) low = middle + 1
+    else high = middle
+  }
+  return low - 1
 }

@@ -51,7 +51,12 @@ describe('the verdict', () => {
   test('what may be the generator starting late is the same, and the report says so', () => {
     const late = (latenessP99Ms: number) => ({ generator: { latenessP99Ms, limitMs: 500 } })
     const runs = (ms: number) => loadReport({ during: { ms: times(ms) } }, late(ms))
-    const result = compare(runs(20), runs(80))
+    expect(compare(runs(1), runs(80))).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(/^operations of B were begun 80 ms late.*only --anyway compares it$/),
+      rows: [],
+    })
+    const result = compare(runs(20), runs(80), true)
     expect(result).toMatchObject({ allowance: { factor: 1.3, floorMs: 80 }, raisedBy: 'lateness' })
     expect(verdictOf(result, 'p95')).toBe('same')
   })
