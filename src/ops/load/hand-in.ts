@@ -43,7 +43,7 @@ export async function untilHandedIn(
   }
   throw new Stopped(
     'lost',
-    `the process of the load (pid ${worker.pid}) was too busy to hand in what it had recorded`,
+    `the process of the load (pid ${worker.pid}) did not hand in what it had recorded: it was stopped, or too busy`,
   )
 }
 

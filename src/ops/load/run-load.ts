@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { metAt } from '../experiment/disturbance.js'
 import { keepLookout, type Lookout } from '../experiment/lookout.js'
 import type { PhaseName } from '../experiment/measurement.js'
@@ -142,6 +143,8 @@ export async function runLoad(target: LoadTarget, options: LoadRunOptions): Prom
     times.endMs = Math.max(0, Math.min(collected.nowMs(), times.endMs ?? Infinity))
     collected.end(times.endMs)
     if (collected.nowMs() < 0) return
+    // Waited for already; what it sent last may still be on its way.
+    if (isTold && stopped?.reason === 'lost') return turn()
     const work = isTold
       ? untilHandedIn(worker, collected, AHEAD_MS + GRACE_MS)
       : handIn(worker, collected, { endMs: null, graceMs: 0 })

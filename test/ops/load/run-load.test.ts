@@ -156,6 +156,26 @@ describe.concurrent('cut short', () => {
     expect(await isOpen(opened)).toBe(true)
   })
 
+  test('a worker that is stopped is waited for once, and lost', async (context) => {
+    const opened = await open(context, 'library', stall)
+    let pid = 0
+    const watch = (each: number) => void (pid ||= each)
+    const target = { ...opened, watchdog: { watch, forget: () => undefined } }
+    let stoppedAt = 0
+    const told = await run(target, stall, {
+      afterMs: 200,
+      onPhase: (phase) => {
+        if (phase !== 'after') return
+        process.kill(pid, 'SIGSTOP')
+        stoppedAt = performance.now()
+      },
+    })
+    expect(told.lost).toMatch(/did not hand in what it had recorded: it was stopped, or too busy; it last/)
+    // The rest of `after`, the time of grace and that for handing in, and not twice.
+    expect(performance.now() - stoppedAt).toBeLessThan(10_000)
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  })
+
   test('a subject that ends its process has died', async (context) => {
     const told = await run(await open(context, 'exits.mjs', refused), refused, ENDLESS)
     expect(told.died).toMatch(/^the subject's process \(pid \d+\) ended with exit code 7$/)
