@@ -5,13 +5,14 @@ import { METRICS } from './slo/metrics.js'
 import type { Metric } from './slo/metric.js'
 import { metricsIn, type MetricReference, type Slo } from './slo/slo.js'
 import { isPhase, phaseOf } from './slo/within.js'
+import { none } from './none.js'
 import { grouped } from './slo/value.js'
 import { timeText } from './time-text.js'
 import type { WindowName } from './window.js'
 
 export interface LoadPlan extends Pick<
   LoadOptions,
-  'ratePerSecond' | 'beforeMs' | 'duringMs' | 'afterMs' | 'transitionMs' | 'families' | 'limiter'
+  'fault' | 'ratePerSecond' | 'beforeMs' | 'duringMs' | 'afterMs' | 'transitionMs' | 'families' | 'limiter'
 > {
   /** Asked over HTTP, so that nobody knows beforehand what is a read. */
   isApp: boolean
@@ -46,6 +47,7 @@ export function checkPlan(plan: LoadPlan, slos: readonly Slo[]): void {
       `${grouped(ratePerSecond)} operations per second for that long are ${grouped(Math.round(operations))} operations; ${grouped(MAX_OPERATIONS)} are the most.`,
       ['a lower --rate or a shorter --during'],
     )
+  if (plan.fault === none.name) for (const slo of slos) refuseWithoutFault(slo)
   for (const slo of slos) {
     const phase = metricsIn(slo.left)[0]?.phase
     if (slo.withinMs === null || phase === undefined || !isPhase(phase)) continue
@@ -60,6 +62,19 @@ export function checkPlan(plan: LoadPlan, slos: readonly Slo[]): void {
       ],
     )
   }
+}
+
+/** A moment, and a part of a phase, are counted from a fault: without one a whole run would be for nothing. */
+function refuseWithoutFault(slo: Slo): void {
+  const told = [...metricsIn(slo.left), ...metricsIn(slo.right)].find(
+    ({ phase, metric }) => !isPhase(phase) || METRICS[metric].kind === 'moment',
+  )
+  if (told === undefined) return
+  throw new UsageError(
+    'SLO_WITHOUT_FAULT',
+    `The SLO '${formatSlo(slo)}' cannot be told: without a fault there is no ${told.phase}.${told.metric}.`,
+    ['--fault stall, or another one of --list'],
+  )
 }
 
 /** What will not be judged for want of operations, told before anybody has waited for it. */

@@ -80,7 +80,8 @@ export function mergeReports(parts: readonly SavedReport[], slos: readonly Slo[]
     timeline,
     ...(moments && { moments }),
     slos: results,
-    inWords: reason === null ? toldInWords() : null,
+    inWords:
+      reason === null ? [blamed(), toldInWords()].filter((text) => text !== null).join('. ') || null : null,
     ...(reason !== null && { reason }),
     environment: {
       server: textsOf(reports.map(({ environment }) => environment.server)),
@@ -95,6 +96,14 @@ export function mergeReports(parts: readonly SavedReport[], slos: readonly Slo[]
     const couldRecover = first.plan.afterMs >= LEAST_AFTER_MS
     const told = { fault: first.fault, apart: false, phases, transitions, timeline, couldRecover }
     return inWords({ ...told, moments: moments ?? undefined })
+  }
+
+  /** Without SLOs of its own the whole is no better than its parts; which, as theirs are not shown. */
+  function blamed(): string | null {
+    if (slos.length > 0 || verdict() === 'pass') return null
+    const of = ordered.filter(({ report }) => report.verdict === verdict()).map(({ file }) => plainText(file))
+    const what = verdict() === 'fail' ? 'missed' : 'could not judge'
+    return `${of.join(', ')} ${what} SLOs of ${of.length === 1 ? 'its' : 'their'} own`
   }
 
   function verdict(): Verdict {

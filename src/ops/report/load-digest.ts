@@ -29,21 +29,27 @@ export function loadDigest(report: LoadReport): Digest {
 }
 
 function soundness(report: LoadReport): DigestItem {
-  const { reason, stoppedBy, interrupted, verdict, slos, generator } = report
+  const { reason, stoppedBy, interrupted, verdict, slos, generator, inWords } = report
   const ended = interrupted ? (reason ?? 'it was interrupted') : (stoppedBy ?? reason)
   const isBad = ended !== undefined
   // The end of the subject's process is its own doing, and was seen.
   const isMissed = slos.some(({ result }) => result === 'fail')
+  // Of a merge without SLOs the parts decide, and what they missed is not among these.
+  const isOfParts = !isBad && verdict !== 'pass' && slos.every(({ result }) => result === 'pass')
+  const fails = isOfParts && verdict === 'fail'
   const died = isBad && verdict === 'fail' && !isMissed && !interrupted && stoppedBy === undefined
   const late = generator.latenessP99Ms
   return {
     ...PLAIN,
     id: 'RUN',
     title: 'the run was sound',
-    level: died ? 'fail' : isBad ? 'broken' : 'ok',
-    word: died ? 'FAIL' : isBad ? 'skip' : 'ok',
-    message: ended ?? (late === null ? 'nothing was started' : `starts ${timeOf(late)} late at p99`),
-    counts: died,
+    level: died || fails ? 'fail' : isBad || isOfParts ? 'broken' : 'ok',
+    word: died || fails ? 'FAIL' : isBad || isOfParts ? 'skip' : 'ok',
+    message:
+      ended ??
+      (isOfParts ? inWords : null) ??
+      (late === null ? 'nothing was started' : `starts ${timeOf(late)} late at p99`),
+    counts: died || fails,
   }
 }
 

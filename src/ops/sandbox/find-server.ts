@@ -29,7 +29,10 @@ export async function findServer(env: NodeJS.ProcessEnv = process.env): Promise<
     throw new EnvironmentError(
       'BAD_REDIS_SERVER',
       `CACHE_REDIS_SERVER=${JSON.stringify(wanted)} is not a usable redis-server or valkey-server`,
-      ['set CACHE_REDIS_SERVER to the path of a server binary, or unset it to search PATH'],
+      [
+        'set CACHE_REDIS_SERVER to the path of a server binary, or unset it to search PATH',
+        installCommand(env),
+      ],
     )
   }
   for (const name of NAMES) {

@@ -5,6 +5,7 @@ import { traffic } from './traffic.js'
 
 const plan: LoadPlan = {
   ...traffic({ ratePerSecond: 200 }),
+  fault: 'stall',
   beforeMs: 5000,
   duringMs: 10_000,
   afterMs: 10_000,
@@ -18,6 +19,14 @@ describe('a plan that cannot be carried out', () => {
     [{ ratePerSecond: 20_001 }, [], 'RATE_TOO_HIGH', '20,001'],
     [{ afterMs: 600_001 }, [], 'PHASE_TOO_LONG', '`after`'],
     [{ ratePerSecond: 20_000, duringMs: 600_000, afterMs: 600_000 }, [], 'TOO_MANY_OPERATIONS', '24,100,000'],
+    // Of a run without a fault nobody could say.
+    [
+      { fault: 'none' },
+      ['during.errors == 0', 'after.recover < 1s'],
+      'SLO_WITHOUT_FAULT',
+      'no after.recover',
+    ],
+    [{ fault: 'none' }, ['during.p99 < onset.p99'], 'SLO_WITHOUT_FAULT', 'no onset.p99'],
     [{}, ['after.errors == 0 within 11s'], 'WITHIN_TOO_LONG', 'after lasts 10.0 s'],
   ])('%j %j', (more, slos, code, words) => {
     expect(() => checkPlan({ ...plan, ...more }, slos.map(parseSlo))).toThrow(
@@ -27,7 +36,8 @@ describe('a plan that cannot be carried out', () => {
 
   test('the most of everything can', () => {
     checkPlan({ ...plan, ratePerSecond: 20_000, duringMs: 600_000 }, [])
-    checkPlan(plan, [parseSlo('after.errors == 0 within 10s')])
+    checkPlan(plan, [parseSlo('after.errors == 0 within 10s'), parseSlo('after.recover < 1s')])
+    checkPlan({ ...plan, fault: 'none' }, [parseSlo('db.qps < before * 12')])
   })
 })
 

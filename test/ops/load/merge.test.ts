@@ -3,8 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { createHistogram, decodeHistogram } from '../../../src/ops/load/histogram.js'
 import { mergeReports, sameSeed } from '../../../src/ops/load/merge.js'
 import { parseSlo } from '../../../src/ops/load/slo/parse.js'
+import { digestSuite } from '../../../src/ops/report/digest-suite.js'
 import type { UsageError } from '../../../src/ops/report/errors.js'
 import type { LoadMoments, LoadReport, LoadSecond } from '../../../src/ops/report/load-report.js'
+import { loadDigest } from '../../../src/ops/report/load-digest.js'
+import { writeJunit } from '../../../src/ops/report/writers/junit.js'
 import { loadReport, phase, saved, type Seen } from './saved-reports.js'
 
 const merge = (reports: LoadReport[], slos: string[] = []): LoadReport =>
@@ -201,6 +204,13 @@ describe('the verdict', () => {
   test('without any it is the worst of the parts', () => {
     expect(merge(parts()).verdict).toBe('pass')
     expect(merge(parts({ verdict: 'fail' })).verdict).toBe('fail')
+    expect(merge(parts({ verdict: 'fail' })).inWords).toMatch(/^1\.json missed SLOs of its own/)
+    expect(merge(parts({ verdict: 'inconclusive' })).inWords).toMatch(
+      /^1\.json could not judge SLOs of its own/,
+    )
+    expect(merge(parts()).inWords ?? '').not.toContain('of its own')
+    // Or CI would read a green file beside exit code 1.
+    expect(writeJunit(digestSuite(loadDigest(merge(parts({ verdict: 'fail' })))))).toContain('failures="1"')
     expect(merge(parts({ verdict: 'inconclusive' })).verdict).toBe('inconclusive')
     expect(merge(parts({ verdict: 'fail' }), ['during.p99 < 250ms']).verdict).toBe('pass')
   })

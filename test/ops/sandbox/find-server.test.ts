@@ -50,6 +50,7 @@ test.each(['/nowhere/redis-server', 'no-such-name', tmpdir(), process.execPath])
       kind: 'environment',
       code: 'BAD_REDIS_SERVER',
       message: expect.stringContaining(JSON.stringify(value)),
+      suggestions: expect.arrayContaining([expect.stringContaining('install')]),
     })
   },
 )
