@@ -1,7 +1,9 @@
 // The long runs, whose last real output is committed under docs/proof/: `npm run proof`, or `npm run proof -- bench`.
 // Alone on the machine, or the figures tell of its neighbours.
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 const cli = (...words) => [process.execPath, 'bin/run.js', ...words]
 const bench = (...parts) => ['npm', 'run', '--silent', 'bench', '--', ...parts]
@@ -12,6 +14,29 @@ const exampleApp = (app, version, first, second, ...more) => {
   const asked = ['--ready', 'http://127.0.0.1:3000/health', '--probes', `examples/${app}/probes.yaml`]
   return cli('simulate-outage', ...drill, ...asked, '--', 'node', `examples/${app}/${version}.mjs`)
 }
+
+const load = (...words) => cli('load-test', '--fault', 'stall', ...words)
+const SLOS = [
+  'during.errors == 0',
+  'during.p95 < 250ms',
+  'after.recover < 5s',
+  'after.hit_rate > 0.9 * before within 5s',
+]
+const APP_SLOS = [
+  'during.errors == 0',
+  'during.server_errors == 0',
+  'during.p95 < 500ms',
+  'after.recover < 5s',
+]
+const promises = (slos) => slos.flatMap((slo) => ['--slo', slo])
+const loadedApp = (version) => {
+  const asked = ['--ready', 'http://127.0.0.1:3000/health', '--probes', 'examples/express-app/load.yaml']
+  const app = ['--', 'node', `examples/express-app/${version}.mjs`]
+  return load('--rate', '50', '--with', 'supabase', ...promises(APP_SLOS), ...asked, ...app)
+}
+// The reports that are compared are thrown away, what is said of them is not.
+const SAVED = mkdtempSync(join(tmpdir(), 'proof-'))
+const saved = (name) => join(SAVED, `${name}.json`)
 
 const PROOFS = {
   bench: { lines: [bench('startup', 'codec', 'limiter', 'outage')], codes: [0] },
@@ -47,6 +72,16 @@ const PROOFS = {
       ),
     ],
     codes: [1, 0, 1, 0, 1, 1],
+  },
+  load: {
+    lines: [
+      load(...promises(SLOS), '--output', `json=${saved('library')}`),
+      load('--subject', 'naive-ioredis6', ...promises(SLOS), '--output', `json=${saved('naive')}`),
+      loadedApp('naive'),
+      loadedApp('fixed'),
+      cli('load-test', 'compare', saved('library'), saved('naive')),
+    ],
+    codes: [0, 1, 1, 0, 1],
   },
   hazards: { lines: [['npm', 'run', '--silent', 'hazards']], codes: [0] },
   soak: {
@@ -94,7 +129,7 @@ for (const name of chosen.length > 0 ? chosen : Object.keys(PROOFS)) {
     text.push(
       '',
       `$ ${asked.join('')}${shown(line)}`,
-      stdout.replaceAll(process.cwd(), '.').trimEnd(),
+      stdout.replaceAll(process.cwd(), '.').replaceAll(SAVED, '.').trimEnd(),
       `exit ${status}`,
     )
     if (status === codes[index]) return
@@ -104,6 +139,10 @@ for (const name of chosen.length > 0 ? chosen : Object.keys(PROOFS)) {
   writeFileSync(`docs/proof/${name}.txt`, `${text.join('\n')}\n`)
 }
 
+rmSync(SAVED, { recursive: true, force: true })
+
+/** As it is typed: a promise has blanks. */
 function shown(line) {
-  return line.join(' ').replace(`${process.execPath} bin/run.js`, 'cache')
+  const words = line.map((word) => (/[\s<>*]/.test(word) ? `'${word}'` : word))
+  return words.join(' ').replace(`${process.execPath} bin/run.js`, 'cache').replaceAll(SAVED, '.')
 }

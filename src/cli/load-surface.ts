@@ -1,3 +1,4 @@
+import { noProxy } from '../ops/load/no-proxy.js'
 import { UsageError } from '../ops/report/errors.js'
 import { probesOf, type AppFlags } from './app-flags.js'
 import { runningAppOf } from './running-flags.js'
@@ -22,6 +23,7 @@ export async function runningUnderLoad(
   const url = new URL(flags.url)
   const alone = command === undefined && fault === 'none' && !(flags.proxy ?? env['CACHE_PROXY_URL'])
   if (alone) return { url, declared: await probesOf(flags), proxy: null }
+  if (command === undefined && !(flags.proxy ?? env['CACHE_PROXY_URL'])) throw noProxy(fault)
   const { declared, proxyUrl, tokenFile } = (await runningAppOf(flags, command, env))!
   return { url, declared, proxy: { url: proxyUrl, tokenFile } }
 }

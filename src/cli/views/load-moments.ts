@@ -19,15 +19,19 @@ export function momentsOf({ moments, phases, interrupted }: LoadReport): [outage
     moments
   const hitsSeen = phases.some(({ fallbackRatio }) => fallbackRatio !== null)
   const over = slowMs === null ? '' : ` (slow: over ${formatDuration(slowMs)})`
+  // Of an app that runs already nobody reads what it logs.
+  const signsSeen = phases.some(({ printedBytes }) => printedBytes !== null)
   const healed = (phases.find(({ name }) => name === 'after')?.durationMs ?? 0) > 0
   const checks = phases.reduce((sum, each) => sum + each.checks, 0)
   const overAdmitted = phases.reduce((sum, each) => sum + each.overAdmitted, 0)
   const outage = [
     firstSlowMs === null ? `nothing was slow${over}` : `first slow ${after(firstSlowMs)}${over}`,
     ...(fallbackMs === null ? (hitsSeen ? ['no fallback'] : []) : [`first fallback ${after(fallbackMs)}`]),
-    detectedMs === null
-      ? 'no sign of it for an operator'
-      : `first sign ${after(detectedMs)}${sign === null ? '' : ` (${sign})`}`,
+    ...(detectedMs !== null
+      ? [`first sign ${after(detectedMs)}${sign === null ? '' : ` (${sign})`}`]
+      : signsSeen
+        ? ['no sign of it for an operator']
+        : []),
     ...(waitedSeconds === null ? [] : [`users waited ${formatDuration(waitedSeconds * 1000)} more in all`]),
   ]
   const heal = [

@@ -1,5 +1,6 @@
 import type { LoadMoments, LoadPhase, LoadSecond, LoadTransitionName } from '../report/load-report.js'
 import { culprit } from './fault-names.js'
+import { isLimiterAlone } from './limiter-alone.js'
 import { none } from './none.js'
 import { grouped } from './slo/value.js'
 import { timeText } from './time-text.js'
@@ -52,9 +53,12 @@ export function inWords(told: Told): string | null {
   }
   const database =
     during.loads === null
-      ? ' (what your database gets, nobody counts)'
+      ? isLimiterAlone([before, during])
+        ? ''
+        : ' (what your database gets, nobody counts)'
       : ` and your database ${sourceCost(before, during, told.timeline)}`
-  return `${culprit(fault)} costs your users ${waitCost(before, during, told, label)}${database}; ${endings(told)}${recovery(told)}.`
+  const wait = waitCost(before, during, told, label)
+  return `${culprit(fault)} costs your users ${during.loads === null ? wait.replace(/,$/, '') : wait}${database}; ${endings(told)}${recovery(told)}.`
 }
 
 function labelOf(phases: readonly AnyPhase[]): Label | undefined {

@@ -4,6 +4,7 @@ import type { Verdict } from '../report/report.js'
 import { baselineGates } from './baseline.js'
 import { doubtAbout, latenessP99Ms } from './doubt.js'
 import { inWords } from './in-words.js'
+import { isLimiterAlone } from './limiter-alone.js'
 import type { LoadRun } from './load-run.js'
 import { couldRecover, momentsOf } from './moments.js'
 import { none } from './none.js'
@@ -36,10 +37,13 @@ export type Judgement = Pick<
  * than in the baseline is a missed SLO; see `checkBaseline` for what a baseline must be.
  */
 export function judge(
-  run: LoadRun,
+  measured: LoadRun,
   slos: readonly Slo[],
   { maxLatenessMs, baseline }: Pick<LoadOptions, 'maxLatenessMs' | 'baseline'>,
 ): Judgement {
+  const { before, during, after } = measured.windows
+  const isAlone = !measured.apart && isLimiterAlone([before, during, after])
+  const run = isAlone ? { ...measured, hitsUnseen: true, loadsUnseen: true } : measured
   const phases = phasesOf(run)
   const moments = momentsOf(run)
   const timeline = timelineOf(run)

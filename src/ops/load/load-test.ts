@@ -112,7 +112,7 @@ function reportOf(
     ...shapeOf(options),
     ...rest,
     environment: ended.last?.environment ?? NOT_STARTED,
-    traffic: trafficReport(options),
+    traffic: trafficReport(options, rest.phases),
   }
 }
 

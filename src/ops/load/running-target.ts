@@ -13,6 +13,7 @@ import type { Fault } from '../faults/fault.js'
 import { EnvironmentError, UsageError } from '../report/errors.js'
 import { startWatchdog } from '../sandbox/watchdog.js'
 import { firstKey, httpSurface, limitersOf, newKeyPrefix } from './http-surface.js'
+import { noProxy } from './no-proxy.js'
 import { none } from './none.js'
 import type { RunningTarget } from './options.js'
 import { endpointOf } from './part-names.js'
@@ -41,14 +42,7 @@ export function checkRunningTarget(
     )
   }
   if (proxy !== null || fault.name === none.name) return
-  throw new UsageError(
-    'NO_PROXY',
-    `Nothing can be taken away from an app that runs already unless a proxy is in front of it, and none is named for the fault ${fault.name}.`,
-    [
-      'cache proxy --to redis, start the app with what it prints, then --proxy with the address of its control port',
-      '--fault none, for a load test without a failover',
-    ],
-  )
+  throw noProxy(fault.name)
 }
 
 /**

@@ -87,15 +87,18 @@ function factsOf(report: LoadReport): Digest['facts'] {
   ]
 }
 
-function momentsOf({ moments }: LoadReport): Digest['facts'] {
+function momentsOf({ moments, phases }: LoadReport): Digest['facts'] {
   if (!moments) return []
   const { firstSlowMs, fallbackMs, detectedMs, sign, recoveredMs, herdFactor } = moments
   const parts = [
     ...(firstSlowMs === null ? ['nothing slow'] : [`first slow after ${timeOf(firstSlowMs)}`]),
     ...(fallbackMs === null ? [] : [`first fallback after ${timeOf(fallbackMs)}`]),
-    ...(detectedMs === null
-      ? ['no sign']
-      : [`first sign after ${timeOf(detectedMs)}${sign === null ? '' : ` (${sign})`}`]),
+    ...(detectedMs !== null
+      ? [`first sign after ${timeOf(detectedMs)}${sign === null ? '' : ` (${sign})`}`]
+      : // Of an app that runs already nobody reads what it logs.
+        phases.some(({ printedBytes }) => printedBytes !== null)
+        ? ['no sign']
+        : []),
     recoveredMs === null ? 'not recovered' : `recovered ${timeOf(recoveredMs)} after the heal`,
     ...(herdFactor === null ? [] : [`herd ${Number(herdFactor.toFixed(1))} x`]),
   ]

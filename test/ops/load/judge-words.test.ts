@@ -43,6 +43,14 @@ test.each<[what: string, run: LoadRun, words: string]>([
     'A refused Redis costs your users +260 ms p95 in the first 1.0 s, then +19 ms, and your database 10 x; nobody gets an error.',
   ],
   [
+    'most in the first moments, and a database that nobody sees',
+    {
+      ...under(({ dueMs }) => ({ endMs: dueMs + (dueMs < TIMES.faultAtMs + 1000 ? 261 : 20) })),
+      loadsUnseen: true,
+    },
+    'A refused Redis costs your users +260 ms p95 in the first 1.0 s, then +19 ms (what your database gets, nobody counts); nobody gets an error.',
+  ],
+  [
     'turned away by a limiter that cannot count',
     under((_op, index) => (index % 5 === 0 ? { denied: true, from: 'none' } : {})),
     'A refused Redis costs your users +3 ms p95 and your database 8.0 x; nobody gets an error, 20 % are turned away instead of 0 %.',

@@ -198,8 +198,7 @@ test('an app: nobody sees its cache, its source or a running one’s memory, and
     during  1,000    780  120  100  100  24 ms   37 ms  262 ms  290 ms
     after   1,000  1,000    0    0    0   1 ms  1.4 ms    3 ms   12 ms
 
-    outage   first slow +100 ms (slow: over 8 ms); no sign of it for an operator;
-             users waited 31.4 s more in all
+    outage   first slow +100 ms (slow: over 8 ms); users waited 31.4 s more in all
     heal     recovered 1.2 s after it
 
     time     0 s        15 s  (a cell: 1 s)
