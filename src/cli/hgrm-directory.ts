@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { UsageError } from '../ops/report/errors.js'
 import type { ReportError } from '../ops/report/report.js'
 
@@ -10,7 +10,7 @@ import type { ReportError } from '../ops/report/report.js'
  */
 export function openHgrmDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true })
+    make(resolve(directory))
     accessSync(directory, constants.W_OK | constants.X_OK)
   } catch (error) {
     throw new UsageError('HGRM_NOT_WRITABLE', `--hgrm cannot write to '${directory}': ${reasonOf(error)}.`, [
@@ -37,10 +37,18 @@ export function writeHgrm(
   }
 }
 
+/** Node's own, told to make parents as well, tries for ever where nobody can make anything, as in /proc. */
+function make(directory: string): void {
+  const parent = dirname(directory)
+  if (!existsSync(parent)) make(parent)
+  if (!existsSync(directory)) mkdirSync(directory)
+}
+
 function reasonOf(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied'
   if (code === 'EEXIST' || code === 'ENOTDIR') return 'a file is in its place'
+  if (code === 'ENOENT') return 'nothing can be made there'
   if (code === 'EROFS') return 'the file system is read-only'
   return code ?? 'unknown reason'
 }

@@ -1,4 +1,4 @@
-import { noProxy } from '../ops/load/no-proxy.js'
+import { noProxy } from '../ops/report/no-proxy.js'
 import { UsageError } from '../ops/report/errors.js'
 import { probesOf, type AppFlags } from './app-flags.js'
 import { runningAppOf } from './running-flags.js'

@@ -33,8 +33,16 @@ test('no secret of a probe in anything that a load test says or writes', async (
   ])
   const { code, stdout, stderr } = await cache(
     [
-      ...['load-test', '--fault', 'refused', '--rate', '40', '--slo', 'during.errors == 0', ...times],
-      ...[...asked, ...outputs, '--hgrm', written, '--', process.execPath],
+      'load-test',
+      '--fault=refused',
+      '--rate=40',
+      '--slo=during.errors == 0',
+      ...times,
+      ...asked,
+      ...outputs,
+      `--hgrm=${written}`,
+      '--',
+      process.execPath,
       resolve('test/cli/fixtures/talkative-app.mjs'),
     ],
     {

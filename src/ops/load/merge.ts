@@ -103,7 +103,7 @@ export function mergeReports(parts: readonly SavedReport[], slos: readonly Slo[]
     if (slos.length > 0 || verdict() === 'pass') return null
     const of = ordered.filter(({ report }) => report.verdict === verdict()).map(({ file }) => plainText(file))
     const what = verdict() === 'fail' ? 'missed' : 'could not judge'
-    return `${of.join(', ')} ${what} SLOs of ${of.length === 1 ? 'its' : 'their'} own`
+    return `of the parts, ${of.join(', ')} ${what} SLOs of ${of.length === 1 ? 'its' : 'their'} own`
   }
 
   function verdict(): Verdict {

@@ -63,6 +63,7 @@ describe('what cannot be right exits 2, names what is wrong, and starts nothing'
     [['--slo', 'during.errors==0', '--slo', 'during.p99<<1s'], 'BAD_SLO'],
     [['--baseline', '/nowhere/report.json'], 'LOAD_REPORT_UNUSABLE'],
     [['--hgrm', '/dev/null/here'], 'HGRM_NOT_WRITABLE'],
+    [['--hgrm', '/proc/here/below'], 'HGRM_NOT_WRITABLE'],
     [['--limit', '20/1s'], 'NO_MODULE'],
     [['--only', 'GET'], 'CANNOT_NARROW'],
     [['--fault', 'stall', '--only', 'GET'], 'CANNOT_NARROW', '--fault oom'],

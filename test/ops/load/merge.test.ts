@@ -204,9 +204,9 @@ describe('the verdict', () => {
   test('without any it is the worst of the parts', () => {
     expect(merge(parts()).verdict).toBe('pass')
     expect(merge(parts({ verdict: 'fail' })).verdict).toBe('fail')
-    expect(merge(parts({ verdict: 'fail' })).inWords).toMatch(/^1\.json missed SLOs of its own/)
+    expect(merge(parts({ verdict: 'fail' })).inWords).toMatch(/^of the parts, 1\.json missed SLOs of its own/)
     expect(merge(parts({ verdict: 'inconclusive' })).inWords).toMatch(
-      /^1\.json could not judge SLOs of its own/,
+      /^of the parts, 1\.json could not judge SLOs of its own/,
     )
     expect(merge(parts()).inWords ?? '').not.toContain('of its own')
     // Or CI would read a green file beside exit code 1.

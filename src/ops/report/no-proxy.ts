@@ -1,4 +1,4 @@
-import { UsageError } from '../report/errors.js'
+import { UsageError } from './errors.js'
 
 /** An app that runs already, a fault, and nobody who could bring it about. */
 export function noProxy(fault: string): UsageError {
