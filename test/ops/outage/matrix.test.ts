@@ -63,15 +63,24 @@ test('every drill of the suite has its row', () => {
 /** Judged by budgets that a machine shared with other tests may not hold; in `cache simulate-outage` they count. */
 const OF_TIME: ClauseId[] = ['C3', 'C8']
 
-describe.concurrent('library', () => {
+describe('library', () => {
   const names = drillsOf(suites.smoke).filter((name) => isRun('library', name))
-  test.each(names)('keeps its promises under %s', { timeout: 120_000 }, async (name) => {
-    const report = await drill('library', name)
+  // More of them at a time than three, and what others see in the second after the heal is this machine's doing.
+  const threes = names
+    .filter((_, index) => index % 3 === 0)
+    .map((name) => names.slice(names.indexOf(name), names.indexOf(name) + 3))
+    .map((three) => ({ three, title: three.join(', ') }))
+  test.each(threes)('keeps its promises under $title', { timeout: 120_000 }, async ({ three }) => {
+    const reports = await Promise.all(three.map((name) => drill('library', name)))
+    reports.forEach(keepsItsPromises)
+  })
+
+  function keepsItsPromises(report: DrillReport) {
     expect(report.reason).toBeUndefined()
     expect(failed(report).filter((id) => !OF_TIME.includes(id))).toEqual([])
     const time = report.clauses.find(({ id }) => id === 'C3')?.numbers
     expect(time?.['pending']).toBe(0)
     // A deadline of 100 ms, several times over on a busy machine; a naive client waits for the whole fault.
     expect(time?.['p99Ms']).toBeLessThan(1000)
-  })
+  }
 })
