@@ -53,6 +53,9 @@ export function outputsOf(id: string, place: Place): string[] {
   return formats.flatMap((format) => ['--output', `${format}=${join(place.written, `{n}.${format}`)}`])
 }
 
+/** Flags that would make a directory of that name. */
+const ABSENT = new Set(['hgrm'])
+
 /** Secrets in every place of a command line where one may be typed by mistake, as text and as documents. */
 export function wrongLines(): Line[] {
   return Object.entries(ROWS).flatMap(([id, { needs = [] }]) => {
@@ -60,7 +63,11 @@ export function wrongLines(): Line[] {
     const wrong = [
       [`--pasword=${SECRETS.flag}`],
       [SECRETS.url, SECRETS.token, SECRETS.jwt, SECRETS.phrase],
-      ...valued.map(({ name }) => [...needs, `--${name}`, SECRETS.token]),
+      ...valued.map(({ name }) => [
+        ...needs,
+        `--${name}`,
+        ABSENT.has(name) ? `/dev/null/${SECRETS.token}` : SECRETS.token,
+      ]),
       [...needs, '--output', `json=/${SECRETS.phrase}/${SECRETS.token}`],
     ]
     return wrong
