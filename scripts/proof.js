@@ -32,7 +32,10 @@ const promises = (slos) => slos.flatMap((slo) => ['--slo', slo])
 const loadedApp = (version) => {
   const asked = ['--ready', 'http://127.0.0.1:3000/health', '--probes', 'examples/express-app/load.yaml']
   const app = ['--', 'node', `examples/express-app/${version}.mjs`]
-  return load('--rate', '50', '--with', 'supabase', ...promises(APP_SLOS), ...asked, ...app)
+  const line = load('--rate', '50', '--with', 'supabase', ...promises(APP_SLOS), ...asked, ...app)
+  // Once Redis is back the naive service answers 450 requests at once, and to read those keeps the generator from its schedule
+  // for some milliseconds; what is judged are hundreds.
+  return ['env', 'CACHE_LOAD_LATENESS=25ms', ...line]
 }
 // The reports that are compared are thrown away, what is said of them is not.
 const SAVED = mkdtempSync(join(tmpdir(), 'proof-'))
