@@ -1,20 +1,24 @@
-import { relative, sep } from 'node:path'
 import type ts from 'typescript'
 import type { AuditFinding, AuditReport, Place, Severity } from '../report/audit-report.js'
+import { checklistOf, type PlacedSite } from './checklist.js'
+import { fingerprintOf } from './fingerprint.js'
+import { excerptOf, frameOf, Places } from './places.js'
 import type { Read } from './project/project.js'
-import type { Rule, RuleContext, Violation } from './rule.js'
+import { isSite, type Judgement, type Rule, type RuleContext, type Violation } from './rule.js'
 import { readSuppressions, type Suppression } from './suppressions.js'
 import { symbolOf } from './syntax.js'
 
-/** Findings of all files, and what comments in the code accept. */
+/** Findings of all files, what comments in the code accept, and what was looked at and is well. */
 export class Collected {
-  readonly #cwd: string
+  readonly #places: Places
   readonly #findings: AuditFinding[] = []
   readonly #accepted: AuditReport['accepted'] = []
   readonly #problems: AuditReport['problems'] = []
+  readonly #sites: PlacedSite[] = []
+  readonly #occurrences = new Map<string, number>()
 
   constructor(cwd: string) {
-    this.#cwd = cwd
+    this.#places = new Places(cwd)
   }
 
   add(file: ts.SourceFile, selected: readonly Rule[], context: RuleContext): void {
@@ -22,35 +26,50 @@ export class Collected {
     for (const { position } of suppressions.filter(({ reason }) => reason === '')) {
       const message =
         'cache-audit-ignore without a reason accepts nothing: write `cache-audit-ignore R1: why`'
-      this.#problems.push({ ...this.#place(file, position), message })
+      this.#problems.push({ ...this.#places.at(file, position), message })
     }
     for (const rule of selected) {
-      for (const violation of apply(rule, file, context)) this.#record(rule, violation, file, suppressions)
+      for (const judgement of apply(rule, file, context)) {
+        if (isSite(judgement)) {
+          const { node, site, what } = judgement
+          this.#sites.push({ ...this.#places.of(node), rule: rule.id, site, what })
+        } else this.#record(rule, judgement, suppressions)
+      }
     }
   }
 
-  #record(rule: Rule, violation: Violation, file: ts.SourceFile, suppressions: Suppression[]): void {
-    const { node, message, remedy, severity = rule.severity, related = [] } = violation
-    const place = this.#place(file, node.getStart(file))
+  #record(rule: Rule, violation: Violation, suppressions: Suppression[]): void {
+    const { node, message, remedy, severity = rule.severity, confidence = rule.confidence } = violation
+    const file = node.getSourceFile()
+    const place = this.#places.of(node)
     const accepted = suppressions.find((each) => each.reason !== '' && each.covers(rule.id, place.line))
     if (accepted) {
       this.#accepted.push({ ...place, rule: rule.id, reason: accepted.reason })
       return
     }
+    const symbol = symbolOf(node)
     this.#findings.push({
       rule: rule.id,
       severity,
+      confidence,
       ...place,
-      symbol: symbolOf(node),
+      symbol,
+      fingerprint: this.#fingerprint({ rule: rule.id, file: place.file, symbol, code: node.getText() }),
       message,
       remedy,
-      excerpt: excerptOf(lineOf(file, place.line), place.column),
-      related: related.map((each) => ({
-        ...this.#place(each.node.getSourceFile(), each.node.getStart()),
-        what: each.what,
-      })),
+      excerpt: excerptOf(file, place),
+      frame: frameOf(file, place),
+      fix: violation.fix?.title ?? null,
+      related: (violation.related ?? []).map((each) => ({ ...this.#places.of(each.node), what: each.what })),
       docs: `docs/rules/${rule.id}.md`,
     })
+  }
+
+  #fingerprint(of: { rule: string; file: string; symbol: string; code: string }): string {
+    const first = fingerprintOf({ ...of, occurrence: 0 })
+    const occurrence = this.#occurrences.get(first) ?? 0
+    this.#occurrences.set(first, occurrence + 1)
+    return occurrence === 0 ? first : fingerprintOf({ ...of, occurrence })
   }
 
   report(of: {
@@ -67,6 +86,7 @@ export class Collected {
     const failing = { error: errors, warn: errors + warnings, never: 0 }[failOn]
     const unjudged = read.problems.filter(({ isUnjudged }) => isUnjudged).length
     const isEmpty = read.counts.files === 0
+    const ids = selected.map(({ id }) => id)
     return {
       schema: 'cache.audit/1',
       command: 'audit',
@@ -80,6 +100,7 @@ export class Collected {
         severity,
         findings: findings.filter(({ rule }) => rule === id).length,
       })),
+      checklist: checklistOf(ids, findings, this.#sites.sort(byPlace)),
       findings,
       accepted: this.#accepted.sort(byPlace),
       problems: [...this.#problems, ...this.#placed(read)].sort(byPlace),
@@ -89,42 +110,20 @@ export class Collected {
 
   #placed({ problems }: Read): AuditReport['problems'] {
     return problems.map(({ file, source, position, message }) => {
-      const place = source ? this.#place(source, position) : { file: this.#name(file), line: 1, column: 1 }
+      const place = source
+        ? this.#places.at(source, position)
+        : { file: this.#places.name(file), line: 1, column: 1 }
       return { ...place, message }
     })
   }
-
-  #place(file: ts.SourceFile, position: number): Place {
-    const { line, character } = file.getLineAndCharacterOfPosition(position)
-    return { file: this.#name(file.fileName), line: line + 1, column: character + 1 }
-  }
-
-  #name(path: string): string {
-    return relative(this.#cwd, path).split(sep).join('/')
-  }
 }
 
-function* apply(rule: Rule, file: ts.SourceFile, context: RuleContext): Generator<Violation> {
+function* apply(rule: Rule, file: ts.SourceFile, context: RuleContext): Generator<Judgement> {
   try {
     yield* rule.check(file, context)
   } catch (error) {
     throw new Error(`rule ${rule.id} broke on ${file.fileName}`, { cause: error })
   }
-}
-
-function lineOf(file: ts.SourceFile, line: number): string {
-  const starts = file.getLineStarts()
-  return file.text.slice(starts[line - 1], starts[line] ?? file.text.length).replace(/\r?\n$/, '')
-}
-
-// Generated code may be one long line.
-const EXCERPT_LENGTH = 200
-
-/** The line, or of a very long one the part with the finding. */
-function excerptOf(line: string, column: number): string {
-  if (line.length <= EXCERPT_LENGTH) return line
-  const from = column > EXCERPT_LENGTH / 2 ? column - 40 : 0
-  return line.slice(from, from + EXCERPT_LENGTH)
 }
 
 function byPlace(a: Place & { rule?: string }, b: Place & { rule?: string }): number {

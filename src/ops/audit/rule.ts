@@ -1,9 +1,11 @@
 import type ts from 'typescript'
-import type { Severity } from '../report/audit-report.js'
+import type { Confidence, Severity } from '../report/audit-report.js'
 import type { References } from './project/references.js'
 import type { Project } from './project/project.js'
 import type { Kinds } from './recognise/kinds.js'
+import type { Operations } from './recognise/operations.js'
 import type { Products } from './recognise/products.js'
+import type { Roles } from './recognise/roles.js'
 
 /** What every rule may ask. */
 export interface RuleContext {
@@ -11,6 +13,17 @@ export interface RuleContext {
   references: References
   kinds: Kinds
   products: Products
+  operations: Operations
+  roles: Roles
+}
+
+/** A change of the code that does nothing but mend one violation. */
+export interface Fix {
+  /** What it does, such as `add a listener for errors`. */
+  title: string
+  edits: { file: ts.SourceFile; start: number; end: number; text: string }[]
+  /** Names that the new code needs, imported where they are not yet. */
+  imports?: { name: string; from: string }[]
 }
 
 /** One violation, where it must be mended. */
@@ -22,8 +35,26 @@ export interface Violation {
   remedy: string
   /** Where it weighs less than the rule's other violations. @default the rule's */
   severity?: Severity
+  /** Where it is less certain than the rule's other violations. @default the rule's */
+  confidence?: Confidence
   /** Places that explain it. */
   related?: { node: ts.Node; what: string }[]
+  fix?: Fix
+}
+
+/** A place that the rule looked at and has nothing against: the evidence of the checklist. */
+export interface Site {
+  node: ts.Node
+  /** `conforms`: it does as the rule says. `unprovable`: the code that decides is out of sight. */
+  site: 'conforms' | 'unprovable'
+  /** What it is, in a few words: `createCache returns a cache on every path`. */
+  what: string
+}
+
+export type Judgement = Violation | Site
+
+export function isSite(judgement: Judgement): judgement is Site {
+  return 'site' in judgement
 }
 
 /**
@@ -36,5 +67,7 @@ export interface Rule {
   /** What good code does, in a few words. */
   title: string
   severity: Severity
-  check(file: ts.SourceFile, context: RuleContext): Iterable<Violation>
+  /** How often a finding is one, for the reader who has little time. */
+  confidence: Confidence
+  check(file: ts.SourceFile, context: RuleContext): Iterable<Judgement>
 }

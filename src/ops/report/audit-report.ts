@@ -2,6 +2,9 @@ import type { Report } from './report.js'
 
 export type Severity = 'error' | 'warn'
 
+/** How sure a finding is: `low` means that it should be looked at, not that it must be mended. */
+export type Confidence = 'high' | 'medium' | 'low'
+
 /** A place in the audited code. */
 export interface Place {
   /** Relative to the working directory, with forward slashes. */
@@ -16,6 +19,9 @@ export interface Place {
 export interface AuditFinding extends Place {
   rule: string
   severity: Severity
+  confidence: Confidence
+  /** Rule, file, symbol and the code itself, hashed: the same when the line moves. */
+  fingerprint: string
   /** The function, `Class.method` or variable that the finding is in; empty at the top level of a file. */
   symbol: string
   /** What is wrong and what it does in an outage, in one sentence. */
@@ -23,6 +29,10 @@ export interface AuditFinding extends Place {
   remedy: string
   /** The line itself, untrimmed; of one with more than 200 characters, the part with the finding. */
   excerpt: string
+  /** The lines around it, the first of them numbered `from`. */
+  frame: { from: number; lines: string[] }
+  /** What `--fix` would do; null where nobody but the author can. */
+  fix: string | null
   /** Other places that explain the finding. */
   related: (Place & { what: string })[]
   /** The page that explains the rule. */
@@ -35,12 +45,31 @@ export interface AcceptedFinding extends Place {
   reason: string
 }
 
+/** One item of the specification's review checklist, and what the code says to it. */
+export interface ChecklistItem {
+  /** From 1, in the order of the specification. */
+  number: number
+  item: string
+  /** `not applicable`: there is nothing that the item speaks of. `not provable`: there is, and the code that decides is out of sight. */
+  result: 'pass' | 'fail' | 'not applicable' | 'not provable'
+  /** The rules that decide it. */
+  rules: string[]
+  findings: number
+  /** Places that do as the item says, at most a handful; `sites` counts all of them. */
+  evidence: (Place & { what: string })[]
+  sites: number
+  /** The result in one sentence. */
+  because: string
+}
+
 export interface AuditReport extends Report {
   command: 'audit'
   /** What was asked for, as given. */
   paths: string[]
   failOn: Severity | 'never'
   rules: { id: string; title: string; severity: Severity; findings: number }[]
+  /** Empty when only some of the rules were applied. */
+  checklist: ChecklistItem[]
   /** By file, line, column, rule. */
   findings: AuditFinding[]
   accepted: AcceptedFinding[]

@@ -22,6 +22,7 @@ export const nonNullFactory: Rule = {
   id: 'R1',
   title: 'factories return non-nullable types',
   severity: 'error',
+  confidence: 'high',
   *check(file, context) {
     for (const node of all(file, isFunction)) yield* ofFunction(node, context)
     for (const statement of file.statements) yield* ofExport(statement, context)

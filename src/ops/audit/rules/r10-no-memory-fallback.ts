@@ -15,6 +15,7 @@ export const noMemoryFallback: Rule = {
   id: 'R10',
   title: 'no in-memory fallback for distributed state',
   severity: 'error',
+  confidence: 'high',
   *check(file, context) {
     for (const call of all(file, ts.isCallExpression)) yield* ofMiddleware(call, context)
     for (const node of all(file, isFunction)) yield* ofFactory(node, context)

@@ -29,6 +29,7 @@ export const clientHygiene: Rule = {
   id: 'R11',
   title: 'clients have an error listener and bounded waits',
   severity: 'error',
+  confidence: 'high',
   *check(file, context) {
     const seen = new Set<ts.Node>()
     for (const made of constructionsIn(file, context)) {

@@ -9,6 +9,7 @@ export const unconditionalFactory: Rule = {
   id: 'R4',
   title: 'factories do not branch on Redis',
   severity: 'error',
+  confidence: 'high',
   *check(file, context) {
     for (const node of all(file, isFunction)) yield* ofFunction(node, context)
   },

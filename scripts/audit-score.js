@@ -1,15 +1,24 @@
 // Recall and false positives of `cache audit` against hand-labelled repositories, which are not ours to keep here:
-//   node scripts/audit-labels.js LABELS.jsonl CHECKOUTS [--rule R1]…
+//   npm run audit:score -- --labels FILE --checkouts DIR [--rule R1]…
 // CHECKOUTS holds one directory per repository, named as in the labels, at the labelled commit. Run `npm run build` first.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 
-const [labelsFile, checkouts, ...flags] = process.argv.slice(2)
+const { values } = parseArgs({
+  options: {
+    labels: { type: 'string' },
+    checkouts: { type: 'string' },
+    rule: { type: 'string', multiple: true, default: [] },
+  },
+})
+const { labels: labelsFile, checkouts } = values
 if (!labelsFile || !checkouts) {
-  console.error('usage: node scripts/audit-labels.js LABELS.jsonl CHECKOUTS [--rule ID]…')
+  console.error('usage: npm run audit:score -- --labels FILE --checkouts DIR [--rule ID]…')
   process.exit(2)
 }
+const flags = values.rule.flatMap((id) => ['--rule', id])
 const labels = readFileSync(labelsFile, 'utf8')
   .split('\n')
   .filter(Boolean)
