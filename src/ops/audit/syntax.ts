@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { nodesOf } from './nodes.js'
 
 export type FunctionNode = ts.FunctionLikeDeclaration & { body: ts.Node }
 
@@ -6,29 +7,33 @@ export function isFunction(node: ts.Node): node is FunctionNode {
   return ts.isFunctionLike(node) && 'body' in node && node.body !== undefined
 }
 
-/** Visits a node and what is below it; `enter` returning false leaves a subtree out. */
-export function visit(node: ts.Node, enter: (node: ts.Node) => unknown): void {
-  if (enter(node) === false) return
-  ts.forEachChild(node, (child) => visit(child, enter))
-}
-
-/** All nodes below and including `root` that pass the guard. */
+/** All nodes below and including `root` that pass the guard, in the order of the code. */
 export function all<T extends ts.Node>(root: ts.Node, guard: (node: ts.Node) => node is T): T[] {
+  const { list, indexOf, ends } = nodesOf(root.getSourceFile())
+  const from = indexOf.get(root)
   const found: T[] = []
-  visit(root, (node) => {
+  if (from === undefined) return found
+  for (let at = from; at < ends[from]!; at++) {
+    const node = list[at]!
     if (guard(node)) found.push(node)
-  })
+  }
   return found
 }
 
 /** As `all`, without what stands in nested functions and classes. */
 export function own<T extends ts.Node>(root: ts.Node, guard: (node: ts.Node) => node is T): T[] {
+  const { list, indexOf, ends } = nodesOf(root.getSourceFile())
+  const from = indexOf.get(root)
   const found: T[] = []
-  visit(root, (node) => {
-    if (node !== root && (ts.isFunctionLike(node) || ts.isClassLike(node))) return false
-    if (guard(node)) found.push(node)
-    return true
-  })
+  if (from === undefined) return found
+  for (let at = from; at < ends[from]!;) {
+    const node = list[at]!
+    if (at > from && (ts.isFunctionLike(node) || ts.isClassLike(node))) at = ends[at]!
+    else {
+      if (guard(node)) found.push(node)
+      at += 1
+    }
+  }
   return found
 }
 

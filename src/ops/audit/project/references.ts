@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { nodesOf } from '../nodes.js'
 import type { Project } from './project.js'
 
 /** Where names of the audited files are used. */
@@ -21,15 +22,14 @@ export class References {
   #index(): Map<string, ts.Identifier[]> {
     if (this.#byText) return this.#byText
     const index = new Map<string, ts.Identifier[]>()
-    const add = (node: ts.Node): void => {
-      if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) {
+    for (const source of this.#project.sources) {
+      for (const node of nodesOf(source).list) {
+        if (!ts.isIdentifier(node) && !ts.isPrivateIdentifier(node)) continue
         const known = index.get(node.text)
         if (known) known.push(node as ts.Identifier)
         else index.set(node.text, [node as ts.Identifier])
       }
-      ts.forEachChild(node, add)
     }
-    for (const source of this.#project.sources) add(source)
     this.#byText = index
     return index
   }
