@@ -1,4 +1,4 @@
-import type { ChecklistItem, Place } from '../report/audit-report.js'
+import type { AcceptedFinding, ChecklistItem, Place } from '../report/audit-report.js'
 
 /** The review checklist of the specification, and the rules that decide each item. */
 const ITEMS: readonly { item: string; rules: readonly string[] }[] = [
@@ -13,7 +13,7 @@ const ITEMS: readonly { item: string; rules: readonly string[] }[] = [
   { item: 'Failover conditions are logged', rules: ['R9'] },
 ]
 
-// The reader looks at one or two; the count says how many there are.
+// The reader looks at one or two; the counts say how many there are.
 const SHOWN = 5
 
 /** A place that a rule has nothing against, or cannot judge. */
@@ -23,39 +23,82 @@ export interface PlacedSite extends Place {
   what: string
 }
 
-/** The checklist, answered by what the rules found; empty unless all rules that decide it were applied. */
-export function checklistOf(
-  applied: readonly string[],
-  findings: readonly { rule: string }[],
-  sites: readonly PlacedSite[],
-): ChecklistItem[] {
-  if (!ITEMS.every(({ rules }) => rules.every((rule) => applied.includes(rule)))) return []
-  return ITEMS.map(({ item, rules }, index) => {
-    const count = findings.filter(({ rule }) => rules.includes(rule)).length
-    const own = sites.filter(({ rule }) => rules.includes(rule))
-    const conforming = own.filter(({ site }) => site === 'conforms')
-    const unprovable = own.filter(({ site }) => site === 'unprovable')
-    return {
-      number: index + 1,
-      item,
-      rules: [...rules],
-      findings: count,
-      sites: conforming.length,
-      ...resultOf(count, conforming.length, unprovable.length),
-      evidence: (conforming.length > 0 ? conforming : unprovable)
-        .slice(0, SHOWN)
-        .map(({ file, line, column, what }) => ({ file, line, column, what })),
-    }
-  })
+/** What the rules said, and how much of the code they saw. */
+export interface Evidence {
+  /** Ids of the rules that were applied. */
+  applied: readonly string[]
+  findings: readonly (Place & { rule: string; message: string })[]
+  accepted: readonly AcceptedFinding[]
+  sites: readonly PlacedSite[]
+  /** Why what was not found may be there all the same, such as `2 imports lead nowhere`. */
+  unseen: readonly string[]
 }
 
-function resultOf(
-  findings: number,
-  conforming: number,
-  unprovable: number,
-): Pick<ChecklistItem, 'result' | 'because'> {
-  if (findings > 0) return { result: 'fail', because: `${findings} to mend` }
-  if (unprovable > 0) return { result: 'not provable', because: `${unprovable} cannot be judged` }
-  if (conforming > 0) return { result: 'pass', because: `${conforming} looked at` }
-  return { result: 'not applicable', because: 'there is nothing that it speaks of' }
+/** The checklist, answered by what the rules found; empty when none of the rules that decide it was applied. */
+export function checklistOf(evidence: Evidence): ChecklistItem[] {
+  const { applied } = evidence
+  if (!ITEMS.some(({ rules }) => rules.some((rule) => applied.includes(rule)))) return []
+  return ITEMS.map(({ item, rules }, index) => ({
+    number: index + 1,
+    item,
+    rules: [...rules],
+    ...answerOf(rules, evidence),
+  }))
+}
+
+type Answer = Omit<ChecklistItem, 'number' | 'item' | 'rules'>
+
+function answerOf(rules: readonly string[], { applied, unseen, ...all }: Evidence): Answer {
+  const isOwn = ({ rule }: { rule: string }) => rules.includes(rule)
+  const findings = all.findings.filter(isOwn)
+  const accepted = all.accepted.filter(isOwn)
+  const sites = all.sites.filter(isOwn)
+  const conforming = sites.filter(({ site }) => site === 'conforms')
+  const unprovable = sites.filter(({ site }) => site === 'unprovable')
+  const missing = rules.filter((rule) => !applied.includes(rule))
+  const counts = { findings: findings.length, sites: conforming.length, notApplied: missing }
+  const allowed = accepted.length === 0 ? '' : `, ${accepted.length} accepted with a reason`
+  if (findings.length > 0) {
+    const because = `${count(findings.length, 'finding')}${allowed}`
+    return { ...counts, result: 'fail', because, evidence: placesOf(findings, ({ message }) => message) }
+  }
+  const doubts = [
+    ...(missing.length > 0 ? [`${missing.join(' and ')} not applied`] : []),
+    ...(unprovable.length > 0 ? [`${count(unprovable.length, 'place')} decided out of sight`] : []),
+    ...unseen,
+  ]
+  if (doubts.length > 0) {
+    const shown = unprovable.length > 0 ? unprovable : conforming
+    return {
+      ...counts,
+      result: 'not provable',
+      because: doubts.join(', '),
+      evidence: placesOf(shown, ({ what }) => what),
+    }
+  }
+  if (conforming.length > 0) {
+    const because = `${count(conforming.length, 'place')}${allowed}`
+    return { ...counts, result: 'pass', because, evidence: placesOf(conforming, ({ what }) => what) }
+  }
+  // Somebody has looked, and answers for it.
+  if (accepted.length > 0) {
+    const because = `${accepted.length} accepted with a reason`
+    return { ...counts, result: 'pass', because, evidence: placesOf(accepted, ({ reason }) => reason) }
+  }
+  return {
+    ...counts,
+    result: 'not applicable',
+    because: 'there is nothing that it speaks of',
+    evidence: [],
+  }
+}
+
+function placesOf<T extends Place>(places: readonly T[], what: (place: T) => string) {
+  return places
+    .slice(0, SHOWN)
+    .map((place) => ({ file: place.file, line: place.line, column: place.column, what: what(place) }))
+}
+
+function count(many: number, noun: string): string {
+  return `${many} ${noun}${many === 1 ? '' : 's'}`
 }

@@ -5,11 +5,13 @@ import { fingerprintOf } from './fingerprint.js'
 import { excerptOf, frameOf, Places } from './places.js'
 import type { Read } from './project/project.js'
 import { isSite, type Judgement, type Rule, type RuleContext, type Violation } from './rule.js'
+import { directoryInRepository } from './repository.js'
 import { readSuppressions, type Suppression } from './suppressions.js'
 import { symbolOf } from './syntax.js'
 
 /** Findings of all files, what comments in the code accept, and what was looked at and is well. */
 export class Collected {
+  readonly #directory: string
   readonly #places: Places
   readonly #findings: AuditFinding[] = []
   readonly #accepted: AuditReport['accepted'] = []
@@ -18,6 +20,7 @@ export class Collected {
   readonly #occurrences = new Map<string, number>()
 
   constructor(cwd: string) {
+    this.#directory = directoryInRepository(cwd)
     this.#places = new Places(cwd)
   }
 
@@ -53,6 +56,7 @@ export class Collected {
       severity,
       confidence,
       ...place,
+      ...this.#places.endOf(node),
       symbol,
       fingerprint: this.#fingerprint({ rule: rule.id, file: place.file, symbol, code: node.getText() }),
       message,
@@ -94,13 +98,21 @@ export class Collected {
         isPartial || isEmpty ? 'inconclusive' : failing > 0 ? 'fail' : unjudged > 0 ? 'inconclusive' : 'pass',
       paths,
       failOn,
-      rules: selected.map(({ id, title, severity }) => ({
+      directory: this.#directory,
+      rules: selected.map(({ id, title, severity, confidence }) => ({
         id,
         title,
         severity,
+        confidence,
         findings: findings.filter(({ rule }) => rule === id).length,
       })),
-      checklist: checklistOf(ids, findings, this.#sites.sort(byPlace)),
+      checklist: checklistOf({
+        applied: ids,
+        findings,
+        accepted: this.#accepted,
+        sites: this.#sites.sort(byPlace),
+        unseen: unseenIn(read, isPartial),
+      }),
       findings,
       accepted: this.#accepted.sort(byPlace),
       problems: [...this.#problems, ...this.#placed(read)].sort(byPlace),
@@ -116,6 +128,17 @@ export class Collected {
       return { ...place, message }
     })
   }
+}
+
+/** Why what no rule has found may be there all the same. */
+function unseenIn({ counts, problems }: Read, isPartial: boolean): string[] {
+  const unread = problems.length
+  const lost = counts.unresolvedImports
+  return [
+    ...(isPartial ? ['stopped before the end'] : []),
+    ...(unread > 0 ? [`${unread} ${unread === 1 ? 'path' : 'paths'} not read to the end`] : []),
+    ...(lost > 0 ? [`${lost} ${lost === 1 ? 'import' : 'imports'} unresolved`] : []),
+  ]
 }
 
 function* apply(rule: Rule, file: ts.SourceFile, context: RuleContext): Generator<Judgement> {

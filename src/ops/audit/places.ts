@@ -19,6 +19,11 @@ export class Places {
     return this.at(node.getSourceFile(), node.getStart())
   }
 
+  endOf(node: ts.Node): { endLine: number; endColumn: number } {
+    const { line, column } = this.at(node.getSourceFile(), node.getEnd())
+    return { endLine: line, endColumn: column }
+  }
+
   name(path: string): string {
     return relative(this.#cwd, path).split(sep).join('/')
   }

@@ -18,6 +18,10 @@ export interface Place {
 /** One violation of a rule. */
 export interface AuditFinding extends Place {
   rule: string
+  /** Where the code ends that it is about. */
+  endLine: number
+  /** The column after its last character. */
+  endColumn: number
   severity: Severity
   confidence: Confidence
   /** Rule, file, symbol and the code itself, hashed: the same when the line moves. */
@@ -54,11 +58,14 @@ export interface ChecklistItem {
   result: 'pass' | 'fail' | 'not applicable' | 'not provable'
   /** The rules that decide it. */
   rules: string[]
+  /** Those of them that were not applied, so that it cannot pass. */
+  notApplied: string[]
   findings: number
-  /** Places that do as the item says, at most a handful; `sites` counts all of them. */
-  evidence: (Place & { what: string })[]
+  /** Places that do as the item says; all of them. */
   sites: number
-  /** The result in one sentence. */
+  /** What the result rests on, at most a handful: places that do as the item says, or do not, or cannot be judged. */
+  evidence: (Place & { what: string })[]
+  /** The result in a few words. */
   because: string
 }
 
@@ -67,8 +74,10 @@ export interface AuditReport extends Report {
   /** What was asked for, as given. */
   paths: string[]
   failOn: Severity | 'never'
-  rules: { id: string; title: string; severity: Severity; findings: number }[]
-  /** Empty when only some of the rules were applied. */
+  /** The working directory in its git repository; empty at the root, and outside any. */
+  directory: string
+  rules: { id: string; title: string; severity: Severity; confidence: Confidence; findings: number }[]
+  /** Empty when none of its rules was applied. */
   checklist: ChecklistItem[]
   /** By file, line, column, rule. */
   findings: AuditFinding[]
