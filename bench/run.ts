@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import { setLogger } from '../src/library/index.js'
+import { benchAudit } from './audit.js'
 import { benchCache } from './cache-speed.js'
 import { benchCodec } from './codec.js'
 import { benchKeys } from './keys.js'
@@ -24,6 +25,7 @@ const parts: Record<string, () => void | Promise<void>> = {
   keys: benchKeys,
   outage: benchOutage,
   load: benchLoad,
+  audit: benchAudit,
   peers: benchPeers,
 }
 const chosen = process.argv.slice(2)

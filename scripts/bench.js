@@ -1,5 +1,5 @@
 // Bundles bench/ and runs it: `npm run bench`, or `npm run bench -- codec`. Takes about 25 minutes, alone on the
-// machine; `cache` takes two of them, `keys` five, `load` five and `peers` eight.
+// machine; `cache` takes two of them, `keys` five, `load` five, `audit` three and `peers` eight.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { build } from 'esbuild'
@@ -27,17 +27,17 @@ await bundle('bench/cache-host.ts', 'cache-host-6')
 await bundle('bench/cache-host.ts', 'cache-host-5', { alias: { ioredis: 'ioredis5' } })
 
 const chosen = process.argv.slice(2)
-const WITH_PEERS = ['limiter', 'cache', 'peers']
-if (chosen.length === 0 || chosen.some((part) => WITH_PEERS.includes(part))) {
+// What each part is compared with, in a directory of its own.
+const INSTALLED = { peers: ['limiter', 'cache', 'peers'], lint: ['audit'] }
+for (const [directory, parts] of Object.entries(INSTALLED)) {
+  if (chosen.length > 0 && !chosen.some((part) => parts.includes(part))) continue
   const { status } = spawnSync(
     'npm',
-    ['ci', '--prefix', 'bench/peers', '--no-audit', '--no-fund', '--loglevel=error'],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
+    ['ci', '--prefix', `bench/${directory}`, '--no-audit', '--no-fund', '--loglevel=error'],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
   )
   if (status !== 0) {
-    console.error('bench: the peers in bench/peers could not be installed')
+    console.error(`bench: what is in bench/${directory} could not be installed`)
     process.exit(status ?? 1)
   }
 }
