@@ -7,6 +7,16 @@ const DRILLS = [
   'test/ops/load/**/*.test.ts',
   'test/soak/*.test.ts',
 ]
+/**
+ * Full suites and real applications: `npm test`, CI and `npm run proof -- suites` run them, `npm run check` does not. What
+ * they prove piece by piece is proved there by the drills.
+ */
+const LONG = [
+  'test/migrating.test.ts',
+  'test/ops/load/example-app.test.ts',
+  'test/ops/outage/{example-apps,matrix,upstash}.test.ts',
+  'test/soak/soak.test.ts',
+]
 /** Those of which budgets of time decide run last, and alone. */
 const TIMED = ['test/ops/experiment/drills.test.ts']
 
@@ -65,7 +75,7 @@ export default defineConfig({
         test: {
           name: 'rest',
           include: ['test/**/*.test.ts'],
-          exclude: [...DRILLS, ...SHARED],
+          exclude: [...DRILLS, ...SHARED, ...LONG],
           ...WORKERS,
         },
       },
@@ -79,10 +89,14 @@ export default defineConfig({
         test: {
           name: 'drills',
           include: DRILLS,
-          exclude: [...TIMED, ...SHARED],
+          exclude: [...TIMED, ...SHARED, ...LONG],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
+      },
+      {
+        extends: true,
+        test: { name: 'long', include: LONG, maxWorkers: 2, sequence: { groupOrder: 1 } },
       },
       {
         extends: true,

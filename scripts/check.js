@@ -1,11 +1,12 @@
-// Everything that must hold before a commit lands: the build, then what only reads, two steps at a time, then the tests,
-// alone. Stops at the first that does not hold. `--skip STEP` leaves one out.
+// Everything that must hold before a commit lands: the build, then what only reads, two steps at a time, then the tests
+// but for the full suites, alone. Stops at the first that does not hold. `--skip STEP` leaves one out.
 import { spawn } from 'node:child_process'
 
 const STATIC = ['types', 'fresh', 'deps', 'format:check']
 // Builds the types anew, which nobody may read meanwhile: those two resolve the package by its name.
 const PACKAGE = ['package', 'lint', 'unused']
-const steps = ['build', ...PACKAGE, ...STATIC, 'test']
+const TESTS = 'test:short'
+const steps = ['build', ...PACKAGE, ...STATIC, TESTS]
 
 const skipped = process.argv.flatMap((word, at, words) => (words[at - 1] === '--skip' ? [word] : []))
 const unknown = skipped.filter((name) => !steps.includes(name))
@@ -23,7 +24,7 @@ process.on('SIGINT', () => undefined)
 await inOrder(['build'])
 const left = [...STATIC]
 await Promise.all([inOrder([...PACKAGE]).then(() => inOrder(left)), inOrder(left)])
-await inOrder(['test'])
+await inOrder([TESTS])
 
 console.error(`\ncheck\n${rows.join('\n')}`)
 if (failed) console.error(`\n${failed.name} failed (${failed.because}). Alone: npm run ${failed.name}`)
@@ -40,7 +41,7 @@ async function inOrder(names) {
 async function run(name) {
   const startedMs = performance.now()
   // What two steps print must not be mixed; the tests take long and are alone.
-  const isAlone = name === 'test'
+  const isAlone = name === TESTS
   const child = spawn('npm', ['run', '--silent', name], {
     env,
     stdio: ['ignore', isAlone ? 'inherit' : 'pipe', isAlone ? 'inherit' : 'pipe'],

@@ -86,6 +86,7 @@ const PROOFS = {
     ],
     codes: [0, 1, 1, 0, 1],
   },
+  suites: { lines: [['npx', 'vitest', 'run', '--project', 'long']], codes: [0] },
   hazards: { lines: [['npm', 'run', '--silent', 'hazards']], codes: [0] },
   soak: {
     lines: [
