@@ -6,11 +6,7 @@ import { UsageError } from '../report/errors.js'
 import { nearest } from '../report/nearest.js'
 import { Collected } from './collected.js'
 import { NOTHING_READ, readProject, type Project } from './project/project.js'
-import { References } from './project/references.js'
-import { Kinds } from './recognise/kinds.js'
-import { Operations } from './recognise/operations.js'
-import { Products } from './recognise/products.js'
-import { Roles } from './recognise/roles.js'
+import { contextOf } from './context.js'
 import type { Rule } from './rule.js'
 import { rules } from './rules/index.js'
 
@@ -46,16 +42,7 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
   const collected = new Collected(cwd)
   const project = await opened(paths, cwd, signal)
   if (!project) return collected.report({ paths, failOn, selected, read: NOTHING_READ, isPartial: true })
-  const kinds = new Kinds(project)
-  const products = new Products(project, kinds)
-  const context = {
-    project,
-    references: new References(project),
-    kinds,
-    products,
-    operations: new Operations(products),
-    roles: new Roles(project, kinds),
-  }
+  const context = contextOf(project)
   onEvent?.({ type: 'judging', files: project.sources.length })
   for (const file of project.sources) {
     await setImmediate()

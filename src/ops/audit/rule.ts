@@ -5,6 +5,7 @@ import type { Project } from './project/project.js'
 import type { Kinds } from './recognise/kinds.js'
 import type { Operations } from './recognise/operations.js'
 import type { Products } from './recognise/products.js'
+import type { Receivers } from './recognise/receivers.js'
 import type { Roles } from './recognise/roles.js'
 
 /** What every rule may ask. */
@@ -13,6 +14,7 @@ export interface RuleContext {
   references: References
   kinds: Kinds
   products: Products
+  receivers: Receivers
   operations: Operations
   roles: Roles
 }

@@ -8,7 +8,7 @@ const NOT_SOURCE = new Set(['node_modules', 'bower_components', 'vendor', 'dist'
 const GENERATED = /\.min\.[cm]?js$|\.generated\.|\.gen\.[jt]sx?$|(?:^|\/)generated\//
 // A test or benchmark may build what production must not; measured below the path that was asked for, so that one can audit tests.
 const TEST =
-  /(?:^|\/)(?:__(?:tests|mocks|fixtures)__|tests?|bench(?:marks?)?|e2e|fixtures|cypress|playwright|\.storybook)\/|[.-](?:test|spec|stories|bench)\.[cm]?[jt]sx?$/
+  /(?:^|\/)(?:__(?:tests|e2e|mocks|fixtures)__|tests?|bench(?:marks?)?|e2e|fixtures|cypress|playwright|\.storybook)\/|[.-](?:test|spec|stories|bench)\.[cm]?[jt]sx?$/
 
 export interface FoundFiles {
   /** Absolute, sorted. */

@@ -1,36 +1,45 @@
 import ts from 'typescript'
-import { all, bare } from '../syntax.js'
-import type { Made } from './kinds.js'
+import type { Project } from '../project/project.js'
+import { all, bare, functionAt, nameOf, type FunctionNode } from '../syntax.js'
+import { isExported, nameGivenTo } from './containers.js'
+import type { DirectOperations, Operation } from './direct-operations.js'
+import { isBacked } from './kinds.js'
+import { otherWaitsIn } from './other-waits.js'
 import type { Products } from './products.js'
+import type { Asked } from './receivers.js'
+import type { Roles } from './roles.js'
+import { answersCaller } from './shape.js'
 
-/** A call that asks a client, cache or limiter for something, and which may therefore fail or never answer. */
-export interface Operation {
-  call: ts.CallExpression
-  kind: 'client' | 'cache' | 'limiter'
-  method: string
-  receiver: ts.Expression
-}
+export type { Operation } from './direct-operations.js'
 
-// What is done with a connection besides using it.
-const LIFECYCLE =
-  /^(?:on|once|off|addListener|removeListener|removeAllListeners|connect|quit|disconnect|close|destroy|duplicate|status|isOpen|isReady|setMaxListeners|defineCommand)$/
+const NAMES_LIMITER = /rate-?_?limit|limiter|throttl/i
 
-const OPERATED = new Set<Made>(['client', 'cache', 'limiter'])
-
-/** The operations of each file, looked for once. */
+/** The operations of each file: on clients, caches and limiters, and through the functions that stand for one. */
 export class Operations {
+  readonly #project: Project
+  readonly #direct: DirectOperations
+  readonly #roles: Roles
   readonly #products: Products
   readonly #byFile = new Map<ts.SourceFile, Operation[]>()
+  readonly #standing = new Map<FunctionNode, Asked | undefined>()
 
-  constructor(products: Products) {
-    this.#products = products
+  constructor(of: { project: Project; direct: DirectOperations; roles: Roles; products: Products }) {
+    this.#project = of.project
+    this.#direct = of.direct
+    this.#roles = of.roles
+    this.#products = of.products
   }
 
   /** In the order of the code. */
   in(file: ts.SourceFile): readonly Operation[] {
     const known = this.#byFile.get(file)
     if (known) return known
-    const found = all(file, ts.isCallExpression).flatMap((call) => this.#at(call) ?? [])
+    const direct = this.#direct.in(file)
+    const calls = new Set(direct.map(({ call }) => call))
+    const through = all(file, ts.isCallExpression).flatMap((call) =>
+      calls.has(call) ? [] : (this.#through(call) ?? []),
+    )
+    const found = [...direct, ...through].sort((a, b) => a.call.getStart() - b.call.getStart())
     this.#byFile.set(file, found)
     return found
   }
@@ -40,14 +49,40 @@ export class Operations {
     return this.in(node.getSourceFile()).filter(({ call }) => call.pos >= node.pos && call.end <= node.end)
   }
 
-  #at(call: ts.CallExpression): Operation | undefined {
+  #through(call: ts.CallExpression): Operation | undefined {
     const callee = bare(call.expression)
-    if (!ts.isPropertyAccessExpression(callee)) return undefined
-    const { name, expression: receiver } = callee
-    if (LIFECYCLE.test(name.text)) return undefined
-    const kind = this.#products.of(receiver).find((each) => OPERATED.has(each.kind))?.kind
-    return kind === undefined
-      ? undefined
-      : { call, kind: kind as Operation['kind'], method: name.text, receiver }
+    if (!ts.isIdentifier(callee) && !ts.isPropertyAccessExpression(callee)) return undefined
+    const declaration = this.#project.declarationOf(nameOf(callee))
+    const through = declaration && functionAt(declaration)
+    const kind = through && this.#standsFor(through)
+    return kind && { call, kind, method: nameOf(callee).getText(), receiver: callee, through }
+  }
+
+  /** What a function is to its callers; undefined when it does more than ask a cache or limiter. */
+  #standsFor(node: FunctionNode): Asked | undefined {
+    if (this.#standing.has(node)) return this.#standing.get(node)
+    this.#standing.set(node, undefined)
+    const kind = this.#judge(node)
+    this.#standing.set(node, kind)
+    return kind
+  }
+
+  #judge(node: FunctionNode): Asked | undefined {
+    if (ts.isConstructorDeclaration(node) || !isExported(node)) return undefined
+    const answer = this.#project.returnTypeOf(node as ts.SignatureDeclaration)
+    if (!answer.isPromise && !answer.isAny) return undefined
+    const limits =
+      NAMES_LIMITER.test(nameGivenTo(node)) && answersCaller(node as ts.SignatureDeclaration, this.#project)
+    if (limits) return 'limiter'
+    if (this.#roles.of(node.body).role !== 'implementation') return undefined
+    const asks = this.#direct
+      .in(node.getSourceFile())
+      .filter(({ call }) => call.pos >= node.pos && call.end <= node.end)
+    if (asks.length === 0 || this.#products.ofFunction(node).some(({ kind }) => isBacked(kind)))
+      return undefined
+    // One that also loads from elsewhere, or calls what it is given, fails for other reasons too.
+    const others = otherWaitsIn(node.body, asks, this.#products)
+    if (others.length > 0) return undefined
+    return NAMES_LIMITER.test(nameGivenTo(node)) ? 'limiter' : 'cache'
   }
 }

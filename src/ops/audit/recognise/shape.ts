@@ -9,6 +9,9 @@ const CACHE_NAME = /cache|redis|valkey|kv|keyvalue/i
 const COLLECTION = /^(?:Map|Set|LRU\w*|\w*Cache|Array)$/
 const MUTATOR = /^(?:set|add|push|unshift|splice|delete|clear)$/
 
+// Who acquires a lock is not limited.
+const LOCK_NAME = /lock(?!ed|list)|mutex|semaphore|pool/i
+
 type Shaped = ts.ClassLikeDeclaration | ts.InterfaceDeclaration
 
 function methods(node: Shaped): Map<string, ts.SignatureDeclaration> {
@@ -37,17 +40,26 @@ export function isCacheShaped(node: Shaped, project: Project): boolean {
 /** A method that checks or consumes and says whether the caller may go on. */
 export function isLimiterShaped(node: Shaped, project: Project): boolean {
   if (ts.isInterfaceDeclaration(node) && !/limit/i.test(node.name.text)) return false
-  return [...methods(node)].some(([name, signature]) => {
-    if (!LIMIT.test(name)) return false
-    if (name.includes('cquire')) return true
-    // Without a parameter it is an answer that was already given, not the one who gives it.
-    if (signature.parameters.length === 0) return false
-    const answer = project.returnTypeOf(signature).awaited()
-    return answer.isBoolean || answer.members().some((member) => ANSWER.test(member.name))
-  })
+  if (node.name && LOCK_NAME.test(node.name.text)) return false
+  return [...methods(node)].some(([name, signature]) => isLimiting(name, signature, project))
 }
 
-/** What a class keeps: its fields, parameter properties, and what its methods assign to `this`. */
+/** A function that is named for a check, and says whether the caller may go on. */
+export function isLimiting(name: string, signature: ts.SignatureDeclaration, project: Project): boolean {
+  if (!LIMIT.test(name)) return false
+  if (name.includes('cquire')) return true
+  return answersCaller(signature, project)
+}
+
+/** Asked with a parameter, it returns a boolean, or an object with one of the members that limiters answer with. */
+export function answersCaller(signature: ts.SignatureDeclaration, project: Project): boolean {
+  // Without a parameter it is an answer that was already given, not the one who gives it.
+  if (signature.parameters.length === 0) return false
+  const answer = project.returnTypeOf(signature).awaited()
+  return answer.isBoolean || answer.members().some((member) => ANSWER.test(member.name))
+}
+
+/** What a class keeps: its fields, accessors, parameter properties, and what its methods assign to `this`. */
 export function heldBy(node: ts.ClassLikeDeclaration): { declaration: ts.Node; values: ts.Expression[] }[] {
   const fields = new Map<string, { declaration: ts.Node; values: ts.Expression[] }>()
   for (const member of node.members) {
@@ -57,6 +69,7 @@ export function heldBy(node: ts.ClassLikeDeclaration): { declaration: ts.Node; v
         values: member.initializer ? [member.initializer] : [],
       })
     }
+    if (ts.isGetAccessor(member)) fields.set(member.name.getText(), { declaration: member, values: [] })
     if (!ts.isConstructorDeclaration(member)) continue
     for (const parameter of member.parameters) {
       if (ts.isParameterPropertyDeclaration(parameter, member)) {

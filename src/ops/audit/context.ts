@@ -1,0 +1,22 @@
+import type { Project } from './project/project.js'
+import { References } from './project/references.js'
+import { DirectOperations } from './recognise/direct-operations.js'
+import { Kinds } from './recognise/kinds.js'
+import { Operations } from './recognise/operations.js'
+import { Ownership } from './recognise/ownership.js'
+import { Products } from './recognise/products.js'
+import { Receivers } from './recognise/receivers.js'
+import { Roles } from './recognise/roles.js'
+import type { RuleContext } from './rule.js'
+
+/** What rules may ask of a project, each part made of those before it. */
+export function contextOf(project: Project): RuleContext {
+  const kinds = new Kinds(project)
+  const products = new Products(project, kinds)
+  const receivers = new Receivers(project, products)
+  const direct = new DirectOperations(project, products, receivers)
+  const ownership = new Ownership(project, products, direct)
+  const roles = new Roles({ project, kinds, products, direct, ownership })
+  const operations = new Operations({ project, direct, roles, products })
+  return { project, references: new References(project), kinds, products, receivers, operations, roles }
+}

@@ -1,0 +1,141 @@
+import ts from 'typescript'
+import { all, lastName } from '../syntax.js'
+import { containersOf, moduleName, outermostFunction } from './containers.js'
+import type { Operation } from './direct-operations.js'
+import { methodOf } from './receivers.js'
+import { wordsOf } from './words.js'
+
+/** Why code may know that Redis is away, and must often fail when it is. */
+export type Exemption =
+  | 'a health probe'
+  | 'a shutdown'
+  | 'a lock'
+  | 'a queue'
+  | 'publish and subscribe'
+  | 'a primary store'
+  | 'a script that is run by hand'
+
+const WORDS: [Exemption, ReadonlySet<string>][] = [
+  [
+    'a health probe',
+    new Set(['health', 'healthy', 'healthz', 'healthcheck', 'readiness', 'liveness', 'readyz', 'livez']),
+  ],
+  ['a shutdown', new Set(['shutdown', 'teardown', 'dispose', 'destroy', 'terminate', 'sigterm'])],
+  ['a lock', new Set(['lock', 'locks', 'unlock', 'mutex', 'semaphore', 'redlock', 'leader', 'lease'])],
+  ['a queue', new Set(['queue', 'queues', 'enqueue', 'dequeue', 'bullmq'])],
+  [
+    'publish and subscribe',
+    new Set(['pubsub', 'publisher', 'subscriber', 'publish', 'subscribe', 'unsubscribe', 'broadcast']),
+  ],
+  [
+    'a primary store',
+    new Set(['otp', 'totp', 'nonce', 'nonces', 'pkce', 'csrf', 'xsrf', 'captcha', 'passcode']),
+  ],
+]
+
+// Two words that only together name data with no other home.
+const PAIRS: readonly [string, string][] = [
+  ['oauth', 'state'],
+  ['auth', 'state'],
+  ['login', 'state'],
+  ['state', 'token'],
+  ['magic', 'link'],
+  ['verification', 'code'],
+  ['verification', 'token'],
+  ['verify', 'code'],
+  ['reset', 'token'],
+  ['one', 'time'],
+  ['code', 'verifier'],
+  ['device', 'code'],
+  ['auth', 'code'],
+  ['authorization', 'code'],
+  ['webauthn', 'challenge'],
+  ['passkey', 'challenge'],
+]
+
+// Sessions live nowhere else, unless somebody says that they are cached.
+const SESSION = new Set(['session', 'sessions'])
+const SCRIPT = /\/(?:scripts?|seeds?|seeder|migrations?|codemods?)\//i
+const STREAMS =
+  /^(?:s?publish|[ps]?s?ubscribe|p?unsubscribe|x(?:add|read|readgroup|ack|group|claim|autoclaim|pending)|bl(?:pop|move)|br(?:pop|poplpush)|rpoplpush|pubsub)$/i
+const PROBES = /^(?:ping|info|role|dbsize|memory|client|config|latency|slowlog)$/i
+
+/** The exemption that names give: of the functions, classes and objects around a node, then of its module. */
+export function exemptionOf(node: ts.Node): { exemption: Exemption; because: string } | undefined {
+  const file = node.getSourceFile()
+  for (const { name, node: container } of containersOf(node)) {
+    const exemption = ofWords(wordsOf(name))
+    if (exemption !== undefined && !ts.isObjectLiteralExpression(container))
+      return { exemption, because: `${name} is ${exemption}` }
+  }
+  const module = moduleName(file)
+  const path = file.fileName.split('/').slice(-4, -1).join('/')
+  const exemption = ofModule(module, path)
+  if (exemption !== undefined) return { exemption, because: `its module is ${exemption}` }
+  return SCRIPT.test(file.fileName)
+    ? { exemption: 'a script that is run by hand', because: 'it is in a directory of scripts' }
+    : undefined
+}
+
+/** The exemption that an operation itself gives: what it sends, and under which key. */
+export function exemptionOfOperation({ call, method }: Operation): Exemption | undefined {
+  if (STREAMS.test(method)) return 'publish and subscribe'
+  if (PROBES.test(method)) return 'a health probe'
+  const [key] = call.arguments
+  if (key === undefined || ts.isFunctionLike(key)) return undefined
+  return ofPrimary(wordsOf(textsIn(key).join(' ')))
+}
+
+/** The literal parts of a key, the functions that build it, and the same of the constant that it is. */
+function textsIn(key: ts.Node): string[] {
+  if (ts.isIdentifier(key)) {
+    const scope = outermostFunction(key) ?? key.getSourceFile()
+    const value = all(scope, ts.isVariableDeclaration).find(
+      ({ name }) => name.getText() === key.text,
+    )?.initializer
+    return [key.text, ...(value && !ts.isIdentifier(value) ? textsIn(value) : [])]
+  }
+  const literals = all(key, isText).map(({ text }) => text)
+  return [...literals, ...all(key, ts.isCallExpression).map((call) => lastName(call.expression))]
+}
+
+function isText(node: ts.Node): node is ts.LiteralLikeNode {
+  return ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)
+}
+
+function ofModule(module: string, path: string): Exemption | undefined {
+  const words = wordsOf(module)
+  const own = ofWords(words)
+  // A module about queues may hold anything that its jobs need.
+  if (own !== undefined && own !== 'a queue') return own
+  return /^(?:index|route|handler|controller)$/.test(module) || words.includes('check')
+    ? wordsOf(path).some((word) => WORDS[0]![1].has(word))
+      ? 'a health probe'
+      : undefined
+    : undefined
+}
+
+function ofWords(words: readonly string[]): Exemption | undefined {
+  const primary = ofPrimary(words)
+  if (primary !== undefined) return primary
+  if (words.includes('cache') || words.includes('cached')) return undefined
+  return WORDS.find(([, set]) => words.some((word) => set.has(word)))?.[0]
+}
+
+function ofPrimary(words: readonly string[]): Exemption | undefined {
+  if (words.some((word) => /^(?:cached?|limit(?:er)?|rate|ratelimit(?:er)?)$/.test(word))) return undefined
+  const isPrimary =
+    words.some((word) => WORDS.at(-1)![1].has(word) || SESSION.has(word)) ||
+    PAIRS.some(([a, b]) => words.some((word, at) => word === a && words[at + 1] === b))
+  return isPrimary ? 'a primary store' : undefined
+}
+
+/** Whether a call hands a job to a queue. */
+export function isQueued(call: ts.CallExpression): boolean {
+  const target = methodOf(call)
+  return (
+    target !== undefined &&
+    /^(?:add|addBulk|upsertJobScheduler|enqueue|send|dispatch)$/.test(target.method) &&
+    wordsOf(target.receiver.getText()).some((word) => /^(?:queues?|jobs?)$/.test(word))
+  )
+}

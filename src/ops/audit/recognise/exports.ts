@@ -1,0 +1,36 @@
+import ts from 'typescript'
+import type { Project } from '../project/project.js'
+import { hasModifier } from '../syntax.js'
+
+/**
+ * What a module gives out under a name; undefined when it does not. For modules whose exports have no type that the
+ * checker could look into, such as `let redis: any`.
+ */
+export function exportOf(
+  module: ts.SourceFile,
+  name: string,
+  project: Project,
+): ts.Expression | ts.Declaration | undefined {
+  for (const statement of module.statements) {
+    if (ts.isExportAssignment(statement) && name === 'default') return statement.expression
+    if (ts.isVariableStatement(statement) && hasModifier(statement, ts.SyntaxKind.ExportKeyword)) {
+      const found = statement.declarationList.declarations.find((each) => each.name.getText() === name)
+      if (found) return found
+    }
+    if (!ts.isExportDeclaration(statement) || !statement.exportClause) continue
+    if (!ts.isNamedExports(statement.exportClause)) continue
+    const specifier = statement.exportClause.elements.find((each) => each.name.text === name)
+    if (specifier) return project.declarationOf(specifier.name)
+  }
+  return undefined
+}
+
+/** The own source file that `import('…')` or `require('…')` loads. */
+export function loadedModule(node: ts.Expression, project: Project): ts.SourceFile | undefined {
+  if (!ts.isCallExpression(node)) return undefined
+  const { expression: callee, arguments: args } = node
+  const loads =
+    callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require')
+  const declaration = loads && args[0] ? project.declarationOf(args[0]) : undefined
+  return declaration && ts.isSourceFile(declaration) ? declaration : undefined
+}

@@ -1,0 +1,45 @@
+import ts from 'typescript'
+import type { FunctionNode } from '../syntax.js'
+import { isExported, nameGivenTo } from './containers.js'
+
+const ROUTE_EXPORT =
+  /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|loader|action|handler|getServerSideProps|getStaticProps|middleware)$/
+const REGISTERS =
+  /^(?:get|post|put|patch|delete|all|use|route|query|mutation|subscription|handle|on|onRequest|addHook|openapi)$/
+const REQUEST = /^_?(?:req|request|ctx|context|c|event|evt|socket|interaction|job|message)$/
+const RESPONSE = /^_?(?:res|response|reply|next|h)$/
+const REQUEST_TYPE =
+  /\b(?:Next(?:Api)?Request|Request|FastifyRequest|Context|IncomingMessage|APIGatewayProxy\w*)\b/
+
+/** A function that answers requests, whatever module it stands in: it is a caller of the cache, never the cache. */
+export function isHandler(node: FunctionNode): boolean {
+  if (ROUTE_EXPORT.test(nameGivenTo(node)) && isExported(node)) return true
+  if (isComponent(node)) return true
+  const [first, second] = node.parameters
+  if (second && RESPONSE.test(second.name.getText()) && first && !isTyped(first, /Redis|Cache/)) return true
+  if (first && isTyped(first, REQUEST_TYPE)) return true
+  return isRegistered(node) || (first !== undefined && REQUEST.test(first.name.getText()) && isArgument(node))
+}
+
+function isTyped({ type }: ts.ParameterDeclaration, pattern: RegExp): boolean {
+  return type !== undefined && pattern.test(type.getText())
+}
+
+/** `app.get('/path', async (req, res) => …)`, `procedure.query(async ({ input }) => …)`. */
+function isRegistered(node: FunctionNode): boolean {
+  const { parent } = node
+  if (!ts.isCallExpression(parent) || !ts.isPropertyAccessExpression(parent.expression)) return false
+  const index = parent.arguments.indexOf(node as unknown as ts.Expression)
+  const [first] = parent.arguments
+  const isProcedure = /^(?:query|mutation|subscription)$/.test(parent.expression.name.text)
+  const hasPath = first !== undefined && ts.isStringLiteralLike(first) && first.text.startsWith('/')
+  return index >= 0 && REGISTERS.test(parent.expression.name.text) && (isProcedure || hasPath)
+}
+
+function isArgument(node: FunctionNode): boolean {
+  return ts.isCallExpression(node.parent) && ts.isArrowFunction(node)
+}
+
+function isComponent(node: FunctionNode): boolean {
+  return /\.[jt]sx$/.test(node.getSourceFile().fileName) && /^[A-Z][a-z]/.test(nameGivenTo(node))
+}
