@@ -1,6 +1,7 @@
 import type { Project } from './project/project.js'
 import { References } from './project/references.js'
 import { DirectOperations } from './recognise/direct-operations.js'
+import { Handling } from './recognise/handling.js'
 import { Kinds } from './recognise/kinds.js'
 import { Operations } from './recognise/operations.js'
 import { Ownership } from './recognise/ownership.js'
@@ -18,5 +19,7 @@ export function contextOf(project: Project): RuleContext {
   const ownership = new Ownership(project, products, direct)
   const roles = new Roles({ project, kinds, products, direct, ownership })
   const operations = new Operations({ project, direct, roles, products })
-  return { project, references: new References(project), kinds, products, receivers, operations, roles }
+  const references = new References(project)
+  const handling = new Handling({ project, references, operations, products })
+  return { project, references, kinds, products, receivers, operations, roles, handling }
 }

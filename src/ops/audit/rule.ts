@@ -2,6 +2,7 @@ import type ts from 'typescript'
 import type { Confidence, Severity } from '../report/audit-report.js'
 import type { References } from './project/references.js'
 import type { Project } from './project/project.js'
+import type { Handling } from './recognise/handling.js'
 import type { Kinds } from './recognise/kinds.js'
 import type { Operations } from './recognise/operations.js'
 import type { Products } from './recognise/products.js'
@@ -17,6 +18,7 @@ export interface RuleContext {
   receivers: Receivers
   operations: Operations
   roles: Roles
+  handling: Handling
 }
 
 /** A change of the code that does nothing but mend one violation. */

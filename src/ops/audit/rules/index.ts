@@ -1,8 +1,15 @@
 import type { Rule } from '../rule.js'
 import { nonNullFactory } from './r1-non-null-factory.js'
 import { unconditionalFactory } from './r4-unconditional-factory.js'
+import { loggedFailover } from './r9-logged-failover.js'
 import { noMemoryFallback } from './r10-no-memory-fallback.js'
 import { clientHygiene } from './r11-client-hygiene.js'
 
 /** Every rule, in the order of the checklist. */
-export const rules: readonly Rule[] = [nonNullFactory, unconditionalFactory, noMemoryFallback, clientHygiene]
+export const rules: readonly Rule[] = [
+  nonNullFactory,
+  unconditionalFactory,
+  loggedFailover,
+  noMemoryFallback,
+  clientHygiene,
+]

@@ -1,0 +1,58 @@
+import ts from 'typescript'
+import { isFunction, lastName, own } from '../syntax.js'
+
+/** Whether a failure of `from` comes out of `edge`: nothing in between handles it, and it runs when `edge` does. */
+export function failureReaches(from: ts.Node, edge: ts.Node): boolean {
+  for (let each = from; each !== edge; each = each.parent) {
+    if (each.parent === undefined) return false
+    if (isCaughtAt(each) || (ts.isFunctionLike(each) && !runsWhereItStands(each))) return false
+  }
+  // The promise of a rejection handler: `from` is the promise itself, or a part of it.
+  return true
+}
+
+/** Whether what stands here is handled by its parent, which lets nothing through. */
+function isCaughtAt(node: ts.Node): boolean {
+  const { parent } = node
+  if (ts.isTryStatement(parent))
+    return parent.tryBlock === node && parent.catchClause !== undefined && !rethrows(parent.catchClause.block)
+  if (!ts.isPropertyAccessExpression(parent) || parent.expression !== node) return false
+  const call = parent.parent
+  if (!ts.isCallExpression(call) || call.expression !== parent) return false
+  const callback =
+    parent.name.text === 'catch'
+      ? call.arguments[0]
+      : parent.name.text === 'then'
+        ? call.arguments[1]
+        : undefined
+  return callback !== undefined && !(isFunction(callback) && rethrows(callback.body))
+}
+
+/** Whether a handler throws in turn, in some case at least. */
+export function rethrows(body: ts.Node): boolean {
+  return own(body, isThrowing).length > 0
+}
+
+function isThrowing(node: ts.Node): node is ts.Node {
+  if (ts.isThrowStatement(node)) return true
+  return ts.isCallExpression(node) && /^(?:Promise\.)?reject$/.test(node.expression.getText())
+}
+
+const LATER =
+  /^(?:setTimeout|setInterval|setImmediate|queueMicrotask|nextTick|on|once|addListener|addEventListener|subscribe|after|waitUntil)$/
+
+/** Whether a function runs as part of the expression that it stands in: at once, or as a callback that is waited for. */
+function runsWhereItStands(node: ts.Node): boolean {
+  let each: ts.Node = node
+  while (
+    ts.isParenthesizedExpression(each.parent) ||
+    ts.isPropertyAssignment(each.parent) ||
+    ts.isObjectLiteralExpression(each.parent)
+  )
+    each = each.parent
+  const { parent } = each
+  if (ts.isNewExpression(parent)) return true
+  return (
+    ts.isCallExpression(parent) && (parent.expression === each || !LATER.test(lastName(parent.expression)))
+  )
+}

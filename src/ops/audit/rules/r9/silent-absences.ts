@@ -1,0 +1,70 @@
+import ts from 'typescript'
+import { absencesIn, type Absence } from '../../recognise/absences.js'
+import { constructionsIn } from '../../recognise/clients.js'
+import { tells } from '../../recognise/telling.js'
+import type { RuleContext, Violation } from '../../rule.js'
+import { above, all, isFunction, nameOf, own } from '../../syntax.js'
+
+/**
+ * Whoever makes the client also knows that there is none. If neither the place that makes it nor one that does without
+ * it ever says so, the service runs without Redis from its start, and nobody knows.
+ */
+export function* silentAbsences(file: ts.SourceFile, context: RuleContext): Generator<Violation> {
+  const { products, project, operations } = context
+  const holders = new Set<ts.Node | undefined>(constructionsIn(file, context).map(({ holder }) => holder))
+  holders.delete(undefined)
+  if (holders.size === 0) return
+  const byHolder = new Map<ts.Node, Absence[]>()
+  for (const node of [file, ...all(file, isFunction)]) {
+    for (const absence of absencesIn(ts.isSourceFile(node) ? node : node.body, products)) {
+      const holder = project.declarationOf(nameOf(absence.tested))
+      if (holder && holders.has(holder)) byHolder.set(holder, [...(byHolder.get(holder) ?? []), absence])
+    }
+  }
+  for (const [holder, absences] of byHolder) {
+    if (isAnnounced(holder, context) || absences.some(({ instead }) => instead && tells(instead, project)))
+      continue
+    const silent = absences.filter((each) => leaves(each) && worksWithClient(each, operations))
+    const [first, ...others] = silent
+    if (!first) continue
+    yield {
+      node: first.node,
+      message: `Without ${holder.getChildAt(0).getText()} this is left out in silence, and nothing here ever says that Redis is not configured: a forgotten setting is found by its damage.`,
+      remedy:
+        'Log once, where the client is or is not made, that the service runs without Redis; better still put a pass-through in its place.',
+      related: others.map(({ node }) => ({ node, what: 'left out here too' })),
+    }
+  }
+}
+
+/** Where a setting decides whether the client is made, the other branch says that it is not. */
+function isAnnounced(holder: ts.Node, { project }: RuleContext): boolean {
+  const scope = above(holder, ts.isClassLike) ?? holder.getSourceFile()
+  const name = (holder as ts.NamedDeclaration).name?.getText() ?? ''
+  return all(scope, ts.isIfStatement).some(({ thenStatement, elseStatement, expression }) => {
+    const makes = (branch: ts.Node | undefined) => branch !== undefined && branch.getText().includes(name)
+    if (makes(thenStatement))
+      return elseStatement !== undefined && !makes(elseStatement) && tells(elseStatement, project)
+    const asks = /redis|valkey|upstash|url|host|env/i.test(expression.getText())
+    return asks && own(thenStatement, ts.isReturnStatement).length > 0 && tells(thenStatement, project)
+  })
+}
+
+function leaves({ instead }: Absence): boolean {
+  return instead !== undefined && ts.isStatement(instead) && own(instead, ts.isReturnStatement).length > 0
+}
+
+function worksWithClient({ node }: Absence, operations: RuleContext['operations']): boolean {
+  const within = above(node, isFunction)
+  if (!within) return false
+  // An accessor that makes the client, or one that closes it, leaves nothing out.
+  return operations.within(within).some(({ kind }) => kind === 'client') || callsOwn(within)
+}
+
+/** It goes on with a method of the same class, which has the operation. */
+function callsOwn(node: ts.Node): boolean {
+  return all(node, ts.isCallExpression).some(
+    ({ expression }) =>
+      ts.isPropertyAccessExpression(expression) && expression.expression.kind === ts.SyntaxKind.ThisKeyword,
+  )
+}
