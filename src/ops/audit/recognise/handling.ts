@@ -35,6 +35,9 @@ export interface Handler {
 // Functions that call functions are read through; a failure is seldom handled further away than this.
 const MAX_DEPTH = 4
 
+// A cache or limiter whose file names none keeps everything in the process, and has nothing to lose.
+const NAMES_BACKEND = /redis|valkey|upstash|\bkv\b|memcache|dynamo/i
+
 /** Who handles the failure of which operation: try and catch, rejections, helpers that are given the operation, decorators. */
 export class Handling {
   readonly #project: Project
@@ -106,8 +109,11 @@ export class Handling {
     if (kind === 'client') return true
     const callee = this.#calleeOf(call)
     if (!callee) return true
-    if (this.#operations.within(callee.body).length === 0)
-      return hasModifier(callee, ts.SyntaxKind.AsyncKeyword)
+    if (this.#operations.within(callee.body).length === 0) {
+      return (
+        hasModifier(callee, ts.SyntaxKind.AsyncKeyword) && NAMES_BACKEND.test(callee.getSourceFile().text)
+      )
+    }
     return this.escapingFrom(callee).length > 0
   }
 

@@ -45,7 +45,7 @@ export class Ownership {
     const { expression } = node
     const made = bindingOf(expression, this.#project)
     if (made && ts.isNewExpression(node)) return kindIn(made.package, made.name) !== undefined
-    if (made) return /^create(?:Client|Cluster)$/.test(made.name)
+    if (made && /^create(?:Client|Cluster)$/.test(made.name)) return true
     const base = ts.isPropertyAccessExpression(expression)
       ? bindingOf(expression.expression, this.#project)
       : undefined

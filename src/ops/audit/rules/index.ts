@@ -1,6 +1,8 @@
 import type { Rule } from '../rule.js'
 import { nonNullFactory } from './r1-non-null-factory.js'
 import { unconditionalFactory } from './r4-unconditional-factory.js'
+import { passThrough } from './r7-pass-through.js'
+import { metrics } from './r8-metrics.js'
 import { loggedFailover } from './r9-logged-failover.js'
 import { noMemoryFallback } from './r10-no-memory-fallback.js'
 import { clientHygiene } from './r11-client-hygiene.js'
@@ -9,6 +11,8 @@ import { clientHygiene } from './r11-client-hygiene.js'
 export const rules: readonly Rule[] = [
   nonNullFactory,
   unconditionalFactory,
+  passThrough,
+  metrics,
   loggedFailover,
   noMemoryFallback,
   clientHygiene,

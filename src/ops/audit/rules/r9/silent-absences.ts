@@ -29,7 +29,7 @@ export function* silentAbsences(file: ts.SourceFile, context: RuleContext): Gene
     if (!first) continue
     yield {
       node: first.node,
-      message: `Without ${holder.getChildAt(0).getText()} this is left out in silence, and nothing here ever says that Redis is not configured: a forgotten setting is found by its damage.`,
+      message: `Without ${first.tested.getText()} this is left out in silence, and nothing here ever says that Redis is not configured: a forgotten setting is found by its damage.`,
       remedy:
         'Log once, where the client is or is not made, that the service runs without Redis; better still put a pass-through in its place.',
       related: others.map(({ node }) => ({ node, what: 'left out here too' })),

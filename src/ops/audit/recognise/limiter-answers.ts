@@ -1,0 +1,82 @@
+import ts from 'typescript'
+import { bare, own, type FunctionNode } from '../syntax.js'
+
+const ALLOWS = /^(?:allowed|success|ok|isAllowed|permitted|pass(?:ed)?|canProceed)$/
+const DENIES = /^(?:limited|isLimited|rateLimited|isRateLimited|blocked|isBlocked|exceeded|throttled|denied)$/
+const NAMES_DENIAL = /limited|blocked|exceeded|throttled|denied|banned|tooMany/i
+const NAMES_ALLOWANCE = /allow|^can|check|consume|acquire|permit|pass|within|under|verify|enforce/i
+const REFUSAL =
+  /^(?:429|403)$|TOO_?MANY|FORBIDDEN|RateLimit(?:ed|Exceeded)?(?:Error|Exception)|Throttl\w*(?:Error|Exception)/i
+const FAILURE = /^(?:500|502|503)$|INTERNAL_SERVER_ERROR|SERVICE_UNAVAILABLE/
+
+/** What `true` means in the answers of a limiter: read from its comparisons, else from its name; undefined when neither tells. */
+export function meaningOfTrue(node: FunctionNode, name: string): 'allowed' | 'denied' | undefined {
+  const values = ts.isBlock(node.body)
+    ? own(node.body, ts.isReturnStatement).flatMap(({ expression }) => expression ?? [])
+    : [node.body as ts.Expression]
+  for (const value of values.map(bare)) {
+    if (ts.isBinaryExpression(value)) {
+      const { kind } = value.operatorToken
+      if (kind === ts.SyntaxKind.LessThanEqualsToken || kind === ts.SyntaxKind.LessThanToken) return 'allowed'
+      if (kind === ts.SyntaxKind.GreaterThanToken || kind === ts.SyntaxKind.GreaterThanEqualsToken)
+        return /remaining|left|tokens/i.test(value.left.getText()) ? 'allowed' : 'denied'
+    }
+    if (ts.isPropertyAccessExpression(value) && ALLOWS.test(value.name.text)) return 'allowed'
+    if (ts.isPropertyAccessExpression(value) && DENIES.test(value.name.text)) return 'denied'
+  }
+  if (NAMES_DENIAL.test(name)) return 'denied'
+  return NAMES_ALLOWANCE.test(name) ? 'allowed' : undefined
+}
+
+/** Whether a value refuses the request: `false`, `{ allowed: false }`, a response or error of 429 or 403. */
+export function refuses(value: ts.Expression, meaning: 'allowed' | 'denied' | undefined): boolean {
+  const node = bare(value)
+  if (node.kind === ts.SyntaxKind.FalseKeyword) return meaning === 'allowed'
+  if (node.kind === ts.SyntaxKind.TrueKeyword) return meaning === 'denied'
+  if (ts.isObjectLiteralExpression(node)) {
+    return node.properties.some((each) => {
+      if (!ts.isPropertyAssignment(each)) return false
+      const { kind } = each.initializer
+      const name = each.name.getText()
+      return (
+        (kind === ts.SyntaxKind.FalseKeyword && ALLOWS.test(name)) ||
+        (kind === ts.SyntaxKind.TrueKeyword && DENIES.test(name))
+      )
+    })
+  }
+  const isCall = ts.isCallExpression(node) || ts.isNewExpression(node)
+  if (isCall && node.expression.getText() === 'Promise.resolve')
+    return node.arguments?.[0] !== undefined && refuses(node.arguments[0], meaning)
+  return isCall && says(node, REFUSAL)
+}
+
+/** A response or error that calls the limiter's failure the server's. */
+export function fails(value: ts.Expression): boolean {
+  const node = bare(value)
+  return (ts.isCallExpression(node) || ts.isNewExpression(node)) && says(node, FAILURE)
+}
+
+/** A status among the arguments, or a name in what is called: `res.status(429).json(…)`, `new Response(…, { status: 429 })`. */
+function says(node: ts.CallExpression | ts.NewExpression, pattern: RegExp): boolean {
+  const callee = bare(node.expression)
+  if (ts.isIdentifier(callee) && pattern.test(callee.text)) return true
+  if (ts.isPropertyAccessExpression(callee)) {
+    if (pattern.test(callee.name.text)) return true
+    const before = bare(callee.expression)
+    if (ts.isCallExpression(before) && says(before, pattern)) return true
+  }
+  return (node.arguments ?? []).some((each) => mentions(bare(each), pattern))
+}
+
+function mentions(node: ts.Expression, pattern: RegExp): boolean {
+  if (ts.isNumericLiteral(node) || ts.isStringLiteralLike(node))
+    return /^\w+$/.test(node.text) && pattern.test(node.text)
+  if (ts.isPropertyAccessExpression(node)) return pattern.test(node.name.text)
+  if (!ts.isObjectLiteralExpression(node)) return false
+  return node.properties.some(
+    (each) =>
+      ts.isPropertyAssignment(each) &&
+      /^(?:status|statusCode|code)$/.test(each.name.getText()) &&
+      mentions(bare(each.initializer), pattern),
+  )
+}

@@ -1,0 +1,81 @@
+import ts from 'typescript'
+import type { Handler } from '../../recognise/handling.js'
+import { fails, meaningOfTrue, refuses } from '../../recognise/limiter-answers.js'
+import type { Operation } from '../../recognise/operations.js'
+import type { Judgement, RuleContext } from '../../rule.js'
+import { above, all, isFunction, isWithin, own, symbolOf } from '../../syntax.js'
+import { answerToOutage } from './answer-to-outage.js'
+
+const LIMITS = /rate.?limit|limiter|throttl|isAllowed|isLimited|quota|slow.?down|brute/i
+// Somebody has thought of it, and says so.
+const DECLARED =
+  /fail(?:s|ed|ing)?[\s_-]?(?:closed?|secure|safe)|deny (?:on|when|if)|den(?:y|ied) while|on_?unavailable|fail_?open|strict/i
+
+/** A Redis that is away must not refuse requests, unless somebody has decided that it shall. */
+export function* closedByAccident(file: ts.SourceFile, context: RuleContext): Generator<Judgement> {
+  for (const handler of context.handling.in(file)) {
+    const operations = context.handling.guardedBy(handler)
+    if (!handler.body || operations.length === 0) continue
+    const around = above(handler.node, isFunction)
+    const name = nameAround(handler.node)
+    const isLimiting = operations.some(({ kind }) => kind === 'limiter') || LIMITS.test(name)
+    if (!isLimiting || context.roles.of(handler.node).role === 'exempt') continue
+    // Where it throws what the limiter refuses, a `false` says something else.
+    const isThrown = all(handler.body, ts.isThrowStatement).length > 0
+    const meaning =
+      !around || isThrown ? undefined : meaningOfTrue(around, symbolOf(around).split('.').at(-1) ?? '')
+    const isNarrow = guardsLittleElse(handler, operations)
+    const { node, kind } = answerToOutage(handler.body, handler.error, (value) =>
+      refuses(value, meaning) ? 'refuses' : isNarrow && fails(value) ? 'fails' : undefined,
+    )
+    if (!node) {
+      if (kind === 'allows')
+        yield {
+          node: handler.node,
+          site: 'conforms',
+          what: `${name || 'a limiter'} lets requests pass when Redis fails`,
+        }
+    } else if (DECLARED.test(textAround(handler, around))) {
+      yield {
+        node: handler.node,
+        site: 'conforms',
+        what: `${name || 'a limiter'} is declared to fail closed`,
+      }
+    } else {
+      yield {
+        node,
+        message:
+          kind === 'fails'
+            ? 'A Redis that is away is answered as an error of the server here: the limiter, which is there to protect the service, takes it down.'
+            : 'A Redis that is away is taken for a limit that is reached: in an outage every request is refused, and nothing says that it was meant to be.',
+        remedy:
+          'Let the request pass (an allow-all limiter), or declare the other with an option such as `onUnavailable: "deny"`, and refuse only on the answer of the limiter itself.',
+      }
+    }
+  }
+}
+
+function nameAround(node: ts.Node): string {
+  const names = [symbolOf(node)]
+  for (let each = above(node, ts.isFunctionLike); each; each = above(each, ts.isFunctionLike)) {
+    const named = each.name ?? (ts.isVariableDeclaration(each.parent) ? each.parent.name : undefined)
+    if (named) names.push(named.getText())
+  }
+  return names.find((each) => LIMITS.test(each)) ?? names.find(Boolean) ?? ''
+}
+
+/** A try around a whole request says nothing about the limiter within it. */
+function guardsLittleElse({ guarded, kind }: Handler, operations: readonly Operation[]): boolean {
+  if (kind === 'rejection') return true
+  const awaited = all(guarded, ts.isAwaitExpression).filter((each) =>
+    own(guarded, ts.isAwaitExpression).includes(each),
+  )
+  return awaited.every(
+    (each) => operations.some(({ call }) => isWithin(call, each)) || !ts.isCallExpression(each.expression),
+  )
+}
+
+/** The handler with its comments, and the declared intention of the function around it. */
+function textAround({ body }: Handler, around: ts.Node | undefined): string {
+  return `${body?.parent.getFullText() ?? ''}\n${around?.getFullText().slice(0, 4000) ?? ''}`
+}

@@ -1,0 +1,26 @@
+import type ts from 'typescript'
+import { processStoresIn } from '../../recognise/process-stores.js'
+import { sharedBecause } from '../../recognise/shared-state.js'
+import type { RuleContext, Violation } from '../../rule.js'
+
+/** A limit that is counted in the process when Redis is away, where an allow-all would say what it is. */
+export function* localLimit(file: ts.SourceFile, context: RuleContext): Generator<Violation> {
+  for (const store of processStoresIn(file, context)) {
+    if (sharedBecause(store, context) !== 'counts against a limit') continue
+    const seen = new Set<ts.Node>()
+    for (const { node, within } of store.uses) {
+      if (!within || seen.has(within)) continue
+      seen.add(within)
+      const remote = context.operations
+        .within(within)
+        .find(({ kind }) => kind === 'client' || kind === 'limiter')
+      if (!remote) continue
+      yield {
+        node,
+        message: `Without Redis the limit is counted in ${store.name}: each instance allows all of it once more, and forgets what Redis knew.`,
+        remedy: 'Allow all (or deny, as declared) while Redis is away, and count that in a metric.',
+        related: [{ node: remote.call, what: 'counted here otherwise' }],
+      }
+    }
+  }
+}

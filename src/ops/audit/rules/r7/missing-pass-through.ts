@@ -1,0 +1,58 @@
+import ts from 'typescript'
+import { absencesIn, type Absence } from '../../recognise/absences.js'
+import { isBacked } from '../../recognise/kinds.js'
+import type { RuleContext, Violation } from '../../rule.js'
+import { all, bare, isFunction, own, symbolOf, type FunctionNode } from '../../syntax.js'
+
+// Asking a server how it is must know whether there is one.
+const PROBE = /^(?:ping|info|dbsize|time|echo)$/i
+
+/** An implementation that asks in each operation whether it has a client, where a pass-through would answer for it. */
+export function* missingPassThrough(file: ts.SourceFile, context: RuleContext): Generator<Violation> {
+  for (const node of all(file, isFunction)) {
+    if (ts.isConstructorDeclaration(node) || !hasCommands(node, context)) continue
+    if (context.roles.of(node).role !== 'implementation') continue
+    const absence = absencesIn(node.body, context.products).find((each) => answers(each, node, context))
+    if (!absence) continue
+    const name = symbolOf(node) || 'This operation'
+    yield {
+      node: absence.node,
+      message: `${name} asks whether there is a client and has an answer of its own when there is none: the operation that forgets to ask fails without Redis, and a client that is lost later is not what was asked about.`,
+      remedy:
+        'Put a pass-through in its place where the client is made, `redis ?? createPassThroughRedis()`, and ask no more.',
+    }
+  }
+}
+
+function hasCommands(node: FunctionNode, { operations }: RuleContext): boolean {
+  return operations.within(node.body).some(({ kind, method }) => kind === 'client' && !PROBE.test(method))
+}
+
+/** Without the client it returns a value; a stand-in that is built there is what the rule asks for. */
+function answers({ node, instead }: Absence, within: FunctionNode, context: RuleContext): boolean {
+  if (!instead) {
+    const positive = ts.isIfStatement(node) ? node.thenStatement : undefined
+    return positive !== undefined && hasCommandsIn(positive, context)
+  }
+  if (!ts.isStatement(instead)) return !isStandIn(instead, context) && isReturnedFrom(node, within)
+  const returns = own(instead, ts.isReturnStatement)
+  return (
+    returns.length > 0 && returns.every(({ expression }) => !expression || !isStandIn(expression, context))
+  )
+}
+
+function hasCommandsIn(node: ts.Node, { operations }: RuleContext): boolean {
+  return operations.within(node).some(({ kind }) => kind === 'client')
+}
+
+function isStandIn(value: ts.Expression, { products }: RuleContext): boolean {
+  const node = bare(value)
+  if (ts.isNewExpression(node)) return true
+  return products.of(node).some(({ kind }) => kind === 'pass-through' || isBacked(kind))
+}
+
+function isReturnedFrom(node: ts.Node, within: FunctionNode): boolean {
+  let each = node
+  while (ts.isExpression(each) && each !== within.body) each = each.parent
+  return each === within.body || ts.isReturnStatement(each)
+}

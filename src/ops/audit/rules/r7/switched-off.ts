@@ -1,0 +1,124 @@
+import ts from 'typescript'
+import { callbackOf } from '../../recognise/callbacks.js'
+import { assignmentsTo, isMadeAgain } from '../../recognise/revival.js'
+import type { RuleContext, Violation } from '../../rule.js'
+import { above, all, bare, isAssignment, isFunction, isNull, isWithin, nameOf } from '../../syntax.js'
+
+const REMEDY =
+  'Keep the client, which connects again by itself, and let a circuit breaker or a deadline keep callers from waiting for it.'
+
+/** A failure that switches Redis off until the process is restarted. */
+export function* switchedOff(file: ts.SourceFile, context: RuleContext): Generator<Violation> {
+  const seen = new Set<ts.Node>()
+  for (const body of failuresIn(file, context)) {
+    for (const assignment of all(body, isAssignment)) {
+      if (seen.has(assignment)) continue
+      seen.add(assignment)
+      const declaration = context.project.declarationOf(nameOf(assignment.left))
+      if (!declaration || !outlives(declaration)) continue
+      if (dropsClient(assignment, declaration, context)) {
+        yield {
+          node: assignment,
+          message: `One failure sets ${assignment.left.getText()} to nothing and nobody makes it again: the service stays without Redis until it is restarted, also when Redis has long been back.`,
+          remedy: REMEDY,
+        }
+      } else if (lowersFlag(assignment, declaration, context)) {
+        yield {
+          node: assignment,
+          message: `One failure sets ${assignment.left.getText()} for good: operations are left out from then on, also when Redis has long been back.`,
+          remedy: 'Let it expire: try again after a while, or at the `ready` of the connection.',
+        }
+      }
+    }
+  }
+}
+
+/** What runs when an operation or the connection has failed. */
+function failuresIn(file: ts.SourceFile, context: RuleContext): ts.Node[] {
+  const handlers = context.handling
+    .in(file)
+    .flatMap((handler) =>
+      handler.body && context.handling.guardedBy(handler).length > 0 ? [handler.body] : [],
+    )
+  const listeners = all(file, ts.isCallExpression).flatMap(({ expression: callee, arguments: args }) => {
+    const [event, listener] = args
+    if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'on' || !event || !listener) return []
+    if (!ts.isStringLiteralLike(event) || !/^(?:error|close|end)$/.test(event.text)) return []
+    if (!context.products.of(callee.expression).some(({ kind }) => kind === 'client')) return []
+    return callbackOf(listener, context.project).body ?? []
+  })
+  return [...handlers, ...listeners]
+}
+
+function outlives(declaration: ts.Declaration): boolean {
+  if (ts.isVariableDeclaration(declaration)) return above(declaration, ts.isFunctionLike) === undefined
+  return (
+    ts.isPropertyDeclaration(declaration) ||
+    ts.isPropertyAccessExpression(declaration) ||
+    ts.isBinaryExpression(declaration)
+  )
+}
+
+function dropsClient(
+  { left, right }: ts.BinaryExpression,
+  holder: ts.Declaration,
+  context: RuleContext,
+): boolean {
+  return (
+    isNull(bare(right)) &&
+    assignmentsTo(holder, context)
+      .map((each) => each.right)
+      .concat(
+        'initializer' in holder && holder.initializer ? [holder.initializer as ts.Expression] : [],
+        left,
+      )
+      .some((value) => context.products.of(value).some(({ kind }) => kind === 'client')) &&
+    !isMadeAgain(holder, context)
+  )
+}
+
+/** `redisAvailable = false`, asked before operations, and never set back by anything that runs. */
+function lowersFlag(assignment: ts.BinaryExpression, flag: ts.Declaration, context: RuleContext): boolean {
+  const value = booleanOf(assignment.right)
+  if (value === undefined || !isAskedBeforeOperations(flag, context)) return false
+  return !assignmentsTo(flag, context).some((other) => {
+    if (booleanOf(other.right) === value) return false
+    const within = above(other, ts.isFunctionLike)
+    return within !== undefined && !ts.isConstructorDeclaration(within) && runs(within, context)
+  })
+}
+
+function booleanOf(node: ts.Expression): boolean | undefined {
+  const { kind } = bare(node)
+  return kind === ts.SyntaxKind.TrueKeyword ? true : kind === ts.SyntaxKind.FalseKeyword ? false : undefined
+}
+
+function isAskedBeforeOperations(
+  flag: ts.Declaration,
+  { references, operations, handling }: RuleContext,
+): boolean {
+  return references.to(flag as ts.NamedDeclaration).some((use) => {
+    const branch = above(use, isBranch)
+    const condition = branch && ('condition' in branch ? branch.condition : branch.expression)
+    if (!isWithin(use, condition)) return false
+    const within = above(use, isFunction)
+    if (!within) return false
+    const isOperating = operations.within(within.body).length > 0
+    return (
+      isOperating ||
+      handling
+        .in(within.getSourceFile())
+        .some((each) => isWithin(each.node, within) && handling.guardedBy(each).length > 0)
+    )
+  })
+}
+
+function isBranch(node: ts.Node): node is ts.IfStatement | ts.ConditionalExpression {
+  return ts.isIfStatement(node) || ts.isConditionalExpression(node)
+}
+
+/** Callbacks run; a function that has a name runs where it is called. */
+function runs(node: ts.SignatureDeclaration, { references }: RuleContext): boolean {
+  const named = node.name ? node : ts.isVariableDeclaration(node.parent) ? node.parent : undefined
+  return !named || references.to(named as ts.NamedDeclaration).some((use) => !isWithin(use, node))
+}
