@@ -6,6 +6,10 @@ import { metrics } from './r8-metrics.js'
 import { loggedFailover } from './r9-logged-failover.js'
 import { noMemoryFallback } from './r10-no-memory-fallback.js'
 import { clientHygiene } from './r11-client-hygiene.js'
+import { upstashHazards } from './r14-upstash-hazards.js'
+import { redisTime } from './r15-redis-time.js'
+import { atomicExpiry } from './r16-atomic-expiry.js'
+import { boundedCommands } from './r17-bounded-commands.js'
 
 /** Every rule, in the order of the checklist. */
 export const rules: readonly Rule[] = [
@@ -16,4 +20,8 @@ export const rules: readonly Rule[] = [
   loggedFailover,
   noMemoryFallback,
   clientHygiene,
+  upstashHazards,
+  redisTime,
+  atomicExpiry,
+  boundedCommands,
 ]
