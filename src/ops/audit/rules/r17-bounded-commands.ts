@@ -1,4 +1,4 @@
-import ts from 'typescript'
+import type ts from 'typescript'
 import { commandsIn, type Command } from '../recognise/commands.js'
 import { conditionsOf } from '../recognise/conditions.js'
 import { isOperatorCode } from '../recognise/operator-code.js'

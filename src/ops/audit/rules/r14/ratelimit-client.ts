@@ -43,5 +43,5 @@ function mistakenFor(node: ts.Expression, { project }: RuleContext): string | un
 
 /** It has the command that the limiter runs, or may have it. */
 function isAdapter({ properties }: ts.ObjectLiteralExpression): boolean {
-  return properties.some((each) => ts.isSpreadAssignment(each) || /^eval/.test(each.name.getText()))
+  return properties.some((each) => ts.isSpreadAssignment(each) || each.name.getText().startsWith('eval'))
 }
