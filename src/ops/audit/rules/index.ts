@@ -10,6 +10,10 @@ import { upstashHazards } from './r14-upstash-hazards.js'
 import { redisTime } from './r15-redis-time.js'
 import { atomicExpiry } from './r16-atomic-expiry.js'
 import { boundedCommands } from './r17-bounded-commands.js'
+import { limiterHeeded } from './r18-limiter-heeded.js'
+import { hitChecked } from './r19-hit-checked.js'
+import { revocationDelivered } from './r20-revocation-delivered.js'
+import { nothingSecretLogged } from './r21-nothing-secret-logged.js'
 
 /** Every rule, in the order of the checklist. */
 export const rules: readonly Rule[] = [
@@ -24,4 +28,8 @@ export const rules: readonly Rule[] = [
   redisTime,
   atomicExpiry,
   boundedCommands,
+  limiterHeeded,
+  hitChecked,
+  revocationDelivered,
+  nothingSecretLogged,
 ]
