@@ -1,8 +1,14 @@
+import { join } from 'node:path'
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
+import { globalFlagsFor } from '../src/cli/global-flags.js'
 import { formatQuantity } from '../src/cli/format.js'
+import type { Terminal } from '../src/cli/terminal.js'
 import { auditText } from '../src/cli/views/audit.js'
+import { auditAnalysis } from '../src/ops/report/audit-analysis.js'
+import { auditDigest } from '../src/ops/report/audit-digest.js'
 import type { AuditReport } from '../src/ops/report/audit-report.js'
+import { auditSuite } from '../src/ops/report/audit-suite.js'
 
 export default class Audit extends BaseCommand<typeof Audit> {
   static override summary = 'Does this source code follow the review checklist?'
@@ -16,6 +22,7 @@ export default class Audit extends BaseCommand<typeof Audit> {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> packages/api/src --rule R1 --rule R4',
     '<%= config.bin %> <%= command.id %> --json --fail-on never',
+    '<%= config.bin %> <%= command.id %> --reporter github --output sarif=audit.sarif',
   ]
   static override args = {
     path: Args.string({
@@ -36,9 +43,16 @@ export default class Audit extends BaseCommand<typeof Audit> {
     })(),
   }
 
+  static override baseFlags = globalFlagsFor(['text', 'json', 'junit', 'sarif', 'markdown', 'github'])
+
   protected override readonly undoes = 'stopping'
 
-  protected async execute({ args, flags, signal, progress }: Context<typeof Audit>): Promise<Outcome> {
+  protected async execute({
+    args,
+    flags,
+    signal,
+    progress,
+  }: Context<typeof Audit>): Promise<Outcome | Outcome<AuditReport>> {
     const { loadConfig } = await import('../src/ops/config/load.js')
     const { settings } = await loadConfig({ flags: { 'audit.failOn': flags['fail-on'] } })
     const { loadAudit } = await import('../src/ops/audit/load.js')
@@ -53,6 +67,15 @@ export default class Audit extends BaseCommand<typeof Audit> {
           event.type === 'reading' ? 'reading the code' : `judging ${formatQuantity(event.files, 'file')}`,
         ),
     })
-    return { report, text: (terminal, shown: AuditReport) => auditText(shown, terminal) }
+    const { rulePages } = await import('../src/ops/doctor/pages.js')
+    const { version, root } = this.config
+    return {
+      report,
+      text: (terminal: Terminal, shown: AuditReport) => auditText(shown, terminal),
+      junit: auditSuite,
+      digest: auditDigest,
+      analysis: (shown: AuditReport) =>
+        auditAnalysis(shown, { version, pages: rulePages(join(root, 'docs')) }),
+    }
   }
 }

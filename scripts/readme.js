@@ -1,5 +1,6 @@
 // Writes what is generated of the documentation for readers: docs/commands.md, what `--help` prints for each command, and
-// in README.md the examples, which are those that the tests run, and the faults, of which docs/faults/README.md has the list.
+// in README.md the examples, which are those that the tests run, and the faults, of which docs/faults/README.md has the list;
+// docs/rules/README.md has the rules.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { writeOrCheck } from './write-or-check.js'
@@ -22,6 +23,19 @@ writeOrCheck(
     '| fault | what the victim sees |',
     '| --- | --- |',
     ...drills.map(({ name, summary }) => `| [\`${name}\`](${name}.md) | ${summary} |`),
+    '',
+  ].join('\n'),
+)
+
+const { pages } = JSON.parse(run('explain', '--list', '--json'))
+writeOrCheck(
+  'docs/rules/README.md',
+  [
+    '<!-- Generated: npm run docs -->\n',
+    '# Every rule of `cache audit`\n',
+    '| rule | what good code does |',
+    '| --- | --- |',
+    ...pages.filter(({ kind }) => kind === 'rule').map(({ id, title }) => `| [${id}](${id}.md) | ${title} |`),
     '',
   ].join('\n'),
 )

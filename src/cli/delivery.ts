@@ -1,3 +1,4 @@
+import { errorAnalysis, type Analysis } from '../ops/report/analysis.js'
 import { errorDigest, type Digest } from '../ops/report/digest.js'
 import { digestSuite } from '../ops/report/digest-suite.js'
 import { EnvironmentError } from '../ops/report/errors.js'
@@ -6,6 +7,7 @@ import { writeGithub } from '../ops/report/writers/github.js'
 import { writeJson, writeJsonLine } from '../ops/report/writers/json.js'
 import { writeJunit, type TestSuite } from '../ops/report/writers/junit.js'
 import { writeMarkdown } from '../ops/report/writers/markdown.js'
+import { writeSarif } from '../ops/report/writers/sarif.js'
 import { EXIT, exitCodeOf, type StopSignal } from './exit-codes.js'
 import { unguarded } from './guarded-streams.js'
 import type { Output, Reporter } from './outputs.js'
@@ -26,6 +28,8 @@ export interface Outcome<R extends Report = Report> {
   junit?(report: R): TestSuite
   /** What it has to say, for a command that offers `markdown` or `github`; its tests too, unless there is `junit`. */
   digest?(report: R): Digest
+  /** The report as an analysis of code, for a command that offers `sarif`. */
+  analysis?(report: R): Analysis
 }
 
 export interface DeliveryOptions {
@@ -138,7 +142,10 @@ export class Delivery {
 }
 
 /** Undefined for text, which is rendered for a reader and not from the report alone. */
-function writerOf(format: Reporter, { junit, digest }: Outcome): ((report: Report) => string) | undefined {
+function writerOf(
+  format: Reporter,
+  { junit, digest, analysis }: Outcome,
+): ((report: Report) => string) | undefined {
   // A CI system that finds no file, or no test in it, may call that green: a report without a result has one item, too.
   const digestOf = digest ?? errorDigest
   switch (format) {
@@ -150,6 +157,8 @@ function writerOf(format: Reporter, { junit, digest }: Outcome): ((report: Repor
       return writeJsonLine
     case 'junit':
       return (report) => writeJunit(junit?.(report) ?? digestSuite(digestOf(report)))
+    case 'sarif':
+      return (report) => writeSarif((analysis ?? errorAnalysis)(report))
     case 'markdown':
       return (report) => writeMarkdown(digestOf(report))
     case 'github':

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { UsageError } from '../ops/report/errors.js'
 import { nearest } from '../ops/report/nearest.js'
 
-export const REPORTERS = ['text', 'json', 'jsonl', 'junit', 'markdown', 'github'] as const
+export const REPORTERS = ['text', 'json', 'jsonl', 'junit', 'sarif', 'markdown', 'github'] as const
 export type Reporter = (typeof REPORTERS)[number]
 
 const EXTENSIONS: Record<Reporter, string> = {
@@ -11,6 +11,7 @@ const EXTENSIONS: Record<Reporter, string> = {
   json: 'json',
   jsonl: 'jsonl',
   junit: 'xml',
+  sarif: 'sarif',
   markdown: 'md',
   github: 'txt',
 }

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -27,14 +27,19 @@ function transcript(...args: string[]): string {
   return `$ cache audit ${args.join(' ')}\n${stdout}${stderr}Exit code: ${code}\n`
 }
 
+function withoutProgress(text: string): string {
+  return text.replaceAll(/^(?:reading|judging).*\n/gm, '')
+}
+
 describe('transcripts', () => {
+  test('the checklist, findings with their code, what to do next', async () => {
+    await expect(withoutProgress(transcript('bad'))).toMatchFileSnapshot('transcripts/audit-whole.txt')
+  })
   test('a directory with findings', async () => {
     await expect(transcript('bad', '--quiet')).toMatchFileSnapshot('transcripts/audit-bad.txt')
   })
   test('a clean file beside a test and an accepted finding', async () => {
-    await expect(transcript('good').replaceAll(/^(?:reading|judging).*\n/gm, '')).toMatchFileSnapshot(
-      'transcripts/audit-good.txt',
-    )
+    await expect(withoutProgress(transcript('good'))).toMatchFileSnapshot('transcripts/audit-good.txt')
   })
   test('no source file', async () => {
     await expect(transcript('empty', '--quiet')).toMatchFileSnapshot('transcripts/audit-empty.txt')
@@ -67,6 +72,27 @@ test('--json prints one document and exits alike', () => {
     symbol: 'createCache',
     docs: 'docs/rules/R4.md',
   })
+})
+
+test('one run, every format', () => {
+  const formats = ['json', 'sarif', 'junit', 'markdown', 'github', 'text']
+  const run = cache(['bad', '-q', ...formats.flatMap((format) => ['--output', `${format}=out.${format}`])])
+  expect(run.code).toBe(1)
+  const written = Object.fromEntries(
+    formats.map((format) => [format, readFileSync(join(directory, `out.${format}`), 'utf8')]),
+  )
+  const log = JSON.parse(written['sarif']!) as {
+    runs: { results: unknown[]; tool: { driver: { rules: unknown[] } } }[]
+  }
+  const report = JSON.parse(written['json']!) as AuditReport
+  expect(log.runs[0]!.results).toHaveLength(report.findings.length)
+  expect(JSON.stringify(log.runs[0]!.tool.driver.rules[0])).toContain('What it does in an outage')
+  expect(written['junit']).toContain('classname="bad/factory.ts"')
+  expect(written['markdown']).toMatch(/^## cache audit: FAIL\n/)
+  expect(written['github']).toContain('::error file=bad/factory.ts,line=24,col=7')
+  expect(written['text']).toContain('Review checklist')
+  const alone = cache(['bad', '--reporter', 'sarif'])
+  expect(alone).toMatchObject({ code: 1, stdout: written['sarif'] })
 })
 
 test('several paths and rules; --fail-on and its variable', () => {
@@ -158,6 +184,11 @@ describe('an audit that breaks exits 70, whatever it has found so far', () => {
         verdict: 'inconclusive',
         error: { kind: 'bug', message: expect.stringMatching(message) as string },
       })
+      const sarif = cli.run('bad', '--fail-on', 'never', '--reporter', 'sarif')
+      expect(sarif.status).toBe(70)
+      expect(JSON.parse(String(sarif.stdout))).toMatchObject({
+        runs: [{ results: [], invocations: [{ executionSuccessful: false }] }],
+      })
     } finally {
       cli.remove()
     }
@@ -179,19 +210,12 @@ test('what may not be read is no proof, and no crash', () => {
     ...user,
   })
   expect(run.status).toBe(3)
-  expect(run.stdout).toBe(
-    [
-      'warn closed/inner:1:1 this directory cannot be read',
-      '',
-      'skip 0 errors, 0 warnings in 1 file, 1 of them about caching; R1 R4 R10 R11, but',
-      '     1 path could not be judged: nothing is proved',
-      '',
-    ].join('\n'),
-  )
+  expect(run.stdout).toContain('\nwarn closed/inner:1:1 this directory cannot be read\n\nskip 0 errors')
+  expect(run.stdout).toContain('exit code 3: 1 path could not be judged, so that nothing is proved\n')
 })
 
 test('--ascii prints nothing else', () => {
-  const run = cache(['bad', '--ascii', '-q'])
+  const run = cache(['bad', '--ascii'])
   expect(run.stdout).toContain('...')
   // oxlint-disable-next-line no-control-regex
   expect(run.stdout).toMatch(/^[\u0000-\u007F]*$/)

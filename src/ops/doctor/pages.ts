@@ -31,10 +31,16 @@ export function listPages(docs: string): Page[] {
     const folder = join(docs, FOLDERS[kind])
     if (!existsSync(folder)) return []
     return readdirSync(folder)
-      .filter((name) => name.endsWith('.md'))
+      .filter((name) => name.endsWith('.md') && name !== 'README.md')
       .map((name) => readPage(kind, name.slice(0, -'.md'.length), docs))
       .sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
   })
+}
+
+/** The pages of audit rules in Markdown, by id; none where no docs are installed. */
+export function rulePages(docs: string): Map<string, string> {
+  const pages = listPages(docs).filter(({ kind }) => kind === 'rule')
+  return new Map(pages.map(({ id, markdown }) => [id, markdown]))
 }
 
 /** The page of an id, whatever its case. @throws UsageError with the id that was probably meant */

@@ -22,12 +22,14 @@ export interface DigestItem {
   /** Where it is written. */
   file?: string
   line?: number
+  column?: number
 }
 
-/** Numbers that stand side by side. The first column names the row. */
+/** Numbers that stand side by side, unless they are words. The first column names the row. */
 export interface DigestTable {
   columns: string[]
   rows: string[][]
+  isText?: boolean
 }
 
 /**

@@ -9,8 +9,24 @@ import { oneLine } from './one-line.js'
 export function writeGithub({ title, word, conclusion, groups, toDo }: Digest): string {
   const shown = groups.flatMap(({ items }) => items.filter(isShown))
   const lines = alike(shown).map(annotationOf)
+  const more = beyondLimit(lines)
   const last = toDo ? [`${oneLine(title)}: ${oneLine(toDo.text)} ${oneLine(toDo.command)}`] : []
-  return [...lines, ...last, `${oneLine(title)}: ${word}: ${oneLine(conclusion)}`, ''].join('\n')
+  return [...lines, ...more, ...last, `${oneLine(title)}: ${word}: ${oneLine(conclusion)}`, ''].join('\n')
+}
+
+// GitHub shows so many of a step; the others it only logs.
+const SHOWN = 10
+
+function beyondLimit(lines: readonly string[]): string[] {
+  const more = (['error', 'warning'] as const).flatMap((kind) => {
+    const count = lines.filter((line) => line.startsWith(`::${kind} `)).length - SHOWN
+    return count > 0 ? [`${count} ${kind}${count === 1 ? '' : 's'}`] : []
+  })
+  return more.length === 0
+    ? []
+    : [
+        `GitHub shows ${SHOWN} errors and ${SHOWN} warnings of a step; only in this log: ${more.join(', ')} more`,
+      ]
 }
 
 function alike(items: readonly DigestItem[]): DigestItem[] {
@@ -30,8 +46,19 @@ function isShown({ level, known }: DigestItem): boolean {
   return !known && level !== 'ok' && level !== 'not judged'
 }
 
-function annotationOf({ id, title, word, level, message, remedy, counts, file, line }: DigestItem): string {
-  const properties = Object.entries({ file, line, title: `${id} ${title}` })
+function annotationOf({
+  id,
+  title,
+  word,
+  level,
+  message,
+  remedy,
+  counts,
+  file,
+  line,
+  column,
+}: DigestItem): string {
+  const properties = Object.entries({ file, line, col: column, title: `${id} ${title}` })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${property(String(value))}`)
     .join(',')

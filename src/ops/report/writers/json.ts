@@ -6,7 +6,12 @@ import { UNPRINTABLE } from './one-line.js'
  * is escaped, and so is what GitHub would wherever it stands in a line: the same document to a program, harmless to a reader.
  */
 export function writeJson(report: Report): string {
-  const text = withoutCommands(JSON.stringify(report, null, 2))
+  return writeJsonText(report)
+}
+
+/** Any other document, as `writeJson`. */
+export function writeJsonText(document: object): string {
+  const text = withoutCommands(JSON.stringify(document, null, 2))
   return `${text.replace(UNPRINTABLE, (char) => (char === '\n' ? char : unicodeEscape(char)))}\n`
 }
 
