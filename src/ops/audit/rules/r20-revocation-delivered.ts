@@ -28,7 +28,7 @@ export const revocationDelivered: Rule = {
   confidence: 'high',
   *check(file, context) {
     for (const { call, kind } of context.operations.in(file)) {
-      if (kind === 'limiter' || !REMOVES.test(lastName(call.expression))) continue
+      if (kind === 'limiter' || !removes(call)) continue
       if (!isAuthorisation(call, context) || isTidying(call)) continue
       const swallower = swallowerOf(call, context)
       const inside = swallower ? undefined : swallowedInside(call, context)
@@ -51,13 +51,20 @@ export const revocationDelivered: Rule = {
   },
 }
 
+/** `expire(key, 1)` removes as well; with a longer time it only says how long the entry may live. */
+function removes({ expression, arguments: [, seconds] }: ts.CallExpression): boolean {
+  const method = lastName(expression)
+  if (method === 'expire' && seconds && !/^[01]$/.test(seconds.getText())) return false
+  return REMOVES.test(method)
+}
+
 /** The method that is called takes any key and swallows: only the caller knows what the entry is. */
 function swallowedInside(call: ts.CallExpression, context: RuleContext): ts.Node | undefined {
   const declaration = context.project.declarationOf(nameOf(bare(call.expression)))
   const fn = declaration && functionAt(declaration)
   if (!fn || isWithin(call, fn)) return undefined
   for (const inner of all(fn.body, ts.isCallExpression)) {
-    if (!REMOVES.test(lastName(inner.expression)) || inner.arguments.length === 0) continue
+    if (!removes(inner) || inner.arguments.length === 0) continue
     // A removal that is judged where it stands is not reported again for each of its callers.
     if (!context.operations.in(inner.getSourceFile()).some((each) => each.call === inner)) continue
     if (isAuthorisation(inner, context)) continue
