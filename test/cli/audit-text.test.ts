@@ -6,7 +6,9 @@ import type { AuditReport, ChecklistItem } from '../../src/ops/report/audit-repo
 import { auditReport, finding, manyFindings } from '../ops/report/audit-report.js'
 
 const place = { file: 'src/closed', line: 1, column: 1 }
-const accepted = [{ ...finding(place), reason: 'a tool of the operator, which asks on purpose' }]
+const accepted = [
+  { ...finding(place), reason: 'a tool of the operator, which asks on purpose', by: 'comment' as const },
+]
 const unjudged = auditReport({
   verdict: 'inconclusive',
   accepted,

@@ -1,22 +1,34 @@
-import { statSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { AuditReport, Severity } from '../report/audit-report.js'
-import { UsageError } from '../report/errors.js'
-import { nearest } from '../report/nearest.js'
+import { Policy, type PolicyOptions } from './adoption/policy.js'
+import { mustBeReadable, selectRules } from './asked.js'
+import { readBaseline, type Baseline } from './adoption/baseline.js'
+import { readChanges, type Changes } from './changed/read-changes.js'
 import { Collected } from './collected.js'
-import { NOTHING_READ, readProject, type Project } from './project/project.js'
 import { contextOf } from './context.js'
+import { withBaseline } from './adoption/with-baseline.js'
+import { Places } from './places.js'
+import { NOTHING_READ, readProject, type Project, type Read } from './project/project.js'
+import { reportOf } from './report-of.js'
+import { repositoryOf } from './repository.js'
 import type { Rule } from './rule.js'
 import { rules } from './rules/index.js'
 
 export interface AuditOptions {
   /** Files or directories, relative to `cwd`. */
   paths: string[]
-  /** Ids of the rules to apply. @default all */
+  /** Ids of the rules to apply. @default all that the policy does not switch off */
   rules?: string[] | undefined
   /** The least severity that makes the verdict fail. @default 'error' */
   failOn?: Severity | 'never'
+  /** More warnings than this fail too, unless nothing does. @default any number may be there */
+  maxWarnings?: number | undefined
+  /** What the project file says: weights, ignored files, sanctioned names. */
+  policy?: PolicyOptions
+  /** Findings that are known; `path` is absolute, `name` what the reader calls it. */
+  baseline?: { name: string; path: string; update: boolean } | undefined
+  /** Report only findings in code that changed since then, see `readChanges`; empty: since the default branch. */
+  changedSince?: string | undefined
   /** @default the working directory */
   cwd?: string
   /** Aborted: what was found so far is returned, as inconclusive. */
@@ -30,18 +42,75 @@ export type AuditEvent = { type: 'reading' } | { type: 'judging'; files: number 
  * Applies the rules to the source code below the paths. Findings come in one order for the same code, whatever is
  * installed beside it: node_modules is not read.
  *
- * @throws UsageError for a path that is no file or directory, or a rule that is none; any other error is a bug of the audit, with
- * the rule and file in its message
+ * @throws UsageError for a path that is no file or directory, a rule that is none, a baseline that is none, or changes that cannot be
+ * told; any other error is a bug of the audit, with the rule and file in its message
  */
 export async function audit(options: AuditOptions): Promise<AuditReport> {
-  const { paths, failOn = 'error', cwd = process.cwd(), signal, onEvent } = options
-  const selected = selectRules(options.rules)
-  for (const path of paths) mustBeReadable(path, cwd)
+  const run = await begun(options)
+  const { collected, read, isPartial } = await judged(run, options)
+  const { failOn = 'error', maxWarnings = null, paths, cwd = process.cwd() } = options
+  const { selected, off, places, changes, root } = run
+  const compared = withBaseline(collected, {
+    baseline: run.baseline,
+    update: options.baseline?.update === true && !isPartial,
+    scope: { root, rules: selected, read },
+  })
+  return reportOf({
+    paths,
+    cwd,
+    failOn,
+    maxWarnings,
+    selected,
+    off,
+    read,
+    isPartial,
+    places,
+    collected,
+    changes,
+    ...compared,
+  })
+}
 
+interface Run {
+  selected: readonly Rule[]
+  off: readonly string[]
+  policy: Policy
+  baseline: Baseline | undefined
+  changes: Changes | undefined
+  root: string
+  places: Places
+}
+
+/** All that can be wrong with what was asked for is told before anything is read. */
+async function begun(options: AuditOptions): Promise<Run> {
+  const { paths, cwd = process.cwd(), signal, changedSince } = options
+  const asked = selectRules(options.rules)
+  const policy = new Policy(options.policy ?? {}, {
+    cwd,
+    named: options.rules === undefined ? [] : asked.map(({ id }) => id),
+    known: rules.map(({ id }) => id),
+  })
+  const hint = changedSince === '' ? [`--changed=REF, with the =`] : []
+  for (const path of paths) mustBeReadable(path, cwd, hint)
+  return {
+    selected: asked.filter((rule) => !policy.isOff(rule)),
+    off: asked.filter((rule) => policy.isOff(rule)).map(({ id }) => id),
+    policy,
+    baseline: options.baseline && readBaseline(options.baseline),
+    changes: changedSince === undefined ? undefined : await readChanges(changedSince, { paths, cwd, signal }),
+    root: repositoryOf(cwd),
+    places: new Places(cwd),
+  }
+}
+
+async function judged(
+  { selected, policy, changes, root, places }: Run,
+  { paths, cwd = process.cwd(), signal, onEvent }: AuditOptions,
+): Promise<{ collected: Collected; read: Read; isPartial: boolean }> {
   onEvent?.({ type: 'reading' })
-  const collected = new Collected(cwd)
-  const project = await opened(paths, cwd, signal)
-  if (!project) return collected.report({ paths, failOn, selected, read: NOTHING_READ, isPartial: true })
+  const collected = new Collected({ places, fromRoot: new Places(root), policy, changes })
+  const project = await opened(paths, { cwd, policy, signal })
+  if (!project) return { collected, read: NOTHING_READ, isPartial: true }
   const context = contextOf(project)
   onEvent?.({ type: 'judging', files: project.sources.length })
   for (const file of project.sources) {
@@ -49,12 +118,15 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
     if (signal?.aborted) break
     collected.add(file, selected, context)
   }
-  return collected.report({ paths, failOn, selected, read: project, isPartial: signal?.aborted ?? false })
+  return { collected, read: project, isPartial: signal?.aborted ?? false }
 }
 
 /** The project; undefined when the signal came first. */
-async function opened(paths: string[], cwd: string, signal?: AbortSignal): Promise<Project | undefined> {
-  const reading = readProject(paths, cwd)
+async function opened(
+  paths: string[],
+  { cwd, policy, signal }: { cwd: string; policy: Policy; signal: AbortSignal | undefined },
+): Promise<Project | undefined> {
+  const reading = readProject(paths, cwd, (file) => policy.isIgnored(file))
   for (;;) {
     // A turn of the event loop per file: Ctrl-C must be heard.
     await setImmediate()
@@ -62,30 +134,4 @@ async function opened(paths: string[], cwd: string, signal?: AbortSignal): Promi
     const { done, value } = reading.next()
     if (done) return value
   }
-}
-
-function selectRules(ids: string[] | undefined): readonly Rule[] {
-  if (!ids || ids.length === 0) return rules
-  const named = ids.map((id) => {
-    const rule = rules.find((each) => each.id === id.toUpperCase())
-    if (rule) return rule
-    const known = rules.map((each) => each.id)
-    const meant = nearest(id, known)
-    throw new UsageError('UNKNOWN_RULE', `'${id}' is no rule.`, [
-      meant ? `--rule ${meant}` : `one of ${known.join(', ')}`,
-    ])
-  })
-  return [...new Set(named)]
-}
-
-function mustBeReadable(path: string, cwd: string): void {
-  if (path === '') {
-    throw new UsageError('EMPTY_PATH', 'A path is empty; perhaps a variable was not set.', [
-      "'.' for the working directory",
-    ])
-  }
-  const stat = statSync(resolve(cwd, path), { throwIfNoEntry: false })
-  if (!stat) throw new UsageError('NO_SUCH_PATH', `There is no file or directory '${path}'.`)
-  if (stat.isFile() || stat.isDirectory()) return
-  throw new UsageError('NO_FILE', `'${path}' is neither a file nor a directory.`)
 }

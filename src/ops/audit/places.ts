@@ -2,7 +2,7 @@ import { relative, sep } from 'node:path'
 import type ts from 'typescript'
 import type { Place } from '../report/audit-report.js'
 
-/** Names places in the code, relative to the working directory. */
+/** Names places in the code, relative to a directory. */
 export class Places {
   readonly #cwd: string
 

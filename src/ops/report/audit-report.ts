@@ -43,10 +43,48 @@ export interface AuditFinding extends Place {
   docs: string
 }
 
-/** A finding that a comment in the code accepts. */
-export interface AcceptedFinding extends Place {
-  rule: string
+/** A finding that somebody has decided to live with. */
+export interface AcceptedFinding extends AuditFinding {
   reason: string
+  /** `comment`: in the code, `cache-audit-ignore`. `sanctioned`: by a name in the project file. */
+  by: 'comment' | 'sanctioned'
+}
+
+/** A finding of an earlier run, as a baseline keeps it. */
+export interface KnownFinding {
+  rule: string
+  /** Relative to the root of the repository, with forward slashes. */
+  file: string
+  symbol: string
+  fingerprint: string
+}
+
+/** What the baseline says, compared with the code as it is. */
+export interface BaselineReport {
+  /** As it was named. */
+  file: string
+  /** Entries of it that were looked for and are no longer there. */
+  fixed: KnownFinding[]
+  /** Entries of rules or files that this run did not look at. */
+  notLookedAt: number
+  /** What `--update-baseline` did; null when the file was only read. */
+  written: { added: number; removed: number; findings: number } | null
+}
+
+/** A mend of the code, made or offered. */
+export interface FixReport extends Place {
+  rule: string
+  title: string
+}
+
+export interface FixesReport {
+  /** Whether files were written. */
+  written: boolean
+  applied: FixReport[]
+  /** Those that were left out, and why. */
+  skipped: (FixReport & { because: string })[]
+  /** What was changed, or would be, as a unified diff. */
+  diff: string
 }
 
 /** One item of the specification's review checklist, and what the code says to it. */
@@ -82,6 +120,18 @@ export interface AuditReport extends Report {
   /** By file, line, column, rule. */
   findings: AuditFinding[]
   accepted: AcceptedFinding[]
+  /** Those that stand in the baseline: shown, and never a reason to fail. */
+  known: AuditFinding[]
+  /** Null without a baseline. */
+  baseline: BaselineReport | null
+  /** With `--changed`: what the code is compared with. Findings in code that did not change are only counted. */
+  changed: { since: string; commit: string; files: number; unchanged: number } | null
+  /** Rules that the project file switches off. */
+  off: string[]
+  /** More warnings than this fail; null: any number may be there. */
+  maxWarnings: number | null
+  /** Null without `--fix` and `--fix-dry-run`. */
+  fixes: FixesReport | null
   /** What is wrong with the audited code's own comments or syntax, and what could not be read. */
   problems: (Place & { message: string })[]
   summary: {

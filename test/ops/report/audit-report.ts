@@ -56,6 +56,12 @@ export function auditReport(change: Partial<AuditReport> = {}): AuditReport {
     checklist: [],
     findings,
     accepted: [],
+    known: [],
+    baseline: null,
+    changed: null,
+    off: [],
+    maxWarnings: null,
+    fixes: null,
     problems: [],
     summary: {
       files: 9,

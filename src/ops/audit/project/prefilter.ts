@@ -11,7 +11,13 @@ const DECLARES_STORE = /(?:class|interface|function|const|let)\s+\w*(?:cache|sto
 
 /** Whether a file can concern any rule. The others are not parsed. */
 export function concernsCaching(text: string): boolean {
-  return BACKEND.test(text) || SECOND_CHOICE.test(text) || (IN_PROCESS.test(text) && SHARED_STATE.test(text))
+  return (
+    BACKEND.test(text) ||
+    SECOND_CHOICE.test(text) ||
+    (IN_PROCESS.test(text) && SHARED_STATE.test(text)) ||
+    // A comment that accepts what is no longer there is told.
+    text.includes('cache-audit-ignore')
+  )
 }
 
 /** Whether an import from such a file is worth following. */

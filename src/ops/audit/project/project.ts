@@ -14,6 +14,8 @@ import { readWorkspace } from './workspace.js'
 export interface Read {
   /** Syntax errors, and what could not be read. */
   problems: Problem[]
+  /** All that were found, also those that can concern no rule. */
+  files: string[]
   counts: { files: number; read: number; skipped: number; unresolvedImports: number }
 }
 
@@ -27,6 +29,7 @@ export interface Project extends Semantics, Read {
 
 export const NOTHING_READ: Read = {
   problems: [],
+  files: [],
   counts: { files: 0, read: 0, skipped: 0, unresolvedImports: 0 },
 }
 
@@ -39,11 +42,16 @@ export function openProject(paths: string[], cwd: string): Project {
   }
 }
 
-/** The same in steps, so that the event loop may turn in between. */
-export function* readProject(paths: string[], cwd: string): Generator<undefined, Project, void> {
+/** The same in steps, so that the event loop may turn in between; what is ignored is followed, and not judged. */
+export function* readProject(
+  paths: string[],
+  cwd: string,
+  isIgnored: (file: string) => boolean = () => false,
+): Generator<undefined, Project, void> {
   const absolute = paths.map((path) => resolve(cwd, path))
   const found = absolute.map(findFiles)
-  const files = [...new Set(found.flatMap((each) => each.sources))].sort()
+  const all = [...new Set(found.flatMap((each) => each.sources))].sort()
+  const files = all.filter((file) => !isIgnored(file))
   yield
   const workspace = readWorkspace(startOf(absolute[0] ?? cwd))
   const settings = new SettingsReader((name) => workspace.packages.get(name)?.directory)
@@ -82,10 +90,11 @@ export function* readProject(paths: string[], cwd: string): Generator<undefined,
       ...sources.problems,
       ...[...new Set(closed)].map(closedDirectory),
     ],
+    files,
     counts: {
       files: files.length,
       read: read.length,
-      skipped: found.reduce((sum, { skipped }) => sum + skipped, 0),
+      skipped: found.reduce((sum, { skipped }) => sum + skipped, all.length - files.length),
       unresolvedImports: unresolved,
     },
   }
