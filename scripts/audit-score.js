@@ -92,7 +92,7 @@ console.log(`${'rule and kind'.padEnd(34)}  violations found      near misses re
 for (const { id } of rules) {
   row(id, ({ rule }) => rule === id)
   const kinds = new Set(labels.filter(({ rule }) => rule === id).map(({ kind }) => kind))
-  for (const kind of [...kinds].sort())
+  for (const kind of [...kinds].sort((a, b) => a.localeCompare(b)))
     row(`    ${kind}`, (label) => label.rule === id && label.kind === kind)
 }
 const errors = new Set(rules.filter(({ severity }) => severity === 'error').map(({ id }) => id))
