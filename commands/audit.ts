@@ -54,13 +54,15 @@ export default class Audit extends BaseCommand<typeof Audit> {
     progress,
   }: Context<typeof Audit>): Promise<Outcome | Outcome<AuditReport>> {
     const { loadConfig } = await import('../src/ops/config/load.js')
-    const { settings } = await loadConfig({ flags: { 'audit.failOn': flags['fail-on'] } })
+    const config = await loadConfig({ flags: { 'audit.failOn': flags['fail-on'] } })
+    const { catalogueOf } = await import('../src/ops/keyspace/families.js')
     const { loadAudit } = await import('../src/ops/audit/load.js')
     const { audit } = await loadAudit()
     const report = await audit({
       paths: args.path ?? ['.'],
       rules: flags.rule,
-      failOn: settings.audit.failOn,
+      failOn: config.settings.audit.failOn,
+      families: catalogueOf(config).families,
       signal,
       onEvent: (event) =>
         progress.update(

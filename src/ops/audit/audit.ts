@@ -6,6 +6,7 @@ import { readBaseline, type Baseline } from './adoption/baseline.js'
 import { readChanges, type Changes } from './changed/read-changes.js'
 import { Collected } from './collected.js'
 import { contextOf } from './context.js'
+import type { KeyFamily } from './families.js'
 import { withBaseline } from './adoption/with-baseline.js'
 import { Places } from './places.js'
 import { NOTHING_READ, readProject, type Project, type Read } from './project/project.js'
@@ -29,6 +30,8 @@ export interface AuditOptions {
   baseline?: { name: string; path: string; update: boolean } | undefined
   /** Report only findings in code that changed since then, see `readChanges`; empty: since the default branch. */
   changedSince?: string | undefined
+  /** The kinds of key that are declared, for R12. @default none */
+  families?: readonly KeyFamily[]
   /** @default the working directory */
   cwd?: string
   /** Aborted: what was found so far is returned, as inconclusive. */
@@ -105,13 +108,13 @@ async function begun(options: AuditOptions): Promise<Run> {
 
 async function judged(
   { selected, policy, changes, root, places }: Run,
-  { paths, cwd = process.cwd(), signal, onEvent }: AuditOptions,
+  { paths, families, cwd = process.cwd(), signal, onEvent }: AuditOptions,
 ): Promise<{ collected: Collected; read: Read; isPartial: boolean }> {
   onEvent?.({ type: 'reading' })
   const collected = new Collected({ places, fromRoot: new Places(root), policy, changes })
   const project = await opened(paths, { cwd, policy, signal })
   if (!project) return { collected, read: NOTHING_READ, isPartial: true }
-  const context = contextOf(project)
+  const context = contextOf(project, families)
   onEvent?.({ type: 'judging', files: project.sources.length })
   for (const file of project.sources) {
     await setImmediate()

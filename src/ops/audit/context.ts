@@ -1,3 +1,4 @@
+import type { KeyFamily } from './families.js'
 import type { Project } from './project/project.js'
 import { References } from './project/references.js'
 import { DirectOperations } from './recognise/direct-operations.js'
@@ -11,7 +12,7 @@ import { Roles } from './recognise/roles.js'
 import type { RuleContext } from './rule.js'
 
 /** What rules may ask of a project, each part made of those before it. */
-export function contextOf(project: Project): RuleContext {
+export function contextOf(project: Project, families: readonly KeyFamily[] = []): RuleContext {
   const kinds = new Kinds(project)
   const products = new Products(project, kinds)
   const receivers = new Receivers(project, products)
@@ -21,5 +22,5 @@ export function contextOf(project: Project): RuleContext {
   const operations = new Operations({ project, direct, roles, products })
   const references = new References(project)
   const handling = new Handling({ project, references, operations, products })
-  return { project, references, kinds, products, receivers, operations, roles, handling }
+  return { project, references, kinds, products, receivers, operations, roles, handling, families }
 }

@@ -1,5 +1,6 @@
 import type ts from 'typescript'
 import type { Confidence, Severity } from '../report/audit-report.js'
+import type { KeyFamily } from './families.js'
 import type { References } from './project/references.js'
 import type { Project } from './project/project.js'
 import type { Handling } from './recognise/handling.js'
@@ -19,6 +20,8 @@ export interface RuleContext {
   operations: Operations
   roles: Roles
   handling: Handling
+  /** The kinds of key that are declared. */
+  families: readonly KeyFamily[]
 }
 
 /** A change of the code that does nothing but mend one violation. */

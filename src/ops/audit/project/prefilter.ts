@@ -8,6 +8,9 @@ const SHARED_STATE =
 
 // What such files import may be one side of a choice that they make: the class that keeps things in memory instead.
 const DECLARES_STORE = /(?:class|interface|function|const|let)\s+\w*(?:cache|store|limit|memory|client)/i
+// Keys and lifetimes are often built in a module of their own.
+const DECLARES_KEYS =
+  /export\s+(?:default\s+)?(?:async\s+)?(?:const|function|enum|class)\s+(?:\w*(?:Keys?|KEYS?|TTL|Ttl|Prefix|PREFIX)|keys?)\w*/
 
 /** Whether a file can concern any rule. The others are not parsed. */
 export function concernsCaching(text: string): boolean {
@@ -22,5 +25,5 @@ export function concernsCaching(text: string): boolean {
 
 /** Whether an import from such a file is worth following. */
 export function mayBeUsedForCaching(text: string): boolean {
-  return concernsCaching(text) || DECLARES_STORE.test(text)
+  return concernsCaching(text) || DECLARES_STORE.test(text) || DECLARES_KEYS.test(text)
 }

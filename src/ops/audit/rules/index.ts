@@ -6,6 +6,7 @@ import { metrics } from './r8-metrics.js'
 import { loggedFailover } from './r9-logged-failover.js'
 import { noMemoryFallback } from './r10-no-memory-fallback.js'
 import { clientHygiene } from './r11-client-hygiene.js'
+import { keyTtl } from './r12-key-ttl.js'
 import { upstashHazards } from './r14-upstash-hazards.js'
 import { redisTime } from './r15-redis-time.js'
 import { atomicExpiry } from './r16-atomic-expiry.js'
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
   loggedFailover,
   noMemoryFallback,
   clientHygiene,
+  keyTtl,
   upstashHazards,
   redisTime,
   atomicExpiry,
