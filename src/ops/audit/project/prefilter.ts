@@ -1,6 +1,9 @@
 // What a rule can say something about is announced by a word: the name of a backend, of a limiter, or of state that
 // instances must share, together with something that keeps it in the process.
 const BACKEND = /redis|valkey|upstash|vercel\/kv|keyv|rate[-_ ]?limit|limiter|throttl/i
+// Callers know a cache by its name alone.
+const ASKS_CACHE =
+  /\bawait\s+(?:this\.)?#?\w*cache\w*[!?]?\.(?:get|set|del|delete|has|wrap|remember|fetch|invalidate)\w*\s*[(<]/i
 const IN_PROCESS = /new\s+(?:Map|Set|LRU\w*|\w*Cache)\b|:\s*Record<[^>]*>\s*=\s*\{\s*\}/
 const SECOND_CHOICE = /(?:cache|limiter)[^]*fallback|fallback[^]*(?:cache|limiter)/i
 const SHARED_STATE =
@@ -16,6 +19,7 @@ const DECLARES_KEYS =
 export function concernsCaching(text: string): boolean {
   return (
     BACKEND.test(text) ||
+    ASKS_CACHE.test(text) ||
     SECOND_CHOICE.test(text) ||
     (IN_PROCESS.test(text) && SHARED_STATE.test(text)) ||
     // A comment that accepts what is no longer there is told.

@@ -1,6 +1,9 @@
 import type { Rule } from '../rule.js'
 import { nonNullFactory } from './r1-non-null-factory.js'
+import { noNullChecks } from './r3-no-null-checks.js'
 import { unconditionalFactory } from './r4-unconditional-factory.js'
+import { errorsInside } from './r5-errors-inside.js'
+import { noGuardsInCallers } from './r6-no-guards-in-callers.js'
 import { passThrough } from './r7-pass-through.js'
 import { metrics } from './r8-metrics.js'
 import { loggedFailover } from './r9-logged-failover.js'
@@ -19,7 +22,10 @@ import { nothingSecretLogged } from './r21-nothing-secret-logged.js'
 /** Every rule, in the order of the checklist. */
 export const rules: readonly Rule[] = [
   nonNullFactory,
+  noNullChecks,
   unconditionalFactory,
+  errorsInside,
+  noGuardsInCallers,
   passThrough,
   metrics,
   loggedFailover,

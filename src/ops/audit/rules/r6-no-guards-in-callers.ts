@@ -1,0 +1,100 @@
+import ts from 'typescript'
+import { calleeOf } from '../recognise/callees.js'
+import { nameGivenTo, outermostFunction } from '../recognise/containers.js'
+import type { Operation } from '../recognise/operations.js'
+import { otherWaitsIn } from '../recognise/other-waits.js'
+import type { Judgement, Rule, RuleContext } from '../rule.js'
+import { above, all, symbolOf } from '../syntax.js'
+import { catchOn } from './r5/handling.js'
+
+/** R6: callers of a cache or limiter do not catch its errors; it has none. */
+export const noGuardsInCallers: Rule = {
+  id: 'R6',
+  title: 'no try/catch around cache and limiter calls in calling code',
+  severity: 'error',
+  confidence: 'high',
+  *check(file, context) {
+    const byTry = new Map<ts.TryStatement, Operation[]>()
+    const clean = new Map<ts.Node, ts.CallExpression>()
+    for (const operation of context.operations.in(file)) {
+      if (context.roles.ofOperation(operation).role !== 'application') continue
+      const { call, kind } = operation
+      const caught = catchOn(call)
+      const around = tryAround(call)
+      if (around) byTry.set(around, [...(byTry.get(around) ?? []), operation])
+      else if (caught && !signalsByRejecting(operation, context) && !isAccessor(call, context))
+        yield violation(caught, call)
+      else if (!caught && kind !== 'client') clean.set(outermostFunction(call) ?? file, call)
+    }
+    for (const [node, operations] of byTry) {
+      if (isAbout(node, operations, context)) yield violation(node, operations[0]!.call)
+    }
+    for (const call of clean.values())
+      yield {
+        node: call,
+        site: 'conforms',
+        what: `${symbolOf(call) || 'the module'} leaves errors to what it asks`,
+      }
+  },
+}
+
+function violation(node: ts.Node, call: ts.CallExpression): Judgement {
+  return {
+    node,
+    message: `${symbolOf(call) || 'This code'} catches the errors of ${nameIn(call)} itself: each caller decides anew what an outage means, and the next one forgets to.`,
+    remedy:
+      'Catch, log and count inside the cache or limiter, which then answers as for a miss; call it here without a try.',
+    related: node === call ? [] : [{ node: call, what: 'the call that it is about' }],
+  }
+}
+
+function nameIn(call: ts.CallExpression): string {
+  const text = call.expression.getText().replaceAll(/\s+/g, ' ')
+  return text.length > 40 ? `…${text.slice(-39)}` : text
+}
+
+/** The nearest try that would catch what the call rejects with. */
+function tryAround(call: ts.Node): ts.TryStatement | undefined {
+  for (let each = call; each.parent !== undefined; each = each.parent) {
+    const { parent } = each
+    if (ts.isTryStatement(parent) && parent.tryBlock === each && parent.catchClause) return parent
+    if (ts.isFunctionDeclaration(each) || ts.isMethodDeclaration(each) || ts.isClassLike(each))
+      return undefined
+  }
+  return undefined
+}
+
+/** Whether the try is there for the cache: a try around a whole request only happens to contain it. */
+function isAbout(node: ts.TryStatement, operations: Operation[], context: RuleContext): boolean {
+  if (operations.some((each) => signalsByRejecting(each, context))) return false
+  if (isAccessor(node, context)) return false
+  const loads = operations.filter(({ call }) => call.arguments.some(ts.isFunctionLike)).length
+  const others = otherWaitsIn(node.tryBlock, operations, context.products).length + loads
+  if (others === 0) return true
+  if (isWholeBody(node)) return false
+  const named = /redis|valkey|cache|rate.?limit|limiter/i.test(node.catchClause?.block.getText() ?? '')
+  return operations.length > others || (named && operations.length === others)
+}
+
+function isWholeBody(node: ts.TryStatement): boolean {
+  const body = outermostFunction(node)?.body
+  return body !== undefined && node.tryBlock.getText().length > 0.6 * body.getText().length
+}
+
+/** A limiter that rejects when the limit is reached must be caught by whoever asks it. */
+function signalsByRejecting({ kind, method, call, through }: Operation, { project }: RuleContext): boolean {
+  if (kind !== 'limiter') return false
+  if (/^(?:consume|removeTokens)$/.test(method)) return true
+  const callee = through ?? calleeOf(call, project)
+  return (
+    callee !== undefined &&
+    all(callee.body, ts.isThrowStatement).some((each) => above(each, ts.isCatchClause) === undefined)
+  )
+}
+
+/** A function that does nothing but ask the cache, and is named for it, is the inside of one that has no class yet. */
+function isAccessor(node: ts.Node, { operations, products }: RuleContext): boolean {
+  const outer = outermostFunction(node)
+  if (!outer || !/redis|cache|limit/i.test(nameGivenTo(outer))) return false
+  return otherWaitsIn(outer.body, operations.within(outer.body), products).length === 0
+}
