@@ -36,9 +36,18 @@ export class Ownership {
     const variable = file.statements
       .filter(ts.isVariableStatement)
       .flatMap(({ declarationList }) => [...declarationList.declarations])
-      .find(({ name }) => ts.isIdentifier(name) && this.#products.of(name).some(({ kind }) => isBacked(kind)))
+      .find(({ name }) => ts.isIdentifier(name) && this.#isMadeHere(name))
     if (!variable) return undefined
     return this.#givesOut(file, variable.name.getText()) ? variable.name.getText() : undefined
+  }
+
+  /** What is only declared, imported or handed in is another's. */
+  #isMadeHere(name: ts.Identifier): boolean {
+    return this.#products
+      .of(name)
+      .some(
+        ({ kind, node }) => isBacked(kind) && isMaking(node) && node.getSourceFile() === name.getSourceFile(),
+      )
   }
 
   #makesBackend(node: ts.NewExpression | ts.CallExpression): boolean {
