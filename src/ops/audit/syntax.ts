@@ -138,3 +138,14 @@ export function functionAt(declaration: ts.Node): FunctionNode | undefined {
   const value = isHolder && declaration.initializer ? bare(declaration.initializer) : undefined
   return value && isFunction(value) ? value : undefined
 }
+
+/** The name that a function goes by, else the function itself. */
+export function nameNode(node: FunctionNode): ts.Node {
+  if (node.name) return node.name
+  const { parent } = node
+  return ts.isVariableDeclaration(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isPropertyDeclaration(parent)
+    ? parent.name
+    : node
+}

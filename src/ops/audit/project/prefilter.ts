@@ -9,6 +9,12 @@ const SECOND_CHOICE = /(?:cache|limiter)[^]*fallback|fallback[^]*(?:cache|limite
 const SHARED_STATE =
   /limit|attempt|lockout|session|csrf|xsrf|nonce|otp|token|revoked|blocklist|blacklist|denylist|dedup|duplicate|idempot|cooldown|replay/i
 
+// A collection that lives as long as the process, beside the name of somebody of whom there are ever more.
+const LIVES_LONG =
+  /^(?:export\s+)?(?:const|let|var)\s+\w+[^=\n]*=\s*(?:[^\n;]*\?\?\s*)?(?:new\s+(?:Map|Set)\b|\{\}|\[\])|^\s+(?!const|let|var|return)[\w#. ]+(?::[^=\n]*)?=\s*new\s+(?:Map|Set)\b/m
+const GROWS_WITH =
+  /(?:user|tenant|org|account|customer|member|email|session|team|workspace|project|client|visitor|token|chat|request)(?:_?id|s?\b|\w*key)|\bip\b/i
+
 // What such files import may be one side of a choice that they make: the class that keeps things in memory instead.
 const DECLARES_STORE = /(?:class|interface|function|const|let)\s+\w*(?:cache|store|limit|memory|client)/i
 // Keys and lifetimes are often built in a module of their own.
@@ -23,7 +29,8 @@ export function concernsCaching(text: string): boolean {
     SECOND_CHOICE.test(text) ||
     (IN_PROCESS.test(text) && SHARED_STATE.test(text)) ||
     // A comment that accepts what is no longer there is told.
-    text.includes('cache-audit-ignore')
+    text.includes('cache-audit-ignore') ||
+    (LIVES_LONG.test(text) && GROWS_WITH.test(text))
   )
 }
 

@@ -25,6 +25,8 @@ export interface Project extends Semantics, Read {
   sources: ts.SourceFile[]
   /** Whether a declared type without null can be believed in this file. */
   isNullSafe(file: ts.SourceFile): boolean
+  /** Whether another file has the name in its text, also one that no rule looks at. */
+  isMentioned(name: string, except: ts.SourceFile): boolean
 }
 
 export const NOTHING_READ: Read = {
@@ -85,6 +87,8 @@ export function* readProject(
     ...createSemantics(program.getTypeChecker()),
     sources: read,
     isNullSafe: (file) => settings.of(file.fileName).strictNullChecks,
+    isMentioned: (name, except) =>
+      files.some((file) => file !== except.fileName && sources.text(file).includes(name)),
     problems: [
       ...read.flatMap((file) => syntaxErrorIn(file, program)),
       ...sources.problems,

@@ -27,21 +27,35 @@ const HANDLE =
 
 /** The collections of a file that outlive a request and hold plain data. */
 export function processStoresIn(file: ts.SourceFile, context: RuleContext): ProcessStore[] {
+  return storesIn(file, context, isData)
+}
+
+/** The collections of a file that outlive a request and have no bound of their own, whatever they hold. */
+export function growingStoresIn(file: ts.SourceFile, context: RuleContext): ProcessStore[] {
+  return storesIn(file, context, isUnbounded)
+}
+
+type Holder = ts.VariableDeclaration | ts.PropertyDeclaration
+
+function storesIn(
+  file: ts.SourceFile,
+  context: RuleContext,
+  isOne: (value: ts.Expression, holder: Holder) => boolean,
+): ProcessStore[] {
   return all(file, isHolder).flatMap((declaration) => {
-    if (!holdsData(declaration) || !outlivesRequest(declaration, context)) return []
+    const values = valuesOf(declaration)
+    if (!values.some((value) => isOne(value, declaration)) || !outlivesRequest(declaration, context))
+      return []
     const uses = context.references.to(declaration).map(useOf)
     return [{ declaration, name: declaration.name.getText(), uses, entries: entriesOf(uses, context) }]
   })
 }
 
-function isHolder(node: ts.Node): node is ts.VariableDeclaration | ts.PropertyDeclaration {
+function isHolder(node: ts.Node): node is Holder {
   return ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node)
 }
 
-function outlivesRequest(
-  node: ts.VariableDeclaration | ts.PropertyDeclaration,
-  context: RuleContext,
-): boolean {
+function outlivesRequest(node: Holder, context: RuleContext): boolean {
   if (ts.isVariableDeclaration(node)) return above(node, ts.isFunctionLike) === undefined
   return hasModifier(node, ts.SyntaxKind.StaticKeyword) || isSingleton(node.parent, context)
 }
@@ -64,13 +78,39 @@ function isSingleton(node: ts.ClassLikeDeclaration, { references }: RuleContext)
   })
 }
 
-function holdsData({ initializer, type }: ts.VariableDeclaration | ts.PropertyDeclaration): boolean {
-  if (!initializer) return false
-  const value = bare(initializer)
-  const isRecord = ts.isObjectLiteralExpression(value) && value.properties.length === 0 && type !== undefined
-  if (!isRecord && !isCollection(value)) return false
+/** What a variable or field starts with: `a ?? b` may be either, and a constructor may be what fills a field. */
+function valuesOf(holder: Holder): ts.Expression[] {
+  if (holder.initializer) return alternativesOf(holder.initializer)
+  if (!ts.isPropertyDeclaration(holder)) return []
+  const name = holder.name.getText()
+  const [made] = holder.parent.members.filter(ts.isConstructorDeclaration)
+  const assigned = made ? all(made, isAssignment) : []
+  return assigned
+    .filter(({ left }) => left.getText() === `this.${name}`)
+    .flatMap(({ right }) => alternativesOf(right))
+}
+
+function alternativesOf(node: ts.Expression): ts.Expression[] {
+  const value = bare(node)
+  if (!ts.isBinaryExpression(value)) return [value]
+  return [...alternativesOf(value.left), ...alternativesOf(value.right)]
+}
+
+function isData(value: ts.Expression, { type, parent }: Holder): boolean {
+  const isTyped = type !== undefined || /\.[cm]?jsx?$/.test(parent.getSourceFile().fileName)
+  if (!(isEmptyRecord(value) && isTyped) && !isCollection(value)) return false
   const given = ts.isNewExpression(value) ? (value.typeArguments ?? []) : []
   return ![...(type ? [type] : []), ...given].some((each) => HANDLE.test(each.getText()))
+}
+
+function isUnbounded(value: ts.Expression): boolean {
+  if (isEmptyRecord(value) || (ts.isArrayLiteralExpression(value) && value.elements.length === 0)) return true
+  return isCollection(value) && /^(?:Map|Set|Array)$/.test(value.expression.getText())
+}
+
+function isEmptyRecord(value: ts.Expression): boolean {
+  if (ts.isObjectLiteralExpression(value)) return value.properties.length === 0
+  return ts.isCallExpression(value) && value.getText() === 'Object.create(null)'
 }
 
 function useOf(node: ts.Identifier): StoreUse {

@@ -4,6 +4,7 @@ import type { Rule, RuleContext, Violation } from '../rule.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
 import type { Product } from '../recognise/products.js'
 import {
+  nameNode,
   all,
   bare,
   hasModifier,
@@ -55,16 +56,6 @@ function isNamed(node: FunctionNode): boolean {
     ts.isPropertyAssignment(parent) ||
     ts.isPropertyDeclaration(parent)
   )
-}
-
-function nameNode(node: FunctionNode): ts.Node {
-  if (node.name) return node.name
-  const { parent } = node
-  return ts.isVariableDeclaration(parent) ||
-    ts.isPropertyAssignment(parent) ||
-    ts.isPropertyDeclaration(parent)
-    ? parent.name
-    : node
 }
 
 function nullableReturn(node: FunctionNode, context: RuleContext): { kind: Made; why?: ts.Node } | undefined {

@@ -1,0 +1,56 @@
+import type ts from 'typescript'
+import { identifierIn, isGeneric, isGrowing } from '../recognise/identifiers.js'
+import { growingStoresIn, type ProcessStore, type StoreUse } from '../recognise/process-stores.js'
+import type { Judgement, Rule, RuleContext } from '../rule.js'
+import { boundOf } from './r13/bounds.js'
+
+/** R13: what grows with users or tenants has a bound in the process. */
+export const boundedCollections: Rule = {
+  id: 'R13',
+  title: 'no unbounded collection per user or tenant in the process',
+  severity: 'warn',
+  confidence: 'medium',
+  *check(file, context) {
+    if (!servesMany(file)) return
+    for (const store of growingStoresIn(file, context)) yield* ofStore(store, context)
+  },
+}
+
+function* ofStore(store: ProcessStore, context: RuleContext): Generator<Judgement> {
+  const identifier = growsWith(store, context)
+  if (identifier === undefined) return
+  const bound = boundOf(store, context)
+  if (bound !== undefined) {
+    yield { node: store.declaration, site: 'conforms', what: `${store.name}: ${bound}` }
+    return
+  }
+  yield {
+    node: store.declaration,
+    message: `${store.name} gets an entry per \`${identifier}\` and nothing takes them out: the process grows with everyone who was ever there, the faster the more of them come while Redis is away, until it is out of memory.`,
+    remedy:
+      'Keep it in Redis with a TTL, or give it a bound: a maximum size, a sweep on a timer, or a `delete` in the `finally` of the work.',
+  }
+}
+
+/** The identifier that a new entry is made for, once the module is loaded; undefined when entries are few. */
+function growsWith(store: ProcessStore, context: RuleContext): string | undefined {
+  for (const use of store.uses) {
+    const entered = enteredBy(use)
+    if (!entered || use.within === undefined) continue
+    const found = identifierIn(entered, context)
+    if (found !== undefined) return found
+    if (isGeneric(entered) && isGrowing(store.name)) return entered.getText()
+  }
+  return undefined
+}
+
+/** What tells a new entry from those that are there: the key, or what a set or list is given. */
+function enteredBy({ method, args }: StoreUse): ts.Expression | undefined {
+  return /^(?:set|add|push|unshift|\[\]=)$/.test(method) ? args[0] : undefined
+}
+
+/** A script ends, and a browser has one user. */
+function servesMany(file: ts.SourceFile): boolean {
+  const isScript = /(?:^|\/)(?:scripts?|migrations?|seeds?|bin|cli)\//.test(file.fileName)
+  return !isScript && !file.text.startsWith('#!') && !/^\s*['"]use client['"]/.test(file.text)
+}

@@ -1,0 +1,174 @@
+import ts from 'typescript'
+import type { ProcessStore, StoreUse } from '../../recognise/process-stores.js'
+import { sharedBecause } from '../../recognise/shared-state.js'
+import type { RuleContext } from '../../rule.js'
+import { above, functionAt, isAssignment, isWithin, lastName } from '../../syntax.js'
+
+/** What keeps a collection from growing without end, in a few words; undefined when nothing does. */
+export function boundOf(store: ProcessStore, context: RuleContext): string | undefined {
+  if (store.uses.some((use) => isMeasured(use))) return 'its size is compared with a bound'
+  if (store.uses.some((use) => isTrimmedByCallee(use, context)))
+    return 'a function that it is given to trims it'
+  // Failed logins and tokens are entered by whoever calls, and removed only for those who come back.
+  const isLeftBehind = sharedBecause(store, context) !== undefined
+  for (const use of store.uses) {
+    const removal = removalOf(use, store)
+    if (removal === undefined) continue
+    if (isTimed(use.node, context)) return 'entries are removed on a timer'
+    if (removal === 'one' && isSettled(use.node)) return 'entries are removed when the work is done'
+    if (removal === 'all' && isReached(use, context)) return 'entries are swept'
+    const isCompletion = removal === 'one' && !isLeftBehind && !isExpiry(use) && !isInvalidation(use)
+    if (isCompletion && isReached(use, context)) return 'entries are removed when they are done with'
+  }
+  return undefined
+}
+
+/** `store.size > 1000`, `Object.keys(store).length`, also through a local. */
+function isMeasured({ node, method }: StoreUse): boolean {
+  const isCount = method === 'size' || method === 'length' || /\.keys\(/.test(node.parent.parent.getText())
+  if (!isCount) return false
+  let each: ts.Node = node
+  while (ts.isExpression(each.parent) && !isOrdering(each.parent)) each = each.parent
+  return isOrdering(each.parent)
+}
+
+function isOrdering(node: ts.Node): boolean {
+  return (
+    ts.isBinaryExpression(node) &&
+    node.operatorToken.kind >= ts.SyntaxKind.LessThanToken &&
+    node.operatorToken.kind <= ts.SyntaxKind.GreaterThanEqualsToken
+  )
+}
+
+const TRIMS = /evict|prune|trim|sweep|clean|purge|expire|bound|shrink|enforce/i
+
+function isTrimmedByCallee(use: StoreUse, { project }: RuleContext): boolean {
+  const given = receiver(use.node)
+  const call = given.parent
+  if (!ts.isCallExpression(call) || !call.arguments.includes(given as ts.Expression)) return false
+  if (TRIMS.test(lastName(call.expression))) return true
+  const callee = ts.isPropertyAccessExpression(call.expression) ? call.expression.name : call.expression
+  const declaration = project.declarationOf(callee)
+  const body = declaration && functionAt(declaration)?.body
+  return body !== undefined && /\.(?:delete|clear|shift|splice)\(/.test(body.getText())
+}
+
+/** Whether a use takes something out: one entry by its key, or all that pass a test. */
+function removalOf({ node, method }: StoreUse, store: ProcessStore): 'one' | 'all' | undefined {
+  if (/^(?:clear|shift|splice|pop)$/.test(method)) return 'all'
+  const given = receiver(node)
+  // A new collection in the place of the old one, or `list.length = 0`.
+  if (isAssignment(given.parent) && given.parent.left === given && !isFirst(given.parent)) return 'all'
+  if (method === 'length' && isAssignment(given.parent.parent)) return 'all'
+  const isDeleted = method === 'delete' || (method === '[]' && ts.isDeleteExpression(given.parent.parent))
+  if (!isDeleted) return undefined
+  return loopsAbove(node).some((loop) => store.uses.some((each) => isWithin(each.node, loop))) ? 'all' : 'one'
+}
+
+/** Lazily made, or made in the constructor: nothing was there before. */
+function isFirst({ operatorToken, left }: ts.BinaryExpression): boolean {
+  const guard = above(left, ts.isIfStatement)
+  return (
+    operatorToken.kind !== ts.SyntaxKind.EqualsToken ||
+    above(left, ts.isConstructorDeclaration) !== undefined ||
+    (guard !== undefined && guard.expression.getText().includes(left.getText()))
+  )
+}
+
+/** The heads of the loops around a node: what they go over. */
+function loopsAbove(node: ts.Node): ts.Node[] {
+  const heads: ts.Node[] = []
+  for (let each = node; each.parent !== undefined; each = each.parent) {
+    const { parent } = each
+    if ((ts.isForOfStatement(parent) || ts.isForInStatement(parent)) && each === parent.statement)
+      heads.push(parent.expression)
+    const isBody = ts.isCallExpression(parent) && parent.arguments.includes(each as ts.Expression)
+    if (isBody && lastName(parent.expression) === 'forEach') heads.push(parent.expression)
+  }
+  return heads
+}
+
+/** In what a timer calls, directly or by name; or in a method that a scheduler calls. */
+function isTimed(node: ts.Node, context: RuleContext): boolean {
+  for (let each = above(node, ts.isFunctionLike); each; each = above(each, ts.isFunctionLike)) {
+    const { parent } = each
+    if (ts.isCallExpression(parent) && isTimer(parent)) return true
+    const decorators = ts.canHaveDecorators(each) ? (ts.getDecorators(each) ?? []) : []
+    if (decorators.some(({ expression }) => /^(?:Cron|Interval|Timeout|Every)/.test(expression.getText())))
+      return true
+    const isTimedByName = callersOf(each, context).some((use) => {
+      const call = above(use, ts.isCallExpression)
+      return call !== undefined && isTimer(call)
+    })
+    if (isTimedByName) return true
+  }
+  return false
+}
+
+function isTimer(call: ts.CallExpression): boolean {
+  return /^(?:setInterval|setTimeout|setImmediate|schedule|scheduleJob|cron)$/.test(lastName(call.expression))
+}
+
+/** In a `finally`, after a promise, or in a listener: whoever put it there takes it away. */
+function isSettled(node: ts.Node): boolean {
+  const attempt = above(node, ts.isTryStatement)
+  if (attempt?.finallyBlock && isWithin(node, attempt.finallyBlock)) return true
+  const callback = above(node, ts.isFunctionLike)
+  const call = callback?.parent
+  return (
+    call !== undefined &&
+    ts.isCallExpression(call) &&
+    /^(?:finally|then|catch|on|once|addListener|addEventListener|subscribe|onAbort|onClose)$/.test(
+      lastName(call.expression),
+    )
+  )
+}
+
+const CLOCK = /\bnow\b|Date\.now|new Date|expir|\bttl\b|timestamp|\bage\b|stale|until/i
+
+/** Found to be too old when somebody asked for it: those that nobody asks for stay. */
+function isExpiry({ node, within }: StoreUse): boolean {
+  for (let each = above(node, ts.isIfStatement); each; each = above(each, ts.isIfStatement)) {
+    if (!isWithin(each, within)) return false
+    if (CLOCK.test(each.expression.getText())) return true
+  }
+  return false
+}
+
+/** Makes an entry come again from its source: it does not follow that the user is gone. */
+function isInvalidation({ within }: StoreUse): boolean {
+  return within !== undefined && /invalidat|refresh|bust|update|reset|clear/i.test(nameOf(within))
+}
+
+/** Somebody calls the function that removes. One that is exported for tests, or that nobody calls, bounds nothing. */
+function isReached({ within }: StoreUse, context: RuleContext): boolean {
+  if (!within) return true
+  const name = nameOf(within)
+  if (/tests?$|^(?:__|_)?(?:reset|test)/i.test(name)) return false
+  // A callback or an accessor: whoever it was given to calls it.
+  if (name === '' || ts.isConstructorDeclaration(within)) return true
+  const isHook = /^(?:on[A-Z]|handle|componentWill|dispose|destroy|close)/.test(name)
+  return (
+    isHook ||
+    callersOf(within, context).length > 0 ||
+    context.project.isMentioned(name, within.getSourceFile())
+  )
+}
+
+function callersOf(maker: ts.SignatureDeclaration, { references }: RuleContext): ts.Identifier[] {
+  const named = (maker.name ? maker : maker.parent) as ts.NamedDeclaration
+  return references.to(named).filter((use) => !isWithin(use, maker) && !isExport(use))
+}
+
+function isExport(use: ts.Node): boolean {
+  return ts.isExportSpecifier(use.parent) || ts.isImportSpecifier(use.parent)
+}
+
+function nameOf(maker: ts.SignatureDeclaration): string {
+  const { name } = maker.name ? maker : (maker.parent as Partial<ts.NamedDeclaration>)
+  return name?.getText() ?? ''
+}
+
+function receiver(node: ts.Identifier): ts.Node {
+  return ts.isPropertyAccessExpression(node.parent) && node.parent.name === node ? node.parent : node
+}
