@@ -2,7 +2,6 @@ import ts from 'typescript'
 import { all, lastName } from '../syntax.js'
 import { containersOf, moduleName, outermostFunction } from './containers.js'
 import type { Operation } from './direct-operations.js'
-import { methodOf } from './receivers.js'
 import { wordsOf } from './words.js'
 
 /** Why code may know that Redis is away, and must often fail when it is. */
@@ -128,14 +127,4 @@ function ofPrimary(words: readonly string[]): Exemption | undefined {
     words.some((word) => WORDS.at(-1)![1].has(word) || SESSION.has(word)) ||
     PAIRS.some(([a, b]) => words.some((word, at) => word === a && words[at + 1] === b))
   return isPrimary ? 'a primary store' : undefined
-}
-
-/** Whether a call hands a job to a queue. */
-export function isQueued(call: ts.CallExpression): boolean {
-  const target = methodOf(call)
-  return (
-    target !== undefined &&
-    /^(?:add|addBulk|upsertJobScheduler|enqueue|send|dispatch)$/.test(target.method) &&
-    wordsOf(target.receiver.getText()).some((word) => /^(?:queues?|jobs?)$/.test(word))
-  )
 }
