@@ -4,10 +4,15 @@ import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command
 import { globalFlagsFor } from '../src/cli/global-flags.js'
 import { formatQuantity } from '../src/cli/format.js'
 import type { Terminal } from '../src/cli/terminal.js'
+import { auditKeysText } from '../src/cli/views/audit-keys.js'
 import { auditText } from '../src/cli/views/audit.js'
 import { auditAnalysis } from '../src/ops/report/audit-analysis.js'
 import { auditDigest } from '../src/ops/report/audit-digest.js'
 import type { AuditReport } from '../src/ops/report/audit-report.js'
+import { auditKeysDigest } from '../src/ops/report/audit-keys-digest.js'
+import { UsageError } from '../src/ops/report/errors.js'
+import type { KeysInCodeReport } from '../src/ops/report/keys-in-code-report.js'
+import type { KeysSeen } from '../src/ops/audit/keys-seen.js'
 import { auditSuite } from '../src/ops/report/audit-suite.js'
 
 export default class Audit extends BaseCommand<typeof Audit> {
@@ -22,6 +27,7 @@ export default class Audit extends BaseCommand<typeof Audit> {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> packages/api/src --rule R1 --rule R4',
     '<%= config.bin %> <%= command.id %> --json --fail-on never',
+    '<%= config.bin %> <%= command.id %> --keys --live',
     '<%= config.bin %> <%= command.id %> --reporter github --output sarif=audit.sarif',
   ]
   static override args = {
@@ -41,6 +47,18 @@ export default class Audit extends BaseCommand<typeof Audit> {
       options: ['error', 'warn', 'never'] as const,
       summary: 'Least severity that fails (default error).',
     })(),
+    keys: Flags.boolean({
+      summary: 'Instead: the keys that the code reads and writes, against the declared families.',
+    }),
+    live: Flags.boolean({
+      summary: 'With --keys: against what Redis holds too; only reads, with SCAN.',
+      dependsOn: ['keys'],
+    }),
+    url: Flags.string({
+      summary: 'Server to look at with --live, without credentials (default: REDIS_URL).',
+      helpValue: 'redis://HOST:PORT/DB',
+      dependsOn: ['live'],
+    }),
   }
 
   static override baseFlags = globalFlagsFor(['text', 'json', 'junit', 'sarif', 'markdown', 'github'])
@@ -52,10 +70,27 @@ export default class Audit extends BaseCommand<typeof Audit> {
     flags,
     signal,
     progress,
-  }: Context<typeof Audit>): Promise<Outcome | Outcome<AuditReport>> {
+  }: Context<typeof Audit>): Promise<Outcome | Outcome<AuditReport> | Outcome<KeysInCodeReport>> {
     const { loadConfig } = await import('../src/ops/config/load.js')
     const config = await loadConfig({ flags: { 'audit.failOn': flags['fail-on'] } })
     const { catalogueOf } = await import('../src/ops/keyspace/families.js')
+    if (flags.keys) {
+      refuseWithKeys(flags)
+      const { loadKeysInCode } = await import('../src/ops/audit/load.js')
+      const { keysInCode } = await loadKeysInCode()
+      const found = await keysInCode({
+        paths: args.path ?? ['.'],
+        families: catalogueOf(config).families,
+        failOn: config.settings.audit.failOn,
+        seen: flags.live ? () => keysSeen(config, flags.url, signal) : undefined,
+        signal,
+      })
+      return {
+        report: found,
+        text: (terminal: Terminal, shown: KeysInCodeReport) => auditKeysText(shown, terminal),
+        digest: auditKeysDigest,
+      } as Outcome<KeysInCodeReport>
+    }
     const { loadAudit } = await import('../src/ops/audit/load.js')
     const { audit } = await loadAudit()
     const report = await audit({
@@ -79,5 +114,49 @@ export default class Audit extends BaseCommand<typeof Audit> {
       analysis: (shown: AuditReport) =>
         auditAnalysis(shown, { version, pages: rulePages(join(root, 'docs')) }),
     }
+  }
+}
+
+/** Rules and their formats are of another question. */
+function refuseWithKeys(flags: { rule?: string[] | undefined; reporter?: string | undefined }): void {
+  const other = flags.rule
+    ? '--rule'
+    : /^(?:sarif|junit)$/.test(flags.reporter ?? '')
+      ? `--reporter ${flags.reporter}`
+      : undefined
+  if (other === undefined) return
+  throw new UsageError('CONFLICTING_FLAGS', `--keys and ${other} contradict each other.`, [
+    'leave one of them out',
+  ])
+}
+
+/** One pass over the server that is named, as `cache keys` makes it. */
+async function keysSeen(
+  config: Awaited<ReturnType<typeof import('../src/ops/config/load.js').loadConfig>>,
+  url: string | undefined,
+  signal: AbortSignal,
+): Promise<KeysSeen> {
+  const { catalogueOf } = await import('../src/ops/keyspace/families.js')
+  const { inspectKeys } = await import('../src/ops/keyspace/inventory.js')
+  const { nameServer, openServer } = await import('../src/ops/keyspace/server.js')
+  const { environments } = config.settings
+  const named = nameServer({ url, environment: process.env, environments, upstash: true })
+  const server = await openServer(named, signal)
+  try {
+    const seen = await inspectKeys(server, named, { catalogue: catalogueOf(config), top: 0, signal })
+    return {
+      complete: seen.scan.complete,
+      keys: seen.scan.keysSeen,
+      families: seen.families.map(({ family, keys, withoutTtl, ttlSeenMs }) => ({
+        family,
+        keys,
+        withoutTtl: Math.round(withoutTtl.value),
+        ttlSeconds: ttlSeenMs === null ? null : ttlSeenMs.p50 / 1000,
+      })),
+      groups: seen.orphans.groups,
+      error: seen.error,
+    }
+  } finally {
+    server.close()
   }
 }

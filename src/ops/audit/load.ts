@@ -1,5 +1,6 @@
 import type Compiler from 'typescript'
 import type * as Engine from './audit.js'
+import type * as Keys from './keys-in-code.js'
 import { EnvironmentError } from '../report/errors.js'
 
 /**
@@ -8,6 +9,21 @@ import { EnvironmentError } from '../report/errors.js'
  * @throws EnvironmentError where `typescript` is not installed, or is a version without the compiler API
  */
 export async function loadAudit(): Promise<typeof Engine> {
+  await requireCompiler()
+  return await import('./audit.js')
+}
+
+/**
+ * What finds the keys that code uses; loaded as the audit is.
+ *
+ * @throws EnvironmentError as `loadAudit`
+ */
+export async function loadKeysInCode(): Promise<typeof Keys> {
+  await requireCompiler()
+  return await import('./keys-in-code.js')
+}
+
+async function requireCompiler(): Promise<void> {
   // Before the engine: its modules use the compiler as soon as they are loaded.
   const compiler = await compilerThere()
   if (compiler === 'missing') {
@@ -22,7 +38,6 @@ export async function loadAudit(): Promise<typeof Engine> {
       'The installed package typescript has no compiler API that the audit can use.',
     )
   }
-  return await import('./audit.js')
 }
 
 async function compilerThere(): Promise<'usable' | 'unusable' | 'missing'> {

@@ -42,7 +42,14 @@ export function foreignLines({ files }: Place, port: number, proxy: string): [st
 
 /** By the ids of oclif.manifest.json. */
 export const ROWS: Record<string, Row> = {
-  audit: { lines: ({ files }) => [['audit', files.source]], configured: true },
+  audit: {
+    lines: ({ files }) => [
+      ['audit', files.source],
+      ['audit', files.source, '--keys', '--live'],
+    ],
+    asks: true,
+    configured: true,
+  },
   completion: { lines: () => [['completion', 'bash']], needs: ['bash'] },
   'config:init': { lines: () => [['config', 'init', '--print']] },
   'config:show': {

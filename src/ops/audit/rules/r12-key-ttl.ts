@@ -2,6 +2,7 @@ import type ts from 'typescript'
 import { familiesOf } from '../families.js'
 import { exemptionOf, exemptionOfOperation, type Exemption } from '../recognise/exemptions.js'
 import { commandsIn, keysOf, type Command } from '../recognise/keys/commands.js'
+import { prefixOf } from '../recognise/keys/keys.js'
 import { isOutOfSight, Speller, textOf, type Spelling } from '../recognise/keys/spelling.js'
 import { ttlOf, type WrittenTtl } from '../recognise/keys/written-ttl.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
@@ -23,7 +24,8 @@ export const keyTtl: Rule = {
     for (const command of commands) {
       if ((command.access !== 'write' && command.access !== 'expire') || isExempt(command)) continue
       const [key] = keysOf(command)
-      const spellings = key ? speller.of(key) : []
+      const prefix = prefixOf(command.client, context, speller)
+      const spellings = key ? speller.of(key).map((each) => [...prefix, ...each]) : []
       const ttl = ttlOf(command, context.project)
       const foreign = againstFamilies(command, ttl, spellings, context)
       const judgement =

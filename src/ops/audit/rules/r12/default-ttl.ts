@@ -1,7 +1,8 @@
 import ts from 'typescript'
+import { callsOf } from '../../recognise/keys/callers.js'
 import { numberOf } from '../../recognise/keys/written-ttl.js'
 import type { RuleContext } from '../../rule.js'
-import { above, bare, isNull, nameOf } from '../../syntax.js'
+import { bare, isNull, nameOf, type FunctionNode } from '../../syntax.js'
 
 /** What a TTL is when nobody gives one: `none`, or some number, or decided where it cannot be read. */
 export function defaultOf(ttl: ts.Expression, context: RuleContext, depth = 0): 'none' | 'some' | 'unread' {
@@ -40,7 +41,7 @@ function ofParameter(
   depth: number,
 ): 'none' | 'some' | 'unread' {
   if (parameter.initializer) return defaultOf(parameter.initializer, context, depth + 1)
-  const calls = callsOf(parameter, context)
+  const calls = callsOf(parameter.parent as FunctionNode, context.references)
   // In JavaScript every parameter may be left out: only calls tell.
   if (calls.length === 0) return parameter.questionToken ? 'none' : 'unread'
   const at = parameter.parent.parameters.indexOf(parameter)
@@ -48,17 +49,6 @@ function ofParameter(
   return calls.every((call) => call.arguments.some(ts.isSpreadElement) || isGiven(call.arguments[at]))
     ? 'some'
     : 'none'
-}
-
-/** The calls in sight of the function that has a parameter. */
-function callsOf(parameter: ts.ParameterDeclaration, { references }: RuleContext): ts.CallExpression[] {
-  const callee = parameter.parent
-  const holder = 'name' in callee && callee.name ? callee : above(callee, ts.isVariableDeclaration)
-  if (!holder) return []
-  return references.to(holder as ts.NamedDeclaration).flatMap((name) => {
-    const whole = ts.isPropertyAccessExpression(name.parent) ? name.parent : name
-    return ts.isCallExpression(whole.parent) && whole.parent.expression === whole ? [whole.parent] : []
-  })
 }
 
 function isArithmetic(call: ts.CallExpression): boolean {
