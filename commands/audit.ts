@@ -12,6 +12,7 @@ import type { AuditReport } from '../src/ops/report/audit-report.js'
 import { auditKeysDigest } from '../src/ops/report/audit-keys-digest.js'
 import { UsageError } from '../src/ops/report/errors.js'
 import type { KeysInCodeReport } from '../src/ops/report/keys-in-code-report.js'
+import type { Settings } from '../src/ops/config/schema.js'
 import type { KeysSeen } from '../src/ops/audit/keys-seen.js'
 import { auditSuite } from '../src/ops/report/audit-suite.js'
 
@@ -132,7 +133,7 @@ function refuseWithKeys(flags: { rule?: string[] | undefined; reporter?: string 
 
 /** One pass over the server that is named, as `cache keys` makes it. */
 async function keysSeen(
-  config: Awaited<ReturnType<typeof import('../src/ops/config/load.js').loadConfig>>,
+  config: { settings: Pick<Settings, 'families' | 'environments'>; file: string | null },
   url: string | undefined,
   signal: AbortSignal,
 ): Promise<KeysSeen> {

@@ -1,6 +1,7 @@
 import type ts from 'typescript'
 import { familiesOf } from '../families.js'
 import { exemptionOf, exemptionOfOperation, type Exemption } from '../recognise/exemptions.js'
+import { outermostFunction } from '../recognise/containers.js'
 import { commandsIn, keysOf, type Command } from '../recognise/keys/commands.js'
 import { prefixOf } from '../recognise/keys/keys.js'
 import { isOutOfSight, Speller, textOf, type Spelling } from '../recognise/keys/spelling.js'
@@ -20,6 +21,7 @@ export const keyTtl: Rule = {
     const commands = commandsIn(file, context.receivers)
     if (commands.length === 0) return
     const speller = new Speller(context.project)
+    const seen = new Set<string>()
     const lifetimes = new Lifetimes(context, speller, commands)
     for (const command of commands) {
       if ((command.access !== 'write' && command.access !== 'expire') || isExempt(command)) continue
@@ -30,7 +32,12 @@ export const keyTtl: Rule = {
       const foreign = againstFamilies(command, ttl, spellings, context)
       const judgement =
         foreign ?? (command.access === 'write' ? ofLifetime(command, ttl, spellings) : undefined)
-      if (judgement) yield judgement
+      if (!judgement) continue
+      // Several fields of one hash are one key.
+      const told = `${outermostFunction(command.call)?.pos} ${key?.getText()} ${command.written}`
+      if (command.written !== 'text' && 'message' in judgement && seen.has(told)) continue
+      seen.add(told)
+      yield judgement
     }
 
     function ofLifetime(
@@ -50,6 +57,9 @@ export const keyTtl: Rule = {
       if (byDefault === 'some') return { node, site: 'conforms', what: 'a TTL by default' }
       if (byDefault === 'unread')
         return { node, site: 'unprovable', what: 'the default of the TTL is set elsewhere' }
+      // `increment(key)` of a wrapper: whether its callers send EXPIRE is theirs to say.
+      if (command.written !== 'text' && spellings.every(isOutOfSight))
+        return { node, site: 'unprovable', what: 'the key is made by callers' }
       if (isBounded(command, spellings)) return undefined
       return other
         ? { node, message: UNLESS_GIVEN, remedy: GIVE_A_DEFAULT }

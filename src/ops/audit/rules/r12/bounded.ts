@@ -6,7 +6,7 @@ import { bare, lastName } from '../../syntax.js'
 
 // The number of a version is compared, never read as data: a key that expired would bring an old version back.
 const LASTING =
-  /^(?:versions?|generations?|epoch|revision|sequence|seq|totals?|stats?|statistics|metrics?|counts?|counters?|views|visits|hits|likes|leaderboard|rankings?)$/
+  /^(?:versions?|generations?|epoch|revision|sequence|seq|totals?|stats?|statistics|metrics?|counts?|counters?|usage|views|visits|hits|likes|leaderboard|rankings?)$/
 const PROGRESS =
   /^(?:last|cursor|checkpoint|offset|timestamp|watermark|partition|progress|started|processed|enabled|disabled|paused|flags?|maintenance|backfill|migration|migrated)$/
 
