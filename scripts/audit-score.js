@@ -1,5 +1,5 @@
 // Recall and false positives of `cache audit` against hand-labelled repositories, which are not ours to keep here:
-//   npm run audit:score -- --labels FILE --checkouts DIR [--rule R1]… [--misses]
+//   npm run audit:score -- --labels FILE --checkouts DIR [--rule R1]… [--repo NAME]… [--misses]
 // DIR holds one directory per repository, named as in the labels, at the labelled commit (`git clone`, `git checkout`; an
 // ignored folder such as .checkouts/). Exit code 1 when the targets are missed.
 import { execFileSync } from 'node:child_process'
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     labels: { type: 'string' },
     checkouts: { type: 'string' },
     rule: { type: 'string', multiple: true, default: [] },
+    repo: { type: 'string', multiple: true, default: [] },
     misses: { type: 'boolean', default: false },
   },
 })
@@ -27,6 +28,7 @@ const asked = readFileSync(labelsFile, 'utf8')
   .split('\n')
   .filter(Boolean)
   .map((line) => JSON.parse(line))
+  .filter(({ repo }) => values.repo.length === 0 || values.repo.includes(repo))
 
 /** @type {Map<string, {rule: string, severity: string, file: string, line: number}[]>} */
 const findings = new Map()
