@@ -146,6 +146,7 @@ async function keysSeen(
   try {
     const seen = await inspectKeys(server, named, { catalogue: catalogueOf(config), top: 0, signal })
     return {
+      server: seen.target.address,
       complete: seen.scan.complete,
       keys: seen.scan.keysSeen,
       families: seen.families.map(({ family, keys, withoutTtl, ttlSeenMs }) => ({

@@ -96,7 +96,7 @@ function liveLines({ live }: KeysInCodeReport, { style }: Terminal): string[] {
       ({ pattern, family, keys }) =>
         `${style.word('warn')} ${sanitise(pattern)}${family ? ` (${family})` : ''}: ${formatQuantity(keys, 'key')} in Redis that no code in sight writes`,
     ),
-    `${style.word(live.complete ? 'ok' : 'warn')} ${formatQuantity(live.keys, 'key')} of Redis looked at${live.complete ? '' : '; there are more'}`,
+    `${style.word(live.complete ? 'ok' : 'warn')} ${formatQuantity(live.keys, 'key')} of ${sanitise(live.server)} looked at${live.complete ? '' : '; there are more'}`,
     '',
   ]
 }

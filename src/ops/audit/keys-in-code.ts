@@ -67,7 +67,12 @@ export async function keysInCode(options: KeysInCodeOptions): Promise<KeysInCode
     patterns: seen ? heldAgainstRedis(spelt, seen) : patterns,
     outOfSight: outOfSight.sort(byPlace),
     live: seen
-      ? { complete: seen.complete, keys: seen.keys, unwritten: unwritten(spelt, declared, seen) }
+      ? {
+          server: seen.server,
+          complete: seen.complete,
+          keys: seen.keys,
+          unwritten: unwritten(spelt, declared, seen),
+        }
       : null,
     summary: {
       files: counts.files,

@@ -5,6 +5,8 @@ import type { Spelling } from './recognise/keys/spelling.js'
 
 /** What a pass over Redis saw, without the name of any key. */
 export interface KeysSeen {
+  /** `host:port`. */
+  server: string
   complete: boolean
   keys: number
   families: (LiveKeys & { family: string })[]

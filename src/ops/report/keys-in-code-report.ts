@@ -59,6 +59,8 @@ export interface KeysInCodeReport extends Report {
   outOfSight: KeyPlace[]
   /** What Redis holds; null without --live. */
   live: {
+    /** `host:port`. */
+    server: string
     complete: boolean
     keys: number
     /** Families, and groups of keys of none, that Redis holds and no code in sight writes. */

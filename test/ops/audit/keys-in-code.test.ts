@@ -101,6 +101,7 @@ test('against Redis: what no code writes, what was not seen', async () => {
     families,
     seen: () =>
       Promise.resolve({
+        server: '127.0.0.1:6379',
         complete: true,
         keys: 12,
         families: [
