@@ -30,7 +30,16 @@ export interface Semantics {
 }
 
 export function createSemantics(checker: ts.TypeChecker): Semantics {
+  const known = new Map<ts.Type, TypeFacts>()
   const factsOf = (type: ts.Type): TypeFacts => {
+    let facts = known.get(type)
+    if (!facts) {
+      facts = read(type)
+      known.set(type, facts)
+    }
+    return facts
+  }
+  const read = (type: ts.Type): TypeFacts => {
     const parts = type.isUnion() ? type.types : [type]
     const empty = ts.TypeFlags.Null | ts.TypeFlags.Undefined | ts.TypeFlags.Void
     const values = parts.filter((part) => !(part.flags & empty))
@@ -60,12 +69,12 @@ export function createSemantics(checker: ts.TypeChecker): Semantics {
     }
   }
   return {
-    typeOf: (node) => factsOf(checker.getTypeAtLocation(node)),
+    typeOf: remembered((node) => factsOf(checker.getTypeAtLocation(node))),
     returnTypeOf: (declaration) => {
       const signature = checker.getSignatureFromDeclaration(declaration)
       return factsOf(signature ? signature.getReturnType() : checker.getAnyType())
     },
-    declarationOf: (node) => {
+    declarationOf: remembered((node) => {
       let symbol = checker.getSymbolAtLocation(node)
       const { parent } = node
       if (parent !== undefined && ts.isShorthandPropertyAssignment(parent) && parent.name === node) {
@@ -77,7 +86,18 @@ export function createSemantics(checker: ts.TypeChecker): Semantics {
         symbol = target.declarations ? target : symbol
       }
       return symbol?.valueDeclaration ?? symbol?.declarations?.[0]
-    },
+    }),
+  }
+}
+
+/** Asked once per node: many rules look at the same places. */
+function remembered<T>(ask: (node: ts.Node) => T): (node: ts.Node) => T {
+  const answers = new Map<ts.Node, T>()
+  return (node) => {
+    if (answers.has(node)) return answers.get(node) as T
+    const answer = ask(node)
+    answers.set(node, answer)
+    return answer
   }
 }
 

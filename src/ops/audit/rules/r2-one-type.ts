@@ -36,7 +36,7 @@ interface Thing {
 }
 
 function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgement> {
-  if (ts.isConstructorDeclaration(node)) return
+  if (ts.isConstructorDeclaration(node) || !context.products.ofFunction(node).some(isReal)) return
   const things = context.products
     .returnsOf(node)
     .flatMap(({ node: path, value }) => (value ? thingsOf(value, path, node, context) : []))
@@ -61,8 +61,13 @@ function isHolder(node: ts.Node): node is Holder {
 }
 
 function* ofHolder(node: Holder, context: RuleContext): Generator<Judgement> {
+  if (!context.products.of(node.initializer).some(isReal)) return
   const things = thingsOf(node.initializer, node.initializer, node, context)
   yield* judge({ things, within: node, at: node.name, name: node.name.getText() }, context)
+}
+
+function isReal({ kind }: { kind: Made }): boolean {
+  return isBacked(kind)
 }
 
 function* judge(
