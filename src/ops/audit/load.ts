@@ -48,7 +48,7 @@ async function compilerThere(): Promise<'usable' | 'unusable' | 'missing'> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return 'unusable'
-    if (code === 'ERR_MODULE_NOT_FOUND') return 'missing'
+    if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return 'missing'
     throw error
   }
 }

@@ -36,7 +36,8 @@ async function compilerFor(path: string): Promise<Compiler> {
     compiler = ((await import('typescript')) as { default?: Partial<Compiler> }).default
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'ERR_PACKAGE_PATH_NOT_EXPORTED') throw error
+    const isAbsent = /^(?:ERR_)?MODULE_NOT_FOUND$|^ERR_PACKAGE_PATH_NOT_EXPORTED$/.test(String(code))
+    if (!isAbsent) throw error
   }
   if (typeof compiler?.transpileModule === 'function') return compiler as Compiler
   throw new EnvironmentError(
