@@ -37,6 +37,7 @@ const loadedApp = (version) => {
   // for some milliseconds; what is judged are hundreds.
   return ['env', 'CACHE_LOAD_LATENESS=25ms', ...line]
 }
+const LABELS = '../shared/audit/labels.jsonl'
 // The reports that are compared are thrown away, what is said of them is not.
 const SAVED = mkdtempSync(join(tmpdir(), 'proof-'))
 const saved = (name) => join(SAVED, `${name}.json`)
@@ -46,6 +47,7 @@ const PROOFS = {
   'bench-cache': { lines: [bench('cache')], codes: [0] },
   'bench-stores': { lines: [bench('stores')], codes: [0] },
   'bench-keys': { lines: [bench('keys')], codes: [0] },
+  'bench-audit': { lines: [bench('audit')], codes: [0] },
   'bench-load': { lines: [bench('load')], codes: [0] },
   'bench-peers': { lines: [bench('peers')], codes: [0] },
   // The naive subjects are there to fail.
@@ -87,6 +89,28 @@ const PROOFS = {
     codes: [0, 1, 1, 0, 1],
   },
   suites: { lines: [['npx', 'vitest', 'run', '--project', 'long']], codes: [0] },
+  // The labelled repositories, at their commits, are in an ignored folder: see docs/audit.md.
+  'audit-score': {
+    lines: [
+      [
+        'npm',
+        'run',
+        '--silent',
+        'audit:score',
+        '--',
+        '--labels',
+        LABELS,
+        '--checkouts',
+        '.checkouts',
+        '--misses',
+      ],
+    ],
+    codes: [0],
+  },
+  audit: {
+    lines: [cli('audit', 'src', 'commands'), cli('audit', '.checkouts/qckstrt')],
+    codes: [0, 1],
+  },
   hazards: { lines: [['npm', 'run', '--silent', 'hazards']], codes: [0] },
   soak: {
     lines: [
