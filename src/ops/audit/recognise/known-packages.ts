@@ -19,7 +19,12 @@ export interface KnownPackage {
   /** What its classes and interfaces are, by the name in `declarations`. */
   kinds: Record<string, Kind>
   /** Middleware factories that keep counters in the process unless this option is given. */
-  middleware?: { exports: string[]; storeOption: string }
+  middleware?: {
+    exports: string[]
+    storeOption: string
+    /** Lets requests pass when the store fails; off unless it is given. */
+    passOption?: string
+  }
 }
 
 const anything = '[member: string]: any;'
@@ -138,7 +143,11 @@ export const KNOWN_PACKAGES: KnownPackage[] = [
     names: ['express-rate-limit', 'express-slow-down'],
     declarations: `${classOf('MemoryStore')} export function rateLimit(...args: any[]): any; export function slowDown(...args: any[]): any; export { rateLimit as default }; export type Options = any; export type RateLimitRequestHandler = any; export type Store = any;`,
     kinds: { MemoryStore: 'memory' },
-    middleware: { exports: ['rateLimit', 'slowDown', 'default'], storeOption: 'store' },
+    middleware: {
+      exports: ['rateLimit', 'slowDown', 'default'],
+      storeOption: 'store',
+      passOption: 'passOnStoreError',
+    },
   },
   {
     names: ['hono-rate-limiter'],
@@ -156,7 +165,11 @@ export const KNOWN_PACKAGES: KnownPackage[] = [
     names: ['@fastify/rate-limit'],
     declarations: 'declare const plugin: any; export default plugin; export { plugin as fastifyRateLimit };',
     kinds: {},
-    middleware: { exports: ['default', 'fastifyRateLimit'], storeOption: 'redis' },
+    middleware: {
+      exports: ['default', 'fastifyRateLimit', 'plugin'],
+      storeOption: 'redis',
+      passOption: 'skipOnError',
+    },
   },
   {
     names: ['lru-cache'],

@@ -40,3 +40,9 @@ export function storeOptionOf(packageName: string, exportName: string): string |
   const middleware = byName.get(packageName)?.middleware
   return middleware?.exports.includes(exportName) ? middleware.storeOption : undefined
 }
+
+/** The option by which a limiter middleware lets requests pass when its store fails; undefined when it has none. */
+export function passOptionOf(packageName: string, exportName: string): string | undefined {
+  const middleware = byName.get(packageName)?.middleware
+  return middleware?.exports.includes(exportName) ? middleware.passOption : undefined
+}

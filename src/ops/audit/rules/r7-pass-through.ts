@@ -5,6 +5,7 @@ import { missingPassThrough } from './r7/missing-pass-through.js'
 import { closedByAccident } from './r7/closed-by-accident.js'
 import { givingUp } from './r7/giving-up.js'
 import { localLimit } from './r7/local-limit.js'
+import { notPassedOn } from './r7/not-passed-on.js'
 import { switchedOff } from './r7/switched-off.js'
 
 /** R7: a pass-through or an allow-all limiter stands in while Redis is away, by design and not for ever. */
@@ -18,6 +19,7 @@ export const passThrough: Rule = {
     yield* closedByAccident(file, context)
     yield* switchedOff(file, context)
     yield* givingUp(file, context)
+    yield* notPassedOn(file, context)
     yield* localLimit(file, context)
     yield* standIns(file, context)
   },

@@ -3,18 +3,24 @@ import type { Handler } from '../../recognise/handling.js'
 import { fails, meaningOfTrue, refuses } from '../../recognise/limiter-answers.js'
 import type { Operation } from '../../recognise/operations.js'
 import type { Judgement, RuleContext } from '../../rule.js'
-import { above, all, isFunction, isWithin, own, symbolOf } from '../../syntax.js'
+import { above, all, bare, isFunction, isWithin, own, symbolOf } from '../../syntax.js'
 import { answerToOutage } from './answer-to-outage.js'
 
 const LIMITS = /rate.?limit|limiter|throttl|isAllowed|isLimited|quota|slow.?down|brute/i
 // Somebody has thought of it, and says so.
 const DECLARED =
-  /fail(?:s|ed|ing)?[\s_-]?(?:closed?|secure|safe)|deny (?:on|when|if)|den(?:y|ied) while|on_?unavailable|fail_?open|strict/i
+  /fail(?:s|ed|ing)?[\s_-]?(?:closed?|secure|safe)|deny (?:on|when|if)|den(?:y|ied) while|on_?unavailable|fail_?open/i
+
+const FAILS =
+  'A Redis that is away is answered as an error of the server here: the limiter, which is there to protect the service, takes it down.'
+const REMEDY =
+  'Let the request pass (an allow-all limiter), or declare the other with an option such as `onUnavailable: "deny"`, and refuse only on the answer of the limiter itself.'
 
 /** A Redis that is away must not refuse requests, unless somebody has decided that it shall. */
 export function* closedByAccident(file: ts.SourceFile, context: RuleContext): Generator<Judgement> {
   for (const handler of context.handling.in(file)) {
     const operations = context.handling.guardedBy(handler)
+    yield* ofNext(handler, operations)
     if (!handler.body || operations.length === 0) continue
     const around = above(handler.node, isFunction)
     const name = nameAround(handler.node)
@@ -26,7 +32,11 @@ export function* closedByAccident(file: ts.SourceFile, context: RuleContext): Ge
       !around || isThrown ? undefined : meaningOfTrue(around, symbolOf(around).split('.').at(-1) ?? '')
     const isNarrow = guardsLittleElse(handler, operations)
     const { node, kind } = answerToOutage(handler.body, handler.error, (value) =>
-      refuses(value, meaning) ? 'refuses' : isNarrow && fails(value) ? 'fails' : undefined,
+      refuses(value, meaning)
+        ? 'refuses'
+        : isNarrow && (fails(value) || failsRequest(value, handler))
+          ? 'fails'
+          : undefined,
     )
     if (!node) {
       if (kind === 'allows')
@@ -46,13 +56,42 @@ export function* closedByAccident(file: ts.SourceFile, context: RuleContext): Ge
         node,
         message:
           kind === 'fails'
-            ? 'A Redis that is away is answered as an error of the server here: the limiter, which is there to protect the service, takes it down.'
+            ? FAILS
             : 'A Redis that is away is taken for a limit that is reached: in an outage every request is refused, and nothing says that it was meant to be.',
-        remedy:
-          'Let the request pass (an allow-all limiter), or declare the other with an option such as `onUnavailable: "deny"`, and refuse only on the answer of the limiter itself.',
+        remedy: REMEDY,
       }
     }
   }
+}
+
+/** `limiter.consume(ip).catch(next)`. */
+function* ofNext({ node, callback }: Handler, operations: readonly Operation[]): Generator<Judgement> {
+  const isNext = callback && ts.isIdentifier(callback) && callback.text === 'next'
+  if (!isNext || !parametersAround(node).includes('next')) return
+  const isLimiting = operations.some(({ kind }) => kind === 'limiter') || LIMITS.test(nameAround(node))
+  if (operations.length > 0 && isLimiting) yield { node: callback, message: FAILS, remedy: REMEDY }
+}
+
+/** `next(error)` and `throw error` of a middleware: the framework answers the request with 500. */
+function failsRequest(value: ts.Expression, { node, error }: Handler): boolean {
+  const names = parametersAround(node)
+  const given = bare(value)
+  const isError = (each: ts.Expression) =>
+    error !== undefined && all(each, ts.isIdentifier).some(({ text }) => text === error.text)
+  if (!ts.isCallExpression(given)) return ts.isIdentifier(given) && isError(given) && names.includes('next')
+  const [first] = given.arguments
+  const callee = given.expression
+  if (!first || (!isError(first) && !ts.isNewExpression(bare(first)))) return false
+  if (ts.isIdentifier(callee)) return /^(?:next|done)$/.test(callee.text) && names.includes(callee.text)
+  // Fastify takes an error for an answer, and it has the status 500.
+  return isError(first) && /^(?:reply|res)\.send$/.test(callee.getText()) && ts.isIdentifier(bare(first))
+}
+
+function parametersAround(node: ts.Node): string[] {
+  const names: string[] = []
+  for (let each = above(node, ts.isFunctionLike); each; each = above(each, ts.isFunctionLike))
+    names.push(...each.parameters.map(({ name }) => name.getText()))
+  return names
 }
 
 function nameAround(node: ts.Node): string {

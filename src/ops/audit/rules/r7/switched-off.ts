@@ -1,14 +1,16 @@
 import ts from 'typescript'
-import { callbackOf } from '../../recognise/callbacks.js'
+import { failureListenersIn } from '../../recognise/failure-listeners.js'
 import { assignmentsTo, isMadeAgain } from '../../recognise/revival.js'
 import type { RuleContext, Violation } from '../../rule.js'
 import { above, all, bare, isAssignment, isFunction, isNull, isWithin, nameOf } from '../../syntax.js'
+import { hungUp } from './hung-up.js'
 
 const REMEDY =
   'Keep the client, which connects again by itself, and let a circuit breaker or a deadline keep callers from waiting for it.'
 
 /** A failure that switches Redis off until the process is restarted. */
 export function* switchedOff(file: ts.SourceFile, context: RuleContext): Generator<Violation> {
+  yield* hungUp(file, context)
   const seen = new Set<ts.Node>()
   for (const body of failuresIn(file, context)) {
     for (const assignment of all(body, isAssignment)) {
@@ -40,14 +42,7 @@ function failuresIn(file: ts.SourceFile, context: RuleContext): ts.Node[] {
     .flatMap((handler) =>
       handler.body && context.handling.guardedBy(handler).length > 0 ? [handler.body] : [],
     )
-  const listeners = all(file, ts.isCallExpression).flatMap(({ expression: callee, arguments: args }) => {
-    const [event, listener] = args
-    if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'on' || !event || !listener) return []
-    if (!ts.isStringLiteralLike(event) || !/^(?:error|close|end)$/.test(event.text)) return []
-    if (!context.products.of(callee.expression).some(({ kind }) => kind === 'client')) return []
-    return callbackOf(listener, context.project).body ?? []
-  })
-  return [...handlers, ...listeners]
+  return [...handlers, ...failureListenersIn(file, context).map(({ body }) => body)]
 }
 
 function outlives(declaration: ts.Declaration): boolean {
