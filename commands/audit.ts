@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
 import { globalFlagsFor } from '../src/cli/global-flags.js'
+import { adoptionFlags } from '../src/cli/adoption-flags.js'
+import { auditBaselineOf, auditPolicyOf } from '../src/cli/audit-policy.js'
 import { formatQuantity } from '../src/cli/format.js'
 import type { Terminal } from '../src/cli/terminal.js'
 import { auditKeysText } from '../src/cli/views/audit-keys.js'
@@ -23,6 +25,7 @@ export default class Audit extends BaseCommand<typeof Audit> {
     'what is built or generated. Every rule has a page in docs/rules/.\n\n' +
     'A comment on the line of a finding, or on the line above, accepts it:\n' +
     '// cache-audit-ignore R1: the reason\n\n' +
+    'A team that has findings begins with --update-baseline, which writes them into a file, or with --changed.\n\n' +
     'Exit code 0: no finding at or above --fail-on. 1: there are some. 3: there was nothing to read, or something could not be read.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -30,6 +33,9 @@ export default class Audit extends BaseCommand<typeof Audit> {
     '<%= config.bin %> <%= command.id %> --json --fail-on never',
     '<%= config.bin %> <%= command.id %> --keys --live',
     '<%= config.bin %> <%= command.id %> --reporter github --output sarif=audit.sarif',
+    '<%= config.bin %> <%= command.id %> --baseline cache-audit-baseline.json --update-baseline',
+    '<%= config.bin %> <%= command.id %> --since origin/main --max-warnings 0',
+    '<%= config.bin %> <%= command.id %> --fix-dry-run',
   ]
   static override args = {
     path: Args.string({
@@ -60,6 +66,7 @@ export default class Audit extends BaseCommand<typeof Audit> {
       helpValue: 'redis://HOST:PORT/DB',
       dependsOn: ['live'],
     }),
+    ...adoptionFlags,
   }
 
   static override baseFlags = globalFlagsFor(['text', 'json', 'junit', 'sarif', 'markdown', 'github'])
@@ -73,7 +80,13 @@ export default class Audit extends BaseCommand<typeof Audit> {
     progress,
   }: Context<typeof Audit>): Promise<Outcome | Outcome<AuditReport> | Outcome<KeysInCodeReport>> {
     const { loadConfig } = await import('../src/ops/config/load.js')
-    const config = await loadConfig({ flags: { 'audit.failOn': flags['fail-on'] } })
+    const config = await loadConfig({
+      flags: {
+        'audit.failOn': flags['fail-on'],
+        'audit.baseline': flags.baseline,
+        'audit.maxWarnings': flags['max-warnings'],
+      },
+    })
     const { catalogueOf } = await import('../src/ops/keyspace/families.js')
     if (flags.keys) {
       refuseWithKeys(flags)
@@ -92,12 +105,24 @@ export default class Audit extends BaseCommand<typeof Audit> {
         digest: auditKeysDigest,
       } as Outcome<KeysInCodeReport>
     }
+    const { failOn, maxWarnings } = config.settings.audit
+    const baseline = auditBaselineOf(config, flags['update-baseline'])
+    if (flags['update-baseline'] && !baseline) {
+      throw new UsageError('NO_BASELINE', '--update-baseline needs a file to write.', [
+        '--baseline cache-audit-baseline.json --update-baseline',
+      ])
+    }
     const { loadAudit } = await import('../src/ops/audit/load.js')
     const { audit } = await loadAudit()
     const report = await audit({
       paths: args.path ?? ['.'],
       rules: flags.rule,
-      failOn: config.settings.audit.failOn,
+      failOn,
+      maxWarnings,
+      policy: auditPolicyOf(config),
+      baseline,
+      changedSince: flags.since ?? (flags.changed ? '' : undefined),
+      fix: flags.fix ? 'write' : flags['fix-dry-run'] ? 'show' : undefined,
       families: catalogueOf(config).families,
       signal,
       onEvent: (event) =>
@@ -119,14 +144,14 @@ export default class Audit extends BaseCommand<typeof Audit> {
 }
 
 /** Rules and their formats are of another question. */
-function refuseWithKeys(flags: { rule?: string[] | undefined; reporter?: string | undefined }): void {
-  const other = flags.rule
-    ? '--rule'
-    : /^(?:sarif|junit)$/.test(flags.reporter ?? '')
-      ? `--reporter ${flags.reporter}`
-      : undefined
-  if (other === undefined) return
-  throw new UsageError('CONFLICTING_FLAGS', `--keys and ${other} contradict each other.`, [
+function refuseWithKeys(flags: Record<string, unknown> & { reporter?: string | undefined }): void {
+  const other = ['rule', ...Object.keys(adoptionFlags)].find(
+    (name) => flags[name] !== undefined && flags[name] !== false,
+  )
+  const format = /^(?:sarif|junit)$/.test(flags.reporter ?? '') ? `--reporter ${flags.reporter}` : undefined
+  const refused = other === undefined ? format : `--${other}`
+  if (refused === undefined) return
+  throw new UsageError('CONFLICTING_FLAGS', `--keys and ${refused} contradict each other.`, [
     'leave one of them out',
   ])
 }

@@ -3,17 +3,20 @@ import { formatQuantity } from '../format.js'
 import { sanitise } from '../sanitise.js'
 import type { Terminal } from '../terminal.js'
 import { wrap } from '../wrap.js'
+import { adoptionLines } from './audit-adoption.js'
 import { placeOf } from './audit-place.js'
 
 const INDENT = 5
 
 /** What comments accept, what is wrong with the code's own comments or syntax, and what was not seen. */
-export function noteLines({ accepted, problems, summary }: AuditReport, terminal: Terminal): string[] {
+export function noteLines(report: AuditReport, terminal: Terminal): string[] {
+  const { accepted, problems, summary } = report
   const { style } = terminal
   const lines = [
     ...accepted.map(
       (each) => `${style.word('skip')} ${placeOf(each)} ${each.rule} accepted: ${sanitise(each.reason)}`,
     ),
+    ...adoptionLines(report, terminal),
     ...problems.map((each) => `${style.word('warn')} ${placeOf(each)} ${sanitise(each.message)}`),
   ]
   if (summary.unresolvedImports > 0) {

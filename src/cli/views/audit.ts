@@ -1,4 +1,5 @@
 import type { AuditReport } from '../../ops/report/audit-report.js'
+import { sanitiseRendered } from '../sanitise.js'
 import { inAscii } from '../in-ascii.js'
 import type { Terminal } from '../terminal.js'
 import { checklistLines } from './audit-checklist.js'
@@ -13,7 +14,9 @@ import { noteLines } from './audit-notes.js'
 export function auditText(report: AuditReport, terminal: Terminal): string {
   // What could not be judged is why the verdict is none.
   const isBrief = terminal.quiet && report.summary.unjudged === 0
+  const offered = report.fixes && !report.fixes.written ? report.fixes.diff : ''
   const lines = [
+    ...(offered === '' ? [] : [sanitiseRendered(offered, false)]),
     ...(terminal.quiet ? [] : checklistLines(report, terminal)),
     ...findingsLines(report, terminal),
     ...(isBrief ? [] : noteLines(report, terminal)),

@@ -4,6 +4,7 @@ import { Policy, type PolicyOptions } from './adoption/policy.js'
 import { mustBeReadable, selectRules } from './asked.js'
 import { readBaseline, type Baseline } from './adoption/baseline.js'
 import { readChanges, type Changes } from './changed/read-changes.js'
+import { mended, type Audited } from './fixing/mended.js'
 import { Collected } from './collected.js'
 import { contextOf } from './context.js'
 import type { KeyFamily } from './families.js'
@@ -32,6 +33,8 @@ export interface AuditOptions {
   changedSince?: string | undefined
   /** The kinds of key that are declared, for R12. @default none */
   families?: readonly KeyFamily[]
+  /** Mend what can be mended without a doubt, or `show` what would be done. */
+  fix?: 'write' | 'show' | undefined
   /** @default the working directory */
   cwd?: string
   /** Aborted: what was found so far is returned, as inconclusive. */
@@ -49,6 +52,13 @@ export type AuditEvent = { type: 'reading' } | { type: 'judging'; files: number 
  * told; any other error is a bug of the audit, with the rule and file in its message
  */
 export async function audit(options: AuditOptions): Promise<AuditReport> {
+  const first = await once(options)
+  const { fix, cwd = process.cwd() } = options
+  if (fix === undefined) return first.report
+  return await mended(first, { cwd, write: fix === 'write', again: () => once(options) })
+}
+
+async function once(options: AuditOptions): Promise<Audited> {
   const run = await begun(options)
   const { collected, read, isPartial } = await judged(run, options)
   const { failOn = 'error', maxWarnings = null, paths, cwd = process.cwd() } = options
@@ -58,7 +68,7 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
     update: options.baseline?.update === true && !isPartial,
     scope: { root, rules: selected, read },
   })
-  return reportOf({
+  const report = reportOf({
     paths,
     cwd,
     failOn,
@@ -72,6 +82,10 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
     changes,
     ...compared,
   })
+  const open = collected.found.filter(
+    ({ finding, isChanged }) => isChanged && !compared.known.has(finding.fingerprint),
+  )
+  return { report, open: isPartial ? [] : open }
 }
 
 interface Run {
@@ -93,7 +107,7 @@ async function begun(options: AuditOptions): Promise<Run> {
     named: options.rules === undefined ? [] : asked.map(({ id }) => id),
     known: rules.map(({ id }) => id),
   })
-  const hint = changedSince === '' ? [`--changed=REF, with the =`] : []
+  const hint = changedSince === '' ? ['--since REF for another commit than the usual one'] : []
   for (const path of paths) mustBeReadable(path, cwd, hint)
   return {
     selected: asked.filter((rule) => !policy.isOff(rule)),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { audit } from './audit.js'
 import { budgets } from './budgets.js'
 import { environment, limiter, threshold } from './declared.js'
 import { families } from './families.js'
@@ -18,13 +19,6 @@ const outage = z.strictObject({
   during: phase('6s', 'How long Redis is away.'),
   after: phase('6s', 'Traffic after it is back.'),
   budgets: budgets.prefault({}),
-})
-
-const audit = z.strictObject({
-  failOn: z
-    .enum(['error', 'warn', 'never'], { error: 'is not error, warn or never' })
-    .default('error')
-    .describe('The least severity that fails.'),
 })
 
 const NO_SHARE = 'is not a share from 0 to 1, such as 0.92'

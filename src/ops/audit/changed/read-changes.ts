@@ -129,7 +129,7 @@ async function inShallow(directory: string, signal?: AbortSignal): Promise<strin
 async function waysOut(directory: string, signal?: AbortSignal): Promise<string[]> {
   return (await isShallow(directory, signal))
     ? ['git fetch --unshallow', 'fetch-depth: 0 for actions/checkout']
-    : ['git fetch origin', '--changed=HEAD for what is not committed']
+    : ['git fetch origin', '--since HEAD for what is not committed']
 }
 
 async function isShallow(directory: string, signal?: AbortSignal): Promise<boolean> {

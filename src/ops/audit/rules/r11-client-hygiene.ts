@@ -3,6 +3,7 @@ import { settingsOf, type ClientSettings } from '../recognise/client-settings.js
 import { isRacedNearby, usageOf } from '../recognise/client-usage.js'
 import { constructionsIn, type ClientFamily, type Construction } from '../recognise/clients.js'
 import type { Rule, RuleContext, Violation } from '../rule.js'
+import { addErrorListener } from '../fixes/add-error-listener.js'
 import { unboundedIoredis } from './r11/unbounded-ioredis.js'
 import { unboundedNodeRedis } from './r11/unbounded-node-redis.js'
 import { unboundedUpstash } from './r11/unbounded-upstash.js'
@@ -36,7 +37,7 @@ export const clientHygiene: Rule = {
       const usage = usageOf(made, context)
       if (usage.feedsQueue) continue
       const unheard = usage.hasErrorListener ? undefined : WITHOUT_LISTENER[made.family]
-      if (unheard !== undefined) yield { node: made.node, message: unheard, remedy: LISTEN }
+      if (unheard !== undefined) yield unheardAt(made, unheard)
       if (isRacedNearby(file, context)) continue
       const settings = settingsOf(made.node.arguments ?? [], context)
       const violation = UNBOUNDED[made.family](made, settings, context)
@@ -46,6 +47,11 @@ export const clientHygiene: Rule = {
       yield violation
     }
   },
+}
+
+function unheardAt(made: Construction, message: string): Violation {
+  const fix = addErrorListener(made)
+  return { node: made.node, message, remedy: LISTEN, ...(fix && { fix }) }
 }
 
 const LISTEN =

@@ -4,6 +4,7 @@ import { worstOf } from '../../../client-options/time-to-fallback.js'
 import type { ClientSettings } from '../../recognise/client-settings.js'
 import type { Construction } from '../../recognise/clients.js'
 import { valueOf, type ReadValue } from '../../recognise/option-values.js'
+import { boundCommands } from '../../fixes/bound-commands.js'
 import type { Violation } from '../../rule.js'
 import { describeWaits } from './waits.js'
 
@@ -34,6 +35,8 @@ export function unboundedIoredis(made: Construction, settings: ClientSettings): 
   const at = decidingOption(settings, retries)
   const isHere = at?.getSourceFile() === made.node.getSourceFile()
   const { refused, stalled } = judged[0]!
+  // A job queue demands endless retries, and its blocking commands wait on purpose.
+  const fix = retries === null ? undefined : boundCommands(made)
   const whenRefused =
     retries === 'unread' || settings.values.has('retryStrategy') || made.isCluster
       ? 'when it refuses, as long as its retry settings allow'
@@ -47,6 +50,7 @@ export function unboundedIoredis(made: Construction, settings: ClientSettings): 
         ? 'Worst-case time to fallback: never. Commands wait in the offline queue until Redis is back, and so does every request that reads the cache.'
         : `Worst-case time to fallback: never while Redis accepts and does not answer, because ${stalled.because}; ${whenRefused}.`,
     remedy: REMEDY,
+    ...(fix && { fix }),
     ...(refused.worstMs !== null && boundsRefusal(settings, retries) && { severity: 'warn' }),
     ...(at && {
       related: [isHere ? { node: made.node, what: 'the connection' } : { node: at, what: 'its options' }],

@@ -1,0 +1,68 @@
+import type ts from 'typescript'
+import type { FixReport } from '../../report/audit-report.js'
+import type { Found } from '../collected.js'
+import type { Fix } from '../rule.js'
+
+export interface Edit {
+  start: number
+  end: number
+  text: string
+}
+
+/** Edits of each file that can be made together, in order; and what has to wait, or cannot be done. */
+export interface Plan {
+  edits: Map<ts.SourceFile, Edit[]>
+  /** Which files each fix changes. */
+  applied: { fix: FixReport; files: ts.SourceFile[] }[]
+  skipped: (FixReport & { because: string })[]
+}
+
+/** Takes the fixes in the order of the code; one that meets another waits for the next pass. Only sure findings are mended. */
+export function planOf(found: readonly Found[], refuse: (file: ts.SourceFile) => string | undefined): Plan {
+  const plan: Plan = { edits: new Map(), applied: [], skipped: [] }
+  for (const { finding, violation } of found) {
+    const { fix } = violation
+    if (!fix || finding.confidence !== 'high') continue
+    const { rule, file, line, column } = finding
+    const report = { rule, file, line, column, title: fix.title }
+    const because = whyNot(fix, plan, refuse)
+    if (because !== undefined) {
+      plan.skipped.push({ ...report, because })
+      continue
+    }
+    for (const { file: source, ...edit } of fix.edits) {
+      const edits = [...(plan.edits.get(source) ?? []), edit]
+      plan.edits.set(
+        source,
+        edits.sort((a, b) => a.start - b.start || a.end - b.end),
+      )
+    }
+    plan.applied.push({ fix: report, files: [...new Set(fix.edits.map((each) => each.file))] })
+  }
+  return plan
+}
+
+function whyNot(
+  { edits }: Fix,
+  plan: Plan,
+  refuse: (file: ts.SourceFile) => string | undefined,
+): string | undefined {
+  for (const { file, start, end } of edits) {
+    const refused = refuse(file)
+    if (refused !== undefined) return refused
+    const meets = (plan.edits.get(file) ?? []).some((each) => start <= each.end && end >= each.start)
+    if (meets) return 'another fix changes the same code: run it again'
+  }
+  return undefined
+}
+
+export function edited(text: string, edits: readonly Edit[]): string {
+  const newline = text.includes('\r\n') ? '\r\n' : '\n'
+  let result = ''
+  let at = 0
+  for (const { start, end, text: added } of edits) {
+    result += text.slice(at, start) + added.replaceAll(/\r?\n/g, newline)
+    at = end
+  }
+  return result + text.slice(at)
+}
