@@ -69,6 +69,11 @@ describe('bash', () => {
     ],
     [['keys', '--fail-on', 'or'], ['orphans']],
     [['audit', '--fail-on', ''], expect.not.arrayContaining(['orphans'])],
+    [
+      ['audit', '--fix'],
+      ['--fix', '--fix-dry-run'],
+    ],
+    [['audit', '--max-warnings', ''], []],
     [['doctor', '--json', '--only', 'CON'], ['CON-001']],
     [['doctor', '--group', 'mem'], ['memory']],
     [

@@ -43,9 +43,11 @@ export function foreignLines({ files }: Place, port: number, proxy: string): [st
 /** By the ids of oclif.manifest.json. */
 export const ROWS: Record<string, Row> = {
   audit: {
-    lines: ({ files }) => [
+    lines: ({ files, written }) => [
       ['audit', files.source],
       ['audit', files.source, '--keys', '--live'],
+      ['audit', files.source, '--fix-dry-run'],
+      ['audit', files.source, '--baseline', join(written, '{n}.baseline.json'), '--update-baseline'],
     ],
     asks: true,
     configured: true,

@@ -15,7 +15,8 @@ const write = (text: string | Buffer, file = 'a.ts') => writeFileSync(join(cwd, 
 const read = (file = 'a.ts') => readFileSync(join(cwd, file), 'utf8')
 const fix = (how: 'write' | 'show' = 'write') => audit({ paths: ['.'], cwd, rules: ['R11'], fix: how })
 const HEAD = "import Redis from 'ioredis'\n"
-const LISTENER = "redis.on('error', (error) => console.warn(`Redis: ${error.message}`))"
+const MESSAGE = '`Redis: $' + '{error.message}`'
+const LISTENER = `redis.on('error', (error) => console.warn(${MESSAGE}))`
 
 test.each([
   [
@@ -67,7 +68,7 @@ test("the file's own logger is used", async () => {
     `${HEAD}import { logger } from './log'\nlogger.info('up')\nconst redis = new Redis({ commandTimeout: 9 })\n`,
   )
   await fix()
-  expect(read()).toContain("redis.on('error', (error) => logger.warn(`Redis: ${error.message}`))")
+  expect(read()).toContain(`redis.on('error', (error) => logger.warn(${MESSAGE}))`)
 })
 
 test('line ends, the mark before the text and the mode stay', async () => {

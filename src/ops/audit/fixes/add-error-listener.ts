@@ -17,7 +17,7 @@ export function addErrorListener({ node, holder }: Construction): Fix | undefine
   const lineStart = file.getLineStarts()[file.getLineAndCharacterOfPosition(statement.getStart(file)).line]!
   const indent = /^[ \t]*/.exec(file.text.slice(lineStart))![0]
   const end = file.text[statement.end - 1] === ';' ? ';' : ''
-  const message = '`Redis: ${error.message}`'
+  const message = `\`Redis: \${error.message}\``
   // In TypeScript the parameter's type comes from the client, and is unknown where the client is `any`.
   const listener = `${holder.name.text}.on('error', (error) => ${complaint(file, message)})${end}`
   return {
