@@ -53,7 +53,7 @@ function isOutcome(node: ts.Expression | undefined): boolean {
 }
 
 /** `this.stats.hits++`, `errors += 1`: somebody can read it. */
-function isOwnStatistic(node: ts.Node): node is ts.Expression {
+export function isOwnStatistic(node: ts.Node): node is ts.Expression {
   const isStep =
     (ts.isPostfixUnaryExpression(node) || ts.isPrefixUnaryExpression(node)) &&
     node.operator === ts.SyntaxKind.PlusPlusToken

@@ -1,8 +1,8 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { above, all, bare, functionAt, isAssignment, isWithin, nameOf } from '../syntax.js'
-import type { Handler } from './handling.js'
-import { isMeasurement, namesOf } from './measuring.js'
+import { above, all, bare, functionAt, isFunction, isWithin, nameOf, type FunctionNode } from '../syntax.js'
+import { isMeasurement, isOwnStatistic, namesOf } from './measuring.js'
+import { runsInOutage } from './outage-paths.js'
 
 const LEVEL =
   /^(?:log|warn|warning|error|err|info|debug|trace|fatal|critical|notice|verbose|silly|alert|exception|logException|event)$/
@@ -13,50 +13,123 @@ const TELLING =
 const STATE =
   /^(?:down|error|fail\w*|unhealthy|degraded|disconnected|unavailable|offline|critical|not[ _-]?\w+)$/i
 
-const MAX_DEPTH = 3
+const LOUD = /^(?:warn|warning|error|err|fatal|critical|alert|exception|logException)$/
+const SAYS_FAILURE =
+  /err(?:or)?s?\b|error|fail|unavailab|timeout|fall(?:s|ing)?[\s_-]?back|outage|exception|degrad|lost|unreachable|offline|without (?:redis|cache)/i
 
-/**
- * Whether anybody hears of the failure: a log, a metric, an error tracker, a function of ours that does one of them, the
- * caller who gets the error or its own response. What cannot be read and is given the error is believed to tell.
- */
-export function isTold({ body, callback, error, node }: Handler, project: Project): boolean {
-  if (!body) return callback !== undefined && isTellingCallback(callback, project)
-  return tells(body, project, error) || isToldLater(body, node, project)
+const MAX_DEPTH = 3
+// A function that is not told of the failure and does not say so itself, has it said by the next one or not at all.
+const MAX_DEPTH_UNTOLD = 1
+
+/** Who is told of the failure that a piece of code handles. */
+interface Telling {
+  project: Project
+  /** What the code calls the error, where it has it. */
+  error?: ts.Identifier | undefined
+  depth: number
 }
 
-/** As `isTold`, of any code that runs in a failure. */
+/**
+ * Whether code that runs in a failure tells of it: by a log, a metric, an error tracker, a function of ours that does one
+ * of them, the error or a status that it gives back.
+ */
 export function tells(body: ts.Node, project: Project, error?: ts.Identifier, depth = 0): boolean {
-  if (all(body, ts.isThrowStatement).length > 0) return true
-  if (all(body, ts.isStringLiteralLike).some(({ text }) => STATE.test(text))) return true
-  if (all(body, ts.isCallExpression).some((call) => isTelling(call, project, error, depth))) return true
+  const inOutage = (node: ts.Node) => runsInOutage(node, body, error) && !isOfAnother(node, body, error)
+  if (all(body, ts.isThrowStatement).some(inOutage)) return true
+  if (all(body, ts.isStringLiteralLike).some((each) => STATE.test(each.text) && inOutage(each))) return true
+  if (all(body, isErrorCount).some(inOutage)) return true
+  if (
+    all(body, ts.isCallExpression).some(
+      (call) => inOutage(call) && isTelling(call, { project, error, depth }),
+    )
+  )
+    return true
   if (all(body, ts.isNewExpression).some(({ arguments: args = [] }) => args.some(isFailureStatus)))
     return true
   return error !== undefined && givesBack(body, error)
 }
 
-function isTelling(
-  call: ts.CallExpression,
-  project: Project,
-  error: ts.Identifier | undefined,
-  depth: number,
-): boolean {
+/** Whether one call does. */
+export function isTelling(call: ts.CallExpression, { project, error, depth }: Telling): boolean {
   const names = namesOf(call.expression)
   const method = names.at(-1) ?? ''
-  const isLog =
-    (LEVEL.test(method) && !NO_LOGGER.test(names[0] ?? '')) || TELLING.test(method) || isMeasurement(call)
+  const isLog = isLogging(names) || ((TELLING.test(method) || isMeasurement(call)) && !countsMiss(call))
   const declaration = project.declarationOf(nameOf(bare(call.expression)))
   const callee = declaration && functionAt(declaration)
   if (callee && !isWithin(call, callee)) {
     if (isEmpty(callee.body)) return false
     if (isLog) return true
-    const name = callee.parameters[0]?.name
-    const passed = name && ts.isIdentifier(name) ? name : undefined
-    return depth < MAX_DEPTH && tells(callee.body, project, passed, depth + 1)
+    if (depth >= MAX_DEPTH) return false
+    const given = error && parameterFor(error, call, callee)
+    return given ? tells(callee.body, project, given.name, depth + 1) : alarms(callee.body, project)
   }
   if (isLog || call.arguments.some(isFailureStatus)) return true
   if (/^(?:stderr|stdout)$/.test(names.at(-2) ?? '') || method === 'exit') return true
   // It is given the error, and nobody here looks at what it answers.
   return error !== undefined && isStatement(call) && call.arguments.some((each) => mentions(each, error))
+}
+
+function isLogging(names: readonly string[]): boolean {
+  return LEVEL.test(names.at(-1) ?? '') && !NO_LOGGER.test(names[0] ?? '')
+}
+
+/** What handles a failure of its own in there, of the database for instance, speaks of that one. */
+function isOfAnother(node: ts.Node, body: ts.Node, error?: ts.Identifier): boolean {
+  const inner = above(node, (each): each is ts.Node => each === body || isHandling(each))
+  return inner !== undefined && inner !== body && !(error && mentions(node, error))
+}
+
+function isHandling(node: ts.Node): boolean {
+  if (ts.isCatchClause(node)) return true
+  const { parent } = node
+  return (
+    isFunction(node) &&
+    ts.isCallExpression(parent) &&
+    ts.isPropertyAccessExpression(parent.expression) &&
+    parent.expression.name.text === 'catch'
+  )
+}
+
+/** A failure that is counted as a miss looks like one. */
+function countsMiss(call: ts.CallExpression): boolean {
+  const text = [...namesOf(call.expression), ...call.arguments.map((each) => each.getText())].join(' ')
+  return /miss|hit/i.test(text) && !SAYS_FAILURE.test(text)
+}
+
+/** `this.stats.errors++`: a statistic that somebody can read. */
+function isErrorCount(node: ts.Node): node is ts.Expression {
+  return isOwnStatistic(node) && /err|fail/i.test(node.getText())
+}
+
+/** What a function calls the error that it is given; undefined when it is not given it. */
+function parameterFor(
+  error: ts.Identifier,
+  { arguments: args }: ts.CallExpression,
+  { parameters }: FunctionNode,
+): { name: ts.Identifier | undefined } | undefined {
+  const index = args.findIndex((each) => mentions(each, error))
+  if (index < 0) return undefined
+  const name = (parameters[index] ?? parameters.at(-1))?.name
+  return { name: name && ts.isIdentifier(name) ? name : undefined }
+}
+
+/**
+ * Whether a function that knows nothing of the failure tells of it all the same. One that only gets the answer from
+ * elsewhere does not: what it logs is its own affair, and so are the failures that it handles.
+ */
+function alarms(body: ts.Node, project: Project, deeper = MAX_DEPTH_UNTOLD): boolean {
+  const last = ts.isBlock(body) ? body.statements.at(-1) : undefined
+  if (last && ts.isThrowStatement(last)) return true
+  return all(body, ts.isCallExpression).some((call) => {
+    if (isOfAnother(call, body)) return false
+    const names = namesOf(call.expression)
+    const method = names.at(-1) ?? ''
+    if (isLogging(names)) return LOUD.test(method) || SAYS_FAILURE.test(call.getText())
+    if (TELLING.test(method) || isMeasurement(call)) return !countsMiss(call)
+    const declaration = deeper > 0 ? project.declarationOf(nameOf(bare(call.expression))) : undefined
+    const callee = declaration && functionAt(declaration)
+    return callee !== undefined && !isWithin(call, callee) && alarms(callee.body, project, deeper - 1)
+  })
 }
 
 /** An answer of 4xx or 5xx: who asked is told. */
@@ -99,49 +172,6 @@ function givesBack(body: ts.Node, error: ts.Identifier): boolean {
       ? mentions(value.whenTrue, error) || mentions(value.whenFalse, error)
       : mentions(value, error)
   })
-}
-
-/** `failed = true` here, and `if (failed) log(…)` after it; or `lastError = error`, thrown when all attempts have failed. */
-function isToldLater(body: ts.Node, handler: ts.Node, project: Project): boolean {
-  const scope = above(handler, ts.isFunctionLike)
-  if (!scope) return false
-  const locals = all(body, isAssignment).flatMap(({ left }) => {
-    const declaration = ts.isIdentifier(left) ? project.declarationOf(left) : undefined
-    return declaration && isWithin(declaration, scope) && !isWithin(declaration, body) ? [declaration] : []
-  })
-  if (locals.length === 0) return false
-  const refersTo = (node: ts.Node) =>
-    all(node, ts.isIdentifier).some(
-      (name) => !isWithin(name, body) && locals.includes(project.declarationOf(name) as ts.Declaration),
-    )
-  return (
-    all(scope, ts.isThrowStatement).some(refersTo) ||
-    all(scope, ts.isIfStatement).some(
-      ({ expression, thenStatement, elseStatement }) =>
-        refersTo(expression) &&
-        [thenStatement, elseStatement].some((branch) => branch && tells(branch, project)),
-    ) ||
-    all(scope, ts.isCallExpression).some(
-      (call) =>
-        !isWithin(call, body) && call.arguments.some(refersTo) && isTelling(call, project, undefined, 0),
-    ) ||
-    all(scope, ts.isReturnStatement).some(
-      ({ expression }) =>
-        expression !== undefined && all(expression, ts.isObjectLiteralExpression).some(refersTo),
-    )
-  )
-}
-
-/** `.catch(logger.warn)`, `.catch(reject)`; one that can be read says itself what it does. */
-function isTellingCallback(callback: ts.Expression, project: Project): boolean {
-  const node = bare(callback)
-  if (ts.isCallExpression(node)) {
-    // `.catch(report('get'))` is made by a function; `.catch(this.onError.bind(this))` was read already.
-    const made = project.declarationOf(nameOf(node.expression))
-    const maker = made && functionAt(made)
-    return maker ? tells(maker.body, project) : true
-  }
-  return !/^(?:noop|ignore\w*|swallow\w*|identity|undefined|null)$/i.test(namesOf(node).at(-1) ?? '')
 }
 
 function mentions(node: ts.Node, { text }: ts.Identifier): boolean {

@@ -2,43 +2,26 @@ import ts from 'typescript'
 import { absencesIn, type Absence } from '../../recognise/absences.js'
 import { isBacked } from '../../recognise/kinds.js'
 import type { RuleContext, Violation } from '../../rule.js'
-import { above, all, bare, isFunction, own, symbolOf, type FunctionNode } from '../../syntax.js'
+import { all, bare, isFunction, own, symbolOf, type FunctionNode } from '../../syntax.js'
 
 // Asking a server how it is must know whether there is one.
 const PROBE = /^(?:ping|info|dbsize|time|echo)$/i
 
-/**
- * An implementation that asks in each operation whether it has a client, where a pass-through would answer for it. Its
- * operations are mended together, so they are one finding.
- */
+/** An implementation that asks in each operation whether it has a client, where a pass-through would answer for it. */
 export function* missingPassThrough(file: ts.SourceFile, context: RuleContext): Generator<Violation> {
-  const byOwner = new Map<ts.Node, { node: FunctionNode; absence: Absence }[]>()
   for (const node of all(file, isFunction)) {
     if (ts.isConstructorDeclaration(node) || !hasCommands(node, context)) continue
     if (context.roles.of(node).role !== 'implementation') continue
     const absence = absencesIn(node.body, context.products).find((each) => answers(each, node, context))
     if (!absence) continue
-    const owner = ownerOf(node)
-    byOwner.set(owner, [...(byOwner.get(owner) ?? []), { node, absence }])
-  }
-  for (const [first, ...others] of byOwner.values()) {
-    const { node, absence } = first!
     const name = symbolOf(node) || 'This operation'
     yield {
       node: absence.node,
       message: `${name} asks whether there is a client and has an answer of its own when there is none: the operation that forgets to ask fails without Redis, and a client that is lost later is not what was asked about.`,
       remedy:
         'Put a pass-through in its place where the client is made, `redis ?? createPassThroughRedis()`, and ask no more.',
-      related: others.map((each) => ({ node: each.absence.node, what: 'asks here too' })),
     }
   }
-}
-
-/** The class or object that a function belongs to, else its module. */
-function ownerOf(node: FunctionNode): ts.Node {
-  return (
-    above(node, (each) => ts.isClassLike(each) || ts.isObjectLiteralExpression(each)) ?? node.getSourceFile()
-  )
 }
 
 function hasCommands(node: FunctionNode, { operations }: RuleContext): boolean {

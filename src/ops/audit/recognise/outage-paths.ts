@@ -1,0 +1,62 @@
+import ts from 'typescript'
+import { all, bare } from '../syntax.js'
+
+const ANY_ERROR = /^(?:\w+\.)?Error$/
+const OF_OUTAGE =
+  /redis|valkey|upstash|connect|timeout|timed.?out|network|socket|closed|refused|reset|offline|unavailable|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|abort|retr(?:y|ies)|cluster|reply|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN/i
+
+/** Whether a part of a handler runs when the error is one of Redis: it does not below a test for errors of another kind. */
+export function runsInOutage(node: ts.Node, handler: ts.Node, error: ts.Identifier | undefined): boolean {
+  if (!error) return true
+  for (let each = node; each !== handler && each.parent !== undefined; each = each.parent) {
+    const { parent } = each
+    if (!ts.isIfStatement(parent) && !ts.isConditionalExpression(parent)) continue
+    const [condition, yes] = ts.isIfStatement(parent)
+      ? [parent.expression, parent.thenStatement]
+      : [parent.condition, parent.whenTrue]
+    if (each === condition) continue
+    const isOther = asksForOther(condition, error)
+    if (isOther !== undefined && isOther === (each === yes)) return false
+  }
+  return true
+}
+
+/** True when a condition holds only of errors that are not those of an outage, false when it holds of all but these. */
+function asksForOther(condition: ts.Expression, error: ts.Identifier): boolean | undefined {
+  const node = bare(condition)
+  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) {
+    const inner = asksForOther(node.operand, error)
+    return inner === undefined ? undefined : !inner
+  }
+  if (!mentions(node, error)) return undefined
+  if (ts.isBinaryExpression(node)) return ofOperator(node, error)
+  // `error.message.includes('NOSCRIPT')`, `error.message.startsWith('WRONGTYPE')`
+  const text = ts.isCallExpression(node) ? node.arguments[0] : undefined
+  if (!text || !ts.isStringLiteralLike(text)) return undefined
+  return OF_OUTAGE.test(text.text) ? undefined : true
+}
+
+function ofOperator(node: ts.BinaryExpression, error: ts.Identifier): boolean | undefined {
+  const { left, right, operatorToken } = node
+  switch (operatorToken.kind) {
+    case ts.SyntaxKind.InstanceOfKeyword: {
+      const name = right.getText()
+      return ANY_ERROR.test(name) || OF_OUTAGE.test(name) ? undefined : true
+    }
+    case ts.SyntaxKind.AmpersandAmpersandToken:
+      return asksForOther(left, error) === true || asksForOther(right, error) === true ? true : undefined
+    case ts.SyntaxKind.BarBarToken:
+      return asksForOther(left, error) === true && asksForOther(right, error) === true ? true : undefined
+    default: {
+      const isText = ts.isStringLiteralLike(right) && right.text !== '' && !OF_OUTAGE.test(right.text)
+      // What an error is called is a choice of whoever throws it; `typeof error === 'string'` is none.
+      if (!isText || ts.isTypeOfExpression(bare(left))) return undefined
+      const operator = operatorToken.getText()
+      return /^={2,3}$/.test(operator) ? true : /^!={1,2}$/.test(operator) ? false : undefined
+    }
+  }
+}
+
+function mentions(node: ts.Node, { text }: ts.Identifier): boolean {
+  return all(node, ts.isIdentifier).some((name) => name.text === text)
+}
