@@ -17,6 +17,9 @@ export function isBacked(kind: Made | undefined): boolean {
   return BACKED.has(kind)
 }
 
+// To infer its type arguments, the checker would go through all that it is given.
+const OF_THE_LANGUAGE = /^(?:Map|Set|WeakMap|WeakSet|Promise|Date|RegExp|Array|URL|\w*Error)$/
+
 /** Says what classes, interfaces and types are: by the package they come from, else by what they hold and can do. */
 export class Kinds {
   readonly #project: Project
@@ -44,6 +47,11 @@ export class Kinds {
 
   /** What `new X` makes. */
   ofNew(node: ts.NewExpression): Made | undefined {
+    if (ts.isIdentifier(node.expression) && OF_THE_LANGUAGE.test(node.expression.text)) {
+      // Unless somebody took the name.
+      const declaration = this.#project.declarationOf(node.expression)
+      if (!declaration || declaration.getSourceFile().isDeclarationFile) return undefined
+    }
     const binding = bindingOf(node.expression, this.#project)
     const bound = binding && kindIn(binding.package, binding.name)
     const declaration = this.#project.declarationOf(bare(node.expression))

@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import type { TypeFacts } from '../project/semantics.js'
-import { bare, functionAt, isNull, nameOf, own, type FunctionNode } from '../syntax.js'
+import { bare, functionAt, isNull, lastName, nameOf, own, type FunctionNode } from '../syntax.js'
 import { Assignments } from './assignments.js'
 import { bindingOf } from './bindings.js'
 import { hasNonNull, isPlainValue, isSetBefore } from './expressions.js'
@@ -17,6 +17,11 @@ export interface Product {
 
 // Factories that call factories are read through; what is built behind more calls than this is believed by its type.
 const MAX_DEPTH = 6
+
+// Methods of the language, of loggers and of schemas. To infer what a call of one returns, the checker goes through all that it
+// is given; and it is never a connection.
+const GIVES_DATA =
+  /^(?:map|flatMap|filter|forEach|some|every|findIndex|includes|indexOf|join|split|slice|concat|sort|reverse|replace|replaceAll|trim|toLowerCase|toUpperCase|startsWith|endsWith|padStart|padEnd|toString|toFixed|toISOString|getTime|test|match|exec|stringify|floor|ceil|round|min|max|fromEntries|isArray|log|warn|error|info|debug)$/
 
 /** What expressions and functions produce: read from the code, and from types where the code does not say. */
 export class Products {
@@ -92,8 +97,11 @@ export class Products {
         return [...this.of(right), { kind: 'null', node: left }]
       case ts.SyntaxKind.EqualsToken:
         return this.of(right)
+      case ts.SyntaxKind.CommaToken:
+        return this.of(right)
       default:
-        return this.#byType(node)
+        // Sums and comparisons.
+        return [{ kind: 'other', node }]
     }
   }
 
@@ -102,8 +110,7 @@ export class Products {
     const callee = declaration && functionAt(declaration)
     if (callee) {
       const declared = this.#declaredReturn(callee)
-      const products = this.ofFunction(callee)
-      if (declared === undefined) return products.map(({ kind }) => ({ kind, node }))
+      if (declared === undefined) return this.ofFunction(callee).map(({ kind }) => ({ kind, node }))
       return productsOfType(declared, node, this.#kinds)
     }
     // `Redis.fromEnv()` and its like, where the class came through require().
@@ -111,6 +118,7 @@ export class Products {
       ? bindingOf(node.expression.expression, this.#project)
       : undefined
     const kind = binding && kindIn(binding.package, binding.name)
+    if (kind === undefined && GIVES_DATA.test(lastName(node.expression))) return [{ kind: 'other', node }]
     return kind === undefined ? this.#byType(node) : [{ kind, node }]
   }
 
