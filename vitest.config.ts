@@ -30,7 +30,7 @@ const SHARED = [
   'test/library/cache/{foreign-backend,journal,json-codec,keys.model,observations,options}.test.ts',
   'test/library/cache/single-flight.test.ts',
   'test/library/{families,resilience}/*.test.ts',
-  'test/ops/audit/{baseline,generality,rules}.test.ts',
+  'test/ops/audit/{baseline,fixes,generality,policy,rules}.test.ts',
   'test/ops/config/{drills-allowed,probes-file,scenario,target-guard,template}.test.ts',
   'test/ops/doctor/{catalogue,explain,in-words,patience,select,settings}.test.ts',
   'test/ops/experiment/{host-metrics,numbered,record-cache,source-of-truth,workload}.test.ts',

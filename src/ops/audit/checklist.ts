@@ -27,7 +27,8 @@ export interface PlacedSite extends Place {
 export interface Evidence {
   /** Ids of the rules that were applied. */
   applied: readonly string[]
-  findings: readonly (Place & { rule: string; message: string })[]
+  /** `isKnown`: it stands in the baseline. */
+  findings: readonly (Place & { rule: string; message: string; isKnown?: boolean })[]
   accepted: readonly AcceptedFinding[]
   sites: readonly PlacedSite[]
   /** Why what was not found may be there all the same, such as `2 imports lead nowhere`. */
@@ -59,7 +60,7 @@ function answerOf(rules: readonly string[], { applied, unseen, ...all }: Evidenc
   const counts = { findings: findings.length, sites: conforming.length, notApplied: missing }
   const allowed = accepted.length === 0 ? '' : `, ${accepted.length} accepted with a reason`
   if (findings.length > 0) {
-    const because = `${count(findings.length, 'finding')}${allowed}`
+    const because = `${countFindings(findings)}${allowed}`
     return { ...counts, result: 'fail', because, evidence: placesOf(findings, ({ message }) => message) }
   }
   const doubts = [
@@ -97,6 +98,13 @@ function placesOf<T extends Place>(places: readonly T[], what: (place: T) => str
   return places
     .slice(0, SHOWN)
     .map((place) => ({ file: place.file, line: place.line, column: place.column, what: what(place) }))
+}
+
+function countFindings(findings: Evidence['findings']): string {
+  const known = findings.filter(({ isKnown }) => isKnown).length
+  if (known === 0) return count(findings.length, 'finding')
+  if (known === findings.length) return count(known, 'known finding')
+  return `${count(findings.length, 'finding')} (${known} known)`
 }
 
 function count(many: number, noun: string): string {

@@ -1,6 +1,6 @@
 import type { Analysis, AnalysisPlace, AnalysisResult } from './analysis.js'
 import { inRepository } from './audit-paths.js'
-import type { AcceptedFinding, AuditFinding, AuditReport, Place, Severity } from './audit-report.js'
+import type { AuditFinding, AuditReport, Place, Severity } from './audit-report.js'
 
 export interface AnalysisContext {
   /** Of this package. */
@@ -11,7 +11,8 @@ export interface AnalysisContext {
 
 /** Every finding, what was accepted as such, and what was not seen. */
 export function auditAnalysis(report: AuditReport, { version, pages }: AnalysisContext): Analysis {
-  const { rules, findings, accepted, problems, summary, interrupted, directory } = report
+  const { rules, findings, accepted, known, problems, summary, interrupted, directory } = report
+  const baseline = report.baseline?.file ?? 'the baseline'
   const isUnjudged = summary.unjudged > 0
   const lost = summary.unresolvedImports
   return {
@@ -26,7 +27,17 @@ export function auditAnalysis(report: AuditReport, { version, pages }: AnalysisC
     })),
     results: [
       ...findings.map((each) => resultOf(each, directory)),
-      ...accepted.map((each) => acceptedOf(each, report)),
+      ...accepted.map((each) => ({
+        ...resultOf(each, directory),
+        suppressed: {
+          where: each.by === 'comment' ? ('code' as const) : ('elsewhere' as const),
+          reason: each.reason,
+        },
+      })),
+      ...known.map((each) => ({
+        ...resultOf(each, directory),
+        suppressed: { where: 'elsewhere' as const, reason: `known from ${baseline}` },
+      })),
     ],
     problems: [
       ...problems.map(({ message, ...place }) => ({
@@ -56,18 +67,6 @@ function resultOf(finding: AuditFinding, directory: string): AnalysisResult {
     place: { ...placeOf(finding, directory), endLine, endColumn, snippet: excerpt },
     related: related.map((each) => ({ place: placeOf(each, directory), what: each.what })),
     fingerprint,
-  }
-}
-
-function acceptedOf(accepted: AcceptedFinding, { rules, directory }: AuditReport): AnalysisResult {
-  const rule = rules.find(({ id }) => id === accepted.rule)
-  return {
-    rule: accepted.rule,
-    level: levelOf(rule?.severity ?? 'warn'),
-    message: `Accepted: ${rule?.title ?? ''}.`,
-    place: placeOf(accepted, directory),
-    related: [],
-    suppressed: { where: 'code', reason: accepted.reason },
   }
 }
 

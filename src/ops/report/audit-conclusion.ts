@@ -32,7 +32,11 @@ function passed({ failOn, summary }: AuditReport): string {
   return failOn === 'never' ? 'exit code 0: --fail-on never' : `exit code 0: nothing at --fail-on ${failOn}`
 }
 
-function failed({ failOn, summary }: AuditReport): string {
+function failed({ failOn, summary, maxWarnings }: AuditReport): string {
+  const isOnlyTooMany = summary.errors === 0 && failOn === 'error' && maxWarnings !== null
+  if (isOnlyTooMany) {
+    return `exit code 1: ${quantity(summary.warnings, 'warning')}, more than --max-warnings ${maxWarnings}`
+  }
   if (failOn === 'warn') return 'exit code 1: --fail-on warn counts errors and warnings'
   return `exit code 1: ${quantity(summary.errors, 'finding')} at --fail-on ${failOn}`
 }

@@ -6,22 +6,14 @@ import type { Digest, DigestItem, DigestTable } from './digest.js'
 
 /** The checklist as a table, then one item for each finding, by file, and one for each thing that could not be judged. */
 export function auditDigest(report: AuditReport): Digest {
-  const { findings, problems, checklist, summary, accepted, directory } = report
+  const { findings, problems, checklist, directory } = report
   const { word, sentence, exit } = conclusionOf(report)
   const files = [...new Set(findings.map(({ file }) => file))]
-  const lost = summary.unresolvedImports
   return {
     title: 'cache audit',
     word,
     conclusion: `${sentence}; ${exit}`,
-    facts: [
-      ...(accepted.length > 0
-        ? [{ label: 'accepted in the code, with a reason', text: String(accepted.length) }]
-        : []),
-      ...(lost > 0
-        ? [{ label: 'imports unresolved, what lies behind was not seen', text: String(lost) }]
-        : []),
-    ],
+    facts: factsOf(report),
     tables: checklist.length > 0 ? [checklistTable(checklist)] : [],
     groups: [
       ...files.map((file) => ({
@@ -34,6 +26,25 @@ export function auditDigest(report: AuditReport): Digest {
     ],
     next: nextAudits(report).map(({ command }) => command),
   }
+}
+
+/** What was not counted, and why. */
+function factsOf(report: AuditReport): Digest['facts'] {
+  const { accepted, known, baseline, changed, off, fixes, summary } = report
+  const byName = accepted.filter(({ by }) => by === 'sanctioned').length
+  const counts: [string, number][] = [
+    ['accepted in the code, with a reason', accepted.length - byName],
+    ['accepted by a name in the project file', byName],
+    [`known from ${baseline?.file ?? 'the baseline'}`, known.length],
+    [`known from ${baseline?.file ?? 'the baseline'} and no longer there`, baseline?.fixed.length ?? 0],
+    [`in code that did not change since ${changed?.since ?? ''}`, changed?.unchanged ?? 0],
+    [fixes?.written ? 'fixed' : 'fixable by --fix', fixes?.applied.length ?? 0],
+    ['imports unresolved, what lies behind was not seen', summary.unresolvedImports],
+  ]
+  return [
+    ...counts.flatMap(([label, count]) => (count > 0 ? [{ label, text: String(count) }] : [])),
+    ...(off.length > 0 ? [{ label: 'switched off by the project file', text: off.join(', ') }] : []),
+  ]
 }
 
 function checklistTable(checklist: readonly ChecklistItem[]): DigestTable {

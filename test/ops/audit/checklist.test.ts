@@ -9,6 +9,7 @@ const ALL = ['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9', 'R10']
 const place = { file: 'src/cache.ts', line: 3, column: 1 }
 const site = (rule: string, kind: 'conforms' | 'unprovable') => ({ ...place, rule, site: kind, what: 'it' })
 const finding = (rule: string) => ({ ...place, rule, message: 'it breaks' })
+const known = (rule: string) => ({ ...finding(rule), isKnown: true })
 const accepted = (rule: string) => ({ ...place, rule, reason: 'so it is' }) as Evidence['accepted'][number]
 
 function answers(evidence: Partial<Evidence>) {
@@ -40,6 +41,13 @@ test.each<[string, Partial<Evidence>, string, string]>([
     { sites: [site('R1', 'conforms')], unseen: ['2 imports unresolved'] },
     'not provable',
     '2 imports unresolved',
+  ],
+  ['what the baseline knows', { findings: [known('R1')] }, 'fail', '1 known finding'],
+  [
+    'what the baseline knows beside what it does not',
+    { findings: [known('R1'), finding('R1')] },
+    'fail',
+    '2 findings (1 known)',
   ],
   ['a rule that is off', { applied: ['R2'] }, 'not provable', 'R1 not applied'],
   [

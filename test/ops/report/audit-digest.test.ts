@@ -84,3 +84,50 @@ test('JUnit: an audit that proves nothing is an error, never green', () => {
   )
   expect(writeJunit(auditSuite(auditReport({ verdict: 'inconclusive' })))).toContain('errors="1"')
 })
+
+test('what was not counted is said, and why', () => {
+  const accepted = (['comment', 'sanctioned'] as const).map((by) => ({ ...finding(), by, reason: 'so' }))
+  const entry = { rule: 'R1', file: 'a.ts', symbol: 'a', fingerprint: '0' }
+  const { facts } = auditDigest(
+    auditReport({
+      accepted,
+      known: manyFindings(3),
+      baseline: { file: 'known.json', fixed: [entry], notLookedAt: 0, written: null },
+      changed: { since: 'main', commit: '0', files: 1, unchanged: 4 },
+      off: ['R2', 'R3'],
+      fixes: { written: true, applied: [{ ...finding(), title: 'log the failure' }], skipped: [], diff: '' },
+    }),
+  )
+  expect(facts.map(({ label, text }) => `${label}: ${text}`)).toEqual([
+    'accepted in the code, with a reason: 1',
+    'accepted by a name in the project file: 1',
+    'known from known.json: 3',
+    'known from known.json and no longer there: 1',
+    'in code that did not change since main: 4',
+    'fixed: 1',
+    'switched off by the project file: R2, R3',
+  ])
+})
+
+test('too many warnings: the exit code is explained, and JUnit is not green', () => {
+  const report = auditReport({ verdict: 'fail', maxWarnings: 0, findings: [warning] })
+  expect(auditDigest(report).conclusion).toContain('exit code 1: 1 warning, more than --max-warnings 0')
+  expect(writeJunit(auditSuite(report))).toContain('failures="1"')
+})
+
+test.each([
+  [3, {}, ['cache explain R4']],
+  [3, { fix: 'log the failure' }, ['cache explain R4', 'cache audit --fix-dry-run']],
+  [3, { fix: 'log the failure', confidence: 'low' as const }, ['cache explain R4']],
+  [
+    11,
+    {},
+    [
+      'cache explain R4',
+      'cache audit --rule R4',
+      'cache audit --baseline cache-audit-baseline.json --update-baseline',
+    ],
+  ],
+])('%i findings %j: what leads on', (count, change, next) => {
+  expect(auditDigest(auditReport({ findings: manyFindings(count, change) })).next).toEqual(next)
+})

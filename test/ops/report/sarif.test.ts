@@ -88,6 +88,27 @@ test('a finding: rule, place from the root of the repository, fingerprint, relat
   expect(run.invocations).toEqual([{ executionSuccessful: true, toolExecutionNotifications: [] }])
 })
 
+test('what is accepted or known is there, suppressed where it was decided', () => {
+  const accepted = (['comment', 'sanctioned'] as const).map((by) => ({
+    ...finding(),
+    by,
+    reason: `by ${by}`,
+  }))
+  const baseline = { file: 'known.json', fixed: [], notLookedAt: 0, written: null }
+  const { results } = logOf(auditReport({ accepted, known: [finding()], baseline }))
+  expect(results).toMatchObject(
+    [
+      ['inSource', 'by comment'],
+      ['external', 'by sanctioned'],
+      ['external', 'known from known.json'],
+    ].map(([kind, justification]) => ({
+      message: { text: expect.stringContaining('createCache gives out') as string },
+      partialFingerprints: { 'cacheAudit/v1': finding().fingerprint },
+      suppressions: [{ kind, status: 'accepted', justification }],
+    })),
+  )
+})
+
 test('what lies outside the repository is not said to be in it', () => {
   const run = logOf(auditReport({ directory: 'api', findings: [finding({ file: '../../elsewhere/a.ts' })] }))
   expect(JSON.stringify(run.results)).toContain('"uri":"../elsewhere/a.ts"},')

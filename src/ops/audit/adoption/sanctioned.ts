@@ -1,9 +1,9 @@
 import ts from 'typescript'
-import { all, lastName } from '../syntax.js'
+import { bare, lastName } from '../syntax.js'
 
 /**
- * Whether a name covers the code at fault: a function, class, method or variable of that name is around it, or it makes or calls
- * one. `Class.method` names a method of one class.
+ * Whether a name covers the code at fault: a function, class, method, variable or property of that name is around it, or what is at
+ * fault is itself a call of one, or `new` of one. `Class.method` names a method of one class.
  */
 export function isSanctioned(node: ts.Node, name: string): boolean {
   const path = name.split('.')
@@ -12,7 +12,21 @@ export function isSanctioned(node: ts.Node, name: string): boolean {
     if (nameOf(each) === last && isBelow(each, path.slice(0, -1))) return true
   }
   if (path.length > 1) return false
-  return all(node, isUse).some((use) => lastName(use.expression) === last)
+  return valuesOf(node).some((value) => isUse(value) && lastName(value.expression) === last)
+}
+
+/** What a node comes to: the value of a statement or declaration, each arm of a choice; not what stands deeper. */
+function valuesOf(node: ts.Node): ts.Node[] {
+  if (ts.isVariableStatement(node)) return node.declarationList.declarations.flatMap(valuesOf)
+  if (ts.isExpressionStatement(node) || ts.isReturnStatement(node) || ts.isAwaitExpression(node))
+    return node.expression ? valuesOf(node.expression) : []
+  if (ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node))
+    return node.initializer ? valuesOf(node.initializer) : []
+  if (!ts.isExpression(node)) return []
+  const value = bare(node)
+  if (ts.isConditionalExpression(value)) return [...valuesOf(value.whenTrue), ...valuesOf(value.whenFalse)]
+  if (ts.isBinaryExpression(value)) return [...valuesOf(value.left), ...valuesOf(value.right)]
+  return value === node ? [node] : valuesOf(value)
 }
 
 function isUse(node: ts.Node): node is ts.CallExpression | ts.NewExpression {

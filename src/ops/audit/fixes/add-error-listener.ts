@@ -19,7 +19,7 @@ export function addErrorListener({ node, holder }: Construction): Fix | undefine
   const end = file.text[statement.end - 1] === ';' ? ';' : ''
   const message = `\`Redis: \${error.message}\``
   // In TypeScript the parameter's type comes from the client, and is unknown where the client is `any`.
-  const listener = `${holder.name.text}.on('error', (error) => ${complaint(file, message)})${end}`
+  const listener = `${holder.name.text}.on('error', (error) => ${complaint(statement, message)})${end}`
   return {
     title: 'add a listener that logs errors',
     edits: [{ file, start: statement.end, end: statement.end, text: `\n${indent}${listener}` }],

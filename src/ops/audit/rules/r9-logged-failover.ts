@@ -5,10 +5,12 @@ import type { Made } from '../recognise/kinds.js'
 import type { Operation } from '../recognise/operations.js'
 import { tells } from '../recognise/telling.js'
 import { isTold } from '../recognise/told.js'
+import { logFailure, type Said } from '../fixes/log-failure.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { all, symbolOf } from '../syntax.js'
 import { ofAborted } from './r9/aborted.js'
 import { silentAbsences } from './r9/silent-absences.js'
+import { clientFamilyOf } from './r21/secrets.js'
 
 const REMEDY =
   'Log the first failure of an outage at `warn` with the operation and its error, and count the others in a metric.'
@@ -41,12 +43,26 @@ function* ofHandler(handler: Handler, context: RuleContext): Iterable<Judgement>
     return
   }
   const isEmpty = body !== undefined && ts.isBlock(body) && body.statements.length === 0
+  const fix = logFailure(handler.callback ?? handler.node, saidOf(operation, handler, context))
   yield {
     node,
     message: `${isEmpty ? 'This empty handler' : 'This handler'} hides a failed ${nameOf(operation)}: when Redis is away the service runs without it, and neither log nor metric says since when or why.`,
     remedy: REMEDY,
     related: [{ node: operation.call, what: 'fails here' }],
+    ...(fix && { fix }),
   }
+}
+
+function saidOf(operation: Operation, { node, guarded }: Handler, context: RuleContext): Said {
+  const name = symbolOf(node)
+  const what = nameOf(operation)
+  // Where more may fail, nobody is told that it was Redis.
+  const isAlone = all(guarded, ts.isAwaitExpression).length < 2
+  const text = isAlone
+    ? `${name && `${name}: `}${what} failed`
+    : `${name || 'this'} failed, ${what} or another call`
+  const isPlain = operation.kind === 'client' && clientFamilyOf(operation.receiver, context) === 'ioredis'
+  return { text, of: isPlain ? 'message' : 'name' }
 }
 
 /** A probe answers with the state, and who shuts down has nothing to carry on with. */
@@ -71,7 +87,8 @@ function nameOf({ kind, method }: Operation): string {
 const LISTENED = new Set<Made>(['client', 'cache', 'store', 'limiter'])
 
 /** A listener that exists and says nothing. */
-function* ofListener(call: ts.CallExpression, { products, project }: RuleContext): Iterable<Judgement> {
+function* ofListener(call: ts.CallExpression, context: RuleContext): Iterable<Judgement> {
+  const { products, project } = context
   const { expression: callee, arguments: args } = call
   const [event, listener] = args
   if (
@@ -91,10 +108,13 @@ function* ofListener(call: ts.CallExpression, { products, project }: RuleContext
     }
     return
   }
+  const isPlain = clientFamilyOf(callee.expression, context) === 'ioredis'
+  const fix = logFailure(listener, { text: 'Redis', of: isPlain ? 'message' : 'name' })
   yield {
     node,
     message:
       'This error listener says nothing: the lost connection is swallowed, and neither log nor metric tells that Redis is gone.',
     remedy: REMEDY,
+    ...(fix && { fix }),
   }
 }
