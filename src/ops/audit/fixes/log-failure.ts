@@ -54,7 +54,7 @@ function mentions(node: ts.Node, name: string): boolean {
 }
 
 function lineFor(at: ts.Node, error: string, { text, of }: Said): string {
-  const plain = text.replaceAll(/[^\w .:#-]/g, '')
+  const plain = text.replaceAll(/[^\w .,:#-]/g, '')
   return complaint(at, `\`${plain}: \${${error} instanceof Error ? ${error}.${of} : 'unknown'}\``)
 }
 
