@@ -16,6 +16,9 @@ function isCaughtAt(node: ts.Node): boolean {
   const { parent } = node
   if (ts.isTryStatement(parent))
     return parent.tryBlock === node && parent.catchClause !== undefined && !rethrows(parent.catchClause.block)
+  // What it settles is in its results, and rejects nothing.
+  if (ts.isCallExpression(parent) && parent.expression.getText() === 'Promise.allSettled')
+    return parent.expression !== node
   if (!ts.isPropertyAccessExpression(parent) || parent.expression !== node) return false
   const call = parent.parent
   if (!ts.isCallExpression(call) || call.expression !== parent) return false

@@ -9,6 +9,9 @@ import { logFailure, type Said } from '../fixes/log-failure.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { all, symbolOf } from '../syntax.js'
 import { ofAborted } from './r9/aborted.js'
+import { effectsIn } from './r9/effects.js'
+import { errorValuesIn } from './r9/error-values.js'
+import { settledIn, type Result } from './r9/settled.js'
 import { silentAbsences } from './r9/silent-absences.js'
 import { clientFamilyOf } from './r21/secrets.js'
 
@@ -24,6 +27,12 @@ export const loggedFailover: Rule = {
   *check(file, context) {
     for (const handler of context.handling.in(file)) yield* ofHandler(handler, context)
     for (const call of all(file, ts.isCallExpression)) yield* ofListener(call, context)
+    for (const each of [
+      ...settledIn(file, context),
+      ...errorValuesIn(file, context),
+      ...effectsIn(file, context),
+    ])
+      yield* ofResult(each, context)
     yield* silentAbsences(file, context)
     for (const node of all(file, ts.isIfStatement)) yield* ofAborted(node, context)
   },
@@ -63,6 +72,20 @@ function saidOf(operation: Operation, { node, guarded }: Handler, context: RuleC
     : `${name || 'this'} failed, ${what} or another call`
   const isPlain = operation.kind === 'client' && clientFamilyOf(operation.receiver, context) === 'ioredis'
   return { text, of: isPlain ? 'message' : 'name' }
+}
+
+/** A failure that rejects nobody's promise, and is nowhere looked at. */
+function* ofResult({ node, operation, isTold }: Result, context: RuleContext): Iterable<Judgement> {
+  if (isOwnAffair(node, context)) return
+  const name = nameOf(operation)
+  if (isTold) yield { node, site: 'conforms', what: `the result of a failed ${name} is looked at` }
+  else
+    yield {
+      node,
+      message: `A failed ${name} ends in a result here that nobody looks at: when Redis is away the service runs without it, and neither log nor metric says since when or why.`,
+      remedy: REMEDY,
+      related: [{ node: operation.call, what: 'fails here' }],
+    }
 }
 
 /** A probe answers with the state, and who shuts down has nothing to carry on with. */

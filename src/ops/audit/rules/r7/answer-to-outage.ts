@@ -81,6 +81,12 @@ function holdsInOutage(condition: ts.Expression, error: ts.Identifier | undefine
     const inner = holdsInOutage(node.operand, error)
     return inner === undefined ? undefined : !inner
   }
+  if (ts.isBinaryExpression(node) && joins(node.operatorToken.kind)) {
+    const sides = [holdsInOutage(node.left, error), holdsInOutage(node.right, error)]
+    const decides = node.operatorToken.kind === ts.SyntaxKind.BarBarToken
+    if (sides.includes(decides)) return decides
+    return sides.includes(undefined) ? undefined : !decides
+  }
   if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword)
     return node.right.getText() === 'Error'
       ? true
@@ -97,6 +103,10 @@ function holdsInOutage(condition: ts.Expression, error: ts.Identifier | undefine
     /^===?$/.test(node.operatorToken.getText()) &&
     /^(?:undefined|null)$/.test(node.right.getText())
   return isDenied || isAbsent
+}
+
+function joins(kind: ts.SyntaxKind): boolean {
+  return kind === ts.SyntaxKind.BarBarToken || kind === ts.SyntaxKind.AmpersandAmpersandToken
 }
 
 function mayLeave(node: ts.Node): boolean {

@@ -4,7 +4,19 @@ import { isHandler } from '../../recognise/handlers.js'
 import { rethrows } from '../../recognise/failure-reach.js'
 import { assignmentsTo, isMadeAgain } from '../../recognise/revival.js'
 import type { RuleContext, Violation } from '../../rule.js'
-import { above, all, isFunction, isWithin, lastName, nameOf, own } from '../../syntax.js'
+import {
+  above,
+  all,
+  bare,
+  functionAt,
+  isAssignment,
+  isFunction,
+  isNull,
+  isWithin,
+  lastName,
+  nameOf,
+  own,
+} from '../../syntax.js'
 
 const HANGS_UP = /^(?:disconnect|quit|close|end|destroy)$/
 const LEAVES = /^(?:process\.)?(?:exit|kill|abort)$/
@@ -47,8 +59,14 @@ function isShared(client: ts.Expression, { project }: RuleContext): boolean {
   )
 }
 
-/** The listener puts it aside, and the next caller makes another. */
+/** The listener puts it, or what was built on it, aside, and the next caller makes another. */
 function isReplaced(client: ts.Expression, body: ts.Node, context: RuleContext): boolean {
+  const clears = own(body, ts.isCallExpression).some(({ expression }) => {
+    const declaration = context.project.declarationOf(nameOf(expression))
+    const callee = declaration && functionAt(declaration)
+    return callee !== undefined && all(callee.body, isAssignment).some(({ right }) => isNull(bare(right)))
+  })
+  if (clears) return true
   const holder = context.project.declarationOf(nameOf(client))
   return (
     holder !== undefined &&

@@ -8,6 +8,9 @@ import { hungUp } from './hung-up.js'
 const REMEDY =
   'Keep the client, which connects again by itself, and let a circuit breaker or a deadline keep callers from waiting for it.'
 
+// Those who wait for messages are no cache, and have a policy of their own.
+const SUBSCRIBES = /subscri|pub_?sub|publisher/i
+
 /** A failure that switches Redis off until the process is restarted. */
 export function* switchedOff(file: ts.SourceFile, context: RuleContext): Generator<Violation> {
   yield* hungUp(file, context)
@@ -17,7 +20,7 @@ export function* switchedOff(file: ts.SourceFile, context: RuleContext): Generat
       if (seen.has(assignment)) continue
       seen.add(assignment)
       const declaration = context.project.declarationOf(nameOf(assignment.left))
-      if (!declaration || !outlives(declaration)) continue
+      if (!declaration || !outlives(declaration) || SUBSCRIBES.test(assignment.left.getText())) continue
       if (dropsClient(assignment, declaration, context)) {
         yield {
           node: assignment,
@@ -75,7 +78,7 @@ function dropsClient(
 /** `redisAvailable = false`, asked before operations, and never set back by anything that runs. */
 function lowersFlag(assignment: ts.BinaryExpression, flag: ts.Declaration, context: RuleContext): boolean {
   const value = booleanOf(assignment.right)
-  if (value === undefined || !isAskedBeforeOperations(flag, context)) return false
+  if (value === undefined || !isAskedBeforeOperations(flag, value, context)) return false
   return !assignmentsTo(flag, context).some((other) => {
     if (booleanOf(other.right) === value) return false
     const within = above(other, ts.isFunctionLike)
@@ -88,14 +91,16 @@ function booleanOf(node: ts.Expression): boolean | undefined {
   return kind === ts.SyntaxKind.TrueKeyword ? true : kind === ts.SyntaxKind.FalseKeyword ? false : undefined
 }
 
+/** Whether operations are left out while the flag has this value. */
 function isAskedBeforeOperations(
   flag: ts.Declaration,
+  value: boolean,
   { references, operations, handling }: RuleContext,
 ): boolean {
   return references.to(flag as ts.NamedDeclaration).some((use) => {
     const branch = above(use, isBranch)
     const condition = branch && ('condition' in branch ? branch.condition : branch.expression)
-    if (!isWithin(use, condition)) return false
+    if (!branch || !isWithin(use, condition) || !leavesOut(branch, use, value)) return false
     const within = above(use, isFunction)
     if (!within) return false
     const isOperating = operations.within(within.body).length > 0
@@ -106,6 +111,18 @@ function isAskedBeforeOperations(
         .some((each) => isWithin(each.node, within) && handling.guardedBy(each).length > 0)
     )
   })
+}
+
+/** `if (!isUp) return`, `if (isUp) await redis.set(…)`, `isUp ? await redis.get(key) : null`. */
+function leavesOut(branch: ts.IfStatement | ts.ConditionalExpression, use: ts.Node, value: boolean): boolean {
+  let holds = value
+  for (let each = use; each !== branch; each = each.parent)
+    if (ts.isPrefixUnaryExpression(each) && each.operator === ts.SyntaxKind.ExclamationToken) holds = !holds
+  if (ts.isConditionalExpression(branch)) return true
+  const isLeft =
+    all(branch.thenStatement, ts.isReturnStatement).length > 0 &&
+    all(branch.thenStatement, ts.isAwaitExpression).length === 0
+  return isLeft ? holds : !holds
 }
 
 function isBranch(node: ts.Node): node is ts.IfStatement | ts.ConditionalExpression {
