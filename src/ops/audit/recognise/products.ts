@@ -23,6 +23,16 @@ const MAX_DEPTH = 6
 const GIVES_DATA =
   /^(?:map|flatMap|filter|forEach|some|every|findIndex|includes|indexOf|join|split|slice|concat|sort|reverse|replace|replaceAll|trim|toLowerCase|toUpperCase|startsWith|endsWith|padStart|padEnd|toString|toFixed|toISOString|getTime|test|match|exec|stringify|floor|ceil|round|min|max|fromEntries|isArray|log|warn|error|info|debug)$/
 
+const DATA = new Set([
+  ts.SyntaxKind.StringKeyword,
+  ts.SyntaxKind.NumberKeyword,
+  ts.SyntaxKind.BooleanKeyword,
+  ts.SyntaxKind.BigIntKeyword,
+  ts.SyntaxKind.VoidKeyword,
+  ts.SyntaxKind.NeverKeyword,
+  ts.SyntaxKind.UndefinedKeyword,
+])
+
 /** What expressions and functions produce: read from the code, and from types where the code does not say. */
 export class Products {
   readonly #project: Project
@@ -42,6 +52,7 @@ export class Products {
     const known = this.#functions.get(node)
     if (known) return known
     this.#functions.set(node, [])
+    if (node.type && isData(node.type)) return []
     const products = this.returnsOf(node).flatMap((each) =>
       each.value ? this.of(each.value) : [{ kind: 'null' as const, node: each.node }],
     )
@@ -159,4 +170,15 @@ export class Products {
 function productsOfType(type: TypeFacts, node: ts.Node, kinds: Kinds): Product[] {
   const kind = kinds.ofType(type) ?? 'other'
   return [{ kind, node }, ...(type.isNullable ? [{ kind: 'null' as const, node }] : [])]
+}
+
+/** Texts, numbers, answers, lists of them, nothing; a promise of such. */
+function isData(type: ts.TypeNode): boolean {
+  if (ts.isTypeReferenceNode(type)) {
+    const [inner] = type.typeArguments ?? []
+    return type.typeName.getText() === 'Promise' && inner !== undefined && isData(inner)
+  }
+  if (ts.isUnionTypeNode(type)) return type.types.every(isData)
+  if (ts.isArrayTypeNode(type)) return isData(type.elementType)
+  return ts.isTypePredicateNode(type) || ts.isLiteralTypeNode(type) || DATA.has(type.kind)
 }
