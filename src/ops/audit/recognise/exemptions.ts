@@ -28,7 +28,19 @@ const WORDS: [Exemption, ReadonlySet<string>][] = [
   ],
   [
     'a primary store',
-    new Set(['otp', 'totp', 'nonce', 'nonces', 'pkce', 'csrf', 'xsrf', 'captcha', 'passcode']),
+    new Set([
+      'otp',
+      'totp',
+      'nonce',
+      'nonces',
+      'pkce',
+      'csrf',
+      'xsrf',
+      'captcha',
+      'passcode',
+      'idempotency',
+      'idempotent',
+    ]),
   ],
 ]
 
@@ -50,7 +62,17 @@ const PAIRS: readonly [string, string][] = [
   ['authorization', 'code'],
   ['webauthn', 'challenge'],
   ['passkey', 'challenge'],
+  ['anti', 'replay'],
+  ['replay', 'store'],
+  ['replay', 'guard'],
+  ['replay', 'protection'],
+  ['replay', 'attack'],
 ]
+
+const LOCKS = /^(?:un)?lock$|^mutex$|^semaphore$|^lease$/
+// Who asks whether a connection works wants to hear that it does not.
+const TESTS = /^(?:test|check|verify|validate|probe|ping|assert)$/
+const TESTED = /^(?:connection|connections|connectivity)$/
 
 // Sessions live nowhere else, unless somebody says that they are cached.
 const SESSION = new Set(['session', 'sessions'])
@@ -82,7 +104,23 @@ export function exemptionOfOperation({ call, method }: Operation): Exemption | u
   if (PROBES.test(method)) return 'a health probe'
   const [key] = call.arguments
   if (key === undefined || ts.isFunctionLike(key)) return undefined
-  return ofPrimary(wordsOf(textsIn(key).join(' ')))
+  const words = wordsOf(textsIn(key).join(' '))
+  const isLock = isClaim(call, method) || words.some((word) => LOCKS.test(word))
+  return ofPrimary(words) ?? (isLock ? 'a lock' : undefined)
+}
+
+/** `set(key, value, 'NX')`, whose answer says who was first. */
+function isClaim({ parent, arguments: args }: ts.CallExpression, method: string): boolean {
+  const isRead = !ts.isExpressionStatement(ts.isAwaitExpression(parent) ? parent.parent : parent)
+  return isRead && (/^setnx$/i.test(method) || (method === 'set' && args.slice(2).some(saysNew)))
+}
+
+function saysNew(node: ts.Expression): boolean {
+  if (ts.isStringLiteralLike(node)) return /^nx$/i.test(node.text)
+  return (
+    ts.isObjectLiteralExpression(node) &&
+    /\bnx\s*:\s*true\b|\bcondition\s*:\s*['"]NX['"]/i.test(node.getText())
+  )
 }
 
 /** The literal parts of a key, the functions that build it, and the same of the constant that it is. */
@@ -118,6 +156,7 @@ function ofWords(words: readonly string[]): Exemption | undefined {
   const primary = ofPrimary(words)
   if (primary !== undefined) return primary
   if (words.includes('cache') || words.includes('cached')) return undefined
+  if (words.some((word) => TESTS.test(word)) && TESTED.test(words.at(-1) ?? '')) return 'a health probe'
   return WORDS.find(([, set]) => words.some((word) => set.has(word)))?.[0]
 }
 

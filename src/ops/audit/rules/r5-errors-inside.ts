@@ -1,10 +1,11 @@
 import ts from 'typescript'
 import { bindingOf } from '../recognise/bindings.js'
 import { outermostFunction } from '../recognise/containers.js'
+import { fateOf } from '../recognise/fates.js'
 import type { Operation } from '../recognise/operations.js'
 import { packageAt } from '../recognise/packages.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
-import { above, bare, symbolOf } from '../syntax.js'
+import { above, bare, isFunction, symbolOf, type FunctionNode } from '../syntax.js'
 import { handlingOf } from './r5/handling.js'
 
 /** R5: what a client rejects with is handled where it is asked, and reaches no caller. */
@@ -14,21 +15,27 @@ export const errorsInside: Rule = {
   severity: 'error',
   confidence: 'high',
   *check(file, context) {
-    const escaping = new Map<ts.Node, Operation[]>()
+    const escaping = new Map<ts.Node, Operation>()
+    const scopes = new Set<ts.Node>()
     const handled = new Map<ts.Node, Operation>()
     for (const operation of context.operations.in(file)) {
       if (!mayReject(operation, context)) continue
-      const { role } = context.roles.ofOperation(operation)
-      if (role === 'exempt') continue
-      const scope = above(operation.call, isNamed) ?? outermostFunction(operation.call) ?? file
-      const handling = handlingOf(operation.call, context)
+      const { call } = operation
+      const { role, exemption } = context.roles.ofOperation(operation)
+      // Who asks how it is, and does not wait for the answer, has no answer and a process that ends.
+      const isAsking = exemption === 'a health probe' && fateOf(call, context.project) === 'dropped'
+      if (role === 'exempt' && !isAsking) continue
+      const handling = isAnsweredByCallback(operation) ? 'handled' : handlingOf(call, context)
+      const scope = scopeOf(call)
       const escapes = handling === 'escapes' || (handling === 'rethrown' && role === 'implementation')
-      if (escapes) escaping.set(scope, [...(escaping.get(scope) ?? []), operation])
+      const statement = above(call, ts.isStatement) ?? file
+      if (escapes) scopes.add(scope)
+      if (escapes && !escaping.has(statement)) escaping.set(statement, operation)
       else if (handling === 'handled' && !handled.has(scope)) handled.set(scope, operation)
     }
-    for (const operations of escaping.values()) yield violation(operations)
+    for (const operation of escaping.values()) yield violation(operation, context)
     for (const [scope, { call }] of handled)
-      if (!escaping.has(scope))
+      if (!scopes.has(scope))
         yield {
           node: call,
           site: 'conforms',
@@ -37,19 +44,35 @@ export const errorsInside: Rule = {
   },
 }
 
+function scopeOf(node: ts.Node): ts.Node {
+  return above(node, isNamed) ?? outermostFunction(node) ?? node.getSourceFile()
+}
+
 function isNamed(node: ts.Node): node is ts.Node {
   return ts.isMethodDeclaration(node) || ts.isFunctionDeclaration(node)
 }
 
-function violation([first, ...others]: Operation[]): Judgement {
-  const { call, method, receiver } = first!
+/** `client.get(key, (error, value) => …)`: the error is given to the function, and nothing rejects. */
+function isAnsweredByCallback({ call, through }: Operation): boolean {
+  const last = call.arguments.at(-1)
+  return through === undefined && last !== undefined && isFunction(last) && last.parameters.length > 0
+}
+
+function violation({ call, method, receiver }: Operation, { project }: RuleContext): Judgement {
   const what = `${short(receiver.getText())}.${method}`
+  const who = symbolOf(call) || 'This code'
+  if (fateOf(call, project) === 'dropped')
+    return {
+      node: call,
+      message: `${who} does not wait for ${what}, and nothing catches its rejection: when Redis fails, it ends the process.`,
+      remedy:
+        'Await it inside the try that handles its failure, or attach a `.catch` that logs and counts it.',
+    }
   return {
     node: call,
-    message: `${symbolOf(call) || 'This code'} lets a rejection of ${what} reach its caller: when Redis fails, the request fails with it.`,
+    message: `${who} lets a rejection of ${what} reach its caller: when Redis fails, the request fails with it.`,
     remedy:
       'Catch it here, log and count it, and answer as for a miss; or ask through a cache that does, such as `createTransparentCache`.',
-    related: others.slice(0, 3).map((each) => ({ node: each.call, what: 'this one, too' })),
   }
 }
 
@@ -78,11 +101,21 @@ function isOfPackage(receiver: ts.Expression, { project, products }: RuleContext
     )
 }
 
-/** A helper of the implementation that is given its client: judged at those who call it. */
-function isGiven({ call, receiver }: Operation, { project, roles }: RuleContext): boolean {
+/** A helper of the implementation that is given its client with each call: judged at those who call it, where they are in sight. */
+function isGiven({ call, receiver }: Operation, { project, roles, references }: RuleContext): boolean {
   const name = bare(receiver)
   const declaration = ts.isIdentifier(name) ? project.declarationOf(name) : undefined
-  return declaration !== undefined && ts.isParameter(declaration) && above(call, ts.isClassLike) === undefined
-    ? roles.of(call).role === 'implementation'
-    : false
+  if (declaration === undefined || !ts.isParameter(declaration)) return false
+  const helper = declaration.parent
+  // A factory is given the client once, and those who call what it returns know nothing of it.
+  const isLent = above(call, isOwnFunction) === helper && above(call, ts.isClassLike) === undefined
+  if (!isLent || roles.of(call).role !== 'implementation') return false
+  const named = (helper.name ? helper : helper.parent) as ts.NamedDeclaration
+  const uses = references.to(named)
+  return uses.length > 0 && uses.every(({ parent }) => !ts.isShorthandPropertyAssignment(parent))
+}
+
+/** One with callers of its own: not a callback that runs where it stands. */
+function isOwnFunction(node: ts.Node): node is FunctionNode {
+  return isFunction(node) && !ts.isCallExpression(node.parent)
 }

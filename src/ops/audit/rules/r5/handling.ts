@@ -1,7 +1,10 @@
 import ts from 'typescript'
 import { calleeOf } from '../../recognise/callees.js'
 import { isExported } from '../../recognise/containers.js'
+import { fateOf, type Fate } from '../../recognise/fates.js'
 import { isHandler } from '../../recognise/handlers.js'
+import { isOperatorCode } from '../../recognise/operator-code.js'
+import type { Project } from '../../project/project.js'
 import type { RuleContext } from '../../rule.js'
 import { all, isFunction, isPrivate, lastName, type FunctionNode } from '../../syntax.js'
 
@@ -10,6 +13,8 @@ export type Handling = 'handled' | 'rethrown' | 'escapes' | 'out of sight'
 
 const SAFE =
   /safe|swallow|ignore|catch|attempt|tolerat|settle|fallback|failopen|guard|retry|breaker|^try|^wrap|effect|result/i
+// Functions that call functions are read through; a failure is seldom handled further away than this.
+const MAX_DEPTH = 4
 const COLLECTS = /^(?:map|flatMap|forEach|filter|reduce|some|every|find|all|race|any)$/
 const LATER =
   /^(?:setTimeout|setInterval|setImmediate|queueMicrotask|nextTick|on|once|addListener|addEventListener)$/
@@ -33,21 +38,34 @@ export function catchOn(call: ts.Node): ts.CallExpression | undefined {
 /** Follows a rejection outwards from the call that may reject. */
 export function handlingOf(node: ts.Node, context: RuleContext, depth = 0): Handling {
   let rethrown = false
+  let fate = fateOf(node, context.project)
   for (let each = node; each.parent !== undefined; each = each.parent) {
     const { parent } = each
     if (ts.isExpression(each) && catchOn(each)) return 'handled'
-    if (ts.isTryStatement(parent) && parent.tryBlock === each && parent.catchClause) {
+    // What nobody waits for is not seen by the try around it, nor by any caller.
+    if (ts.isStatement(each) && fate === 'dropped') return 'escapes'
+    const isSeen = fate === 'awaited' || fate === 'kept'
+    if (isSeen && ts.isTryStatement(parent) && parent.tryBlock === each && parent.catchClause) {
       if (!rethrows(parent.catchClause)) return 'handled'
       rethrown = true
     }
     if (ts.isCallExpression(parent) && parent.expression !== each && isSafe(parent, context)) return 'handled'
     if (!isFunction(each)) continue
     const outwards = ofFunction(each, context, depth)
-    if (outwards === 'inline') continue
-    return rethrown && outwards === 'escapes' ? 'rethrown' : outwards
+    if (outwards !== 'inline') return rethrown && outwards === 'escapes' ? 'rethrown' : outwards
+    fate = fateOfRun(each, context)
   }
   // At the top level the process does not start, and says so.
   return 'out of sight'
+}
+
+/** Of the call that a function is given to, or that runs it at once. */
+function fateOfRun(node: FunctionNode, { project }: RuleContext): Fate {
+  let each: ts.Node = node
+  while (ts.isParenthesizedExpression(each.parent)) each = each.parent
+  if (!ts.isCallExpression(each.parent)) return 'kept'
+  // What is returned to it goes nowhere.
+  return lastName(each.parent.expression) === 'forEach' ? 'dropped' : fateOf(each.parent, project)
 }
 
 function rethrows({ block }: ts.CatchClause): boolean {
@@ -59,14 +77,19 @@ function isSafe(call: ts.CallExpression, { project }: RuleContext): boolean {
   const name = lastName(call.expression)
   if (COLLECTS.test(name)) return false
   const callee = calleeOf(call, project)
-  return callee ? catches(callee) : SAFE.test(name) || SAFE.test(call.expression.getText())
+  return callee ? catches(callee, project) : SAFE.test(name) || SAFE.test(call.expression.getText())
 }
 
-function catches({ body }: FunctionNode): boolean {
-  return (
-    all(body, ts.isCatchClause).some((each) => !rethrows(each)) ||
-    all(body, ts.isCallExpression).some(({ expression }) => lastName(expression) === 'catch')
-  )
+function catches({ body, parameters }: FunctionNode, project: Project, depth = 0): boolean {
+  if (all(body, ts.isCatchClause).some((each) => !rethrows(each))) return true
+  const names = new Set(parameters.map(({ name }) => name.getText()))
+  return all(body, ts.isCallExpression).some((call) => {
+    if (lastName(call.expression) === 'catch') return true
+    // It may give the operation to another function of its own.
+    const isPassed = call.arguments.some((each) => ts.isIdentifier(each) && names.has(each.text))
+    const callee = isPassed && depth < 2 ? calleeOf(call, project) : undefined
+    return callee !== undefined && catches(callee, project, depth + 1)
+  })
 }
 
 function ofFunction(node: FunctionNode, context: RuleContext, depth: number): Handling | 'inline' {
@@ -76,7 +99,8 @@ function ofFunction(node: FunctionNode, context: RuleContext, depth: number): Ha
   if (ts.isNewExpression(parent)) return 'inline'
   if (isAdapter(node)) return 'out of sight'
   if (isSwallowing(node, context)) return 'handled'
-  return isCalledHereOnly(node) && depth < 4 ? ofCallers(node, context, depth) : 'escapes'
+  if (depth >= MAX_DEPTH) return 'escapes'
+  return isCalledHereOnly(node) ? ofCallers(node, context, depth) : ofLayerAbove(node, context, depth)
 }
 
 /** `safely(() => redis.get(key))`: whoever is given the operation may handle it; who registers a listener does not. */
@@ -89,7 +113,7 @@ function ofClosure(
   if (LATER.test(name) || isHandler(node)) return 'escapes'
   if (COLLECTS.test(name)) return 'inline'
   const callee = calleeOf(call, project)
-  return callee && !catches(callee) ? 'inline' : 'out of sight'
+  return callee && !catches(callee, project) ? 'inline' : 'out of sight'
 }
 
 /** A member of an object that another package is given: what it does with a rejection is its contract. */
@@ -107,7 +131,7 @@ function isSwallowing(node: FunctionNode, { project }: RuleContext): boolean {
   return (ts.getDecorators(node) ?? []).some(({ expression }) => {
     const call = ts.isCallExpression(expression) ? expression : undefined
     const declared = call && calleeOf(call, project)
-    return declared ? catches(declared) : SAFE.test(lastName(expression))
+    return declared ? catches(declared, project) : SAFE.test(lastName(expression))
   })
 }
 
@@ -128,6 +152,54 @@ function ofCallers(node: FunctionNode, context: RuleContext, depth: number): Han
   if (uses.length === 0) return 'escapes'
   const outcomes = uses.map((use) => handlingOf(callAt(use), context, depth + 1))
   return outcomes.find((each) => each === 'escapes') ?? outcomes[0]!
+}
+
+/**
+ * A client under a guard: what a class or module gives out is handled where it is used, if only other parts of the
+ * implementation use it. An application that handles it is no excuse.
+ */
+function ofLayerAbove(node: FunctionNode, context: RuleContext, depth: number): Handling {
+  const outcomes = new Set<Handling>()
+  for (const use of usesOf(node, context)) {
+    const call = callAt(use)
+    if (isOperatorCode(call.getSourceFile(), context)) continue
+    if (isAskedByApplication(call, context)) return 'escapes'
+    outcomes.add(handlingOf(call, context, depth + 1))
+  }
+  if (!outcomes.has('handled')) return 'escapes'
+  return [...outcomes].find((each) => each === 'escapes' || each === 'rethrown') ?? 'handled'
+}
+
+function isAskedByApplication(call: ts.Node, { operations, roles }: RuleContext): boolean {
+  return (
+    operations.in(call.getSourceFile()).some((each) => each.call === call) &&
+    roles.of(call).role === 'application'
+  )
+}
+
+/** Also those of the interfaces that it is called by. */
+function usesOf(node: FunctionNode, { references, project }: RuleContext): ts.Identifier[] {
+  const own = (node.name ? node : node.parent) as ts.NamedDeclaration
+  const holder = ts.isClassLike(own.parent) ? own.parent : undefined
+  const contracts = (holder ? contractsOf(holder, project) : []).filter(
+    ({ name }) => name !== undefined && name.getText() === own.name?.getText(),
+  )
+  return [own, ...contracts].flatMap((each) => references.to(each))
+}
+
+function contractsOf(
+  holder: ts.ClassLikeDeclaration | ts.InterfaceDeclaration,
+  project: Project,
+  depth = 0,
+): ts.NamedDeclaration[] {
+  if (depth > MAX_DEPTH) return []
+  return (holder.heritageClauses ?? [])
+    .flatMap(({ types }) => types.map(({ expression }) => project.declarationOf(expression)))
+    .flatMap((each) =>
+      each && (ts.isInterfaceDeclaration(each) || ts.isClassLike(each))
+        ? [...each.members, ...contractsOf(each, project, depth + 1)]
+        : [],
+    )
 }
 
 function callAt(use: ts.Node): ts.Node {
