@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { audit } from '../../../src/ops/audit/audit.js'
 import type { AuditReport } from '../../../src/ops/report/audit-report.js'
@@ -70,6 +70,51 @@ test('R9 puts a log line where the failure is passed over, and never a key or wh
   expect(Object.fromEntries(names.map((name, index) => [name, after[index]!.slice(HEAD.length)]))).toEqual(
     Object.fromEntries(names.map((name) => [name, CASES[name]![1]])),
   )
+})
+
+const MADE = 'export const redis = process.env.REDIS_URL ? new Redis(process.env.REDIS_URL) : null'
+const USED = 'export const one = (id: string) => redis?.get(id)\n'
+const IMPORT = "import Redis from 'ioredis'\n"
+const ADDED = "import { createPassThroughRedis } from 'transparent-cache'"
+
+test('R1 puts a pass-through in the place of null where nobody asks more of it, and imports it', async () => {
+  const directory = join(mended, 'r1')
+  const write = (file: string, text: string) => {
+    mkdirSync(dirname(join(directory, file)), { recursive: true })
+    writeFileSync(join(directory, file), text)
+  }
+  const left: Record<string, string> = {
+    'more/a.ts': `${IMPORT}${MADE}\nexport const one = () => redis?.hgetall('a')\n`,
+    'given/a.ts': `${IMPORT}${MADE}\n${USED}keep(redis)\n`,
+    'options/a.ts': `${IMPORT}${MADE}\nexport const put = () => redis?.set('a', 'b', 'EX', 9)\n`,
+    'typed/a.ts': `${IMPORT}${MADE.replace('redis =', 'redis: Redis | null =')}\n${USED}`,
+    'renamed/a.ts': `${IMPORT}${MADE}\n${USED}`,
+    'renamed/b.ts': "import { redis as client } from './a'\nexport const two = () => client?.hgetall('a')\n",
+    'foreign/a.ts': `${IMPORT}${MADE}\n${USED}`,
+  }
+  for (const [file, text] of Object.entries(left)) write(file, text)
+  write('foreign/package.json', '{"dependencies":{}}')
+  write('esm/a.ts', `${IMPORT}${MADE}\n${USED}`)
+  write(
+    'esm/b.ts',
+    "import { redis } from './a'\nexport const two = () => (redis ? redis.del('a') : undefined)\n",
+  )
+  write(
+    'esm/c.ts',
+    "import { redis } from './a'\nexport const three = () => { if (!redis) return 0; return redis.ping() }\n",
+  )
+  write('double/a.ts', `"use strict";\nimport Redis from "ioredis";\n${MADE};\n${USED}`)
+  write('package.json', '{"dependencies":{"transparent-cache":"1"}}')
+  const run = () => audit({ paths: ['.'], cwd: directory, rules: ['R1', 'R2', 'R4', 'R10'], fix: 'write' })
+  const { fixes, findings } = await run()
+  const read = (file: string) => readFileSync(join(directory, file), 'utf8')
+  for (const [file, text] of Object.entries(left)) expect([file, read(file)]).toEqual([file, text])
+  expect(read('double/a.ts')).toBe(
+    `"use strict";\nimport Redis from "ioredis";\n${ADDED.replaceAll("'", '"')};\n${MADE.replace('null', 'createPassThroughRedis()')};\n${USED}`,
+  )
+  expect(fixes!.applied.map(({ file }) => file).sort()).toEqual(['double/a.ts', 'esm/a.ts'])
+  expect(findings.filter(({ file }) => /^(?:esm|double)/.test(file))).toEqual([])
+  expect((await run()).fixes).toMatchObject({ applied: [] })
 })
 
 test('of all fixtures: what is fixed is gone, nothing new is found, the code still parses, and a second time nothing is left', async () => {

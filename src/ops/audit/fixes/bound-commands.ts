@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { Construction } from '../recognise/clients.js'
-import type { Fix } from '../rule.js'
+import type { Fix, RuleContext } from '../rule.js'
 import { bare } from '../syntax.js'
 
 // No command of a cache that is well takes as long, and a request can still be answered after it.
@@ -9,9 +9,10 @@ const OPTION = 'commandTimeout: 1000'
 const WAITS = /\.(?:b[lrz]\w*(?:pop|move|push)\w*|xread\w*|p?subscribe|wait|monitor)\(/i
 
 /** A `commandTimeout` among the options of ioredis; undefined where they do not stand in the code, or commands may wait on purpose. */
-export function boundCommands({ node, isCluster }: Construction): Fix | undefined {
+export function boundCommands(made: Construction, { project }: RuleContext): Fix | undefined {
+  const { node, isCluster } = made
   const file = node.getSourceFile()
-  if (isCluster || !ts.isNewExpression(node) || !node.arguments || WAITS.test(file.text)) return undefined
+  if (isCluster || !ts.isNewExpression(node) || !node.arguments || mayWait(made, project)) return undefined
   const last = node.arguments.at(-1)
   const options = last && bare(last)
   const title = `add \`${OPTION}\``
@@ -22,6 +23,13 @@ export function boundCommands({ node, isCluster }: Construction): Fix | undefine
   const start = node.arguments.end
   const text = node.arguments.length === 0 ? `{ ${OPTION} }` : `, { ${OPTION} }`
   return node.arguments.hasTrailingComma ? undefined : { title, edits: [{ file, start, end: start, text }] }
+}
+
+/** In its own file, or in one that speaks of it. */
+function mayWait({ node, holder }: Construction, { sources }: RuleContext['project']): boolean {
+  const file = node.getSourceFile()
+  const name = holder?.name?.getText() ?? ''
+  return sources.some((each) => (each === file || each.text.includes(name)) && WAITS.test(each.text))
 }
 
 function intoLiteral(literal: ts.ObjectLiteralExpression, file: ts.SourceFile) {

@@ -2,6 +2,7 @@ import type ts from 'typescript'
 import type { FixReport } from '../../report/audit-report.js'
 import type { Found } from '../collected.js'
 import type { Fix } from '../rule.js'
+import { importEdit } from './imports.js'
 
 export interface Edit {
   start: number
@@ -30,16 +31,25 @@ export function planOf(found: readonly Found[], refuse: (file: ts.SourceFile) =>
       plan.skipped.push({ ...report, because })
       continue
     }
-    for (const { file: source, ...edit } of fix.edits) {
-      const edits = [...(plan.edits.get(source) ?? []), edit]
-      plan.edits.set(
-        source,
-        edits.sort((a, b) => a.start - b.start || a.end - b.end),
-      )
+    for (const { file: source, ...edit } of fix.edits) add(plan, source, edit)
+    for (const needed of fix.imports ?? []) {
+      const source = fix.edits[0]!.file
+      const edit = importEdit(source, needed)
+      // Two fixes may need the same name.
+      const isPlanned = plan.edits.get(source)?.some(({ text }) => text === edit?.text)
+      if (edit && !isPlanned) add(plan, source, edit)
     }
     plan.applied.push({ fix: report, files: [...new Set(fix.edits.map((each) => each.file))] })
   }
   return plan
+}
+
+function add({ edits }: Plan, file: ts.SourceFile, edit: Edit): void {
+  const all = [...(edits.get(file) ?? []), edit]
+  edits.set(
+    file,
+    all.sort((a, b) => a.start - b.start || a.end - b.end),
+  )
 }
 
 function whyNot(

@@ -66,8 +66,23 @@ function changesOf(text: string, edits: readonly Edit[]): Change[] {
       at = edit.end
     }
     result += text.slice(at, end)
-    return { from, to, lines: result.replace(/\n$/, '').split('\n') }
+    return trimmed({ from, to, lines: result.replace(/\n$/, '').split('\n') }, text.split('\n'))
   })
+}
+
+/** Without lines that stay as they are; the last one may differ in its end alone. */
+function trimmed({ from, to, lines }: Change, old: readonly string[]): Change {
+  let [first, last] = [0, lines.length]
+  let [start, end] = [from, to]
+  while (start < end && first < last && start < old.length - 1 && old[start] === lines[first]) {
+    start += 1
+    first += 1
+  }
+  while (end > start && last > first && end < old.length && old[end - 1] === lines[last - 1]) {
+    end -= 1
+    last -= 1
+  }
+  return { from: start, to: end, lines: lines.slice(first, last) }
 }
 
 function grouped(changes: readonly Change[]): Change[][] {

@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import type { TypeFacts } from '../project/semantics.js'
+import { convergeOnPassThrough } from '../fixes/converge-on-pass-through.js'
 import type { Rule, RuleContext, Violation } from '../rule.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
 import type { Product } from '../recognise/products.js'
@@ -139,8 +140,10 @@ function* ofExport(statement: ts.Statement, context: RuleContext): Generator<Vio
     if (!found) continue
     const declaration = ts.isIdentifier(value) ? context.project.declarationOf(value) : undefined
     const isElsewhere = declaration !== undefined && declaration !== node.parent && declaration !== node
+    const fix = found.kind === 'client' ? convergeOnPassThrough(node, context) : undefined
     yield {
       node,
+      ...(fix && { fix }),
       message: `This export is a ${found.kind} or nothing: every importer must then know whether Redis is there, and the one that forgets fails when it is not.`,
       remedy: REMEDY,
       ...(isElsewhere && { related: [{ node: declaration, what: 'declared here' }] }),

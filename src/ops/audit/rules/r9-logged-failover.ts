@@ -7,7 +7,7 @@ import { tells } from '../recognise/telling.js'
 import { isTold } from '../recognise/told.js'
 import { logFailure, type Said } from '../fixes/log-failure.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
-import { all, symbolOf } from '../syntax.js'
+import { all, isWithin, symbolOf } from '../syntax.js'
 import { ofAborted } from './r9/aborted.js'
 import { effectsIn } from './r9/effects.js'
 import { errorValuesIn } from './r9/error-values.js'
@@ -66,7 +66,7 @@ function saidOf(operation: Operation, { node, guarded }: Handler, context: RuleC
   const name = symbolOf(node)
   const what = nameOf(operation)
   // Where more may fail, nobody is told that it was Redis.
-  const isAlone = all(guarded, ts.isAwaitExpression).length < 2
+  const isAlone = isWithin(operation.call, guarded) && all(guarded, ts.isAwaitExpression).length < 2
   const text = isAlone
     ? `${name && `${name}: `}${what} failed`
     : `${name || 'this'} failed, ${what} or another call`

@@ -5,7 +5,7 @@ import type { ClientSettings } from '../../recognise/client-settings.js'
 import type { Construction } from '../../recognise/clients.js'
 import { valueOf, type ReadValue } from '../../recognise/option-values.js'
 import { boundCommands } from '../../fixes/bound-commands.js'
-import type { Violation } from '../../rule.js'
+import type { RuleContext, Violation } from '../../rule.js'
 import { describeWaits } from './waits.js'
 
 const MAJORS = [
@@ -18,7 +18,11 @@ const REMEDY =
   'Set `commandTimeout` (100 ms is much for a cache), `maxRetriesPerRequest: 0` and `enableOfflineQueue: false`; give a job queue a connection of its own.'
 
 /** A command on this connection may wait for ever; undefined when it may not, or when what decides is not in the code. */
-export function unboundedIoredis(made: Construction, settings: ClientSettings): Violation | undefined {
+export function unboundedIoredis(
+  made: Construction,
+  settings: ClientSettings,
+  context: RuleContext,
+): Violation | undefined {
   const read = (name: string) => valueOf(settings.values.get(name))
   const retries = read('maxRetriesPerRequest')
   if (read('commandTimeout') === 'unread') return undefined
@@ -36,7 +40,7 @@ export function unboundedIoredis(made: Construction, settings: ClientSettings): 
   const isHere = at?.getSourceFile() === made.node.getSourceFile()
   const { refused, stalled } = judged[0]!
   // A job queue demands endless retries, and its blocking commands wait on purpose.
-  const fix = retries === null ? undefined : boundCommands(made)
+  const fix = retries === null ? undefined : boundCommands(made, context)
   const whenRefused =
     retries === 'unread' || settings.values.has('retryStrategy') || made.isCluster
       ? 'when it refuses, as long as its retry settings allow'
