@@ -4,7 +4,8 @@ import type { Found } from '../collected.js'
 import type { Places } from '../places.js'
 import { writeWhole } from '../write-whole.js'
 import { decoded, reasonAgainst } from './file-on-disk.js'
-import { edited, planOf } from './plan.js'
+import { edited } from './edit.js'
+import { planOf } from './plan.js'
 import { unifiedDiff } from './unified-diff.js'
 
 /**

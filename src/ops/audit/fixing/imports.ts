@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { Fix } from '../rule.js'
-import type { Edit } from './plan.js'
+import type { Edit } from './edit.js'
 
 /** The line that brings a name into a file, in the words of its others; undefined where it is there already. */
 export function importEdit(

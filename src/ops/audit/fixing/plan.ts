@@ -2,13 +2,8 @@ import type ts from 'typescript'
 import type { FixReport } from '../../report/audit-report.js'
 import type { Found } from '../collected.js'
 import type { Fix } from '../rule.js'
+import type { Edit } from './edit.js'
 import { importEdit } from './imports.js'
-
-export interface Edit {
-  start: number
-  end: number
-  text: string
-}
 
 /** Edits of each file that can be made together, in order; and what has to wait, or cannot be done. */
 export interface Plan {
@@ -64,15 +59,4 @@ function whyNot(
     if (meets) return 'another fix changes the same code: run it again'
   }
   return undefined
-}
-
-export function edited(text: string, edits: readonly Edit[]): string {
-  const newline = text.includes('\r\n') ? '\r\n' : '\n'
-  let result = ''
-  let at = 0
-  for (const { start, end, text: added } of edits) {
-    result += text.slice(at, start) + added.replaceAll(/\r?\n/g, newline)
-    at = end
-  }
-  return result + text.slice(at)
 }

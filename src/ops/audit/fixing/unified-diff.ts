@@ -1,4 +1,4 @@
-import type { Edit } from './plan.js'
+import type { Edit } from './edit.js'
 
 const CONTEXT = 3
 const UNENDED = '\n\\ No newline at end of file'
