@@ -105,22 +105,7 @@ export function exemptionOfOperation({ call, method }: Operation): Exemption | u
   const [key] = call.arguments
   if (key === undefined || ts.isFunctionLike(key)) return undefined
   const words = wordsOf(textsIn(key).join(' '))
-  const isLock = isClaim(call, method) || words.some((word) => LOCKS.test(word))
-  return ofPrimary(words) ?? (isLock ? 'a lock' : undefined)
-}
-
-/** `set(key, value, 'NX')`, whose answer says who was first. */
-function isClaim({ parent, arguments: args }: ts.CallExpression, method: string): boolean {
-  const isRead = !ts.isExpressionStatement(ts.isAwaitExpression(parent) ? parent.parent : parent)
-  return isRead && (/^setnx$/i.test(method) || (method === 'set' && args.slice(2).some(saysNew)))
-}
-
-function saysNew(node: ts.Expression): boolean {
-  if (ts.isStringLiteralLike(node)) return /^nx$/i.test(node.text)
-  return (
-    ts.isObjectLiteralExpression(node) &&
-    /\bnx\s*:\s*true\b|\bcondition\s*:\s*['"]NX['"]/i.test(node.getText())
-  )
+  return ofPrimary(words) ?? (words.some((word) => LOCKS.test(word)) ? 'a lock' : undefined)
 }
 
 /** The literal parts of a key, the functions that build it, and the same of the constant that it is. */

@@ -85,6 +85,7 @@ function mayReject(operation: Operation, context: RuleContext): boolean {
   const { kind, through, receiver } = operation
   if (kind === 'client') {
     if (through && context.roles.of(through.body).role !== 'implementation') return false
+    if (through && context.handling.escapingFrom(through).length === 0) return false
     return !isGiven(operation, context) && bare(receiver).kind !== ts.SyntaxKind.ThisKeyword
   }
   return kind === 'limiter' && through === undefined && isOfPackage(receiver, context)

@@ -14,6 +14,7 @@ export function naiveLimiter(client: NaiveCounters): SubjectLimiter {
     async check(identifier) {
       try {
         const count = await client.incr(`ratelimit:${identifier}`)
+        // cache-audit-ignore R16: careless on purpose, this is what drills show to fail
         if (count === 1) await client.pexpire(`ratelimit:${identifier}`, declared.windowMs)
         return { allowed: count <= declared.limit, counted: true }
       } catch {

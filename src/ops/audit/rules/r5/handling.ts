@@ -5,6 +5,7 @@ import { fateOf, type Fate } from '../../recognise/fates.js'
 import { isHandler } from '../../recognise/handlers.js'
 import { isOperatorCode } from '../../recognise/operator-code.js'
 import type { Project } from '../../project/project.js'
+import { catchAround } from '../../recognise/rejections.js'
 import type { RuleContext } from '../../rule.js'
 import { all, isFunction, isPrivate, lastName, type FunctionNode } from '../../syntax.js'
 
@@ -84,7 +85,8 @@ function catches({ body, parameters }: FunctionNode, project: Project, depth = 0
   if (all(body, ts.isCatchClause).some((each) => !rethrows(each))) return true
   const names = new Set(parameters.map(({ name }) => name.getText()))
   return all(body, ts.isCallExpression).some((call) => {
-    if (lastName(call.expression) === 'catch') return true
+    const name = lastName(call.expression)
+    if (name === 'catch' || (name === 'then' && call.arguments.length > 1)) return true
     // It may give the operation to another function of its own.
     const isPassed = call.arguments.some((each) => ts.isIdentifier(each) && names.has(each.text))
     const callee = isPassed && depth < 2 ? calleeOf(call, project) : undefined
@@ -156,24 +158,29 @@ function ofCallers(node: FunctionNode, context: RuleContext, depth: number): Han
 
 /**
  * A client under a guard: what a class or module gives out is handled where it is used, if only other parts of the
- * implementation use it. An application that handles it is no excuse.
+ * implementation use it, or give it to a guard. A try in the application is no excuse.
  */
 function ofLayerAbove(node: FunctionNode, context: RuleContext, depth: number): Handling {
+  if (context.roles.of(node.body).role !== 'implementation') return 'escapes'
   const outcomes = new Set<Handling>()
   for (const use of usesOf(node, context)) {
     const call = callAt(use)
     if (isOperatorCode(call.getSourceFile(), context)) continue
-    if (isAskedByApplication(call, context)) return 'escapes'
-    outcomes.add(handlingOf(call, context, depth + 1))
+    if (isGuardedByApplication(call, context)) return 'escapes'
+    const outcome = handlingOf(call, context, depth + 1)
+    // What is put into an export goes to callers that nobody can name.
+    outcomes.add(outcome === 'out of sight' && !ts.isCallExpression(call) ? 'escapes' : outcome)
   }
-  if (!outcomes.has('handled')) return 'escapes'
+  if (outcomes.size === 0) return 'escapes'
   return [...outcomes].find((each) => each === 'escapes' || each === 'rethrown') ?? 'handled'
 }
 
-function isAskedByApplication(call: ts.Node, { operations, roles }: RuleContext): boolean {
+function isGuardedByApplication(call: ts.Node, { operations, roles }: RuleContext): boolean {
+  const isGuarding = catchAround(call) !== undefined || catchOn(call) !== undefined
   return (
-    operations.in(call.getSourceFile()).some((each) => each.call === call) &&
-    roles.of(call).role === 'application'
+    isGuarding &&
+    roles.of(call).role === 'application' &&
+    operations.in(call.getSourceFile()).some((each) => each.call === call)
   )
 }
 
