@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { all, bare } from '../syntax.js'
+import { above, all, bare, isFunction } from '../syntax.js'
 
 const ANY_ERROR = /^(?:\w+\.)?Error$/
 const OF_OUTAGE =
@@ -57,6 +57,23 @@ function ofOperator(node: ts.BinaryExpression, error: ts.Identifier): boolean | 
   }
 }
 
-function mentions(node: ts.Node, { text }: ts.Identifier): boolean {
+export function mentions(node: ts.Node, { text }: ts.Identifier): boolean {
   return all(node, ts.isIdentifier).some((name) => name.text === text)
+}
+
+/** What handles a failure of its own in there, of the database for instance, speaks of that one. */
+export function isOfAnother(node: ts.Node, body: ts.Node, error?: ts.Identifier): boolean {
+  const inner = above(node, (each): each is ts.Node => each === body || isHandling(each))
+  return inner !== undefined && inner !== body && !(error && mentions(node, error))
+}
+
+function isHandling(node: ts.Node): boolean {
+  if (ts.isCatchClause(node)) return true
+  const { parent } = node
+  return (
+    isFunction(node) &&
+    ts.isCallExpression(parent) &&
+    ts.isPropertyAccessExpression(parent.expression) &&
+    parent.expression.name.text === 'catch'
+  )
 }

@@ -1,26 +1,16 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { above, all, bare, functionAt, isFunction, isWithin, nameOf, type FunctionNode } from '../syntax.js'
-import { isMeasurement, isOwnStatistic, namesOf } from './measuring.js'
-import { runsInOutage } from './outage-paths.js'
+import { all, bare, functionAt, isAssignment, isWithin, nameOf, type FunctionNode } from '../syntax.js'
+import { alarms } from './alarms.js'
+import { isLogging, reports } from './failure-words.js'
+import { isOfAnother, mentions, runsInOutage } from './outage-paths.js'
+import { keepsError } from './kept-errors.js'
+import { isOwnStatistic, namesOf } from './measuring.js'
 
-const LEVEL =
-  /^(?:log|warn|warning|error|err|info|debug|trace|fatal|critical|notice|verbose|silly|alert|exception|logException|event)$/
-// Calculations and answers, which have methods of those names.
-const NO_LOGGER = /^(?:Math|Result|Either|Response|NextResponse|Promise|Object)$/
-const TELLING =
-  /(?:^|_)log(?:$|[A-Z_])|Log(?:ged|ger)?$|[a-z]Log(?:[A-Z]|$)|^(?:warn|debug|print|notify|alert|report|capture|track|trace|audit|emit|dispatch)(?:$|[A-Z_])|captureException|captureMessage|noticeError|recordException|addBreadcrumb|onError$|(?:warn|alert)Once/
 const STATE =
   /^(?:down|error|fail\w*|unhealthy|degraded|disconnected|unavailable|offline|critical|not[ _-]?\w+)$/i
 
-const LOUD = /^(?:warn|warning|error|err|fatal|critical|alert|exception|logException)$/
-const SAYS_FAILURE =
-  /err(?:or)?s?\b|error|fail|unavailab|timeout|fall(?:s|ing)?[\s_-]?back|outage|exception|degrad|lost|unreachable|offline|without (?:redis|cache)/i
-
 const MAX_DEPTH = 3
-// A function that is not told of the failure and does not say so itself, has it said by the next one or not at all.
-const MAX_DEPTH_UNTOLD = 1
-
 /** Who is told of the failure that a piece of code handles. */
 interface Telling {
   project: Project
@@ -38,6 +28,7 @@ export function tells(body: ts.Node, project: Project, error?: ts.Identifier, de
   if (all(body, ts.isThrowStatement).some(inOutage)) return true
   if (all(body, ts.isStringLiteralLike).some((each) => STATE.test(each.text) && inOutage(each))) return true
   if (all(body, isErrorCount).some(inOutage)) return true
+  if (error && all(body, isAssignment).some((each) => inOutage(each) && keepsError(each, error))) return true
   if (
     all(body, ts.isCallExpression).some(
       (call) => inOutage(call) && isTelling(call, { project, error, depth }),
@@ -46,14 +37,27 @@ export function tells(body: ts.Node, project: Project, error?: ts.Identifier, de
     return true
   if (all(body, ts.isNewExpression).some(({ arguments: args = [] }) => args.some(isFailureStatus)))
     return true
-  return error !== undefined && givesBack(body, error)
+  return (
+    all(body, ts.isReturnStatement).some(isFailureState) || (error !== undefined && givesBack(body, error))
+  )
+}
+
+/** `return Outcome.error`, the member of an enumeration. */
+function isFailureState({ expression }: ts.ReturnStatement): boolean {
+  return (
+    expression !== undefined &&
+    all(expression, ts.isPropertyAccessExpression).some(
+      ({ name, expression: of }) => STATE.test(name.text) && ts.isIdentifier(of) && /^[A-Z]/.test(of.text),
+    )
+  )
 }
 
 /** Whether one call does. */
 export function isTelling(call: ts.CallExpression, { project, error, depth }: Telling): boolean {
   const names = namesOf(call.expression)
   const method = names.at(-1) ?? ''
-  const isLog = isLogging(names) || ((TELLING.test(method) || isMeasurement(call)) && !countsMiss(call))
+  const isLog = isLogging(names) || reports(call)
+  if (call.arguments.some(isFailureStatus)) return true
   const declaration = project.declarationOf(nameOf(bare(call.expression)))
   const callee = declaration && functionAt(declaration)
   if (callee && !isWithin(call, callee)) {
@@ -63,37 +67,10 @@ export function isTelling(call: ts.CallExpression, { project, error, depth }: Te
     const given = error && parameterFor(error, call, callee)
     return given ? tells(callee.body, project, given.name, depth + 1) : alarms(callee.body, project)
   }
-  if (isLog || call.arguments.some(isFailureStatus)) return true
+  if (isLog) return true
   if (/^(?:stderr|stdout)$/.test(names.at(-2) ?? '') || method === 'exit') return true
   // It is given the error, and nobody here looks at what it answers.
   return error !== undefined && isStatement(call) && call.arguments.some((each) => mentions(each, error))
-}
-
-function isLogging(names: readonly string[]): boolean {
-  return LEVEL.test(names.at(-1) ?? '') && !NO_LOGGER.test(names[0] ?? '')
-}
-
-/** What handles a failure of its own in there, of the database for instance, speaks of that one. */
-function isOfAnother(node: ts.Node, body: ts.Node, error?: ts.Identifier): boolean {
-  const inner = above(node, (each): each is ts.Node => each === body || isHandling(each))
-  return inner !== undefined && inner !== body && !(error && mentions(node, error))
-}
-
-function isHandling(node: ts.Node): boolean {
-  if (ts.isCatchClause(node)) return true
-  const { parent } = node
-  return (
-    isFunction(node) &&
-    ts.isCallExpression(parent) &&
-    ts.isPropertyAccessExpression(parent.expression) &&
-    parent.expression.name.text === 'catch'
-  )
-}
-
-/** A failure that is counted as a miss looks like one. */
-function countsMiss(call: ts.CallExpression): boolean {
-  const text = [...namesOf(call.expression), ...call.arguments.map((each) => each.getText())].join(' ')
-  return /miss|hit/i.test(text) && !SAYS_FAILURE.test(text)
 }
 
 /** `this.stats.errors++`: a statistic that somebody can read. */
@@ -111,25 +88,6 @@ function parameterFor(
   if (index < 0) return undefined
   const name = (parameters[index] ?? parameters.at(-1))?.name
   return { name: name && ts.isIdentifier(name) ? name : undefined }
-}
-
-/**
- * Whether a function that knows nothing of the failure tells of it all the same. One that only gets the answer from
- * elsewhere does not: what it logs is its own affair, and so are the failures that it handles.
- */
-function alarms(body: ts.Node, project: Project, deeper = MAX_DEPTH_UNTOLD): boolean {
-  const last = ts.isBlock(body) ? body.statements.at(-1) : undefined
-  if (last && ts.isThrowStatement(last)) return true
-  return all(body, ts.isCallExpression).some((call) => {
-    if (isOfAnother(call, body)) return false
-    const names = namesOf(call.expression)
-    const method = names.at(-1) ?? ''
-    if (isLogging(names)) return LOUD.test(method) || SAYS_FAILURE.test(call.getText())
-    if (TELLING.test(method) || isMeasurement(call)) return !countsMiss(call)
-    const declaration = deeper > 0 ? project.declarationOf(nameOf(bare(call.expression))) : undefined
-    const callee = declaration && functionAt(declaration)
-    return callee !== undefined && !isWithin(call, callee) && alarms(callee.body, project, deeper - 1)
-  })
 }
 
 /** An answer of 4xx or 5xx: who asked is told. */
@@ -172,10 +130,6 @@ function givesBack(body: ts.Node, error: ts.Identifier): boolean {
       ? mentions(value.whenTrue, error) || mentions(value.whenFalse, error)
       : mentions(value, error)
   })
-}
-
-function mentions(node: ts.Node, { text }: ts.Identifier): boolean {
-  return all(node, ts.isIdentifier).some((name) => name.text === text)
 }
 
 function isEmpty(body: ts.Node): boolean {

@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import { measures } from '../recognise/measuring.js'
 import type { Operation } from '../recognise/operations.js'
+import { packageAt } from '../recognise/packages.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { above, all, bare, isFunction, symbolOf } from '../syntax.js'
 
@@ -27,8 +28,18 @@ export const metrics: Rule = {
   },
 }
 
-function serves(node: ts.Node, { operations }: RuleContext): boolean {
-  return operations.within(node).some(isServing)
+/** What it asks another cache of ours for, is measured there. */
+function serves(node: ts.Node, context: RuleContext): boolean {
+  return context.operations.within(node).some((each) => isServing(each) && !isOurs(each, context))
+}
+
+function isOurs({ kind, receiver }: Operation, { project }: RuleContext): boolean {
+  if (kind === 'client') return false
+  const { declarations } = project.typeOf(receiver)
+  return (
+    declarations.length > 0 &&
+    declarations.every((each) => packageAt(each.getSourceFile().fileName) === undefined)
+  )
 }
 
 function isServing({ kind, method, receiver }: Operation): boolean {

