@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
-import { globalFlagsFor } from '../src/cli/global-flags.js'
+import { globalFlags, globalFlagsFor } from '../src/cli/global-flags.js'
 import { adoptionFlags } from '../src/cli/adoption-flags.js'
 import { auditBaselineOf, auditPolicyOf } from '../src/cli/audit-policy.js'
 import { formatQuantity } from '../src/cli/format.js'
 import type { Terminal } from '../src/cli/terminal.js'
 import { auditKeysText } from '../src/cli/views/audit-keys.js'
+import { auditWhyText } from '../src/cli/views/audit-why.js'
 import { auditText } from '../src/cli/views/audit.js'
 import { auditAnalysis } from '../src/ops/report/audit-analysis.js'
 import { auditDigest } from '../src/ops/report/audit-digest.js'
@@ -14,6 +15,8 @@ import type { AuditReport } from '../src/ops/report/audit-report.js'
 import { auditKeysDigest } from '../src/ops/report/audit-keys-digest.js'
 import { UsageError } from '../src/ops/report/errors.js'
 import type { KeysInCodeReport } from '../src/ops/report/keys-in-code-report.js'
+import { whyDigest } from '../src/ops/report/why-digest.js'
+import type { WhyReport } from '../src/ops/report/why-report.js'
 import type { Settings } from '../src/ops/config/schema.js'
 import type { KeysSeen } from '../src/ops/audit/keys-seen.js'
 import { auditSuite } from '../src/ops/report/audit-suite.js'
@@ -31,6 +34,7 @@ export default class Audit extends BaseCommand<typeof Audit> {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> packages/api/src --rule R1 --rule R4',
     '<%= config.bin %> <%= command.id %> --json --fail-on never',
+    '<%= config.bin %> <%= command.id %> --why src/cache.ts:12',
     '<%= config.bin %> <%= command.id %> --keys --live',
     '<%= config.bin %> <%= command.id %> --reporter github --output sarif=audit.sarif',
     '<%= config.bin %> <%= command.id %> --baseline cache-audit-baseline.json --update-baseline',
@@ -54,6 +58,11 @@ export default class Audit extends BaseCommand<typeof Audit> {
       options: ['error', 'warn', 'never'] as const,
       summary: 'Least severity that fails (default error).',
     })(),
+    why: Flags.string({
+      summary:
+        'Instead: what the audit believes the things on one line to be, and what each rule says there.',
+      helpValue: 'FILE:LINE',
+    }),
     keys: Flags.boolean({
       summary: 'Instead: the keys that the code reads and writes, against the declared families.',
     }),
@@ -78,7 +87,9 @@ export default class Audit extends BaseCommand<typeof Audit> {
     flags,
     signal,
     progress,
-  }: Context<typeof Audit>): Promise<Outcome | Outcome<AuditReport> | Outcome<KeysInCodeReport>> {
+  }: Context<typeof Audit>): Promise<
+    Outcome | Outcome<AuditReport> | Outcome<KeysInCodeReport> | Outcome<WhyReport>
+  > {
     const { loadConfig } = await import('../src/ops/config/load.js')
     const config = await loadConfig({
       flags: {
@@ -88,8 +99,21 @@ export default class Audit extends BaseCommand<typeof Audit> {
       },
     })
     const { catalogueOf } = await import('../src/ops/keyspace/families.js')
+    if (flags.why !== undefined) {
+      refuseOthers('why', flags, ['rule'])
+      const { loadWhy } = await import('../src/ops/audit/load.js')
+      const { why } = await loadWhy()
+      const paths = args.path ?? ['.']
+      const { families } = catalogueOf(config)
+      const policy = auditPolicyOf(config)
+      return {
+        report: await why({ place: flags.why, paths, rules: flags.rule, policy, families, signal }),
+        text: (terminal: Terminal, shown: WhyReport) => auditWhyText(shown, terminal),
+        digest: whyDigest,
+      } as Outcome<WhyReport>
+    }
     if (flags.keys) {
-      refuseWithKeys(flags)
+      refuseOthers('keys', flags, ['live', 'url', 'fail-on'])
       const { loadKeysInCode } = await import('../src/ops/audit/load.js')
       const { keysInCode } = await loadKeysInCode()
       const found = await keysInCode({
@@ -143,15 +167,20 @@ export default class Audit extends BaseCommand<typeof Audit> {
   }
 }
 
-/** Rules and their formats are of another question. */
-function refuseWithKeys(flags: Record<string, unknown> & { reporter?: string | undefined }): void {
-  const other = ['rule', ...Object.keys(adoptionFlags)].find(
-    (name) => flags[name] !== undefined && flags[name] !== false,
+/** A mode answers a question of its own: what is not among its flags belongs to another. */
+function refuseOthers(
+  mode: string,
+  flags: Record<string, unknown> & { reporter?: string | undefined },
+  own: readonly string[],
+): void {
+  const allowed = new Set([mode, ...own, ...Object.keys(globalFlags)])
+  const other = Object.keys(flags).find(
+    (name) => !allowed.has(name) && flags[name] !== undefined && flags[name] !== false,
   )
   const format = /^(?:sarif|junit)$/.test(flags.reporter ?? '') ? `--reporter ${flags.reporter}` : undefined
   const refused = other === undefined ? format : `--${other}`
   if (refused === undefined) return
-  throw new UsageError('CONFLICTING_FLAGS', `--keys and ${refused} contradict each other.`, [
+  throw new UsageError('CONFLICTING_FLAGS', `--${mode} and ${refused} contradict each other.`, [
     'leave one of them out',
   ])
 }

@@ -1,6 +1,7 @@
 import type Compiler from 'typescript'
 import type * as Engine from './audit.js'
 import type * as Keys from './keys-in-code.js'
+import type * as Why from './why.js'
 import { EnvironmentError } from '../report/errors.js'
 
 /**
@@ -21,6 +22,16 @@ export async function loadAudit(): Promise<typeof Engine> {
 export async function loadKeysInCode(): Promise<typeof Keys> {
   await requireCompiler()
   return await import('./keys-in-code.js')
+}
+
+/**
+ * What explains one line; loaded as the audit is.
+ *
+ * @throws EnvironmentError as `loadAudit`
+ */
+export async function loadWhy(): Promise<typeof Why> {
+  await requireCompiler()
+  return await import('./why.js')
 }
 
 async function requireCompiler(): Promise<void> {

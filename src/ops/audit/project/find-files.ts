@@ -33,6 +33,18 @@ export function findFiles(path: string): FoundFiles {
   return found
 }
 
+/** Why a file below a directory is left out by its name; undefined when it is not. */
+export function leftOutBecause(file: string, directory: string): string | undefined {
+  const name = relative(directory, file).split(sep).join('/')
+  const folders = name.split('/').slice(0, -1)
+  const built = folders.find((each) => NOT_SOURCE.has(each) || each.startsWith('.'))
+  if (built !== undefined) return `what lies in ${built}/ is built, fetched or hidden`
+  if (!SOURCE.test(file)) return 'it is neither TypeScript nor JavaScript'
+  if (DECLARATION.test(file)) return 'it only declares types'
+  if (GENERATED.test(name)) return 'by its name it is generated'
+  return TEST.test(name) ? 'by its name it is a test, a benchmark or a story' : undefined
+}
+
 /** The directories of all packages below a directory. */
 export function findPackages(root: string): string[] {
   const packages: string[] = []

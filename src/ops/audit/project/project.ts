@@ -4,7 +4,7 @@ import ts from 'typescript'
 import { findFiles } from './find-files.js'
 import { concernsCaching, mayBeUsedForCaching } from './prefilter.js'
 import { createProgram, LANGUAGE } from './program.js'
-import { Resolver } from './resolver.js'
+import { Resolver, type Resolution } from './resolver.js'
 import { createSemantics, type Semantics } from './semantics.js'
 import { SettingsReader } from './settings.js'
 import { Sources, type Problem } from './sources.js'
@@ -27,6 +27,8 @@ export interface Project extends Semantics, Read {
   isNullSafe(file: ts.SourceFile): boolean
   /** Whether another file has the name in its text, also one that no rule looks at. */
   isMentioned(name: string, except: ts.SourceFile): boolean
+  /** Where an import leads; `unfollowed` to own code that is about something else. */
+  leadsTo(specifier: string, from: string): Resolution | 'unfollowed'
 }
 
 export const NOTHING_READ: Read = {
@@ -74,12 +76,8 @@ export function* readProject(
     }
     return answer
   }
-  const { program, unresolved } = createProgram(
-    roots,
-    new Resolver(workspace, settings),
-    sources,
-    isWorthFollowing,
-  )
+  const resolver = new Resolver(workspace, settings)
+  const { program, unresolved } = createProgram(roots, resolver, sources, isWorthFollowing)
   yield
   const read = roots.flatMap((file) => program.getSourceFile(file) ?? [])
   const closed = found.flatMap((each) => each.closed)
@@ -89,6 +87,11 @@ export function* readProject(
     isNullSafe: (file) => settings.of(file.fileName).strictNullChecks,
     isMentioned: (name, except) =>
       files.some((file) => file !== except.fileName && sources.text(file).includes(name)),
+    leadsTo: (specifier, from) => {
+      const resolution = resolver.resolve(specifier, from)
+      const isFile = typeof resolution !== 'string' && 'file' in resolution
+      return isFile && !isWorthFollowing(resolution.file) ? 'unfollowed' : resolution
+    },
     problems: [
       ...read.flatMap((file) => syntaxErrorIn(file, program)),
       ...sources.problems,

@@ -54,12 +54,12 @@ export class Operations {
     if (!ts.isIdentifier(callee) && !ts.isPropertyAccessExpression(callee)) return undefined
     const declaration = this.#project.declarationOf(nameOf(callee))
     const through = declaration && functionAt(declaration)
-    const kind = through && this.#standsFor(through)
+    const kind = through && this.standsFor(through)
     return kind && { call, kind, method: nameOf(callee).getText(), receiver: callee, through }
   }
 
   /** What a function is to its callers; undefined when it does more than ask a cache or limiter. */
-  #standsFor(node: FunctionNode): Asked | undefined {
+  standsFor(node: FunctionNode): Asked | undefined {
     if (this.#standing.has(node)) return this.#standing.get(node)
     this.#standing.set(node, undefined)
     const kind = this.#judge(node)
