@@ -74,6 +74,8 @@ describe('bash', () => {
       ['--fix', '--fix-dry-run'],
     ],
     [['audit', '--max-warnings', ''], []],
+    [['audit', '--wh'], ['--why']],
+    [['audit', '--why', ''], []],
     [['doctor', '--json', '--only', 'CON'], ['CON-001']],
     [['doctor', '--group', 'mem'], ['memory']],
     [

@@ -23,8 +23,10 @@ export function nextAudits(report: AuditReport): { command: string; why: string 
     fixes === null && findings.some(({ fix, confidence }) => fix !== null && confidence === 'high')
   const isMany = findings.length > MANY
   const most = mostFrequent(findings.map(({ rule }) => rule))
+  const { file, line } = findings.find(({ rule }) => rule === most)!
   return [
     { command: `cache explain ${most}`, why: 'what it does in an outage, and how to write it' },
+    { command: `${audit} --why ${quoted(`${file}:${line}`)}`, why: 'what the audit takes that line for' },
     ...(isFixable ? [{ command: `${audit} --fix-dry-run`, why: 'what --fix would change' }] : []),
     ...(isMany ? [{ command: `${audit} --rule ${most}`, why: 'one rule at a time' }] : []),
     ...(isMany && !baseline && !changed
@@ -47,5 +49,5 @@ function mostFrequent(ids: readonly string[]): string {
 
 /** To be pasted into a shell. */
 function quoted(path: string): string {
-  return /^[\w./@-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
+  return /^[\w./@:-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -47,6 +47,7 @@ export const ROWS: Record<string, Row> = {
       ['audit', files.source],
       ['audit', files.source, '--keys', '--live'],
       ['audit', files.source, '--fix-dry-run'],
+      ['audit', files.source, '--why', `${files.source}:2`],
       ['audit', files.source, '--baseline', join(written, '{n}.baseline.json'), '--update-baseline'],
     ],
     asks: true,
