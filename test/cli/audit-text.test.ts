@@ -93,7 +93,9 @@ test('the code around a finding, and a mark under what it is about', async () =>
 
     FAIL 1 error, 0 warnings in 9 files, 4 of them about caching, by 3 rules
          exit code 1: 1 finding at --fail-on error
-    next cache explain R4        what it does in an outage, and how to write it"
+    next cache explain R4        what it does in an outage, and how to write it
+         cache audit --why src/cache.ts:3
+                                 what the audit takes that line for"
   `)
 })
 
