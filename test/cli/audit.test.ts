@@ -44,7 +44,7 @@ describe('transcripts', () => {
     const lines = [
       await transcript('--why', 'bad/factory.ts:24'),
       await transcript('--why', 'bad/factory.ts:24', '--rule', 'R4', '-q'),
-      await transcript('--why', 'good/redis.test.ts:3', '-q'),
+      await transcript('--why', 'good/redis.test.ts:1', '-q'),
     ]
     await expect(lines.join('\n')).toMatchFileSnapshot('transcripts/audit-why.txt')
   })

@@ -117,5 +117,6 @@ export function methodOf(call: ts.CallExpression): { receiver: ts.Expression; me
   const callee = bare(call.expression)
   if (ts.isPropertyAccessExpression(callee)) return { receiver: callee.expression, method: callee.name.text }
   if (!ts.isElementAccessExpression(callee)) return undefined
-  return { receiver: callee.expression, method: lastName(callee.argumentExpression) || 'call' }
+  const { expression: receiver, argumentExpression: name } = callee
+  return { receiver, method: ts.isStringLiteralLike(name) ? name.text : lastName(name) || 'call' }
 }
