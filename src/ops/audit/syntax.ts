@@ -143,6 +143,7 @@ export function functionAt(declaration: ts.Node): FunctionNode | undefined {
 export function nameNode(node: FunctionNode): ts.Node {
   if (node.name) return node.name
   const { parent } = node
+  if (isAssignment(parent) && parent.right === (node as ts.Node)) return parent.left
   return ts.isVariableDeclaration(parent) ||
     ts.isPropertyAssignment(parent) ||
     ts.isPropertyDeclaration(parent)

@@ -5,6 +5,9 @@ const BACKEND = /redis|valkey|upstash|vercel\/kv|keyv|rate[-_ ]?limit|limiter|th
 const ASKS_CACHE =
   /\bawait\s+(?:this\.)?#?\w*cache\w*[!?]?\.(?:get|set|del|delete|has|wrap|remember|fetch|invalidate)\w*\s*[(<]/i
 const IN_PROCESS = /new\s+(?:Map|Set|LRU\w*|\w*Cache)\b|:\s*Record<[^>]*>\s*=\s*\{\s*\}/
+// A factory of stores, written as a function that gives out functions.
+const MAKES_STORE = /(?:create|make|build|init)\w*(?:Cache|Store|Storage|Limit\w*)\w*\s*(?:=|\()/
+const IN_MEMORY = /\b(?:In)?Memory\w*(?:Cache|Store|Storage|Limit)|\w(?:Cache|Store|Limiter)(?:In)?Memory\b/
 const SECOND_CHOICE = /(?:cache|limiter)[^]*fallback|fallback[^]*(?:cache|limiter)/i
 const SHARED_STATE =
   /limit|attempt|lockout|session|csrf|xsrf|nonce|otp|token|revoked|blocklist|blacklist|denylist|dedup|duplicate|idempot|cooldown|replay/i
@@ -27,7 +30,8 @@ export function concernsCaching(text: string): boolean {
     BACKEND.test(text) ||
     ASKS_CACHE.test(text) ||
     SECOND_CHOICE.test(text) ||
-    (IN_PROCESS.test(text) && SHARED_STATE.test(text)) ||
+    IN_MEMORY.test(text) ||
+    (IN_PROCESS.test(text) && (SHARED_STATE.test(text) || MAKES_STORE.test(text))) ||
     // A comment that accepts what is no longer there is told.
     text.includes('cache-audit-ignore') ||
     (LIVES_LONG.test(text) && GROWS_WITH.test(text))

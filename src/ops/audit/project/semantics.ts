@@ -85,6 +85,7 @@ export function createSemantics(checker: ts.TypeChecker): Semantics {
         // An import that leads nowhere still has its own declaration, which names the package.
         symbol = target.declarations ? target : symbol
       }
+      symbol ??= reexported(node, checker)
       return symbol?.valueDeclaration ?? symbol?.declarations?.[0]
     }),
   }
@@ -99,6 +100,19 @@ function remembered<T>(ask: (node: ts.Node) => T): (node: ts.Node) => T {
     answers.set(node, answer)
     return answer
   }
+}
+
+/** `export { make } from './make'` binds no name, and code that calls `make` all the same means that one. */
+function reexported(node: ts.Node, checker: ts.TypeChecker): ts.Symbol | undefined {
+  if (!ts.isIdentifier(node)) return undefined
+  for (const statement of node.getSourceFile().statements) {
+    const isFrom = ts.isExportDeclaration(statement) && statement.moduleSpecifier && statement.exportClause
+    if (!isFrom || !ts.isNamedExports(isFrom)) continue
+    const specifier = isFrom.elements.find(({ name }) => name.text === node.text)
+    const local = specifier && checker.getSymbolAtLocation(specifier.name)
+    if (local && local.flags & ts.SymbolFlags.Alias) return checker.getAliasedSymbol(local)
+  }
+  return undefined
 }
 
 function isPlainObject(type: ts.Type): boolean {

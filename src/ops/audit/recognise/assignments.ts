@@ -11,9 +11,12 @@ export class Assignments {
     this.#project = project
   }
 
-  /** Everything that is ever put into a variable or field; empty for what is neither. */
+  /** Everything that is ever put into a variable, field or member of an object; empty for what is neither. */
   valuesOf(declaration: ts.Declaration): ts.Expression[] {
-    const isHolder = ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)
+    const isHolder =
+      ts.isVariableDeclaration(declaration) ||
+      ts.isPropertyDeclaration(declaration) ||
+      ts.isPropertyAssignment(declaration)
     if (!isHolder) return []
     const name = declaration.name.getText()
     const assigned = this.#in(declaration.getSourceFile()).filter(

@@ -2,6 +2,8 @@ import ts from 'typescript'
 import type { RuleContext } from '../rule.js'
 import { above, all, functionAt, isWithin, lastName } from '../syntax.js'
 import { holderOf, type Construction } from './clients.js'
+import { containersOf } from './containers.js'
+import { injectedUses } from './injection.js'
 import { packageAt } from './packages.js'
 
 /** How the connection is used after it was made. */
@@ -9,6 +11,8 @@ export interface Usage {
   hasErrorListener: boolean
   /** It is handed to a job queue, which demands its own settings and listens itself. */
   feedsQueue: boolean
+  /** It only listens to what others publish: no caller waits for it. */
+  subscribes: boolean
 }
 
 export function usageOf(made: Construction, context: RuleContext): Usage {
@@ -17,6 +21,7 @@ export function usageOf(made: Construction, context: RuleContext): Usage {
   return {
     hasErrorListener: uses.some((use) => isListened(use) || isListenedByCallee(use, context)),
     feedsQueue: roles.includes('queue') && !roles.includes('command'),
+    subscribes: !roles.includes('command') && (roles.includes('subscriber') || isNamedSubscriber(made)),
   }
 }
 
@@ -27,6 +32,10 @@ function usesOf({ node, holder }: Construction, context: RuleContext): ts.Node[]
   const self = node.expression.kind === ts.SyntaxKind.SuperKeyword ? above(node, ts.isClassLike) : undefined
   const direct = [node, ...named(holder), ...(self ? all(self, isThis) : [])]
   const maker = above(node, ts.isFunctionLike)
+  if (maker && direct.some((use) => isReturnedBy(use, maker))) {
+    const injected = injectedUses(maker, context)
+    if (injected.length > 0) return [...direct, ...injected]
+  }
   if (!maker || !direct.some((use) => isReturnedBy(use, maker))) return direct
   const factory = (maker.name ? maker : maker.parent) as ts.NamedDeclaration
   const calls = context.references
@@ -52,11 +61,19 @@ const LIFECYCLE =
   /^(?:on|once|off|addListener|removeListener|connect|quit|disconnect|close|destroy|duplicate|status|isOpen|isReady|ping|setMaxListeners)$/
 
 /** Whether a use hands the connection to a job queue, sends a command, or neither. */
-function roleOf(use: ts.Node, context: RuleContext): 'queue' | 'command' | 'none' {
+function roleOf(use: ts.Node, context: RuleContext): 'queue' | 'subscriber' | 'command' | 'none' {
   if (isQueueOption(use, context)) return 'queue'
   const { parent } = use
   if (!ts.isPropertyAccessExpression(parent) || parent.expression !== use) return 'none'
+  if (/^[ps]?(?:un)?subscribe$/i.test(parent.name.text)) return 'subscriber'
   return LIFECYCLE.test(parent.name.text) ? 'none' : 'command'
+}
+
+function isNamedSubscriber({ node, holder }: Construction): boolean {
+  const names = [holder?.name?.getText() ?? '', ...containersOf(node).map(({ name }) => name)]
+  return names.some(
+    (name) => /subscriber|(?:^|[a-z_])(?:sub|Sub)$/.test(name) || /^sub(?:Client|Redis)?$/.test(name),
+  )
 }
 
 /** `x`, or `this.x` where the use is the `x` of it. */

@@ -120,5 +120,5 @@ export class Kinds {
 /** Synchronous get and set: what an in-process cache looks like. */
 function hasStoreMethods(node: ts.ClassLikeDeclaration): boolean {
   const names = new Set(node.members.map((member) => member.name?.getText()))
-  return names.has('get') && names.has('set')
+  return names.has('get') && (names.has('set') || names.has('put'))
 }

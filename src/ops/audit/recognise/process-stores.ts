@@ -1,6 +1,19 @@
 import ts from 'typescript'
 import type { RuleContext } from '../rule.js'
-import { above, all, bare, hasModifier, isAssignment, isWithin, lastName } from '../syntax.js'
+import {
+  above,
+  all,
+  bare,
+  functionAt,
+  hasModifier,
+  isAssignment,
+  isFunction,
+  isWithin,
+  lastName,
+  own,
+} from '../syntax.js'
+import { nameGivenTo } from './containers.js'
+import { membersOf } from './function-members.js'
 import { isCollection } from './shape.js'
 
 /** A collection that lives as long as the process: a module variable, or a field. */
@@ -56,8 +69,38 @@ function isHolder(node: ts.Node): node is Holder {
 }
 
 function outlivesRequest(node: Holder, context: RuleContext): boolean {
-  if (ts.isVariableDeclaration(node)) return above(node, ts.isFunctionLike) === undefined
+  if (ts.isVariableDeclaration(node)) {
+    const maker = above(node, ts.isFunctionLike)
+    return maker === undefined || isGivenOut(node, maker, context)
+  }
   return hasModifier(node, ts.SyntaxKind.StaticKeyword) || isSingleton(node.parent, context)
+}
+
+// What is made anew for each request is gone with it.
+const OF_REQUEST =
+  /request|loader|context|scope|handler|session$|^use[A-Z]|^with[A-Z]|component|parse|build(?!er)/i
+
+/** `createLimiter() { const hits = new Map(); return (req, res, next) => … }`: it lives as long as what is given out. */
+function isGivenOut(
+  node: ts.VariableDeclaration,
+  maker: ts.SignatureDeclaration,
+  context: RuleContext,
+): boolean {
+  const name = nameGivenTo(maker)
+  if (!/cache|store|limit|throttl|replay|nonce|dedup|lockout|registry/i.test(name) || OF_REQUEST.test(name))
+    return false
+  if (!isFunction(maker) || !ts.isBlock(maker.body)) return false
+  const given = own(maker.body, ts.isReturnStatement).flatMap(({ expression }) =>
+    expression ? [bare(expression)] : [],
+  )
+  const parts = given.flatMap((value): ts.Node[] => {
+    if (isFunction(value)) return [value]
+    if (ts.isObjectLiteralExpression(value)) return [...membersOf(value, context.project).values()]
+    const declaration = ts.isIdentifier(value) ? context.project.declarationOf(value) : undefined
+    const found = declaration && functionAt(declaration)
+    return found ? [found] : []
+  })
+  return context.references.to(node).some((use) => parts.some((part) => isWithin(use, part)))
 }
 
 /** Made once per process: by a container, by its own accessor, or at the top level of a module. */

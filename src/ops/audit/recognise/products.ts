@@ -1,12 +1,14 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import type { TypeFacts } from '../project/semantics.js'
-import { bare, functionAt, isNull, lastName, nameOf, own, type FunctionNode } from '../syntax.js'
+import { bare, functionAt, isFunction, isNull, lastName, nameOf, own, type FunctionNode } from '../syntax.js'
 import { Assignments } from './assignments.js'
 import { bindingOf } from './bindings.js'
+import { Closures } from './closures.js'
 import { hasNonNull, isPlainValue, isSetBefore } from './expressions.js'
-import type { Kinds, Made } from './kinds.js'
+import { isBacked, type Kinds, type Made } from './kinds.js'
 import { kindIn } from './packages.js'
+import { handedOnBy, resolvedBy, type HandedOn } from './promised.js'
 
 /** One thing that an expression may evaluate to. */
 export interface Product {
@@ -39,12 +41,14 @@ export class Products {
   readonly #kinds: Kinds
   readonly #functions = new Map<ts.Node, Product[]>()
   readonly #assignments: Assignments
+  readonly #closures: Closures
   #depth = 0
 
   constructor(project: Project, kinds: Kinds) {
     this.#project = project
     this.#kinds = kinds
     this.#assignments = new Assignments(project)
+    this.#closures = new Closures(project, this)
   }
 
   /** What a function returns, awaited, one product per return path. */
@@ -87,10 +91,12 @@ export class Products {
 
   #ofBare(node: ts.Expression): Product[] {
     if (isNull(node)) return [{ kind: 'null', node }]
+    if (ts.isObjectLiteralExpression(node) || isFunction(node))
+      return [{ kind: this.#closures.of(node) ?? 'other', node }]
     if (isPlainValue(node)) return [{ kind: 'other', node }]
     if (ts.isConditionalExpression(node)) return [...this.of(node.whenTrue), ...this.of(node.whenFalse)]
     if (ts.isBinaryExpression(node)) return this.#ofOperator(node)
-    if (ts.isNewExpression(node)) return [{ kind: this.#kinds.ofNew(node) ?? 'other', node }]
+    if (ts.isNewExpression(node)) return this.#ofNew(node)
     if (ts.isCallExpression(node)) return this.#ofCall(node)
     if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) return this.#ofName(node)
     return this.#byType(node)
@@ -116,13 +122,48 @@ export class Products {
     }
   }
 
+  #ofNew(node: ts.NewExpression): Product[] {
+    const resolved = resolvedBy(node)
+    if (resolved) return this.#ofHandedOn(resolved, node)
+    const declaration = this.#project.declarationOf(nameOf(node.expression))
+    const maker = declaration && functionAt(declaration)
+    const kind = this.#kinds.ofNew(node) ?? (maker && this.#closures.ofConstructor(maker)) ?? 'other'
+    return [{ kind, node }]
+  }
+
+  #ofHandedOn({ values, functions, isNothing }: HandedOn, node: ts.Expression): Product[] {
+    const products = [
+      ...values.flatMap((value) => this.of(value)),
+      ...functions.flatMap((each) => {
+        const made = this.#functionOf(each)
+        return made ? this.ofFunction(made) : []
+      }),
+      ...(isNothing ? [{ kind: 'null' as const, node }] : []),
+    ]
+    return products.length > 0 ? products : [{ kind: 'other', node }]
+  }
+
+  #functionOf(node: ts.Expression): FunctionNode | undefined {
+    const value = bare(node)
+    if (isFunction(value)) return value
+    const declaration = this.#project.declarationOf(nameOf(value))
+    return declaration && functionAt(declaration)
+  }
+
   #ofCall(node: ts.CallExpression): Product[] {
+    const handedOn = handedOnBy(node)
+    if (handedOn) return this.#ofHandedOn(handedOn, node)
     const declaration = this.#project.declarationOf(nameOf(node.expression))
     const callee = declaration && functionAt(declaration)
     if (callee) {
       const declared = this.#declaredReturn(callee)
       if (declared === undefined) return this.ofFunction(callee).map(({ kind }) => ({ kind, node }))
-      return productsOfType(declared, node, this.#kinds)
+      const byType = productsOfType(declared, node, this.#kinds)
+      if (!byType.some(({ kind }) => isBacked(kind))) return byType
+      // An interface says what a thing can do, the code where its state is.
+      const made = this.ofFunction(callee).filter(({ kind }) => kind !== 'null')
+      if (made.length === 0 || made.some(({ kind }) => kind === 'other')) return byType
+      return [...made.map(({ kind }) => ({ kind, node })), ...byType.filter(({ kind }) => kind === 'null')]
     }
     // `Redis.fromEnv()` and its like, where the class came through require().
     const binding = ts.isPropertyAccessExpression(node.expression)
@@ -143,7 +184,9 @@ export class Products {
     const type = this.#project.typeOf(node)
     if (values.length === 0) return productsOfType(type, node, this.#kinds)
     // The checker follows the flow of control: where it knows the type, it also knows whether null is left.
-    const isNullHere = type.isAny ? !isSetBefore(node) : type.isNullable
+    // Of a member that starts with null it knows only that.
+    const isUnknown = type.isAny || (declaration !== undefined && ts.isPropertyAssignment(declaration))
+    const isNullHere = isUnknown ? !isSetBefore(node) : type.isNullable
     const made = products.filter(({ kind }) => kind !== 'null' && kind !== 'other')
     const known =
       made.length > 0 ? made : productsOfType(type, node, this.#kinds).filter(({ kind }) => kind !== 'null')

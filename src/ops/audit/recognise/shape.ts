@@ -1,16 +1,20 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { all, hasModifier, isAssignment, isFunction, own } from '../syntax.js'
+import { all, hasModifier, isAssignment, isFunction, lastName, own } from '../syntax.js'
 
 const LIMIT = /^(?:check\w*|consume|limit|isRateLimited|isAllowed|isLimited|hit|acquire|tryAcquire)$/
 const ANSWER = /^(?:allowed|success|remaining|limited|ok|isAllowed|exceeded)$/
 const REMOVE = /^(?:del|delete|remove|invalidate\w*)$/
 const CACHE_NAME = /cache|redis|valkey|kv|keyvalue/i
 const COLLECTION = /^(?:Map|Set|LRU\w*|\w*Cache|Array)$/
-const MUTATOR = /^(?:set|add|push|unshift|splice|delete|clear)$/
+/** What changes a collection, of the language or of a package. */
+export const MUTATES = /^(?:set|put|add|push|unshift|splice|del|delete|clear)$/
 
 // Who acquires a lock is not limited.
 const LOCK_NAME = /lock(?!ed|list)|mutex|semaphore|pool/i
+
+// A field whose type leads nowhere: what it is named for is not state of this process.
+const NAMES_BACKEND = /redis|valkey|upstash|client|connection|adapter|driver|(?:^|_)kv$/i
 
 type Shaped = ts.ClassLikeDeclaration | ts.InterfaceDeclaration
 
@@ -30,7 +34,7 @@ function methods(node: Shaped): Map<string, ts.SignatureDeclaration> {
 export function isCacheShaped(node: Shaped, project: Project): boolean {
   const found = methods(node)
   const get = found.get('get')
-  if (!get || !found.has('set')) return false
+  if (!get || !['set', 'put'].some((name) => found.has(name))) return false
   if (ts.isInterfaceDeclaration(node)) {
     if (!CACHE_NAME.test(node.name.text) || ![...found.keys()].some((name) => REMOVE.test(name))) return false
   }
@@ -89,13 +93,14 @@ export function heldBy(node: ts.ClassLikeDeclaration): { declaration: ts.Node; v
 /** State that outlives a call: a collection that methods change, or a field that they assign. */
 export function keepsState(node: ts.ClassLikeDeclaration): boolean {
   const bodies = node.members.filter((member) => !ts.isConstructorDeclaration(member) && isFunction(member))
-  const isOwn = (target: ts.Expression) => /^this\.#?\w+/.test(target.getText())
+  const isOwn = (target: ts.Expression) =>
+    /^this\.#?\w+/.test(target.getText()) && !NAMES_BACKEND.test(lastName(target))
   return bodies.some((body) => {
     const assigned = all(body, isAssignment).some(({ left }) => isOwn(left))
     const mutated = all(body, ts.isCallExpression).some(
       ({ expression }) =>
         ts.isPropertyAccessExpression(expression) &&
-        MUTATOR.test(expression.name.text) &&
+        MUTATES.test(expression.name.text) &&
         isOwn(expression.expression),
     )
     return assigned || mutated
@@ -110,7 +115,9 @@ export function isPassThrough(node: ts.ClassLikeDeclaration): boolean {
   return asked.length > 0 && asked.filter(isFunction).every(({ body }) => answersAlways(body))
 }
 
-function answersAlways(body: ts.Node): boolean {
+/** Whatever it is asked, the answer is one constant. */
+export function answersAlways(body: ts.Node): boolean {
+  if (!ts.isBlock(body)) return isConstant(body as ts.Expression)
   // An answer that depends on something is no constant, whatever its branches return.
   if (own(body, ts.isIfStatement).length > 0) return false
   const returns = own(body, ts.isReturnStatement)

@@ -103,12 +103,20 @@ const CREDENTIAL =
 
 /** Named for a credential, written by one function and looked up by another: a request elsewhere does not find it. */
 function holdsCredentials(store: ProcessStore): boolean {
-  if (!CREDENTIAL.test(store.name)) return false
+  if (!CREDENTIAL.test(store.name) && !isAuthState(store)) return false
   const writers = new Set(store.uses.filter(writes).map(({ within }) => within))
   const storesHandle = store.uses
     .filter(writes)
     .some(({ args }) => args[1] !== undefined && isHandle(args[1]))
   return !storesHandle && store.uses.some((use) => reads(use) && !writers.has(use.within))
+}
+
+/** The state of a login that goes to another site and comes back, by the name of the field or of its class. */
+function isAuthState({ declaration, name }: ProcessStore): boolean {
+  const holder = ts.isPropertyDeclaration(declaration) ? (declaration.parent.name?.text ?? '') : ''
+  return /(?:oauth|oidc|openid|saml|sso|authori[sz]ation|login)\w*(?:state|request|flow|transaction)/i.test(
+    `${holder}${name}`,
+  )
 }
 
 function isHandle(node: ts.Expression): boolean {
@@ -145,6 +153,7 @@ function isMoment(node: ts.Expression): boolean {
 
 /** Read where the backend's answer would have been: in the catch of its call, or where it is not configured. */
 function standsIn(store: ProcessStore, context: RuleContext): boolean {
+  if (isRegistry(store, context)) return false
   return store.uses.filter(reads).some(({ node, within }) => {
     if (!within) return false
     const commands = all(within, ts.isCallExpression).filter(
@@ -164,6 +173,18 @@ function standsIn(store: ProcessStore, context: RuleContext): boolean {
       return isHere ? !inside : inside && node.pos > thenStatement.end
     })
   })
+}
+
+/** It holds objects that were made here, not data: caches by their names, limiters by their limits. */
+function isRegistry(store: ProcessStore, { project }: RuleContext): boolean {
+  const written = store.uses.filter(writes).flatMap(({ args }) => args[1] ?? [])
+  const isObject = (node: ts.Expression): boolean => {
+    if (isHandle(node)) return true
+    const declaration = ts.isIdentifier(bare(node)) ? project.declarationOf(bare(node)) : undefined
+    const value = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined
+    return value !== undefined && isHandle(value)
+  }
+  return written.length > 0 && written.every(isObject)
 }
 
 function scopesOf(store: ProcessStore): ts.Node[] {

@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { TypeFacts } from '../project/semantics.js'
 import { convergeOnPassThrough } from '../fixes/converge-on-pass-through.js'
 import type { Rule, RuleContext, Violation } from '../rule.js'
+import { nameGivenTo } from '../recognise/containers.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
 import type { Product } from '../recognise/products.js'
 import {
@@ -9,6 +10,7 @@ import {
   all,
   bare,
   hasModifier,
+  isAssignment,
   isFunction,
   isNull,
   isPrivate,
@@ -37,7 +39,7 @@ function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Violat
   const nullable = nullableReturn(node, context)
   if (!nullable) return
   const { kind, why } = nullable
-  const name = symbolOf(node)
+  const name = symbolOf(node) || nameGivenTo(node) || 'This function'
   yield {
     node: nameNode(node),
     message: `${name} may return nothing instead of a ${kind}: every caller must then know whether Redis is there, and the one that forgets fails when it is not.`,
@@ -53,6 +55,7 @@ function isNamed(node: FunctionNode): boolean {
     ts.isFunctionDeclaration(node) ||
     ts.isMethodDeclaration(node) ||
     ts.isGetAccessor(node) ||
+    (isAssignment(parent) && parent.right === (node as ts.Node)) ||
     ts.isVariableDeclaration(parent) ||
     ts.isPropertyAssignment(parent) ||
     ts.isPropertyDeclaration(parent)

@@ -38,7 +38,7 @@ export const clientHygiene: Rule = {
       if (usage.feedsQueue) continue
       const unheard = usage.hasErrorListener ? undefined : WITHOUT_LISTENER[made.family]
       if (unheard !== undefined) yield unheardAt(made, unheard)
-      if (isRacedNearby(file, context)) continue
+      if (usage.subscribes || isRacedNearby(file, context)) continue
       const settings = settingsOf(made.node.arguments ?? [], context)
       const violation = UNBOUNDED[made.family](made, settings, context)
       // Several connections may share the options that are at fault.

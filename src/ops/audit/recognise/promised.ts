@@ -1,0 +1,53 @@
+import ts from 'typescript'
+import { all, bare, isFunction, type FunctionNode } from '../syntax.js'
+
+/** What a call hands on: values, and what functions return. */
+export interface HandedOn {
+  values: readonly ts.Expression[]
+  functions: readonly ts.Expression[]
+  /** `Promise.resolve()`: nothing comes. */
+  isNothing?: boolean
+}
+
+/**
+ * What a call gives out that only carries a value: `.then`, `.catch` and `.finally` of a promise, `Promise.resolve`, a
+ * function that is called where it is written; undefined for all others.
+ */
+export function handedOnBy({ expression, arguments: args }: ts.CallExpression): HandedOn | undefined {
+  const callee = bare(expression)
+  if (isFunction(callee)) return { values: [], functions: [callee as unknown as ts.Expression] }
+  if (!ts.isPropertyAccessExpression(callee)) return undefined
+  const receiver = callee.expression
+  const isGlobal = ts.isIdentifier(receiver) && /^(?:Promise|Object)$/.test(receiver.text)
+  switch (`${isGlobal ? receiver.text : ''}.${callee.name.text}`) {
+    case '.then':
+      return { values: [], functions: [...args] }
+    case '.catch':
+      return { values: [receiver], functions: [...args] }
+    case '.finally':
+      return { values: [receiver], functions: [] }
+    case 'Promise.resolve':
+      return { values: [...args], functions: [], isNothing: args.length === 0 }
+    case 'Promise.reject':
+      return { values: [], functions: [] }
+    case 'Object.freeze':
+    case 'Object.seal':
+      return { values: [...args], functions: [] }
+    default:
+      return undefined
+  }
+}
+
+/** What `new Promise((resolve) => …)` resolves to; undefined when it is no such thing, or hands `resolve` on. */
+export function resolvedBy(node: ts.NewExpression): HandedOn | undefined {
+  const [given] = node.arguments ?? []
+  const executor = given && bare(given)
+  if (node.expression.getText() !== 'Promise' || !executor || !isFunction(executor)) return undefined
+  const [resolve] = (executor as FunctionNode).parameters
+  if (!resolve || !ts.isIdentifier(resolve.name)) return undefined
+  const name = resolve.name.text
+  const calls = all(executor, ts.isCallExpression).filter(({ expression }) => expression.getText() === name)
+  if (calls.length === 0) return undefined
+  const values = calls.flatMap(({ arguments: [value] }) => value ?? [])
+  return { values, functions: [], isNothing: values.length < calls.length }
+}
