@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import { asksForBackend } from '../recognise/availability.js'
+import { nameGivenTo } from '../recognise/containers.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import {
@@ -8,6 +9,7 @@ import {
   bare,
   isFunction,
   isWithin,
+  lastName,
   nameNode,
   own,
   symbolOf,
@@ -131,6 +133,14 @@ function typeOf(node: ts.Node, kind: Made, { project }: RuleContext): Pick<Thing
   if (kind === 'client') return { type: 'client', isClass: true }
   if (ts.isNewExpression(node)) return { type: node.expression.getText(), isClass: true }
   const [declaration] = project.typeOf(node).awaited().declarations
+  // Functions that close over their state are of one type with what the same function makes.
+  const isClosure =
+    declaration === undefined || ts.isObjectLiteralExpression(declaration) || ts.isFunctionLike(declaration)
+  if (isClosure && kind !== 'other' && ts.isCallExpression(node))
+    return { type: lastName(node.expression) || 'call', isClass: true }
+  if (isClosure && kind !== 'other' && (ts.isObjectLiteralExpression(node) || ts.isFunctionLike(node)))
+    return { type: nameGivenTo(node) || 'object', isClass: true }
+  if (ts.isFunctionLike(node)) return { type: 'function', isClass: false }
   const name = declaration && ts.getNameOfDeclaration(declaration)?.getText()
   const isClass = declaration !== undefined && ts.isClassLike(declaration)
   return { type: name ?? node.getText(), isClass }
