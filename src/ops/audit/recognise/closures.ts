@@ -4,7 +4,6 @@ import { all, bare, isAssignment, lastName, type FunctionNode } from '../syntax.
 import { moduleName, nameGivenTo } from './containers.js'
 import { makerOf, membersOf, prototypeMembersOf } from './function-members.js'
 import { isBacked, type Made } from './kinds.js'
-import type { Products } from './products.js'
 import { answersAlways, isCollection, isLimiting, MUTATES } from './shape.js'
 
 // What only a key-value service is asked.
@@ -15,16 +14,21 @@ const NAMES_CLIENT = /redis|valkey|upstash|(?:^|[a-z_])(?:kv|KV)$/i
 const NAMES_LIMITER = /limit|throttl/i
 const NAMES_NEXT = /^_?(?:next|done|reply|res|response)$/
 
+/** What says of an expression what it gives; that is made of closures itself. */
+interface Sources {
+  of(node: ts.Expression): { kind: Made }[]
+}
+
 /**
  * What functions give out that write no class: an object of functions, a middleware, what a constructor of plain
  * JavaScript makes. The state that they work on tells a cache over a client from one in this process.
  */
 export class Closures {
   readonly #project: Project
-  readonly #products: Pick<Products, 'of'>
+  readonly #products: Sources
   readonly #known = new Map<ts.Node, Made | undefined>()
 
-  constructor(project: Project, products: Pick<Products, 'of'>) {
+  constructor(project: Project, products: Sources) {
     this.#project = project
     this.#products = products
   }
