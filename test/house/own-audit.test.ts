@@ -16,6 +16,7 @@ test(
     expect(new Set(report.accepted.map(({ file, rule }) => `${file} ${rule}`))).toEqual(
       new Set([
         'src/library/backends/operator.ts R5',
+        'src/library/backends/redis.ts R5',
         'src/ops/experiment/subjects/naive-ioredis6.ts R11',
         'src/ops/experiment/subjects/naive-limiter.ts R16',
         'src/ops/experiment/subjects/naive-upstash.ts R5',
