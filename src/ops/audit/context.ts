@@ -3,7 +3,9 @@ import type { Project } from './project/project.js'
 import { References } from './project/references.js'
 import { DirectOperations } from './recognise/direct-operations.js'
 import { Handling } from './recognise/handling.js'
+import { Implementations } from './recognise/implementations.js'
 import { Kinds } from './recognise/kinds.js'
+import { NamedCaches } from './recognise/named-caches.js'
 import { Operations } from './recognise/operations.js'
 import { Ownership } from './recognise/ownership.js'
 import { Products } from './recognise/products.js'
@@ -15,10 +17,11 @@ import type { RuleContext } from './rule.js'
 export function contextOf(project: Project, families: readonly KeyFamily[] = []): RuleContext {
   const kinds = new Kinds(project)
   const products = new Products(project, kinds)
-  const receivers = new Receivers(project, products)
+  const receivers = new Receivers(project, products, new NamedCaches(project))
   const direct = new DirectOperations(project, products, receivers)
   const ownership = new Ownership(project, products, direct)
-  const roles = new Roles({ project, kinds, products, direct, ownership })
+  const implementations = new Implementations({ project, kinds, products, direct, ownership })
+  const roles = new Roles(products, implementations)
   const operations = new Operations({ project, direct, roles, products })
   const references = new References(project)
   const handling = new Handling({ project, references, operations, products })

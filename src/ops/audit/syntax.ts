@@ -135,8 +135,15 @@ export function functionAt(declaration: ts.Node): FunctionNode | undefined {
     ts.isVariableDeclaration(declaration) ||
     ts.isPropertyAssignment(declaration) ||
     ts.isPropertyDeclaration(declaration)
-  const value = isHolder && declaration.initializer ? bare(declaration.initializer) : undefined
-  return value && isFunction(value) ? value : undefined
+  const value = isHolder ? declaration.initializer : assignedTo(declaration)
+  const inner = value && bare(value)
+  return inner && isFunction(inner) ? inner : undefined
+}
+
+/** `module.exports.connect = () => …`: in JavaScript, the left side is the declaration. */
+function assignedTo(declaration: ts.Node): ts.Expression | undefined {
+  const assignment = ts.isPropertyAccessExpression(declaration) ? declaration.parent : declaration
+  return isAssignment(assignment) ? assignment.right : undefined
 }
 
 /** The name that a function goes by, else the function itself. */

@@ -8,7 +8,9 @@ const NOT_SOURCE = new Set(['node_modules', 'bower_components', 'vendor', 'dist'
 const GENERATED = /\.min\.[cm]?js$|\.generated\.|\.gen\.[jt]sx?$|(?:^|\/)generated\//
 // A test or benchmark may build what production must not; measured below the path that was asked for, so that one can audit tests.
 const TEST =
-  /(?:^|\/)(?:__(?:tests|e2e|mocks|fixtures)__|tests?|bench(?:marks?)?|e2e|fixtures|cypress|playwright|\.storybook)\/|[.-](?:test|spec|stories|bench)\.[cm]?[jt]sx?$/
+  /(?:^|\/)(?:__(?:tests|e2e|mocks|fixtures)__|tests?|e2e|fixtures|cypress|playwright|\.storybook)\/|[.-](?:test|spec|stories|bench)\.[cm]?[jt]sx?$/
+// Among the sources of an application, a benchmark is what somebody's results are compared with.
+const BENCHMARK = /^(?!(?:.*\/)?src\/).*?(?:^|\/)bench(?:marks?)?\//
 
 export interface FoundFiles {
   /** Absolute, sorted. */
@@ -26,7 +28,7 @@ export function findFiles(path: string): FoundFiles {
   const visit = (file: string) => {
     if (!SOURCE.test(file) || DECLARATION.test(file)) return
     const name = relative(path, file).split(sep).join('/')
-    if (TEST.test(name) || GENERATED.test(name)) found.skipped += 1
+    if (TEST.test(name) || BENCHMARK.test(name) || GENERATED.test(name)) found.skipped += 1
     else found.sources.push(file)
   }
   walk(path, visit, (directory) => found.closed.push(directory))

@@ -3,7 +3,7 @@
 const BACKEND = /redis|valkey|upstash|vercel\/kv|keyv|rate[-_ ]?limit|limiter|throttl/i
 // Callers know a cache by its name alone.
 const ASKS_CACHE =
-  /\bawait\s+(?:this\.)?#?\w*cache\w*[!?]?\.(?:get|set|del|delete|has|wrap|remember|fetch|invalidate)\w*\s*[(<]/i
+  /\bawait\s+(?:\w+[!?]?\.)*#?\w*cache\w*[!?]?\.(?:\w+[!?]?\.)?(?:get|set|put|del|delete|has|wrap|remember|fetch|invalidate)\w*\s*[(<]/i
 const IN_PROCESS = /new\s+(?:Map|Set|LRU\w*|\w*Cache)\b|:\s*Record<[^>]*>\s*=\s*\{\s*\}/
 // A factory of stores, written as a function that gives out functions.
 const MAKES_STORE = /(?:create|make|build|init)\w*(?:Cache|Store|Storage|Limit\w*)\w*\s*(?:=|\()/

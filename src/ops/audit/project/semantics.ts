@@ -80,13 +80,12 @@ export function createSemantics(checker: ts.TypeChecker): Semantics {
       if (parent !== undefined && ts.isShorthandPropertyAssignment(parent) && parent.name === node) {
         symbol = checker.getShorthandAssignmentValueSymbol(parent)
       }
-      if (symbol && symbol.flags & ts.SymbolFlags.Alias) {
-        const target = checker.getAliasedSymbol(symbol)
-        // An import that leads nowhere still has its own declaration, which names the package.
-        symbol = target.declarations ? target : symbol
-      }
       symbol ??= reexported(node, checker)
-      return symbol?.valueDeclaration ?? symbol?.declarations?.[0]
+      const declaration = declarationOf(symbol, checker)
+      // `export default { get }`: the member is the function of that name.
+      return declaration && ts.isShorthandPropertyAssignment(declaration)
+        ? (declarationOf(checker.getShorthandAssignmentValueSymbol(declaration), checker) ?? declaration)
+        : declaration
     }),
   }
 }
@@ -113,6 +112,16 @@ function reexported(node: ts.Node, checker: ts.TypeChecker): ts.Symbol | undefin
     if (local && local.flags & ts.SymbolFlags.Alias) return checker.getAliasedSymbol(local)
   }
   return undefined
+}
+
+function declarationOf(symbol: ts.Symbol | undefined, checker: ts.TypeChecker): ts.Declaration | undefined {
+  let found = symbol
+  if (symbol && symbol.flags & ts.SymbolFlags.Alias) {
+    const target = checker.getAliasedSymbol(symbol)
+    // An import that leads nowhere still has its own declaration, which names the package.
+    found = target.declarations ? target : symbol
+  }
+  return found?.valueDeclaration ?? found?.declarations?.[0]
 }
 
 function isPlainObject(type: ts.Type): boolean {

@@ -3,6 +3,7 @@ import type { Project } from '../project/project.js'
 import { all, bare, functionAt, hasModifier, nameOf, type FunctionNode } from '../syntax.js'
 import { bindingOf } from './bindings.js'
 import { isBacked } from './kinds.js'
+import { asks } from './named-caches.js'
 import { kindIn, packageAt } from './packages.js'
 import type { Products } from './products.js'
 import { fills, methodOf, type Asked, type Receivers } from './receivers.js'
@@ -16,6 +17,8 @@ export interface Operation {
   receiver: ts.Expression
   /** A function of ours that does it: `cacheGet(key)`, or with a client that it is given, `deleteAll(redis, keys)`. */
   through?: FunctionNode
+  /** What is asked is known by its name alone. */
+  isByName?: true
 }
 
 // What is done with a connection besides using it.
@@ -68,7 +71,8 @@ export class DirectOperations {
     if (kind === undefined || this.#isClass(receiver) || !this.#mayFail(call)) return undefined
     // What a cache asks of itself is no operation: what that asks of the client is.
     if (bare(receiver).kind === ts.SyntaxKind.ThisKeyword && kind !== 'client') return undefined
-    return { call, kind, method, receiver }
+    if (kind === 'client' || !this.#receivers.isByName(receiver)) return { call, kind, method, receiver }
+    return asks(method) ? { call, kind, method, receiver, isByName: true } : undefined
   }
 
   /** `const { get } = redis`, `const get = redis.get.bind(redis)`. */

@@ -76,6 +76,7 @@ const TESTED = /^(?:connection|connections|connectivity)$/
 
 // Sessions live nowhere else, unless somebody says that they are cached.
 const SESSION = new Set(['session', 'sessions'])
+const RELATES = /^(?:for|by|of|from|with)$/
 const SCRIPT = /\/(?:scripts?|seeds?|seeder|migrations?|codemods?)\//i
 const STREAMS =
   /^(?:s?publish|[ps]?s?ubscribe|p?unsubscribe|x(?:add|read|readgroup|ack|group|claim|autoclaim|pending)|bl(?:pop|move)|br(?:pop|poplpush)|rpoplpush|pubsub)$/i
@@ -99,13 +100,16 @@ export function exemptionOf(node: ts.Node): { exemption: Exemption; because: str
 }
 
 /** The exemption that an operation itself gives: what it sends, and under which key. */
-export function exemptionOfOperation({ call, method }: Operation): Exemption | undefined {
+export function exemptionOfOperation({ call, method, receiver }: Operation): Exemption | undefined {
   if (STREAMS.test(method)) return 'publish and subscribe'
   if (PROBES.test(method)) return 'a health probe'
   const [key] = call.arguments
   if (key === undefined || ts.isFunctionLike(key)) return undefined
   const words = wordsOf(textsIn(key).join(' '))
-  return ofPrimary(words) ?? (words.some((word) => LOCKS.test(word)) ? 'a lock' : undefined)
+  // A session that is asked of a cache has its home elsewhere.
+  const isCached = wordsOf(receiver.getText()).some((word) => /^cached?$/.test(word))
+  const own = isCached ? words.filter((word) => !SESSION.has(word)) : words
+  return ofPrimary(own) ?? (words.some((word) => LOCKS.test(word)) ? 'a lock' : undefined)
 }
 
 /** The literal parts of a key, the functions that build it, and the same of the constant that it is. */
@@ -147,8 +151,11 @@ function ofWords(words: readonly string[]): Exemption | undefined {
 
 function ofPrimary(words: readonly string[]): Exemption | undefined {
   if (words.some((word) => /^(?:cached?|limit(?:er)?|rate|ratelimit(?:er)?)$/.test(word))) return undefined
+  // `userOfSession` is about users.
+  const at = words.findIndex((word, index) => index > 0 && RELATES.test(word))
   const isPrimary =
-    words.some((word) => WORDS.at(-1)![1].has(word) || SESSION.has(word)) ||
+    words.some((word) => WORDS.at(-1)![1].has(word)) ||
+    words.slice(0, at < 0 ? words.length : at).some((word) => SESSION.has(word)) ||
     PAIRS.some(([a, b]) => words.some((word, at) => word === a && words[at + 1] === b))
   return isPrimary ? 'a primary store' : undefined
 }

@@ -3,9 +3,10 @@ import type { Project } from '../project/project.js'
 import type { TypeFacts } from '../project/semantics.js'
 import { bare } from '../syntax.js'
 import { bindingOf } from './bindings.js'
+import { keepsState } from './class-state.js'
 import type { Kind } from './known-packages.js'
 import { kindIn, packageAt } from './packages.js'
-import { heldBy, isCacheShaped, isLimiterShaped, isPassThrough, keepsState } from './shape.js'
+import { heldBy, isCacheShaped, isLimiterShaped, isPassThrough } from './shape.js'
 
 /** What is created, or nothing: `null` and `undefined`, or a stand-in that answers like a dead backend. */
 export type Made = Kind | 'pass-through' | 'null' | 'other'

@@ -153,6 +153,8 @@ export class Products {
   #ofCall(node: ts.CallExpression): Product[] {
     const handedOn = handedOnBy(node)
     if (handedOn) return this.#ofHandedOn(handedOn, node)
+    const settled = this.#ofPromise(node)
+    if (settled) return settled
     const declaration = this.#project.declarationOf(nameOf(node.expression))
     const callee = declaration && functionAt(declaration)
     if (callee) {
@@ -172,6 +174,19 @@ export class Products {
     const kind = binding && kindIn(binding.package, binding.name)
     if (kind === undefined && GIVES_DATA.test(lastName(node.expression))) return [{ kind: 'other', node }]
     return kind === undefined ? this.#byType(node) : [{ kind, node }]
+  }
+
+  /** `connecting.then(() => client).catch(() => null)`. */
+  #ofPromise({ expression, arguments: handlers }: ts.CallExpression): Product[] | undefined {
+    if (!ts.isPropertyAccessExpression(expression)) return undefined
+    const method = expression.name.text
+    if (method !== 'then' && method !== 'catch' && method !== 'finally') return undefined
+    const made = handlers.flatMap((each) => {
+      const handler = bare(each)
+      return isFunction(handler) ? this.ofFunction(handler) : []
+    })
+    if (method === 'then') return made.length > 0 ? made : undefined
+    return [...this.of(expression.expression), ...(method === 'catch' ? made : [])]
   }
 
   #ofName(node: ts.Identifier | ts.PropertyAccessExpression): Product[] {

@@ -5,6 +5,7 @@ import { bindingOf } from './bindings.js'
 import { exportOf, loadedModule } from './exports.js'
 import type { Made } from './kinds.js'
 import { shapeOfLiteral } from './literal-shape.js'
+import type { NamedCaches } from './named-caches.js'
 import type { Products } from './products.js'
 
 /** What can be asked for something. */
@@ -19,11 +20,13 @@ const FILLS = /^(?:multi|pipeline|batch|transaction)$/
 export class Receivers {
   readonly #project: Project
   readonly #products: Products
+  readonly #named: NamedCaches
   readonly #byDeclaration = new Map<ts.Declaration, Asked | undefined>()
 
-  constructor(project: Project, products: Products) {
+  constructor(project: Project, products: Products, named: NamedCaches) {
     this.#project = project
     this.#products = products
+    this.#named = named
   }
 
   /** A client, a cache or a limiter; undefined when it is none of them. */
@@ -41,11 +44,21 @@ export class Receivers {
 
   #judge(expression: ts.Expression, depth: number): Asked | undefined {
     if (depth > 4 || this.#isForeign(expression)) return undefined
-    const known = this.#products.of(expression).find(({ kind }) => ASKED.has(kind))?.kind as Asked | undefined
+    const known = this.#made(expression)
     if (known !== undefined) return known
     if (!ts.isIdentifier(expression) && !ts.isPropertyAccessExpression(expression)) return undefined
     const declaration = this.#project.declarationOf(nameOf(expression))
-    return declaration && this.#ofDeclaration(declaration, depth + 1)
+    const found = declaration && this.#ofDeclaration(declaration, depth + 1)
+    return found ?? (depth === 0 ? this.#named.of(expression) : undefined)
+  }
+
+  /** Whether nothing but its name and the way in which it is asked say what it is. */
+  isByName(node: ts.Expression): boolean {
+    return this.#named.of(node) !== undefined
+  }
+
+  #made(expression: ts.Expression): Asked | undefined {
+    return this.#products.of(expression).find(({ kind }) => ASKED.has(kind))?.kind as Asked | undefined
   }
 
   /** The client that a pipeline is sent by: `redis` of `redis.multi().set(…)`, also through a variable. */
@@ -82,6 +95,10 @@ export class Receivers {
   #ofDeclaration(declaration: ts.Declaration, depth: number): Asked | undefined {
     if (ts.isBindingElement(declaration)) return this.#ofBinding(declaration, depth)
     if (ts.isShorthandPropertyAssignment(declaration)) return this.of(declaration.name, depth)
+    if (ts.isParameter(declaration)) {
+      const awaited = awaitedBy(declaration)
+      return awaited && this.#made(awaited)
+    }
     const isHolder = ts.isVariableDeclaration(declaration) || ts.isPropertyAssignment(declaration)
     const value = isHolder && declaration.initializer ? bare(declaration.initializer) : undefined
     if (!value) return undefined
@@ -119,4 +136,14 @@ export function methodOf(call: ts.CallExpression): { receiver: ts.Expression; me
   if (!ts.isElementAccessExpression(callee)) return undefined
   const { expression: receiver, argumentExpression: name } = callee
   return { receiver, method: ts.isStringLiteralLike(name) ? name.text : lastName(name) || 'call' }
+}
+
+/** `connect()` of `connect().then((redis) => …)`. */
+function awaitedBy(parameter: ts.ParameterDeclaration): ts.Expression | undefined {
+  const { parent: callback } = parameter
+  const call = callback.parent
+  if (!ts.isCallExpression(call) || call.arguments[0] !== callback || callback.parameters[0] !== parameter)
+    return undefined
+  const callee = bare(call.expression)
+  return ts.isPropertyAccessExpression(callee) && callee.name.text === 'then' ? callee.expression : undefined
 }

@@ -1,15 +1,11 @@
 import ts from 'typescript'
-import type { Project } from '../project/project.js'
 import { above } from '../syntax.js'
-import { containersOf, moduleName, nameGivenTo, outermostFunction } from './containers.js'
-import type { DirectOperations, Operation } from './direct-operations.js'
+import { containersOf } from './containers.js'
+import type { Operation } from './direct-operations.js'
 import { exemptionOf, exemptionOfOperation, type Exemption } from './exemptions.js'
-import { isHandler } from './handlers.js'
-import { isBacked, type Kinds, type Made } from './kinds.js'
-import { shapeOfLiteral } from './literal-shape.js'
-import type { Ownership } from './ownership.js'
+import type { Implementations } from './implementations.js'
+import { isBacked } from './kinds.js'
 import type { Products } from './products.js'
-import { heldBy } from './shape.js'
 
 /**
  * Who may know that Redis can be away: `implementation` (a class over a client, or a module that owns one and exports
@@ -26,32 +22,15 @@ export interface RoleOf {
   exemption?: Exemption
 }
 
-const IMPLEMENTS = new Set<Made | undefined>(['client', 'cache', 'limiter', 'store', 'pass-through', 'queue'])
-const NAMED_FOR_IT = /cache|limit|throttl|redis|valkey|upstash/i
-const NAMES_LIMITER = /rate-?_?limit|limiter|throttl/i
-const NAMES_MODULE = /cache|rate-?_?limit|limiter|throttl|redis|valkey|upstash|(?:^|[-_.])kv(?:$|[-_.])/i
-
 /** The role of the code that a node stands in. */
 export class Roles {
-  readonly #project: Project
-  readonly #kinds: Kinds
   readonly #products: Products
-  readonly #direct: DirectOperations
-  readonly #ownership: Ownership
+  readonly #implementations: Implementations
   readonly #known = new Map<ts.Node, RoleOf>()
 
-  constructor(of: {
-    project: Project
-    kinds: Kinds
-    products: Products
-    direct: DirectOperations
-    ownership: Ownership
-  }) {
-    this.#project = of.project
-    this.#kinds = of.kinds
-    this.#products = of.products
-    this.#direct = of.direct
-    this.#ownership = of.ownership
+  constructor(products: Products, implementations: Implementations) {
+    this.#products = products
+    this.#implementations = implementations
   }
 
   of(node: ts.Node): RoleOf {
@@ -73,60 +52,13 @@ export class Roles {
   #judge(node: ts.Node, scope: ts.Node): RoleOf {
     const exempt = exemptionOf(node)
     if (exempt) return { role: 'exempt', ...exempt }
-    const because =
-      this.#ofClass(above(node, ts.isClassLike)) ??
-      this.#ofObject(node) ??
-      this.#ofFunction(outermostFunction(node))
+    const because = this.#implementations.at(node)
     if (because !== undefined) return { role: 'implementation', because }
     const factory = this.#factoryAround(scope)
     if (factory !== undefined) return { role: 'factory', because: factory }
-    const ofModule = this.#ofModule(node)
+    const ofModule = this.#implementations.ofModule(node)
     if (ofModule !== undefined) return { role: 'implementation', because: ofModule }
     return { role: 'application', because: 'nothing around it holds or makes a client' }
-  }
-
-  #ofClass(holder: ts.ClassLikeDeclaration | undefined): string | undefined {
-    if (!holder) return undefined
-    const kind = this.#kinds.of(holder)
-    const name = holder.name?.text ?? nameGivenTo(holder)
-    if (IMPLEMENTS.has(kind)) return `it is in ${name || 'a class'}, a ${kind}`
-    if (!NAMED_FOR_IT.test(name)) return undefined
-    const holds = heldBy(holder).some(
-      ({ declaration, values }) =>
-        isBacked(this.#kinds.ofType(this.#project.typeOf(declaration))) ||
-        values.some((value) => this.#products.of(value).some((each) => isBacked(each.kind))),
-    )
-    return holds || this.#operates(holder)
-      ? `it is in ${name}, which asks a client and is named for it`
-      : undefined
-  }
-
-  /** `{ async get() {…}, async set() {…} }`: a class without the word. */
-  #ofObject(node: ts.Node): string | undefined {
-    for (const { node: container } of containersOf(node)) {
-      if (!ts.isObjectLiteralExpression(container)) continue
-      const shape = shapeOfLiteral(container, this.#project)
-      if (shape) return `it is in an object that is a ${shape}`
-    }
-    return undefined
-  }
-
-  #ofFunction(outer: ts.Node | undefined): string | undefined {
-    const name = outer ? nameGivenTo(outer) : ''
-    if (!outer || !NAMES_LIMITER.test(name) || !this.#operates(outer)) return undefined
-    return `it is in ${name}, which asks a client and is named for a limiter`
-  }
-
-  #ofModule(node: ts.Node): string | undefined {
-    const outer = outermostFunction(node)
-    if (outer && isHandler(outer)) return undefined
-    if (above(node, ts.isClassLike) && !NAMED_FOR_IT.test(moduleName(node.getSourceFile()))) return undefined
-    const file = node.getSourceFile()
-    const owned = this.#ownership.in(file)
-    if (owned !== undefined) return `its module makes the client ${owned} and gives out what is done with it`
-    const name = moduleName(file)
-    if (!NAMES_MODULE.test(name) || !this.#operates(file)) return undefined
-    return `its module ${name} asks a client and is named for it`
   }
 
   /** A factory: what it returns, or what the variable gets, is backed. */
@@ -140,12 +72,6 @@ export class Roles {
     if (!ts.isVariableDeclaration(scope) || !scope.initializer) return undefined
     const made = this.#products.of(scope.initializer).find(({ kind }) => isBacked(kind))
     return made && `${scope.name.getText()} is a ${made.kind} that is made here`
-  }
-
-  #operates(node: ts.Node): boolean {
-    return this.#direct
-      .in(node.getSourceFile())
-      .some(({ call }) => call.pos >= node.pos && call.end <= node.end)
   }
 }
 

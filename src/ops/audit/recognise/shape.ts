@@ -14,7 +14,7 @@ export const MUTATES = /^(?:set|put|add|push|unshift|splice|del|delete|clear)$/
 const LOCK_NAME = /lock(?!ed|list)|mutex|semaphore|pool/i
 
 // A field whose type leads nowhere: what it is named for is not state of this process.
-const NAMES_BACKEND = /redis|valkey|upstash|client|connection|adapter|driver|(?:^|_)kv$/i
+export const NAMES_BACKEND = /redis|valkey|upstash|client|connection|adapter|driver|(?:^|_)kv$/i
 
 type Shaped = ts.ClassLikeDeclaration | ts.InterfaceDeclaration
 
@@ -88,23 +88,6 @@ export function heldBy(node: ts.ClassLikeDeclaration): { declaration: ts.Node; v
     else fields.set(left.name.text, { declaration: left, values: [right] })
   }
   return [...fields.values()]
-}
-
-/** State that outlives a call: a collection that methods change, or a field that they assign. */
-export function keepsState(node: ts.ClassLikeDeclaration): boolean {
-  const bodies = node.members.filter((member) => !ts.isConstructorDeclaration(member) && isFunction(member))
-  const isOwn = (target: ts.Expression) =>
-    /^this\.#?\w+/.test(target.getText()) && !NAMES_BACKEND.test(lastName(target))
-  return bodies.some((body) => {
-    const assigned = all(body, isAssignment).some(({ left }) => isOwn(left))
-    const mutated = all(body, ts.isCallExpression).some(
-      ({ expression }) =>
-        ts.isPropertyAccessExpression(expression) &&
-        MUTATES.test(expression.name.text) &&
-        isOwn(expression.expression),
-    )
-    return assigned || mutated
-  })
 }
 
 /** A class that stands in for a backend that is not there: whatever it is asked, the answer is one constant. */

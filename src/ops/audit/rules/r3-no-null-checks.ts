@@ -2,7 +2,8 @@ import ts from 'typescript'
 import { calleeOf } from '../recognise/callees.js'
 import { outermostFunction } from '../recognise/containers.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
-import { above, all, bare, isAssignment, isWithin, symbolOf } from '../syntax.js'
+import { above, all, bare, isAssignment, isWithin, lastName, symbolOf } from '../syntax.js'
+import { branchesIn } from './r3/branches.js'
 import { questionsIn } from './r3/questions.js'
 
 /** R3: application code does not ask whether a cache or limiter is there; the implementation knows. */
@@ -16,7 +17,11 @@ export const noNullChecks: Rule = {
     for (const { condition, guarded, node } of branchesIn(file)) {
       const [question] = questionsIn(condition, context)
       if (!question || !isCaller(node, context)) continue
-      if (isGivenThere(question.node, guarded) || !guarded.some((part) => uses(part, context))) continue
+      if (
+        isGivenThere(question.node, guarded) ||
+        !guarded.some((part) => uses(part, context) || isBuiltWith(question.node, part))
+      )
+        continue
       asking.add(outermostFunction(node) ?? file)
       yield violation(question.node, question.thing)
     }
@@ -24,19 +29,20 @@ export const noNullChecks: Rule = {
   },
 }
 
-/** Optional calls, the first of each function; then the functions that ask nothing. */
+/** Optional calls, where no branch of the function asks; then the functions that ask nothing. */
 function* ofCalls(file: ts.SourceFile, asking: Set<ts.Node>, context: RuleContext): Generator<Judgement> {
   const clean = new Map<ts.Node, ts.CallExpression>()
+  const optional = new Set<ts.Node>()
   for (const operation of context.operations.in(file)) {
     const { call, receiver, kind } = operation
     if (context.roles.ofOperation(operation).role !== 'application') continue
     const scope = above(call, isNamedFunction) ?? file
     if (asking.has(scope) || asking.has(outermostFunction(call) ?? file)) continue
     if (isOptional(receiver)) {
-      asking.add(scope)
+      optional.add(scope)
       clean.delete(scope)
       yield violation(receiver, `${receiver.getText()}?`)
-    } else if (!clean.has(scope) && kind !== 'client') clean.set(scope, call)
+    } else if (!optional.has(scope) && !clean.has(scope) && kind !== 'client') clean.set(scope, call)
   }
   for (const call of clean.values())
     yield {
@@ -68,73 +74,6 @@ function isCaller(node: ts.Node, { roles }: RuleContext): boolean {
   return roles.of(node).role === 'application'
 }
 
-interface Branch {
-  node: ts.Node
-  condition: ts.Expression
-  /** What runs in one of the two cases only. */
-  guarded: ts.Node[]
-}
-
-function branchesIn(file: ts.SourceFile): Branch[] {
-  return all(file, isBranching).flatMap((node): Branch[] => {
-    if (ts.isIfStatement(node)) {
-      const { thenStatement, elseStatement } = node
-      const guarded = [
-        thenStatement,
-        ...(elseStatement ? [elseStatement] : []),
-        ...(exits(thenStatement) ? after(node) : []),
-      ]
-      return [{ node, condition: node.expression, guarded }]
-    }
-    if (ts.isConditionalExpression(node))
-      return [{ node, condition: node.condition, guarded: [node.whenTrue, node.whenFalse] }]
-    return isCondition(node) ? [] : [{ node, condition: node.left, guarded: [node.right] }]
-  })
-}
-
-function isBranching(node: ts.Node): node is ts.IfStatement | ts.ConditionalExpression | ts.BinaryExpression {
-  const { AmpersandAmpersandToken, BarBarToken } = ts.SyntaxKind
-  return (
-    ts.isIfStatement(node) ||
-    ts.isConditionalExpression(node) ||
-    (ts.isBinaryExpression(node) &&
-      (node.operatorToken.kind === AmpersandAmpersandToken || node.operatorToken.kind === BarBarToken))
-  )
-}
-
-/** Part of a condition that is looked at as a whole. */
-function isCondition(node: ts.Node): boolean {
-  let each = node
-  while (
-    ts.isParenthesizedExpression(each.parent) ||
-    ts.isPrefixUnaryExpression(each.parent) ||
-    (ts.isBinaryExpression(each.parent) && !isAssignment(each.parent))
-  )
-    each = each.parent
-  const { parent } = each
-  return (
-    (ts.isIfStatement(parent) && parent.expression === each) ||
-    (ts.isConditionalExpression(parent) && parent.condition === each)
-  )
-}
-
-function exits(statement: ts.Statement): boolean {
-  const last = ts.isBlock(statement) ? statement.statements.at(-1) : statement
-  return (
-    last !== undefined &&
-    (ts.isReturnStatement(last) ||
-      ts.isThrowStatement(last) ||
-      ts.isContinueStatement(last) ||
-      ts.isBreakStatement(last))
-  )
-}
-
-function after(node: ts.IfStatement): ts.Node[] {
-  const { parent } = node
-  if (!ts.isBlock(parent) && !ts.isSourceFile(parent)) return []
-  return [...parent.statements].filter(({ pos }) => pos >= node.end)
-}
-
 /** Lazy initialisation: what is missing is made. */
 function isGivenThere(thing: ts.Expression, guarded: ts.Node[]): boolean {
   const text = bare(thing).getText()
@@ -155,6 +94,31 @@ function uses(part: ts.Node, context: RuleContext): boolean {
       operations.within(callee.body).some(({ kind }) => kind === 'client')
     )
   })
+}
+
+const SERVES = /cache|limit|throttl|session|store/i
+const MAKES = /^(?:create|make|build|new|init|use|register)/i
+
+/** `new ResponseCache({ client: redis })`: one of the two paths has a cache, limiter or store, the other has not. */
+function isBuiltWith(thing: ts.Expression, part: ts.Node): boolean {
+  const text = bare(thing).getText()
+  const isHanded = (node: ts.Expression): boolean => {
+    const value = bare(node)
+    if (!ts.isObjectLiteralExpression(value)) return value.getText() === text
+    return value.properties.some(
+      (each) =>
+        (ts.isShorthandPropertyAssignment(each) && each.name.text === text) ||
+        (ts.isPropertyAssignment(each) && bare(each.initializer).getText() === text),
+    )
+  }
+  return all(part, isMaking).some(({ expression, arguments: given }) => {
+    const name = lastName(expression)
+    return SERVES.test(name) && given !== undefined && given.some(isHanded)
+  })
+}
+
+function isMaking(node: ts.Node): node is ts.NewExpression | ts.CallExpression {
+  return ts.isNewExpression(node) || (ts.isCallExpression(node) && MAKES.test(lastName(node.expression)))
 }
 
 function isOptional(receiver: ts.Expression): boolean {

@@ -1,10 +1,11 @@
 import ts from 'typescript'
 import { calleeOf } from '../recognise/callees.js'
-import { nameGivenTo, outermostFunction } from '../recognise/containers.js'
+import { outermostFunction } from '../recognise/containers.js'
 import type { Operation } from '../recognise/operations.js'
 import { otherWaitsIn } from '../recognise/other-waits.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { above, all, symbolOf } from '../syntax.js'
+import { isAccessor } from './r6/accessors.js'
 import { catchOn } from './r5/handling.js'
 
 /** R6: callers of a cache or limiter do not catch its errors; it has none. */
@@ -90,11 +91,4 @@ function signalsByRejecting({ kind, method, call, through }: Operation, { projec
     callee !== undefined &&
     all(callee.body, ts.isThrowStatement).some((each) => above(each, ts.isCatchClause) === undefined)
   )
-}
-
-/** A function that does nothing but ask the cache, and is named for it, is the inside of one that has no class yet. */
-function isAccessor(node: ts.Node, { operations, products }: RuleContext): boolean {
-  const outer = outermostFunction(node)
-  if (!outer || !/redis|cache|limit/i.test(nameGivenTo(outer))) return false
-  return otherWaitsIn(outer.body, operations.within(outer.body), products).length === 0
 }

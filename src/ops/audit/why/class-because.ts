@@ -2,7 +2,8 @@ import ts from 'typescript'
 import { bindingOf } from '../recognise/bindings.js'
 import { isBacked } from '../recognise/kinds.js'
 import { packageAt } from '../recognise/packages.js'
-import { heldBy, isCacheShaped, isLimiterShaped, keepsState } from '../recognise/shape.js'
+import { keepsState } from '../recognise/class-state.js'
+import { heldBy, isCacheShaped, isLimiterShaped } from '../recognise/shape.js'
 import type { RuleContext } from '../rule.js'
 
 type Declared = ts.ClassLikeDeclaration | ts.InterfaceDeclaration

@@ -1,0 +1,110 @@
+import ts from 'typescript'
+import type { Project } from '../project/project.js'
+import { above, type FunctionNode } from '../syntax.js'
+import { containersOf, moduleName, nameGivenTo, outermostFunction } from './containers.js'
+import type { DirectOperations, Operation } from './direct-operations.js'
+import { isHandler } from './handlers.js'
+import { isBacked, type Kinds, type Made } from './kinds.js'
+import { shapeOfLiteral } from './literal-shape.js'
+import type { Ownership } from './ownership.js'
+import type { Products } from './products.js'
+import { heldBy } from './shape.js'
+
+const IMPLEMENTS = new Set<Made | undefined>(['client', 'cache', 'limiter', 'store', 'pass-through', 'queue'])
+const NAMED_FOR_IT = /cache|limit|throttl|redis|valkey|upstash/i
+const NAMES_LIMITER = /rate-?_?limit|limiter|throttl/i
+const NAMES_MODULE = /cache|rate-?_?limit|limiter|throttl|redis|valkey|upstash|(?:^|[-_.])kv(?:$|[-_.])/i
+
+/** Says which code is the inside of a cache or limiter, and why, in words for the reader of `--why`. */
+export class Implementations {
+  readonly #project: Project
+  readonly #kinds: Kinds
+  readonly #products: Products
+  readonly #direct: DirectOperations
+  readonly #ownership: Ownership
+
+  constructor(of: {
+    project: Project
+    kinds: Kinds
+    products: Products
+    direct: DirectOperations
+    ownership: Ownership
+  }) {
+    this.#project = of.project
+    this.#kinds = of.kinds
+    this.#products = of.products
+    this.#direct = of.direct
+    this.#ownership = of.ownership
+  }
+
+  /** The class, object or function around a node. */
+  at(node: ts.Node): string | undefined {
+    return (
+      this.#ofClass(above(node, ts.isClassLike)) ??
+      this.#ofObject(node) ??
+      this.#ofFunction(outermostFunction(node))
+    )
+  }
+
+  #ofClass(holder: ts.ClassLikeDeclaration | undefined): string | undefined {
+    if (!holder) return undefined
+    const kind = this.#kinds.of(holder)
+    const name = holder.name?.text ?? nameGivenTo(holder)
+    if (IMPLEMENTS.has(kind)) return `it is in ${name || 'a class'}, a ${kind}`
+    if (!NAMED_FOR_IT.test(name)) return undefined
+    const holds = heldBy(holder).some(
+      ({ declaration, values }) =>
+        isBacked(this.#kinds.ofType(this.#project.typeOf(declaration))) ||
+        values.some((value) => this.#products.of(value).some((each) => isBacked(each.kind))),
+    )
+    return holds || this.#operates(holder)
+      ? `it is in ${name}, which asks a client and is named for it`
+      : undefined
+  }
+
+  /** `{ async get() {…}, async set() {…} }`: a class without the word. */
+  #ofObject(node: ts.Node): string | undefined {
+    for (const { node: container } of containersOf(node)) {
+      if (!ts.isObjectLiteralExpression(container)) continue
+      const shape = shapeOfLiteral(container, this.#project)
+      if (shape) return `it is in an object that is a ${shape}`
+    }
+    return undefined
+  }
+
+  #ofFunction(outer: FunctionNode | undefined): string | undefined {
+    const name = outer ? nameGivenTo(outer) : ''
+    if (!outer || !NAMES_LIMITER.test(name) || !this.#operates(outer)) return undefined
+    // A middleware that asks a limiter is the limiter's caller; one that counts with a client is the limiter.
+    if (isHandler(outer) && this.#directIn(outer).every(({ kind }) => kind === 'limiter')) return undefined
+    return `it is in ${name}, which asks a client and is named for a limiter`
+  }
+
+  /** The module around a node, where it owns a client or is one that asks it. */
+  ofModule(node: ts.Node): string | undefined {
+    const outer = outermostFunction(node)
+    if (outer && isHandler(outer)) return undefined
+    if (above(node, ts.isClassLike) && !NAMED_FOR_IT.test(moduleName(node.getSourceFile()))) return undefined
+    const file = node.getSourceFile()
+    const owned = this.#ownership.in(file)
+    if (owned !== undefined) return `its module makes the client ${owned} and gives out what is done with it`
+    const name = moduleName(file)
+    if (!NAMES_MODULE.test(name) || !this.#asks(file)) return undefined
+    return `its module ${name} asks a client and is named for it`
+  }
+
+  #operates(node: ts.Node): boolean {
+    return this.#directIn(node).length > 0
+  }
+
+  /** What is known by its name alone is implemented elsewhere. */
+  #asks(file: ts.SourceFile): boolean {
+    return this.#directIn(file).some(({ isByName }) => !isByName)
+  }
+
+  #directIn(node: ts.Node): Operation[] {
+    return this.#direct
+      .in(node.getSourceFile())
+      .filter(({ call }) => call.pos >= node.pos && call.end <= node.end)
+  }
+}
