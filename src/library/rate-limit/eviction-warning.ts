@@ -8,6 +8,7 @@ import { warnOnce } from './warn-once.js'
 export function warnOfEviction(client: RedisKeyValueClient): void {
   const stop = client.onReady?.(() => {
     stop?.()
+    // cache-audit-ignore R6: asked in the background, and nobody waits for the answer
     client.evictionPolicy?.().then(
       (policy) => {
         if (policy === null || policy === 'noeviction') return

@@ -31,7 +31,7 @@ function injectsToken(parameter: ts.ParameterDeclaration, token: string): boolea
   return (ts.getDecorators(parameter) ?? []).some(
     ({ expression }) =>
       ts.isCallExpression(expression) &&
-      /^Inject/.test(expression.expression.getText()) &&
+      expression.expression.getText().startsWith('Inject') &&
       expression.arguments[0] !== undefined &&
       textOf(expression.arguments[0]) === token,
   )

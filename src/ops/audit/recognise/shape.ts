@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { all, hasModifier, isAssignment, isFunction, lastName, own } from '../syntax.js'
+import { all, hasModifier, isAssignment, isFunction, own } from '../syntax.js'
 
 const LIMIT = /^(?:check\w*|consume|limit|isRateLimited|isAllowed|isLimited|hit|acquire|tryAcquire)$/
 const ANSWER = /^(?:allowed|success|remaining|limited|ok|isAllowed|exceeded)$/

@@ -49,6 +49,7 @@ export function startChecks(
       counted: true,
     }
     pending.add(record)
+    // cache-audit-ignore R6: what escapes the subject is what the drill counts
     try {
       const { allowed, counted } = await limiter.check(KEY_PREFIX)
       record.allowed = allowed
