@@ -36,10 +36,6 @@ const KNOWN: Record<string, string> = {
 }
 /** Where a page means another thing by a name. */
 const OF_PAGE: Record<string, Record<string, string>> = {
-  // Who makes the client is no caller.
-  R6: {
-    limiter: "const limiter = createRateLimiter(null, { name: 'api', limit: 5, windowMs: 60_000 })",
-  },
   R14: {
     Redis: "import { Redis } from '@upstash/redis'",
     redis: "const redis = new Redis({ url, token: '' })",
