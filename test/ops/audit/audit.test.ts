@@ -73,7 +73,9 @@ describe('what is read', () => {
 
   test('an import of own code that leads nowhere is counted', async () => {
     write('a.ts', `import { gone } from './gone'\n${NULLABLE}`)
-    expect((await run()).summary.unresolvedImports).toBe(1)
+    const { summary, problems } = await run()
+    expect(summary.unresolvedImports).toBe(1)
+    expect(problems).toMatchObject([{ file: 'a.ts', line: 1, message: "import './gone' led nowhere" }])
   })
 
   test('an import of what is only declared leads to the declaration', async () => {

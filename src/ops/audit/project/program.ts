@@ -27,8 +27,8 @@ const library = new Map<string, ts.SourceFile>()
 
 export interface Program {
   program: ts.Program
-  /** Imports of own sources that led nowhere. */
-  unresolved: number
+  /** Imports of own sources that led nowhere, each specifier of a file once. */
+  unresolved: { file: string; specifier: string; position: number }[]
 }
 
 /** A program of the given files and what they import from the same repository, as far as they are worth following. */
@@ -39,7 +39,7 @@ export function createProgram(
   isWorthFollowing: (file: string) => boolean,
 ): Program {
   const host = ts.createCompilerHost(OPTIONS)
-  const missing = new Set<string>()
+  const missing = new Map<string, Program['unresolved'][number]>()
   const readFile = (path: string) => {
     const known = packageAt(path)
     return known === undefined ? ts.sys.readFile(path) : declarationsOf(known)
@@ -57,13 +57,16 @@ export function createProgram(
   host.resolveModuleNameLiterals = (literals, from) =>
     literals.map((literal) => {
       const resolution = resolver.resolve(literal.text, from)
-      if (resolution === 'unresolved') missing.add(`${from}\0${literal.text}`)
+      if (resolution === 'unresolved') {
+        const { text: specifier, pos } = literal
+        missing.set(`${from}\0${specifier}`, { file: from, specifier, position: pos + 1 })
+      }
       if (typeof resolution === 'string') return { resolvedModule: undefined }
       if ('known' in resolution) return moduleAt(stubPath(resolution.known))
       return isWorthFollowing(resolution.file) ? moduleAt(resolution.file) : { resolvedModule: undefined }
     })
   const program = ts.createProgram({ rootNames: files, options: OPTIONS, host })
-  return { program, unresolved: missing.size }
+  return { program, unresolved: [...missing.values()] }
 }
 
 function moduleAt(resolvedFileName: string): ts.ResolvedModuleWithFailedLookupLocations {

@@ -96,16 +96,24 @@ export function* readProject(
       ...read.flatMap((file) => syntaxErrorIn(file, program)),
       ...sources.problems,
       ...[...new Set(closed)].map(closedDirectory),
+      ...unresolved.slice(0, NAMED).flatMap(({ file, specifier, position }) => {
+        const source = program.getSourceFile(file)
+        const message = `import '${specifier}' led nowhere`
+        return source ? [{ file, source, position, message, isUnjudged: false }] : []
+      }),
     ],
     files,
     counts: {
       files: files.length,
       read: read.length,
       skipped: found.reduce((sum, { skipped }) => sum + skipped, all.length - files.length),
-      unresolvedImports: unresolved,
+      unresolvedImports: unresolved.length,
     },
   }
 }
+
+// A checkout without its generated code has hundreds; the count says how many.
+const NAMED = 10
 
 /** The first one: what follows it is seldom worth reading. */
 function syntaxErrorIn(file: ts.SourceFile, program: ts.Program): Problem[] {

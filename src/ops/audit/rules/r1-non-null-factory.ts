@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { TypeFacts } from '../project/semantics.js'
 import { convergeOnPassThrough } from '../fixes/converge-on-pass-through.js'
-import type { Rule, RuleContext, Violation } from '../rule.js'
+import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { nameGivenTo } from '../recognise/containers.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
 import type { Product } from '../recognise/products.js'
@@ -33,11 +33,16 @@ export const nonNullFactory: Rule = {
   },
 }
 
-function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Violation> {
+function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgement> {
   // What a class does within itself is its own affair: only what it hands out counts.
   if (!isNamed(node) || ts.isConstructorDeclaration(node) || isPrivate(node)) return
   const nullable = nullableReturn(node, context)
-  if (!nullable) return
+  if (!nullable) {
+    const kind = givenBy(node, context)
+    const what = `${symbolOf(node) || nameGivenTo(node)} always gives a ${kind}`
+    if (kind !== undefined) yield { node: nameNode(node), site: 'conforms', what }
+    return
+  }
   const { kind, why } = nullable
   const name = symbolOf(node) || nameGivenTo(node) || 'This function'
   yield {
@@ -46,6 +51,19 @@ function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Violat
     remedy: REMEDY,
     ...(why && { related: [{ node: why, what: 'nothing comes from here' }] }),
   }
+}
+
+/** What a factory gives out; undefined where the function is none. */
+function givenBy(node: FunctionNode, context: RuleContext): Made | undefined {
+  const { project, kinds, products } = context
+  // It gives back what it was called on, or was given.
+  const isSelf = products
+    .returnsOf(node)
+    .some(({ value }) => value && bare(value).kind === ts.SyntaxKind.ThisKeyword)
+  if (isSelf || givesBackArgument(node, context)) return undefined
+  const declared = node.type && kinds.ofType(project.returnTypeOf(node).awaited())
+  if (declared !== undefined) return isBacked(declared) ? declared : undefined
+  return products.ofFunction(node).find(({ kind }) => isBacked(kind))?.kind
 }
 
 /** A function that others can call by name: callbacks hand nothing out. */
@@ -135,12 +153,17 @@ function mentionsNull(type: ts.TypeNode): boolean {
   )
 }
 
-function* ofExport(statement: ts.Statement, context: RuleContext): Generator<Violation> {
+function* ofExport(statement: ts.Statement, context: RuleContext): Generator<Judgement> {
   for (const { node, value } of exportedBy(statement)) {
     if (isFunction(bare(value))) continue
     const found =
       nullableValue(context.products.of(value)) ?? nullableIn(context.project.typeOf(value), context)
-    if (!found) continue
+    if (!found) {
+      const kind = context.products.of(value).find((each) => isBacked(each.kind))?.kind
+      if (kind !== undefined)
+        yield { node, site: 'conforms', what: `${value.getText().slice(0, 40)} is always a ${kind}` }
+      continue
+    }
     const declaration = ts.isIdentifier(value) ? context.project.declarationOf(value) : undefined
     const isElsewhere = declaration !== undefined && declaration !== node.parent && declaration !== node
     const fix = found.kind === 'client' ? convergeOnPassThrough(node, context) : undefined

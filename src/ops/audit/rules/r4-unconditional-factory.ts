@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { asksForBackend } from '../recognise/availability.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
-import type { Rule, RuleContext, Violation } from '../rule.js'
+import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { all, bare, isFunction, isWithin, own, symbolOf, type FunctionNode } from '../syntax.js'
 
 /** R4: a factory does not choose by whether Redis is there; what it builds does that inside. */
@@ -20,10 +20,14 @@ interface Path {
   made: Made[]
 }
 
-function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Violation> {
+function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgement> {
   if (ts.isConstructorDeclaration(node)) return
   const asking = branches(node).filter(({ condition }) => asksForBackend(condition, context.products))
-  if (asking.length === 0) return
+  if (asking.length === 0) {
+    if (makesWrapper(node, context))
+      yield { node, site: 'conforms', what: `${symbolOf(node)} builds without asking for Redis` }
+    return
+  }
   const paths = pathsOf(node, context)
   if (!isFactory(paths)) return
   const branch = asking.find(({ condition, within }) => {
@@ -40,6 +44,14 @@ function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Violat
       'Decide once and converge: `const client = redis ?? createPassThroughRedis()`, then one `return new Wrapper(client)`.',
     related: paths.slice(0, 4).map((path) => ({ node: path.node, what: `returns ${describe(path.made)}` })),
   }
+}
+
+/** It has a name, and makes a cache or limiter. */
+function makesWrapper(node: FunctionNode, { products }: RuleContext): boolean {
+  if (symbolOf(node) === '' || all(node.body, ts.isNewExpression).length === 0) return false
+  return products
+    .ofFunction(node)
+    .some((made) => isBacked(made.kind) && made.kind !== 'client' && isWithin(made.node, node))
 }
 
 /** What each return gives, a conditional expression counted as two. */
