@@ -26,6 +26,7 @@ const EXAMPLES: Record<string, string> = {
   'audit.maxWarnings': '0',
   'audit.baseline': 'cache-audit-baseline.json',
   'audit.ignore': '["legacy/**"]',
+  'audit.overrides': '[{ paths: ["scripts/**"], rules: { R9: "off" } }]',
   'audit.sanctioned': '[MemorySessions]',
   'load.slo': '["during.errors == 0"]',
   'load.baseline': 'load-baseline.json',

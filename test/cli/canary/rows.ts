@@ -44,8 +44,9 @@ export function foreignLines({ files }: Place, port: number, proxy: string): [st
 export const ROWS: Record<string, Row> = {
   audit: {
     lines: ({ files, written }) => [
-      ['audit', files.source],
+      // The one that asks comes first: it stands for all where a server hangs.
       ['audit', files.source, '--keys', '--live'],
+      ['audit', files.source],
       ['audit', files.source, '--fix-dry-run'],
       ['audit', files.source, '--why', `${files.source}:2`],
       ['audit', files.source, '--baseline', join(written, '{n}.baseline.json'), '--update-baseline'],

@@ -115,15 +115,18 @@ test('too many warnings: the exit code is explained, and JUnit is not green', ()
   expect(writeJunit(auditSuite(report))).toContain('failures="1"')
 })
 
+const WHY = 'cache audit --why src/file-0.ts:3'
+
 test.each([
-  [3, {}, ['cache explain R4']],
-  [3, { fix: 'log the failure' }, ['cache explain R4', 'cache audit --fix-dry-run']],
-  [3, { fix: 'log the failure', confidence: 'low' as const }, ['cache explain R4']],
+  [3, {}, ['cache explain R4', WHY]],
+  [3, { fix: 'log the failure' }, ['cache explain R4', WHY, 'cache audit --fix-dry-run']],
+  [3, { fix: 'log the failure', confidence: 'low' as const }, ['cache explain R4', WHY]],
   [
     11,
     {},
     [
       'cache explain R4',
+      WHY,
       'cache audit --rule R4',
       'cache audit --baseline cache-audit-baseline.json --update-baseline',
     ],
