@@ -5,7 +5,9 @@ import { spawn } from 'node:child_process'
 const STATIC = ['types', 'fresh', 'deps', 'format:check']
 // Builds the types anew, which nobody may read meanwhile: those two resolve the package by its name.
 const PACKAGE = ['package', 'lint', 'unused']
-const TESTS = 'test:short'
+const TESTS = 'test'
+// Without the full suites.
+const SCRIPTS = { [TESTS]: 'test:short' }
 const steps = ['build', ...PACKAGE, ...STATIC, TESTS]
 
 const skipped = process.argv.flatMap((word, at, words) => (words[at - 1] === '--skip' ? [word] : []))
@@ -27,7 +29,7 @@ await Promise.all([inOrder([...PACKAGE]).then(() => inOrder(left)), inOrder(left
 await inOrder([TESTS])
 
 console.error(`\ncheck\n${rows.join('\n')}`)
-if (failed) console.error(`\n${failed.name} failed (${failed.because}). Alone: npm run ${failed.name}`)
+if (failed) console.error(`\n${failed.name} failed (${failed.because}). Alone: npm run ${SCRIPTS[failed.name] ?? failed.name}`)
 process.exitCode = failed?.code ?? 0
 
 /** Takes the next from the list until there is none, or one has failed. */
@@ -42,7 +44,7 @@ async function run(name) {
   const startedMs = performance.now()
   // What two steps print must not be mixed; the tests take long and are alone.
   const isAlone = name === TESTS
-  const child = spawn('npm', ['run', '--silent', name], {
+  const child = spawn('npm', ['run', '--silent', SCRIPTS[name] ?? name], {
     env,
     stdio: ['ignore', isAlone ? 'inherit' : 'pipe', isAlone ? 'inherit' : 'pipe'],
   })
