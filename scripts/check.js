@@ -29,7 +29,10 @@ await Promise.all([inOrder([...PACKAGE]).then(() => inOrder(left)), inOrder(left
 await inOrder([TESTS])
 
 console.error(`\ncheck\n${rows.join('\n')}`)
-if (failed) console.error(`\n${failed.name} failed (${failed.because}). Alone: npm run ${SCRIPTS[failed.name] ?? failed.name}`)
+if (failed)
+  console.error(
+    `\n${failed.name} failed (${failed.because}). Alone: npm run ${SCRIPTS[failed.name] ?? failed.name}`,
+  )
 process.exitCode = failed?.code ?? 0
 
 /** Takes the next from the list until there is none, or one has failed. */
