@@ -96,11 +96,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'long', include: LONG, maxWorkers: 2, sequence: { groupOrder: 1 } },
+        test: { name: 'long', include: LONG, maxWorkers: 2, sequence: { groupOrder: 2 } },
       },
       {
         extends: true,
-        test: { name: 'timed', include: TIMED, maxWorkers: 1, sequence: { groupOrder: 2 } },
+        test: { name: 'timed', include: TIMED, maxWorkers: 1, sequence: { groupOrder: 3 } },
       },
     ],
   },

@@ -9,7 +9,7 @@ import { freePort } from '../../../src/ops/sandbox/free-port.js'
 import { simulateOutage, type OutageOptions } from '../../../src/ops/outage/simulate-outage.js'
 import type { ClauseId, DrillReport } from '../../../src/ops/report/drill-report.js'
 import { isGone, readPids } from './left-behind.js'
-import { TOO_BUSY } from './one-drill.js'
+import { oneDrill } from './one-drill.js'
 
 const APPS = join(import.meta.dirname, 'apps')
 
@@ -34,18 +34,11 @@ const SHORT = { ratePerSecond: 120, beforeMs: 1000, duringMs: 1200, afterMs: 120
 /** What is at stake is not how fast a machine is that other tests keep busy. */
 const PATIENT = { budgets: { p99: 4000, worst: 5000 } }
 
-/** Once more when the machine was in the way. */
-async function drill(
+const drill = async (
   fault: string,
   app: AppSpec,
   options: Partial<OutageOptions> = {},
-): Promise<DrillReport> {
-  for (let attempt = 1; ; attempt++) {
-    const { drills } = await simulateOutage({ drills: [fault], seed: 1, app, ...SHORT, ...options })
-    const report = drills[0] as DrillReport
-    if (attempt === 2 || !TOO_BUSY.test(report.reason ?? '')) return report
-  }
-}
+): Promise<DrillReport> => oneDrill({ seed: 1, app, ...SHORT, ...options, drills: [fault] })
 
 const resultOf = ({ clauses }: DrillReport, id: ClauseId) => clauses.find((each) => each.id === id)
 

@@ -28,6 +28,9 @@ describe.each(APPS)('%s', (app) => {
   })
 })
 
+/** What is at stake is 6 s against an answer, not how fast a machine is that other tests keep busy. */
+const PATIENT = { CACHE_OUTAGE_BUDGETS_P99: '4s', CACHE_OUTAGE_BUDGETS_WORST: '5s' }
+
 /** On port and servers of its own; long enough for p99 of each phase, and for C8 and C10 to be able to fail. */
 async function drill(app: string, version: string, ...flags: string[]) {
   const port = await freePort()
@@ -47,7 +50,7 @@ async function drill(app: string, version: string, ...flags: string[]) {
       ...args,
       ...command,
     ],
-    { env: { ...process.env, PORT: String(port) }, stdio: ['ignore', 'pipe', 'ignore'] },
+    { env: { ...process.env, ...PATIENT, PORT: String(port) }, stdio: ['ignore', 'pipe', 'ignore'] },
   )
   let stdout = ''
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
@@ -68,7 +71,8 @@ describe.concurrent('an outage', () => {
   ] as const)(
     'is noticed by callers of the naive %s, and not by those of the fixed one',
     async (app, flags) => {
-      const [naive, fixed] = await Promise.all([drill(app, 'naive', ...flags), drill(app, 'fixed', ...flags)])
+      const naive = await drill(app, 'naive', ...flags)
+      const fixed = await drill(app, 'fixed', ...flags)
       if (!TOO_BUSY.test(naive.reason)) {
         expect(naive.code).toBe(1)
         expect(naive.failed).toEqual(expect.arrayContaining(['C3', 'C4', 'C10']))
