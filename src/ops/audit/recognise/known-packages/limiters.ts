@@ -1,0 +1,81 @@
+import { classOf, type KnownPackage } from './known-package.js'
+
+/** Limiters, and what limiters and sessions keep their state in. */
+export const LIMITERS: KnownPackage[] = [
+  {
+    names: ['@upstash/ratelimit'],
+    declarations: classOf(
+      'Ratelimit',
+      'static slidingWindow(...args: any[]): any; static fixedWindow(...args: any[]): any; static tokenBucket(...args: any[]): any; limit(...args: any[]): Promise<any>;',
+    ),
+    kinds: { Ratelimit: 'limiter' },
+  },
+  {
+    names: ['rate-limiter-flexible'],
+    declarations: [
+      'RateLimiterRedis',
+      'RateLimiterValkey',
+      'RateLimiterValkeyGlide',
+      'RateLimiterMemory',
+      'RateLimiterPostgres',
+    ]
+      .map((name) => classOf(name, 'consume(...args: any[]): Promise<any>;'))
+      .concat(
+        'export { RateLimiterRedis as default }; export type RateLimiterAbstract = RateLimiterRedis; export class RateLimiterRes { [member: string]: any }',
+      )
+      .join('\n'),
+    kinds: {
+      RateLimiterRedis: 'limiter',
+      RateLimiterValkey: 'limiter',
+      RateLimiterValkeyGlide: 'limiter',
+      RateLimiterMemory: 'memory',
+    },
+  },
+  {
+    names: ['rate-limit-redis', 'connect-redis'],
+    declarations: `${classOf('RedisStore')} export { RedisStore as default }; export type SendCommandFn = any;`,
+    kinds: { RedisStore: 'store' },
+  },
+  {
+    names: ['memorystore'],
+    declarations: `${classOf('MemoryStore')} export default function create(...args: any[]): typeof MemoryStore;`,
+    kinds: { MemoryStore: 'memory' },
+  },
+  {
+    names: ['express-session'],
+    declarations: `${classOf('MemoryStore')} declare const factory: any; export { factory as default };`,
+    kinds: { MemoryStore: 'memory' },
+  },
+  {
+    names: ['express-rate-limit', 'express-slow-down'],
+    declarations: `${classOf('MemoryStore')} export function rateLimit(...args: any[]): any; export function slowDown(...args: any[]): any; export { rateLimit as default }; export type Options = any; export type RateLimitRequestHandler = any; export type Store = any;`,
+    kinds: { MemoryStore: 'memory' },
+    middleware: {
+      exports: ['rateLimit', 'slowDown', 'default'],
+      storeOption: 'store',
+      passOption: 'passOnStoreError',
+    },
+  },
+  {
+    names: ['hono-rate-limiter'],
+    declarations: `${classOf('MemoryStore')} ${classOf('RedisStore')} export function rateLimiter<A = any, B = any, C = any>(...args: any[]): any;`,
+    kinds: { MemoryStore: 'memory', RedisStore: 'store' },
+    middleware: { exports: ['rateLimiter'], storeOption: 'store' },
+  },
+  {
+    names: ['koa-ratelimit'],
+    declarations: 'export default function ratelimit(...args: any[]): any;',
+    kinds: {},
+    // Its own default is to refuse to start; `driver: 'memory'` is an explicit choice.
+  },
+  {
+    names: ['@fastify/rate-limit'],
+    declarations: 'declare const plugin: any; export default plugin; export { plugin as fastifyRateLimit };',
+    kinds: {},
+    middleware: {
+      exports: ['default', 'fastifyRateLimit', 'plugin'],
+      storeOption: 'redis',
+      passOption: 'skipOnError',
+    },
+  },
+]
