@@ -27,7 +27,17 @@ export function absencesIn(root: ts.Node, products: Products): Absence[] {
     const there = testedAs('there', condition, products)
     return there ? [{ node, tested: there, instead: whenFalse }] : []
   })
-  return [...ifs, ...choices].sort((a, b) => a.node.pos - b.node.pos)
+  return [...ifs, ...choices, ...chainsIn(root, products)].sort((a, b) => a.node.pos - b.node.pos)
+}
+
+/** `client?.get(key)`: where there is none, the call is left out. Whether there may be none is not asked. */
+function chainsIn(root: ts.Node, products: Products): Absence[] {
+  return own(root, ts.isCallExpression).flatMap((node): Absence[] => {
+    const callee = bare(node.expression)
+    if (!ts.isPropertyAccessExpression(callee) || !callee.questionDotToken) return []
+    const tested = clientAt(callee.expression, products)
+    return tested ? [{ node, tested, instead: undefined }] : []
+  })
 }
 
 /** `!client`, `client == null`, `!client || !enabled` say that it is missing; `client`, `client && enabled` that it is there. */

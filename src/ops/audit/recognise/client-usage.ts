@@ -1,9 +1,10 @@
 import ts from 'typescript'
 import type { RuleContext } from '../rule.js'
-import { above, all, functionAt, isWithin, lastName } from '../syntax.js'
+import { above, all, isWithin } from '../syntax.js'
 import { holderOf, type Construction } from './clients.js'
 import { containersOf } from './containers.js'
 import { injectedUses } from './injection.js'
+import { isHeardAt, receiverOf } from './listening.js'
 import { packageAt } from './packages.js'
 
 /** How the connection is used after it was made. */
@@ -19,31 +20,58 @@ export function usageOf(made: Construction, context: RuleContext): Usage {
   const uses = usesOf(made, context)
   const roles = uses.map((use) => roleOf(use, context))
   return {
-    hasErrorListener: uses.some((use) => isListened(use) || isListenedByCallee(use, context)),
+    hasErrorListener: uses.some((use) => isHeardAt(use, context)),
     feedsQueue: roles.includes('queue') && !roles.includes('command'),
     subscribes: !roles.includes('command') && (roles.includes('subscriber') || isNamedSubscriber(made)),
   }
 }
 
 /** The expressions that hold the connection: where it is made, by its name, and at the callers of a factory that returns it. */
-function usesOf({ node, holder }: Construction, context: RuleContext): ts.Node[] {
-  const named = (declaration: ts.NamedDeclaration | undefined): ts.Node[] =>
-    declaration ? context.references.to(declaration).map(receiverOf) : []
+function usesOf(made: Construction, context: RuleContext): ts.Node[] {
+  const direct = ownUsesOf(made, context)
+  const maker = makerOf(made, direct)
+  if (!maker) return direct
+  const injected = injectedUses(maker, context)
+  if (injected.length > 0) return [...direct, ...injected]
+  return [...direct, ...callsOf(maker, context).flatMap((call) => usesOfCall(call, context))]
+}
+
+function ownUsesOf({ node, holder }: Construction, context: RuleContext): ts.Node[] {
   const self = node.expression.kind === ts.SyntaxKind.SuperKeyword ? above(node, ts.isClassLike) : undefined
-  const direct = [node, ...named(holder), ...(self ? all(self, isThis) : [])]
+  return [node, ...usesOfName(holder, context), ...(self ? all(self, isThis) : [])]
+}
+
+function usesOfName(declaration: ts.NamedDeclaration | undefined, { references }: RuleContext): ts.Node[] {
+  return declaration ? references.to(declaration).map(receiverOf) : []
+}
+
+function usesOfCall(call: ts.CallExpression, context: RuleContext): ts.Node[] {
+  return [call, ...usesOfName(holderOf(call, context), context)]
+}
+
+/** The function that gives the connection out. */
+function makerOf({ node }: Construction, uses: readonly ts.Node[]): ts.SignatureDeclaration | undefined {
   const maker = above(node, ts.isFunctionLike)
-  if (maker && direct.some((use) => isReturnedBy(use, maker))) {
-    const injected = injectedUses(maker, context)
-    if (injected.length > 0) return [...direct, ...injected]
-  }
-  if (!maker || !direct.some((use) => isReturnedBy(use, maker))) return direct
+  return maker && uses.some((use) => isReturnedBy(use, maker)) ? maker : undefined
+}
+
+function callsOf(maker: ts.SignatureDeclaration, { references }: RuleContext): ts.CallExpression[] {
   const factory = (maker.name ? maker : maker.parent) as ts.NamedDeclaration
-  const calls = context.references
+  return references
     .to(factory)
-    .map(receiverOf)
-    .map((use) => use.parent)
+    .map((use) => receiverOf(use).parent)
     .filter(ts.isCallExpression)
-  return [...direct, ...calls.flatMap((call) => [call, ...named(holderOf(call, context))])]
+}
+
+/** The calls of the factory that gives out the connection, where it leaves the listener to its callers; each with its uses. */
+export function leftToCallers(
+  made: Construction,
+  context: RuleContext,
+): { call: ts.CallExpression; uses: ts.Node[] }[] {
+  const direct = ownUsesOf(made, context)
+  const maker = makerOf(made, direct)
+  if (!maker || direct.some((use) => isHeardAt(use, context))) return []
+  return callsOf(maker, context).map((call) => ({ call, uses: usesOfCall(call, context) }))
 }
 
 function isThis(node: ts.Node): node is ts.Node {
@@ -74,46 +102,6 @@ function isNamedSubscriber({ node, holder }: Construction): boolean {
   return names.some(
     (name) => /subscriber|(?:^|[a-z_])(?:sub|Sub)$/.test(name) || /^sub(?:Client|Redis)?$/.test(name),
   )
-}
-
-/** `x`, or `this.x` where the use is the `x` of it. */
-function receiverOf(use: ts.Node): ts.Node {
-  return ts.isPropertyAccessExpression(use.parent) && use.parent.name === use ? use.parent : use
-}
-
-function isListened(use: ts.Node): boolean {
-  let each = use
-  // Chained: `.on('connect', …).on('error', …)`.
-  while (ts.isNonNullExpression(each.parent) || ts.isParenthesizedExpression(each.parent)) each = each.parent
-  while (ts.isPropertyAccessExpression(each.parent) && ts.isCallExpression(each.parent.parent)) {
-    const call: ts.CallExpression = each.parent.parent
-    if (call.expression !== each.parent) return false
-    if (isErrorListener(call)) return true
-    each = call
-  }
-  return false
-}
-
-function isErrorListener(call: ts.CallExpression): boolean {
-  const [event] = call.arguments
-  return (
-    /^(?:on|once|addListener|prependListener)$/.test(lastName(call.expression)) &&
-    event !== undefined &&
-    ts.isStringLiteralLike(event) &&
-    event.text === 'error'
-  )
-}
-
-/** Passed to a function of ours that attaches one. */
-function isListenedByCallee(use: ts.Node, { project }: RuleContext): boolean {
-  const { parent } = use
-  if (!ts.isCallExpression(parent) || !parent.arguments.includes(use as ts.Expression)) return false
-  const { expression } = parent
-  const declaration = project.declarationOf(
-    ts.isPropertyAccessExpression(expression) ? expression.name : expression,
-  )
-  const body = declaration && functionAt(declaration)?.body
-  return body !== undefined && all(body, ts.isCallExpression).some(isErrorListener)
 }
 
 function isQueueOption(use: ts.Node, { kinds, project }: RuleContext): boolean {

@@ -47,6 +47,8 @@ const WORDS: [Exemption, ReadonlySet<string>][] = [
 // Two words that only together name data with no other home.
 const PAIRS: readonly [string, string][] = [
   ['oauth', 'state'],
+  ['auth', 'intent'],
+  ['secondary', 'storage'],
   ['auth', 'state'],
   ['login', 'state'],
   ['state', 'token'],
@@ -79,7 +81,7 @@ const SESSION = new Set(['session', 'sessions'])
 const RELATES = /^(?:for|by|of|from|with)$/
 const SCRIPT = /\/(?:scripts?|seeds?|seeder|migrations?|codemods?)\//i
 const STREAMS =
-  /^(?:s?publish|[ps]?s?ubscribe|p?unsubscribe|x(?:add|read|readgroup|ack|group|claim|autoclaim|pending)|bl(?:pop|move)|br(?:pop|poplpush)|rpoplpush|pubsub)$/i
+  /^(?:s?publish|[ps]?s?ubscribe|p?unsubscribe|x(?:add|read|readgroup|ack|group|claim|autoclaim|pending|len|trim|del|range|revrange|info)(?:buffer)?|bl(?:pop|move)|br(?:pop|poplpush)|rpoplpush|pubsub)$/i
 const PROBES = /^(?:ping|info|role|dbsize|memory|client|config|latency|slowlog)$/i
 
 /** The exemption that names give: of the functions, classes and objects around a node, then of its module. */

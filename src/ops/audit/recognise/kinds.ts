@@ -4,6 +4,7 @@ import type { TypeFacts } from '../project/semantics.js'
 import { bare } from '../syntax.js'
 import { bindingOf } from './bindings.js'
 import { keepsState } from './class-state.js'
+import { isClientShaped } from './client-shape.js'
 import type { Kind } from './known-packages.js'
 import { kindIn, packageAt } from './packages.js'
 import { heldBy, isCacheShaped, isLimiterShaped, isPassThrough } from './shape.js'
@@ -74,6 +75,7 @@ export class Kinds {
     const known = packageAt(declaration.getSourceFile().fileName)
     if (known !== undefined) return declaration.name && kindIn(known, declaration.name.text)
     if (declaration.getSourceFile().isDeclarationFile) return undefined
+    if (ts.isInterfaceDeclaration(declaration) && isClientShaped(declaration, this.#project)) return 'client'
     const cache = isCacheShaped(declaration, this.#project)
     const limiter = isLimiterShaped(declaration, this.#project)
     const shape = cache ? 'cache' : limiter ? 'limiter' : undefined

@@ -7,6 +7,8 @@ import { addErrorListener } from '../fixes/add-error-listener.js'
 import { unboundedIoredis } from './r11/unbounded-ioredis.js'
 import { unboundedNodeRedis } from './r11/unbounded-node-redis.js'
 import { unboundedUpstash } from './r11/unbounded-upstash.js'
+import { unheardCallers } from './r11/unheard-callers.js'
+import { unheardStores } from './r11/unheard-stores.js'
 
 type Judge = (made: Construction, settings: ClientSettings, context: RuleContext) => Violation | undefined
 
@@ -46,6 +48,11 @@ export const clientHygiene: Rule = {
       seen.add(violation.node)
       yield violation
     }
+    for (const made of unheardCallers(file, context)) {
+      const unheard = WITHOUT_LISTENER[made.family]
+      if (unheard !== undefined) yield unheardAt(made, unheard)
+    }
+    yield* unheardStores(file, context)
   },
 }
 

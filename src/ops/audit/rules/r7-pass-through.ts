@@ -3,6 +3,7 @@ import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { all, bare, symbolOf } from '../syntax.js'
 import { missingPassThrough } from './r7/missing-pass-through.js'
 import { closedByAccident } from './r7/closed-by-accident.js'
+import { dies } from './r7/dies.js'
 import { givingUp } from './r7/giving-up.js'
 import { localLimit } from './r7/local-limit.js'
 import { notPassedOn } from './r7/not-passed-on.js'
@@ -17,6 +18,7 @@ export const passThrough: Rule = {
   *check(file, context) {
     yield* missingPassThrough(file, context)
     yield* closedByAccident(file, context)
+    yield* dies(file, context)
     yield* switchedOff(file, context)
     yield* givingUp(file, context)
     yield* notPassedOn(file, context)

@@ -4,7 +4,7 @@ import type { Operation } from '../recognise/operations.js'
 import { isTold } from '../recognise/told.js'
 import { logFailure, type Said } from '../fixes/log-failure.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
-import { all, isWithin, symbolOf } from '../syntax.js'
+import { above, all, isWithin, symbolOf } from '../syntax.js'
 import { ofAborted } from './r9/aborted.js'
 import { effectsIn } from './r9/effects.js'
 import { errorValuesIn } from './r9/error-values.js'
@@ -35,7 +35,7 @@ export const loggedFailover: Rule = {
 
 function* ofHandler(handler: Handler, context: RuleContext): Iterable<Judgement> {
   const operation = context.handling.guardedBy(handler).find((each) => isOfService(each, context))
-  if (!operation || isOwnAffair(handler.node, context)) return
+  if (!operation || isOwnAffair(handler.node, context) || isCleanup(handler.node)) return
   const { body } = handler
   const node = firstIn(body) ?? handler.node
   if (isTold(handler, context.project)) {
@@ -92,6 +92,13 @@ function isOfService({ call, kind, method }: Operation, { project }: RuleContext
   if (kind === 'client') return true
   const { isAny, isPromise } = project.typeOf(call)
   return isAny || isPromise
+}
+
+/** What is put in order before a failure is thrown on: it is that one which is told. */
+function isCleanup(node: ts.Node): boolean {
+  const around = above(node, ts.isCatchClause)
+  const last = around?.block.statements.at(-1)
+  return last !== undefined && ts.isThrowStatement(last)
 }
 
 /** A probe answers with the state, and who shuts down has nothing to carry on with. */

@@ -10,8 +10,10 @@ export const CACHES: KnownPackage[] = [
   },
   {
     names: ['keyv'],
-    declarations: `${classOf('Keyv', 'get(...args: any[]): Promise<any>; set(...args: any[]): Promise<boolean>;')} export { Keyv as default };`,
-    kinds: { Keyv: 'cache' },
+    declarations: `${classOf('Keyv', 'get(...args: any[]): Promise<any>; set(...args: any[]): Promise<boolean>;')} export { Keyv as default };
+      export interface Store<V = any> { get(key: string): Promise<V | undefined>; set(...args: any[]): Promise<any>; delete(key: string): Promise<boolean>; ${anything} }
+      export type KeyvStoreAdapter = Store; export type KeyvOptions = any;`,
+    kinds: { Keyv: 'cache', Store: 'cache' },
   },
   {
     names: ['cache-manager', '@nestjs/cache-manager'],

@@ -1,8 +1,9 @@
 import ts from 'typescript'
 import { absencesIn, type Absence } from '../../recognise/absences.js'
 import { isBacked } from '../../recognise/kinds.js'
+import { assignmentsTo } from '../../recognise/revival.js'
 import type { RuleContext, Violation } from '../../rule.js'
-import { all, bare, isFunction, own, symbolOf, type FunctionNode } from '../../syntax.js'
+import { all, bare, isFunction, isNull, nameOf, own, symbolOf, type FunctionNode } from '../../syntax.js'
 
 // Asking a server how it is must know whether there is one.
 const PROBE = /^(?:ping|info|dbsize|time|echo)$/i
@@ -29,7 +30,8 @@ function hasCommands(node: FunctionNode, { operations }: RuleContext): boolean {
 }
 
 /** Without the client it returns a value; a stand-in that is built there is what the rule asks for. */
-function answers({ node, instead }: Absence, within: FunctionNode, context: RuleContext): boolean {
+function answers({ node, tested, instead }: Absence, within: FunctionNode, context: RuleContext): boolean {
+  if (ts.isCallExpression(node)) return hasCommandsIn(node, context) && mayBeMissing(tested, context)
   if (!instead) {
     const positive = ts.isIfStatement(node) ? node.thenStatement : undefined
     return positive !== undefined && hasCommandsIn(positive, context)
@@ -41,8 +43,19 @@ function answers({ node, instead }: Absence, within: FunctionNode, context: Rule
   )
 }
 
+/** By its declaration: what is asked for with `?.` out of habit is there. */
+function mayBeMissing(client: ts.Expression, context: RuleContext): boolean {
+  const holder = context.project.declarationOf(nameOf(client))
+  if (!holder) return false
+  if (context.products.of(client).some(({ kind }) => kind === 'null')) return true
+  if ('questionToken' in holder && holder.questionToken !== undefined) return true
+  if ('type' in holder && holder.type && /\b(?:null|undefined)\b/.test((holder.type as ts.Node).getText()))
+    return true
+  return assignmentsTo(holder, context).some(({ right }) => isNull(bare(right)))
+}
+
 function hasCommandsIn(node: ts.Node, { operations }: RuleContext): boolean {
-  return operations.within(node).some(({ kind }) => kind === 'client')
+  return operations.within(node).some(({ kind, method }) => kind === 'client' && !PROBE.test(method))
 }
 
 function isStandIn(value: ts.Expression, { products }: RuleContext): boolean {

@@ -5,7 +5,9 @@ import type { RuleContext } from '../../rule.js'
 import { all, bare, lastName } from '../../syntax.js'
 import type { Result } from './settled.js'
 
-const RECOVERS = /^Effect\.(?:catchAll|catchAllCause|orElse|orElseSucceed|ignore|catchTags?)$/
+// Under the names of its third and its fourth major.
+const RECOVERS =
+  /^Effect\.(?:catch|catchAll|catchCause|catchAllCause|catchSome|catchTags?|orElse|orElseSucceed|ignore)$/
 const TELLS = /\.(?:tapError\w*|tapBoth|tapDefect|ignoreLogged|withSpan|mapError|log\w*|fail\w*|die\w*)\b/
 
 /** `effect.pipe(Effect.catchAll(() => Effect.succeed(null)))`: the handlers of the library Effect. */
