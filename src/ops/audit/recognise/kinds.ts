@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import type { TypeFacts } from '../project/semantics.js'
-import { bare } from '../syntax.js'
+import { all, bare } from '../syntax.js'
 import { bindingOf } from './bindings.js'
 import { keepsState } from './class-state.js'
 import { isClientShaped } from './client-shape.js'
@@ -80,6 +80,7 @@ export class Kinds {
     const limiter = isLimiterShaped(declaration, this.#project)
     const shape = cache ? 'cache' : limiter ? 'limiter' : undefined
     if (ts.isInterfaceDeclaration(declaration)) return shape ?? this.#inherited(declaration)
+    if (this.#handsOnMemory(declaration)) return 'memory'
     const inherited = this.#inherited(declaration)
     if (inherited === 'client' || inherited === 'queue') return inherited
     if (this.#holdsBackend(declaration)) return shape ?? (isBacked(inherited) ? inherited : undefined)
@@ -88,7 +89,7 @@ export class Kinds {
     if (isPassThrough(declaration)) return 'pass-through'
     if (keepsState(declaration)) return 'memory'
     // It may reach its backend through a module or another function.
-    return /redis|valkey|upstash/i.test(declaration.getText()) ? shape : undefined
+    return /redis|valkey|upstash/i.test(declaration.getText()) ? (shape ?? inherited) : undefined
   }
 
   #inherited(declaration: ts.ClassLikeDeclaration | ts.InterfaceDeclaration): Made | undefined {
@@ -101,6 +102,21 @@ export class Kinds {
       }
     }
     return undefined
+  }
+
+  /** `super(new RateLimiterMemory(…))`: what the base is declared to hold says less than what it is given. */
+  #handsOnMemory(declaration: ts.ClassLikeDeclaration): boolean {
+    const kinds = declaration.members
+      .filter(ts.isConstructorDeclaration)
+      .flatMap((constructor) => all(constructor, isSuperCall).flatMap((call) => [...call.arguments]))
+      .flatMap((argument) => {
+        const value = bare(argument)
+        const local = ts.isIdentifier(value) ? this.#project.declarationOf(value) : undefined
+        const made = local && ts.isVariableDeclaration(local) && local.initializer
+        const maker = made ? bare(made) : value
+        return ts.isNewExpression(maker) ? [this.ofNew(maker)] : []
+      })
+    return kinds.includes('memory') && !kinds.some(isBacked)
   }
 
   #holdsBackend(declaration: ts.ClassLikeDeclaration): boolean {
@@ -118,6 +134,10 @@ export class Kinds {
       })
     })
   }
+}
+
+function isSuperCall(node: ts.Node): node is ts.CallExpression {
+  return ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.SuperKeyword
 }
 
 /** Synchronous get and set: what an in-process cache looks like. */

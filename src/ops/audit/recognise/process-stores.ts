@@ -14,6 +14,7 @@ import {
 } from '../syntax.js'
 import { nameGivenTo } from './containers.js'
 import { membersOf } from './function-members.js'
+import { outlives } from './long-lived.js'
 import { isCollection } from './shape.js'
 
 /** A collection that lives as long as the process: a module variable, or a field. */
@@ -73,7 +74,7 @@ function outlivesRequest(node: Holder, context: RuleContext): boolean {
     const maker = above(node, ts.isFunctionLike)
     return maker === undefined || isGivenOut(node, maker, context)
   }
-  return hasModifier(node, ts.SyntaxKind.StaticKeyword) || isSingleton(node.parent, context)
+  return hasModifier(node, ts.SyntaxKind.StaticKeyword) || outlives(node.parent, context)
 }
 
 // What is made anew for each request is gone with it.
@@ -101,24 +102,6 @@ function isGivenOut(
     return found ? [found] : []
   })
   return context.references.to(node).some((use) => parts.some((part) => isWithin(use, part)))
-}
-
-/** Made once per process: by a container, by its own accessor, or at the top level of a module. */
-function isSingleton(node: ts.ClassLikeDeclaration, { references }: RuleContext): boolean {
-  if (
-    ts.canHaveDecorators(node) &&
-    ts
-      .getDecorators(node)
-      ?.some(({ expression }) =>
-        /^(?:Injectable|Service|Singleton|Controller|singleton|injectable)\b/.test(expression.getText()),
-      )
-  )
-    return true
-  return references.to(node).some((use) => {
-    if (!ts.isNewExpression(use.parent) || use.parent.expression !== use) return false
-    const maker = above(use, ts.isFunctionLike)
-    return maker === undefined || isWithin(maker, node)
-  })
 }
 
 /** What a variable or field starts with: `a ?? b` may be either, and a constructor may be what fills a field. */
@@ -171,6 +154,12 @@ function useOf(node: ts.Identifier): StoreUse {
   return isWrite
     ? { node, method: '[]=', args: [parent.argumentExpression, parent.parent.right], within }
     : { node, method: '[]', args: [parent.argumentExpression], within }
+}
+
+/** What only this process can use: an object that was made here, a function. */
+export function isHandle(node: ts.Expression): boolean {
+  const value = bare(node)
+  return (ts.isNewExpression(value) && value.expression.getText() !== 'Date') || ts.isFunctionLike(value)
 }
 
 export const reads = ({ method }: StoreUse): boolean =>

@@ -4,6 +4,7 @@ import type { TypeFacts } from '../project/semantics.js'
 import { bare, functionAt, isFunction, isNull, lastName, nameOf, own, type FunctionNode } from '../syntax.js'
 import { Assignments } from './assignments.js'
 import { bindingOf } from './bindings.js'
+import { ofCacheManager } from './cache-manager.js'
 import { Closures } from './closures.js'
 import { hasNonNull, isPlainValue, isSetBefore } from './expressions.js'
 import { isBacked, type Kinds, type Made } from './kinds.js'
@@ -167,6 +168,8 @@ export class Products {
       if (made.length === 0 || made.some(({ kind }) => kind === 'other')) return byType
       return [...made.map(({ kind }) => ({ kind, node })), ...byType.filter(({ kind }) => kind === 'null')]
     }
+    const managed = ofCacheManager(node, this.#project, this)
+    if (managed) return [{ kind: managed, node }]
     // `Redis.fromEnv()` and its like, where the class came through require().
     const binding = ts.isPropertyAccessExpression(node.expression)
       ? bindingOf(node.expression.expression, this.#project)

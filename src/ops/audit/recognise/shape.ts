@@ -3,7 +3,7 @@ import type { Project } from '../project/project.js'
 import { all, hasModifier, isAssignment, isFunction, own } from '../syntax.js'
 
 const LIMIT = /^(?:check\w*|consume|limit|isRateLimited|isAllowed|isLimited|hit|acquire|tryAcquire)$/
-const ANSWER = /^(?:allowed|success|remaining|limited|ok|isAllowed|exceeded)$/
+const ANSWER = /^(?:allowed|success|remaining\w*|limited|ok|isAllowed|exceeded)$/
 const REMOVE = /^(?:del|delete|remove|invalidate\w*)$/
 const CACHE_NAME = /cache|redis|valkey|kv|keyvalue/i
 const COLLECTION = /^(?:Map|Set|LRU\w*|\w*Cache|Array)$/

@@ -1,9 +1,16 @@
 import ts from 'typescript'
 import type { RuleContext } from '../rule.js'
-import { above, all, bare, isAssignment, isWithin } from '../syntax.js'
-import { asksForBackend } from './availability.js'
-import { isBacked } from './kinds.js'
-import { isEntry, manages, reads, wordsAround, writes, type ProcessStore } from './process-stores.js'
+import { all, bare, isAssignment } from '../syntax.js'
+import {
+  isEntry,
+  isHandle,
+  manages,
+  reads,
+  wordsAround,
+  writes,
+  type ProcessStore,
+} from './process-stores.js'
+import { standsIn } from './stand-ins.js'
 
 /** Why the entries of a store belong to all instances of the service, not to one. */
 export type SharedBecause =
@@ -99,7 +106,7 @@ function shape(node: ts.Expression): string {
 }
 
 const CREDENTIAL =
-  /session|csrf|xsrf|nonce|(?:^|[^a-z])otp|[a-z]Otp|lockout|magicLink|oauthState|pkce|verifier|verification(?:Code|Token)|(?:refresh|reset|access|auth|invite|revoked)\w*Token|revoked|(?:block|black|deny)list/i
+  /session|csrf|xsrf|nonce|(?:^|[^a-z])otp|[a-z]Otp|lockout|magicLink|oauthState|pkce|verifier|verification(?:Code|Token)|(?:refresh|reset|access|auth|invite|revoked|sso|login)\w*Token|pendingVerif\w*|revoked|(?:block|black|deny)list/i
 
 /** Named for a credential, written by one function and looked up by another: a request elsewhere does not find it. */
 function holdsCredentials(store: ProcessStore): boolean {
@@ -117,11 +124,6 @@ function isAuthState({ declaration, name }: ProcessStore): boolean {
   return /(?:oauth|oidc|openid|saml|sso|authori[sz]ation|login)\w*(?:state|request|flow|transaction)/i.test(
     `${holder}${name}`,
   )
-}
-
-function isHandle(node: ts.Expression): boolean {
-  const value = bare(node)
-  return (ts.isNewExpression(value) && value.expression.getText() !== 'Date') || ts.isFunctionLike(value)
 }
 
 const DONE = /dedup|duplicate|idempot|cooldown|processed(?:ids|events|messages|webhooks)|replay(?:ed|guard)/i
@@ -149,42 +151,6 @@ function namesIn(scope: ts.Node): string[] {
 
 function isMoment(node: ts.Expression): boolean {
   return /^(?:now\w*|Date\.now\(\)|new Date\(\)|true|timestamp)$/i.test(bare(node).getText())
-}
-
-/** Read where the backend's answer would have been: in the catch of its call, or where it is not configured. */
-function standsIn(store: ProcessStore, context: RuleContext): boolean {
-  if (isRegistry(store, context)) return false
-  return store.uses.filter(reads).some(({ node, within }) => {
-    if (!within) return false
-    const commands = all(within, ts.isCallExpression).filter(
-      ({ expression }) =>
-        ts.isPropertyAccessExpression(expression) &&
-        context.products.of(expression.expression).some(({ kind }) => isBacked(kind)),
-    )
-    if (commands.length === 0) return false
-    const failed = above(node, ts.isCatchClause)
-    if (failed && isWithin(failed, within) && commands.some((each) => isWithin(each, failed.parent.tryBlock)))
-      return true
-    return all(within, ts.isIfStatement).some(({ expression, thenStatement }) => {
-      if (!asksForBackend(expression, context.products)) return false
-      const inside = commands.some((each) => isWithin(each, thenStatement))
-      const isHere = isWithin(node, thenStatement)
-      // Before the branch it is a first level in front of Redis, which only saves reads.
-      return isHere ? !inside : inside && node.pos > thenStatement.end
-    })
-  })
-}
-
-/** It holds objects that were made here, not data: caches by their names, limiters by their limits. */
-function isRegistry(store: ProcessStore, { project }: RuleContext): boolean {
-  const written = store.uses.filter(writes).flatMap(({ args }) => args[1] ?? [])
-  const isObject = (node: ts.Expression): boolean => {
-    if (isHandle(node)) return true
-    const declaration = ts.isIdentifier(bare(node)) ? project.declarationOf(bare(node)) : undefined
-    const value = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined
-    return value !== undefined && isHandle(value)
-  }
-  return written.length > 0 && written.every(isObject)
 }
 
 function scopesOf(store: ProcessStore): ts.Node[] {

@@ -4,6 +4,7 @@ import { sharedBecause, type SharedBecause } from '../recognise/shared-state.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { isSite } from '../rule.js'
 import { all, isFunction } from '../syntax.js'
+import { ofAssigned } from './r10/assigned.js'
 import { isChoice, ofChoice, ofFactory, ofInsurance, ofWrapper } from './r10/choices.js'
 import { defaultsIn } from './r10/defaults.js'
 import { REMEDY } from './r10/remedy.js'
@@ -29,6 +30,7 @@ export const noMemoryFallback: Rule = {
 function* judgementsOf(file: ts.SourceFile, context: RuleContext): Generator<Judgement> {
   for (const call of all(file, ts.isCallExpression)) yield* ofMiddleware(call, context)
   for (const node of all(file, isFunction)) yield* ofFactory(node, context)
+  for (const root of [file, ...all(file, isFunction)]) yield* ofAssigned(root, context)
   for (const node of all(file, isChoice)) yield* ofChoice(node, context)
   for (const node of all(file, ts.isPropertyAssignment)) yield* ofInsurance(node, context)
   yield* defaultsIn(file, context)

@@ -1,7 +1,9 @@
 import type ts from 'typescript'
 import { identifierIn, isGeneric, isGrowing } from '../recognise/identifiers.js'
 import { growingStoresIn, type ProcessStore, type StoreUse } from '../recognise/process-stores.js'
+import { sharedBecause } from '../recognise/shared-state.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
+import { lastName } from '../syntax.js'
 import { boundOf } from './r13/bounds.js'
 
 /** R13: what grows with users or tenants has a bound in the process. */
@@ -39,9 +41,17 @@ function growsWith(store: ProcessStore, context: RuleContext): string | undefine
     if (!entered || use.within === undefined) continue
     const found = identifierIn(entered, context)
     if (found !== undefined) return found
-    if (isGeneric(entered) && isGrowing(store.name)) return entered.getText()
+    if (isGeneric(entered) && isOfManyKeys(store, context)) return entered.getText()
   }
   return undefined
+}
+
+/** By its name, as counts of those who are limited, or as a cache of whatever its callers ask for. */
+function isOfManyKeys(store: ProcessStore, context: RuleContext): boolean {
+  if (isGrowing(store.name)) return true
+  const methods = new Set(store.uses.map(({ within }) => (within?.name ? lastName(within.name) : '')))
+  const isCache = methods.has('get') && (methods.has('set') || methods.has('put'))
+  return isCache || sharedBecause(store, context) === 'counts against a limit'
 }
 
 /** What tells a new entry from those that are there: the key, or what a set or list is given. */

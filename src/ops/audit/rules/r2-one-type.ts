@@ -1,7 +1,9 @@
 import ts from 'typescript'
+import { madeByArms } from '../recognise/arms.js'
 import { asksForBackend } from '../recognise/availability.js'
 import { nameGivenTo } from '../recognise/containers.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
+import type { Product } from '../recognise/products.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import {
   above,
@@ -41,7 +43,9 @@ function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgem
   if (ts.isConstructorDeclaration(node) || !context.products.ofFunction(node).some(isReal)) return
   const things = context.products
     .returnsOf(node)
-    .flatMap(({ node: path, value }) => (value ? thingsOf(value, path, node, context) : []))
+    .flatMap(({ node: path, value }) =>
+      value ? thingsAmong(context.products.of(value), path, node, context) : [],
+    )
   yield* judge(
     { things, within: node.body, at: nameNode(node), name: symbolOf(node) || 'This factory' },
     context,
@@ -63,8 +67,9 @@ function isHolder(node: ts.Node): node is Holder {
 }
 
 function* ofHolder(node: Holder, context: RuleContext): Generator<Judgement> {
-  if (!context.products.of(node.initializer).some(isReal)) return
-  const things = thingsOf(node.initializer, node.initializer, node, context)
+  const made = madeByArms(node.initializer, context.products)
+  if (!made.some(isReal)) return
+  const things = thingsAmong(made, node.initializer, node, context)
   yield* judge({ things, within: node, at: node.name, name: node.name.getText() }, context)
 }
 
@@ -105,9 +110,14 @@ function* judge(
     yield { node: at, site: 'conforms', what: `${name} gives a ${real.type} on every path` }
 }
 
-/** What an expression gives out, nothing and stand-ins included; plain values are no things. */
-function thingsOf(value: ts.Expression, path: ts.Node, within: ts.Node, context: RuleContext): Thing[] {
-  return context.products.of(value).flatMap(({ kind, node }) => {
+/** Of what is given out, nothing and stand-ins included; plain values are no things. */
+function thingsAmong(
+  products: readonly Product[],
+  path: ts.Node,
+  within: ts.Node,
+  context: RuleContext,
+): Thing[] {
+  return products.flatMap(({ kind, node }) => {
     if (kind === 'null' || (kind === 'other' && !isObject(node, context))) return []
     // Made within, or at the top level of the same file in a branch of it.
     const isInSight = isWithin(node, within) || homeOf(node) === within.getSourceFile()

@@ -1,4 +1,7 @@
 import ts from 'typescript'
+import { armsOf, isDefault, madeByArms } from '../../recognise/arms.js'
+import { asksForBackend } from '../../recognise/availability.js'
+import { keepsState } from '../../recognise/class-state.js'
 import { nameGivenTo } from '../../recognise/containers.js'
 import { isBacked } from '../../recognise/kinds.js'
 import type { Judgement, RuleContext, Violation } from '../../rule.js'
@@ -32,7 +35,7 @@ export function* ofFactory(node: FunctionNode, { products }: RuleContext): Gener
 }
 
 /** Made here; a name may be one that was made where it is reported already. */
-function isMade(node: ts.Node): boolean {
+export function isMade(node: ts.Node): boolean {
   return (
     ts.isNewExpression(node) ||
     ts.isCallExpression(node) ||
@@ -51,36 +54,37 @@ export function* ofInsurance(node: ts.PropertyAssignment, { products }: RuleCont
 type Choice = ts.ConditionalExpression | ts.BinaryExpression
 
 export function isChoice(node: ts.Node): node is Choice {
-  if (ts.isConditionalExpression(node)) return true
-  return (
-    ts.isBinaryExpression(node) &&
-    [
-      ts.SyntaxKind.QuestionQuestionToken,
-      ts.SyntaxKind.BarBarToken,
-      ts.SyntaxKind.QuestionQuestionEqualsToken,
-      ts.SyntaxKind.BarBarEqualsToken,
-    ].includes(node.operatorToken.kind)
-  )
+  return ts.isConditionalExpression(node) || isDefault(node)
 }
 
-/** The same choice where no function returns it: a constant, a field, a member, an argument. */
-export function* ofChoice(node: Choice, { products }: RuleContext): Generator<Violation> {
+/** The same choice where no function returns it: a constant, a field, a member, an argument, a default. */
+export function* ofChoice(node: Choice, context: RuleContext): Generator<Violation> {
   if (isPartOfChoice(node)) return
-  const arms = armsOf(node).map(bare).filter(isMade)
   // A call or construction of ours on at least one side; asking what every `||` gives would take the time.
-  if (arms.length === 0) return
-  const made = products.of(node)
-  if (!made.some(({ kind }) => isBacked(kind))) return
-  const memory = made.find(
-    ({ kind, node: place }) => kind === 'memory' && isWithin(place, node) && isMade(place),
-  )
-  if (!memory || isDeclaredChoice(memory.node, node.parent) || isForTests(memory.node, node.parent)) return
-  yield fallbackAt(memory.node, holderName(node))
+  if (!armsOf(node).some(isMade)) return
+  const made = madeByArms(node, context.products)
+  const memory = made.some(({ kind }) => isBacked(kind))
+    ? made.find(({ kind, node: place }) => kind === 'memory' && isWithin(place, node) && isMade(place))?.node
+    : keptInstead(node, context)
+  if (!memory || isDeclaredChoice(memory, node.parent) || isForTests(memory, node.parent)) return
+  yield fallbackAt(memory, holderName(node))
 }
 
-function armsOf(node: ts.Expression): ts.Expression[] {
-  if (ts.isConditionalExpression(node)) return [...armsOf(node.whenTrue), ...armsOf(node.whenFalse)]
-  return ts.isBinaryExpression(node) ? [...armsOf(node.left), ...armsOf(node.right)] : [node]
+/** `redis ? new SharedNonces({ redis }) : new Nonces()`: neither need look like a cache, and one keeps what it knows. */
+function keptInstead(node: Choice, { products, project }: RuleContext): ts.Node | undefined {
+  if (!ts.isConditionalExpression(node)) return undefined
+  const arms = [bare(node.whenTrue), bare(node.whenFalse)].filter(ts.isNewExpression)
+  const kept = arms.find((arm) => !isGivenFrom(node.condition, arm))
+  if (arms.length < 2 || !kept || arms.every((arm) => !isGivenFrom(node.condition, arm))) return undefined
+  if (!asksForBackend(node.condition, products)) return undefined
+  const declaration = project.declarationOf(bare(kept.expression))
+  return declaration && ts.isClassLike(declaration) && keepsState(declaration) ? kept : undefined
+}
+
+/** It is made with what the condition asks for. */
+function isGivenFrom(condition: ts.Expression, { arguments: args }: ts.NewExpression): boolean {
+  const names = new Set(all(condition, ts.isIdentifier).map(({ text }) => text))
+  return (args ?? []).some((arg) => all(arg, ts.isIdentifier).some(({ text }) => names.has(text)))
 }
 
 function isPartOfChoice(node: ts.Node): boolean {
@@ -94,15 +98,22 @@ function holderName(node: ts.Node): string {
   return holder ? holder.name.getText() : symbolOf(node) || 'This choice'
 }
 
-function isNamedHolder(
-  node: ts.Node,
-): node is ts.VariableDeclaration | ts.PropertyDeclaration | ts.PropertyAssignment | ts.ParameterDeclaration {
-  return (
+type NamedHolder = (
+  | ts.VariableDeclaration
+  | ts.PropertyDeclaration
+  | ts.PropertyAssignment
+  | ts.ParameterDeclaration
+  | ts.BindingElement
+) & { name: ts.PropertyName }
+
+function isNamedHolder(node: ts.Node): node is NamedHolder {
+  const isHolder =
     ts.isVariableDeclaration(node) ||
     ts.isPropertyDeclaration(node) ||
     ts.isPropertyAssignment(node) ||
-    ts.isParameter(node)
-  )
+    ts.isParameter(node) ||
+    ts.isBindingElement(node)
+  return isHolder && !ts.isObjectBindingPattern(node.name) && !ts.isArrayBindingPattern(node.name)
 }
 
 export function fallbackAt(node: ts.Node, name: string): Violation {

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { isDefault } from '../../recognise/arms.js'
 import { isBacked } from '../../recognise/kinds.js'
 import { isLimiterShaped } from '../../recognise/shape.js'
 import type { RuleContext, Violation } from '../../rule.js'
@@ -32,21 +33,12 @@ interface Default {
 }
 
 function defaultsOf(file: ts.SourceFile): Default[] {
-  const operators = all(file, ts.isBinaryExpression)
-    .filter(({ operatorToken: { kind } }) =>
-      [
-        ts.SyntaxKind.QuestionQuestionToken,
-        ts.SyntaxKind.BarBarToken,
-        ts.SyntaxKind.QuestionQuestionEqualsToken,
-        ts.SyntaxKind.BarBarEqualsToken,
-      ].includes(kind),
-    )
-    .map((node) => ({ left: bare(node.left), right: node.right, node }))
-  const isDefault = (
+  const operators = all(file, isDefault).map((node) => ({ left: bare(node.left), right: node.right, node }))
+  const isDeclared = (
     node: ts.Node,
   ): node is (ts.ParameterDeclaration | ts.BindingElement) & { initializer: ts.Expression } =>
     (ts.isParameter(node) || ts.isBindingElement(node)) && node.initializer !== undefined
-  const declared = all(file, isDefault).map((node) => ({ left: node.name, right: node.initializer, node }))
+  const declared = all(file, isDeclared).map((node) => ({ left: node.name, right: node.initializer, node }))
   const chosen = all(file, ts.isConditionalExpression).flatMap((node) =>
     bare(node.condition).getText() === bare(node.whenTrue).getText()
       ? [{ left: bare(node.whenTrue), right: node.whenFalse, node }]

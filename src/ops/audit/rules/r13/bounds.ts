@@ -147,6 +147,9 @@ function isReached({ within }: StoreUse, context: RuleContext): boolean {
   if (/tests?$|^(?:__|_)?(?:reset|test)/i.test(name)) return false
   // A callback or an accessor: whoever it was given to calls it.
   if (name === '' || ts.isConstructorDeclaration(within)) return true
+  // What empties a whole cache is there for its callers, of whom there may be none.
+  if (/^(?:clear|flush|reset|invalidate|remove|delete)(?:All)?$/.test(name))
+    return callersOf(within, context).length > 0
   const isHook = /^(?:on[A-Z]|handle|componentWill|dispose|destroy|close)/.test(name)
   return (
     isHook ||

@@ -1,0 +1,48 @@
+import ts from 'typescript'
+import type { RuleContext } from '../rule.js'
+import { above, all, bare, isWithin } from '../syntax.js'
+import { heldBy } from './shape.js'
+
+/** Whether objects of a class live as long as the process. */
+export function outlives(node: ts.ClassLikeDeclaration, context: RuleContext): boolean {
+  return isSingleton(node, context) || expiresEntries(node) || opensClient(node, context)
+}
+
+/** Made once per process: by a container, by its own accessor, or at the top level of a module. */
+function isSingleton(node: ts.ClassLikeDeclaration, { references }: RuleContext): boolean {
+  if (
+    ts.canHaveDecorators(node) &&
+    ts
+      .getDecorators(node)
+      ?.some(({ expression }) =>
+        /^(?:Injectable|Service|Singleton|Controller|singleton|injectable)\b/.test(expression.getText()),
+      )
+  )
+    return true
+  return references.to(node).some((use) => {
+    if (!ts.isNewExpression(use.parent) || use.parent.expression !== use) return false
+    const maker = above(use, ts.isFunctionLike)
+    return maker === undefined || isWithin(maker, node)
+  })
+}
+
+/** It takes out what is too old: in an object that lives for one request, nothing grows old. */
+function expiresEntries(node: ts.ClassLikeDeclaration): boolean {
+  return node.members.some((member) => {
+    const removes = all(member, ts.isCallExpression).some(({ expression }) =>
+      /^this\.#?\w+\.delete$/.test(expression.getText()),
+    )
+    return removes && /Date\.now\(\)|new Date\(\)|performance\.now\(\)/.test(member.getText())
+  })
+}
+
+/** Nobody opens a connection for each request. */
+function opensClient(node: ts.ClassLikeDeclaration, { products }: RuleContext): boolean {
+  return heldBy(node).some(({ values }) =>
+    values.some((value) => {
+      const made = bare(value)
+      const isMade = ts.isNewExpression(made) || ts.isCallExpression(made)
+      return isMade && products.of(made).some(({ kind }) => kind === 'client')
+    }),
+  )
+}
