@@ -9,6 +9,8 @@ const GENERATED = /\.min\.[cm]?js$|\.generated\.|\.gen\.[jt]sx?$|(?:^|\/)generat
 // A test or benchmark may build what production must not; measured below the path that was asked for, so that one can audit tests.
 const TEST =
   /(?:^|\/)(?:__(?:tests|e2e|mocks|fixtures)__|tests?|e2e|fixtures|cypress|playwright|\.storybook)\/|[.-](?:test|spec|stories|bench)\.[cm]?[jt]sx?$/
+// In the directory of an app router, folders are parts of a URL: `/api/tests` is tested elsewhere.
+const ROUTED = /(?:^|\/)app\/.*\/(?:route|page|layout)\.[cm]?[jt]sx?$/
 // Among the sources of an application, a benchmark is what somebody's results are compared with.
 const BENCHMARK = /^(?!(?:.*\/)?src\/).*?(?:^|\/)bench(?:marks?)?\//
 
@@ -28,7 +30,7 @@ export function findFiles(path: string): FoundFiles {
   const visit = (file: string) => {
     if (!SOURCE.test(file) || DECLARATION.test(file)) return
     const name = relative(path, file).split(sep).join('/')
-    if (TEST.test(name) || BENCHMARK.test(name) || GENERATED.test(name)) found.skipped += 1
+    if (isTest(name) || BENCHMARK.test(name) || GENERATED.test(name)) found.skipped += 1
     else found.sources.push(file)
   }
   walk(path, visit, (directory) => found.closed.push(directory))
@@ -44,7 +46,11 @@ export function leftOutBecause(file: string, directory: string): string | undefi
   if (!SOURCE.test(file)) return 'it is neither TypeScript nor JavaScript'
   if (DECLARATION.test(file)) return 'it only declares types'
   if (GENERATED.test(name)) return 'by its name it is generated'
-  return TEST.test(name) ? 'by its name it is a test, a benchmark or a story' : undefined
+  return isTest(name) ? 'by its name it is a test, a benchmark or a story' : undefined
+}
+
+function isTest(name: string): boolean {
+  return TEST.test(name) && !ROUTED.test(name)
 }
 
 /** The directories of all packages below a directory. */

@@ -15,9 +15,16 @@ export interface TypeFacts {
   /** What a promise resolves to; the type itself when it is none. */
   awaited(): TypeFacts
   /** The members of an object literal type or plain interface, by name; methods excluded. */
-  members(): { name: string; type: TypeFacts }[]
+  members(): Member[]
   /** What a call of the method returns; undefined when there is no such method. */
   callOf(method: string): TypeFacts | undefined
+}
+
+export interface Member {
+  name: string
+  type: TypeFacts
+  /** Other values of the type tell of a failure instead: `{ ok: true; data } | { ok: false; error }`. */
+  isOrFailure: boolean
 }
 
 /** The one place that asks the checker, so that another one can take its place. */
@@ -39,6 +46,11 @@ export function createSemantics(checker: ts.TypeChecker): Semantics {
     }
     return facts
   }
+  // Of literals in one union, each has the members of the others as well: they are undefined.
+  const has = (type: ts.Type, name: string): boolean => {
+    const property = type.getProperty(name)
+    return property !== undefined && !(checker.getTypeOfSymbol(property).flags & ts.TypeFlags.Undefined)
+  }
   const read = (type: ts.Type): TypeFacts => {
     const parts = type.isUnion() ? type.types : [type]
     const empty = ts.TypeFlags.Null | ts.TypeFlags.Undefined | ts.TypeFlags.Void
@@ -58,6 +70,7 @@ export function createSemantics(checker: ts.TypeChecker): Semantics {
           part.getProperties().map((property) => ({
             name: property.name,
             type: factsOf(checker.getTypeOfSymbol(property)),
+            isOrFailure: values.some((other) => !has(other, property.name) && tellsOfFailure(other)),
           })),
         ),
       callOf: (method) => {
@@ -122,6 +135,10 @@ function declarationOf(symbol: ts.Symbol | undefined, checker: ts.TypeChecker): 
     found = target.declarations ? target : symbol
   }
   return found?.valueDeclaration ?? found?.declarations?.[0]
+}
+
+function tellsOfFailure(type: ts.Type): boolean {
+  return type.getProperties().some(({ name }) => /^(?:err|error|errors|failure|reason)$/.test(name))
 }
 
 function isPlainObject(type: ts.Type): boolean {

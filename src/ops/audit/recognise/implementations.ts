@@ -1,14 +1,15 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { above, type FunctionNode } from '../syntax.js'
+import { above, bare, type FunctionNode } from '../syntax.js'
 import { containersOf, moduleName, nameGivenTo, outermostFunction } from './containers.js'
 import type { DirectOperations, Operation } from './direct-operations.js'
 import { isHandler } from './handlers.js'
-import { isBacked, type Kinds, type Made } from './kinds.js'
+import { givenTo, holdsBackend } from './holding.js'
+import type { Kinds, Made } from './kinds.js'
 import { shapeOfLiteral } from './literal-shape.js'
+import { otherWaitsIn } from './other-waits.js'
 import type { Ownership } from './ownership.js'
 import type { Products } from './products.js'
-import { heldBy } from './shape.js'
 
 const IMPLEMENTS = new Set<Made | undefined>(['client', 'cache', 'limiter', 'store', 'pass-through', 'queue'])
 const NAMED_FOR_IT = /cache|limit|throttl|redis|valkey|upstash/i
@@ -51,15 +52,24 @@ export class Implementations {
     const kind = this.#kinds.of(holder)
     const name = holder.name?.text ?? nameGivenTo(holder)
     if (IMPLEMENTS.has(kind)) return `it is in ${name || 'a class'}, a ${kind}`
-    if (!NAMED_FOR_IT.test(name)) return undefined
-    const holds = heldBy(holder).some(
-      ({ declaration, values }) =>
-        isBacked(this.#kinds.ofType(this.#project.typeOf(declaration))) ||
-        values.some((value) => this.#products.of(value).some((each) => isBacked(each.kind))),
-    )
-    return holds || this.#operates(holder)
+    return NAMED_FOR_IT.test(name) &&
+      (this.#holds(holder) || this.#operates(holder)) &&
+      !this.#isService(holder)
       ? `it is in ${name}, which asks a client and is named for it`
       : undefined
+  }
+
+  #holds(holder: ts.ClassLikeDeclaration): boolean {
+    return holdsBackend(holder, { project: this.#project, kinds: this.#kinds, products: this.#products })
+  }
+
+  /** It waits for what its constructor is given, and fetches the client from elsewhere: no cache, whatever its name says. */
+  #isService(holder: ts.ClassLikeDeclaration): boolean {
+    const given = givenTo(holder)
+    if (given.size === 0 || this.#holds(holder)) return false
+    return otherWaitsIn(holder, this.#directIn(holder), this.#products).some(({ expression }) =>
+      given.has(fieldAskedBy(bare(expression))),
+    )
   }
 
   /** `{ async get() {…}, async set() {…} }`: a class without the word. */
@@ -84,8 +94,9 @@ export class Implementations {
   ofModule(node: ts.Node): string | undefined {
     const outer = outermostFunction(node)
     if (outer && isHandler(outer)) return undefined
-    if (above(node, ts.isClassLike) && !NAMED_FOR_IT.test(moduleName(node.getSourceFile()))) return undefined
     const file = node.getSourceFile()
+    const holder = above(node, ts.isClassLike)
+    if (holder && (!NAMED_FOR_IT.test(moduleName(file)) || this.#isService(holder))) return undefined
     const owned = this.#ownership.in(file)
     if (owned !== undefined) return `its module makes the client ${owned} and gives out what is done with it`
     const name = moduleName(file)
@@ -107,4 +118,12 @@ export class Implementations {
       .in(node.getSourceFile())
       .filter(({ call }) => call.pos >= node.pos && call.end <= node.end)
   }
+}
+
+/** `quotes` of `this.quotes.find(id)`. */
+function fieldAskedBy(call: ts.Expression): string {
+  const callee = ts.isCallExpression(call) ? bare(call.expression) : call
+  const asked = ts.isPropertyAccessExpression(callee) ? bare(callee.expression) : callee
+  const isField = ts.isPropertyAccessExpression(asked) && asked.expression.kind === ts.SyntaxKind.ThisKeyword
+  return isField ? asked.name.text : ''
 }

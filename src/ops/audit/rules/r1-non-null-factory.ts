@@ -1,22 +1,23 @@
 import ts from 'typescript'
-import type { TypeFacts } from '../project/semantics.js'
 import { convergeOnPassThrough } from '../fixes/converge-on-pass-through.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { nameGivenTo } from '../recognise/containers.js'
+import { holdsBackend } from '../recognise/holding.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
 import type { Product } from '../recognise/products.js'
 import {
+  above,
   nameNode,
   all,
   bare,
   hasModifier,
   isAssignment,
   isFunction,
-  isNull,
   isPrivate,
   symbolOf,
   type FunctionNode,
 } from '../syntax.js'
+import { givesBackArgument, nullableIn, nullableReturn } from './r1/nullable.js'
 
 const REMEDY =
   'Return the same type always: a pass-through (get gives null, set does nothing) or an allow-all limiter stands in when Redis is not there.'
@@ -34,8 +35,7 @@ export const nonNullFactory: Rule = {
 }
 
 function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgement> {
-  // What a class does within itself is its own affair: only what it hands out counts.
-  if (!isNamed(node) || ts.isConstructorDeclaration(node) || isPrivate(node)) return
+  if (!isNamed(node) || ts.isConstructorDeclaration(node) || isOwnAffair(node, context)) return
   const nullable = nullableReturn(node, context)
   if (!nullable) {
     const kind = givenBy(node, context)
@@ -51,6 +51,13 @@ function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgem
     remedy: REMEDY,
     ...(why && { related: [{ node: why, what: 'nothing comes from here' }] }),
   }
+}
+
+/** What a class does with its own client counts only where it hands it out; what it fetches from elsewhere is not its own. */
+function isOwnAffair(node: FunctionNode, context: RuleContext): boolean {
+  if (!isPrivate(node)) return false
+  const holder = above(node, ts.isClassLike)
+  return !holder || context.roles.of(node.body).role !== 'factory' || holdsBackend(holder, context)
 }
 
 /** What a factory gives out; undefined where the function is none. */
@@ -77,79 +84,6 @@ function isNamed(node: FunctionNode): boolean {
     ts.isVariableDeclaration(parent) ||
     ts.isPropertyAssignment(parent) ||
     ts.isPropertyDeclaration(parent)
-  )
-}
-
-function nullableReturn(node: FunctionNode, context: RuleContext): { kind: Made; why?: ts.Node } | undefined {
-  const { project, products } = context
-  if (givesBackArgument(node, context)) return undefined
-  const declared = node.type && project.returnTypeOf(node).awaited()
-  if (declared && !declared.isAny) {
-    const inType = nullableIn(declared, context)
-    if (inType) return explain(node, inType, context)
-    if (project.isNullSafe(node.getSourceFile())) return undefined
-  }
-  const made = products.ofFunction(node)
-  const backed = made.find(({ kind }) => isBacked(kind))
-  const nothing = made.find(({ kind }) => kind === 'null')
-  if (backed && nothing) return { kind: backed.kind, why: nothing.node }
-  // The annotation says `X | null`, and X could not be resolved: the code says what X is.
-  if (backed && node.type && declared?.isAny && mentionsNull(node.type)) return { kind: backed.kind }
-  if (node.type) return undefined
-  for (const { value } of products.returnsOf(node)) {
-    const literal = value && bare(value)
-    if (!literal || !ts.isObjectLiteralExpression(literal)) continue
-    const inMember = nullableIn(project.typeOf(literal), context)
-    if (inMember) return inMember
-  }
-  return undefined
-}
-
-/** `asScripting(backend): Scripting | null` asks what an argument can do; it makes nothing. */
-function givesBackArgument(node: FunctionNode, { project, products }: RuleContext): boolean {
-  const given = products
-    .returnsOf(node)
-    .flatMap(({ value }) => (value ? arms(value) : []))
-    .filter((value) => !isNull(value))
-  return (
-    given.length > 0 &&
-    given.every((value) => {
-      const declaration = ts.isIdentifier(value) ? project.declarationOf(value) : undefined
-      return declaration !== undefined && ts.isParameter(declaration) && declaration.parent === node
-    })
-  )
-}
-
-/** The values that an expression chooses from. */
-function arms(value: ts.Expression): ts.Expression[] {
-  const node = bare(value)
-  return ts.isConditionalExpression(node) ? [...arms(node.whenTrue), ...arms(node.whenFalse)] : [node]
-}
-
-function explain(
-  node: FunctionNode,
-  found: { kind: Made },
-  { products }: RuleContext,
-): { kind: Made; why?: ts.Node } {
-  const nothing = products.ofFunction(node).find(({ kind }) => kind === 'null')
-  return nothing ? { ...found, why: nothing.node } : found
-}
-
-/** A nullable client, cache or limiter: the value itself, or a member of an object or result that wraps it. */
-function nullableIn(type: TypeFacts, { kinds }: RuleContext): { kind: Made } | undefined {
-  const kind = kinds.ofType(type)
-  if (kind !== undefined && isBacked(kind)) return type.isNullable ? { kind } : undefined
-  for (const member of type.members()) {
-    const inner = member.type.awaited()
-    const held = kinds.ofType(inner)
-    if (held !== undefined && isBacked(held) && inner.isNullable) return { kind: held }
-  }
-  return undefined
-}
-
-function mentionsNull(type: ts.TypeNode): boolean {
-  return all(type, ts.isUnionTypeNode).some((union) =>
-    union.types.some((each) => /^(?:null|undefined)$/.test(each.getText())),
   )
 }
 

@@ -14,6 +14,8 @@ function answersRequests(node: FunctionNode): boolean {
 export function isAccessor(node: ts.Node, { operations, products, project }: RuleContext): boolean {
   const outer = outermostFunction(node)
   if (!outer || !/redis|cache|limit/i.test(nameGivenTo(outer)) || isHandler(outer)) return false
+  // A class that is no cache is no better for giving the try a method of its own.
+  if (ts.isClassLike(outer.parent)) return false
   // Beside handlers of requests, it is a part of them.
   if (!isExported(outer) && all(outer.getSourceFile(), isFunction).some(answersRequests)) return false
   return otherWaitsIn(outer.body, operations.within(outer.body), products).every(({ expression }) =>
