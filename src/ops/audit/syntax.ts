@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { nodesOf } from './nodes.js'
+import { nodesBelow } from './nodes.js'
 
 export type FunctionNode = ts.FunctionLikeDeclaration & { body: ts.Node }
 
@@ -7,34 +7,55 @@ export function isFunction(node: ts.Node): node is FunctionNode {
   return ts.isFunctionLike(node) && 'body' in node && node.body !== undefined
 }
 
+const { SyntaxKind } = ts
+
+// The kinds that a guard can accept at all: nodes of other kinds are not even looked at.
+const KINDS = new Map<unknown, readonly ts.SyntaxKind[]>([
+  [ts.isAwaitExpression, [SyntaxKind.AwaitExpression]],
+  [ts.isBinaryExpression, [SyntaxKind.BinaryExpression]],
+  [isAssignment, [SyntaxKind.BinaryExpression]],
+  [ts.isCallExpression, [SyntaxKind.CallExpression]],
+  [ts.isCatchClause, [SyntaxKind.CatchClause]],
+  [ts.isClassDeclaration, [SyntaxKind.ClassDeclaration]],
+  [ts.isConditionalExpression, [SyntaxKind.ConditionalExpression]],
+  [ts.isIdentifier, [SyntaxKind.Identifier]],
+  [ts.isIfStatement, [SyntaxKind.IfStatement]],
+  [ts.isNewExpression, [SyntaxKind.NewExpression]],
+  [ts.isObjectLiteralExpression, [SyntaxKind.ObjectLiteralExpression]],
+  [ts.isPropertyAccessExpression, [SyntaxKind.PropertyAccessExpression]],
+  [ts.isPropertyAssignment, [SyntaxKind.PropertyAssignment]],
+  [ts.isReturnStatement, [SyntaxKind.ReturnStatement]],
+  [ts.isThrowStatement, [SyntaxKind.ThrowStatement]],
+  [ts.isTryStatement, [SyntaxKind.TryStatement]],
+  [ts.isVariableDeclaration, [SyntaxKind.VariableDeclaration]],
+  [
+    isFunction,
+    [
+      SyntaxKind.ArrowFunction,
+      SyntaxKind.Constructor,
+      SyntaxKind.FunctionDeclaration,
+      SyntaxKind.FunctionExpression,
+      SyntaxKind.GetAccessor,
+      SyntaxKind.MethodDeclaration,
+      SyntaxKind.SetAccessor,
+    ],
+  ],
+])
+
 /** All nodes below and including `root` that pass the guard, in the order of the code. */
 export function all<T extends ts.Node>(root: ts.Node, guard: (node: ts.Node) => node is T): T[] {
-  const { list, indexOf, ends } = nodesOf(root.getSourceFile())
-  const from = indexOf.get(root)
-  const found: T[] = []
-  if (from === undefined) return found
-  for (let at = from; at < ends[from]!; at++) {
-    const node = list[at]!
-    if (guard(node)) found.push(node)
-  }
-  return found
+  return nodesBelow(root, KINDS.get(guard)).filter(guard)
 }
 
 /** As `all`, without what stands in nested functions and classes. */
 export function own<T extends ts.Node>(root: ts.Node, guard: (node: ts.Node) => node is T): T[] {
-  const { list, indexOf, ends } = nodesOf(root.getSourceFile())
-  const from = indexOf.get(root)
-  const found: T[] = []
-  if (from === undefined) return found
-  for (let at = from; at < ends[from]!;) {
-    const node = list[at]!
-    if (at > from && (ts.isFunctionLike(node) || ts.isClassLike(node))) at = ends[at]!
-    else {
-      if (guard(node)) found.push(node)
-      at += 1
-    }
-  }
-  return found
+  return all(root, guard).filter((node) => !isNested(node, root))
+}
+
+function isNested(node: ts.Node, root: ts.Node): boolean {
+  for (let each = node; each !== root; each = each.parent)
+    if (ts.isFunctionLike(each) || ts.isClassLike(each)) return true
+  return false
 }
 
 /** The nearest node above that passes the guard. */

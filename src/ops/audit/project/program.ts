@@ -1,10 +1,7 @@
 import ts from 'typescript'
 import { declarationsOf, packageAt, stubPath } from '../recognise/packages.js'
 import type { Resolver } from './resolver.js'
-import type { Sources } from './sources.js'
-
-/** The version of the language that files are parsed as. */
-export const LANGUAGE = ts.ScriptTarget.ES2022
+import { LANGUAGE, parse, type Sources } from './sources.js'
 
 const OPTIONS: ts.CompilerOptions = {
   target: LANGUAGE,
@@ -47,10 +44,10 @@ export function createProgram(
   host.readFile = readFile
   host.fileExists = (path) => packageAt(path) !== undefined || ts.sys.fileExists(path)
   const libraryDirectory = host.getDefaultLibLocation?.() ?? ''
-  host.getSourceFile = (path, version) => {
+  host.getSourceFile = (path) => {
     const isOwn = packageAt(path) === undefined && !path.startsWith(libraryDirectory)
-    if (isOwn) return ts.sys.fileExists(path) ? sources.parse(path, version) : undefined
-    const file = library.get(path) ?? ts.createSourceFile(path, readFile(path) ?? '', version, true)
+    if (isOwn) return ts.sys.fileExists(path) ? sources.parse(path) : undefined
+    const file = library.get(path) ?? parse(path, readFile(path) ?? '')
     library.set(path, file)
     return file
   }

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import { statSync } from 'node:fs'
 import ts from 'typescript'
+import { declaredNames } from './declared-names.js'
 import { findFiles } from './find-files.js'
 import { concernsCaching, mayBeUsedForCaching } from './prefilter.js'
-import { createProgram, LANGUAGE } from './program.js'
+import { createProgram } from './program.js'
 import { Resolver, type Resolution } from './resolver.js'
 import { createSemantics, type Semantics } from './semantics.js'
 import { SettingsReader } from './settings.js'
@@ -64,7 +65,7 @@ export function* readProject(
   for (const file of files) {
     if (!concernsCaching(sources.text(file))) continue
     roots.push(file)
-    sources.parse(file, LANGUAGE)
+    sources.parse(file)
     yield
   }
   const followed = new Map<string, boolean>()
@@ -79,10 +80,13 @@ export function* readProject(
   const resolver = new Resolver(workspace, settings)
   const { program, unresolved } = createProgram(roots, resolver, sources, isWorthFollowing)
   yield
+  // The binder has set the nodes' parents then.
+  const checker = program.getTypeChecker()
+  const own = program.getSourceFiles().filter((file) => !program.isSourceFileDefaultLibrary(file))
   const read = roots.flatMap((file) => program.getSourceFile(file) ?? [])
   const closed = found.flatMap((each) => each.closed)
   return {
-    ...createSemantics(program.getTypeChecker()),
+    ...createSemantics(checker, declaredNames(own)),
     sources: read,
     isNullSafe: (file) => settings.of(file.fileName).strictNullChecks,
     isMentioned: (name, except) =>

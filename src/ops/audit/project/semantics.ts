@@ -32,11 +32,11 @@ export interface Semantics {
   typeOf(node: ts.Node): TypeFacts
   /** What a call returns, as declared or inferred. */
   returnTypeOf(declaration: ts.SignatureDeclaration): TypeFacts
-  /** What a name stands for, behind imports and re-exports; undefined where they lead nowhere. */
+  /** What a name stands for, behind imports and re-exports; undefined where they lead nowhere, or to a member of the language. */
   declarationOf(node: ts.Node): ts.Declaration | undefined
 }
 
-export function createSemantics(checker: ts.TypeChecker): Semantics {
+export function createSemantics(checker: ts.TypeChecker, declared: ReadonlySet<string>): Semantics {
   const known = new Map<ts.Type, TypeFacts>()
   const factsOf = (type: ts.Type): TypeFacts => {
     let facts = known.get(type)
@@ -55,6 +55,7 @@ export function createSemantics(checker: ts.TypeChecker): Semantics {
     const parts = type.isUnion() ? type.types : [type]
     const empty = ts.TypeFlags.Null | ts.TypeFlags.Undefined | ts.TypeFlags.Void
     const values = parts.filter((part) => !(part.flags & empty))
+    let awaited: TypeFacts | undefined
     return {
       isAny: values.some((part) => (part.flags & ts.TypeFlags.Any) !== 0),
       isNullable: values.length < parts.length && values.length > 0,
@@ -64,7 +65,7 @@ export function createSemantics(checker: ts.TypeChecker): Semantics {
         ...(part.getSymbol()?.declarations ?? []),
         ...(part.isIntersection() ? part.types.flatMap((each) => each.getSymbol()?.declarations ?? []) : []),
       ]),
-      awaited: () => factsOf(checker.getAwaitedType(type) ?? type),
+      awaited: () => (awaited ??= factsOf(checker.getAwaitedType(type) ?? type)),
       members: () =>
         values.filter(isPlainObject).flatMap((part) =>
           part.getProperties().map((property) => ({
@@ -88,6 +89,7 @@ export function createSemantics(checker: ts.TypeChecker): Semantics {
       return factsOf(signature ? signature.getReturnType() : checker.getAnyType())
     },
     declarationOf: remembered((node) => {
+      if (isMember(node) && !declared.has(node.text)) return undefined
       let symbol = checker.getSymbolAtLocation(node)
       const { parent } = node
       if (parent !== undefined && ts.isShorthandPropertyAssignment(parent) && parent.name === node) {
@@ -101,6 +103,11 @@ export function createSemantics(checker: ts.TypeChecker): Semantics {
         : declaration
     }),
   }
+}
+
+/** `b` of `a.b`. */
+function isMember(node: ts.Node): node is ts.MemberName {
+  return ts.isPropertyAccessExpression(node.parent) && node.parent.name === node
 }
 
 /** Asked once per node: many rules look at the same places. */

@@ -12,6 +12,9 @@ export interface Problem {
   isUnjudged: boolean
 }
 
+/** The version of the language that files are parsed as. */
+export const LANGUAGE = ts.ScriptTarget.ES2022
+
 // Nobody reviews a file of that size: it is generated, and parsing one costs a hundred times its size in memory.
 const MAX_BYTES = 4 * 1024 * 1024
 
@@ -22,48 +25,61 @@ const MAX_DEPTH = 1000
 export class Sources {
   readonly #parsed = new Map<string, ts.SourceFile>()
   readonly #problems = new Map<string, Problem>()
+  readonly #texts = new Map<string, string>()
 
   get problems(): Problem[] {
     return [...this.#problems.values()]
   }
 
   text(file: string): string {
-    if (this.#problems.has(file)) return ''
+    const known = this.#texts.get(file)
+    if (known !== undefined) return known
+    const text = this.#read(file)
+    this.#texts.set(file, text)
+    return text
+  }
+
+  #read(file: string): string {
     if (sizeOf(file) > MAX_BYTES) {
       return this.#leftOut(file, 'larger than 4 MiB: taken for generated and left out', false)
     }
     return ts.sys.readFile(file) ?? this.#leftOut(file, 'cannot be read', true)
   }
 
-  parse(file: string, version: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile {
+  parse(file: string): ts.SourceFile {
     let parsed = this.#parsed.get(file)
     if (!parsed) {
-      parsed = this.#parse(file, version)
+      parsed = this.#parse(file)
       this.#parsed.set(file, parsed)
     }
     return parsed
   }
 
-  #parse(file: string, version: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile {
+  #parse(file: string): ts.SourceFile {
     try {
-      const parsed = ts.createSourceFile(file, this.text(file), version, true)
+      const parsed = parse(file, this.text(file))
       if (!isDeeperThan(parsed, MAX_DEPTH)) return parsed
     } catch (error) {
       // The parser's stack is full.
       if (!(error instanceof RangeError)) throw error
     }
-    return ts.createSourceFile(
-      file,
-      this.#leftOut(file, 'nested too deeply to be judged', true),
-      version,
-      true,
-    )
+    return parse(file, this.#leftOut(file, 'nested too deeply to be judged', true))
   }
 
   #leftOut(file: string, message: string, isUnjudged: boolean): '' {
     this.#problems.set(file, { file, position: 0, message, isUnjudged })
+    this.#texts.set(file, '')
     return ''
   }
+}
+
+// The binder sets the parents, and comments say something about types in JavaScript only.
+const OPTIONS = { languageVersion: LANGUAGE, jsDocParsingMode: ts.JSDocParsingMode.ParseNone }
+const OF_JAVASCRIPT = { ...OPTIONS, jsDocParsingMode: ts.JSDocParsingMode.ParseAll }
+
+/** Without the nodes' parents: those are known when there is a program. */
+export function parse(file: string, text: string): ts.SourceFile {
+  return ts.createSourceFile(file, text, /\.[cm]?jsx?$/.test(file) ? OF_JAVASCRIPT : OPTIONS)
 }
 
 function sizeOf(file: string): number {

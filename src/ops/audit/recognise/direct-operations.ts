@@ -93,7 +93,7 @@ export class DirectOperations {
     const index = call.arguments.findIndex((each, at) => {
       const parameter = callee.parameters[at]
       const isName = ts.isIdentifier(bare(each)) || ts.isPropertyAccessExpression(bare(each))
-      return parameter && isName && this.#receivers.of(each) === 'client' && this.#uses(parameter, callee)
+      return parameter && isName && this.#uses(parameter, callee) && this.#receivers.of(each) === 'client'
     })
     const receiver = call.arguments[index]
     if (!receiver || !this.#mayFail(call)) return undefined
@@ -105,14 +105,16 @@ export class DirectOperations {
     if (known !== undefined) return known
     // One that calls itself is asked about only once.
     this.#givenOperations.set(parameter, false)
-    const isIt = (node: ts.Expression) =>
-      ts.isIdentifier(bare(node)) && this.#project.declarationOf(bare(node)) === parameter
+    const isIt = (node: ts.Expression): boolean => {
+      const value = bare(node)
+      return isCalled(value, parameter.name) && this.#project.declarationOf(value) === parameter
+    }
     const uses = all(callee.body, ts.isCallExpression).some((call) => {
       const target = methodOf(call)
       if (target && isIt(target.receiver)) return !LIFECYCLE.test(target.method)
-      const next = this.#calleeOf(call)
       const at = call.arguments.findIndex(isIt)
-      const given = at >= 0 ? next?.parameters[at] : undefined
+      const next = at >= 0 ? this.#calleeOf(call) : undefined
+      const given = next?.parameters[at]
       return given !== undefined && next !== undefined && this.#uses(given, next)
     })
     this.#givenOperations.set(parameter, uses)
@@ -140,6 +142,10 @@ export class DirectOperations {
     }
     return !this.#products.of(call).some(({ kind }) => isBacked(kind))
   }
+}
+
+function isCalled(node: ts.Expression, name: ts.BindingName): boolean {
+  return ts.isIdentifier(node) && ts.isIdentifier(name) && node.text === name.text
 }
 
 function boundMethod(declaration: ts.Declaration): { receiver: ts.Expression; method: string } | undefined {

@@ -6,7 +6,7 @@ export const LIMITERS: KnownPackage[] = [
     names: ['@upstash/ratelimit'],
     declarations: classOf(
       'Ratelimit',
-      'static slidingWindow(...args: any[]): any; static fixedWindow(...args: any[]): any; static tokenBucket(...args: any[]): any; limit(...args: any[]): Promise<any>;',
+      'static slidingWindow(...args: any[]): any; static fixedWindow(...args: any[]): any; static tokenBucket(...args: any[]): any; limit(...args: any[]): Promise<any>; blockUntilReady(...args: any[]): Promise<any>; getRemaining(...args: any[]): Promise<any>; resetUsedTokens(...args: any[]): Promise<any>;',
     ),
     kinds: { Ratelimit: 'limiter' },
   },
