@@ -56,6 +56,10 @@ const PAIRS: readonly [string, string][] = [
   ['verification', 'code'],
   ['verification', 'token'],
   ['verify', 'code'],
+  ['login', 'code'],
+  ['install', 'state'],
+  ['change', 'request'],
+  ['job', 'store'],
   ['reset', 'token'],
   ['one', 'time'],
   ['code', 'verifier'],
@@ -124,7 +128,13 @@ function textsIn(key: ts.Node): string[] {
     return [key.text, ...(value && !ts.isIdentifier(value) ? textsIn(value) : [])]
   }
   const literals = all(key, isText).map(({ text }) => text)
-  return [...literals, ...all(key, ts.isCallExpression).map((call) => lastName(call.expression))]
+  // `${LOGIN_CODE_PREFIX}${email}`: what the key is about is in the name of its prefix.
+  const prefixes = all(key, ts.isIdentifier).filter(({ text }) => /^[A-Z][A-Z\d]*_[A-Z\d_]+$/.test(text))
+  return [
+    ...literals,
+    ...prefixes.map(({ text }) => text),
+    ...all(key, ts.isCallExpression).map((call) => lastName(call.expression)),
+  ]
 }
 
 function isText(node: ts.Node): node is ts.LiteralLikeNode {

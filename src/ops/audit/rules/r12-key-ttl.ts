@@ -53,7 +53,7 @@ export const keyTtl: Rule = {
       if (lifetimes.isGivenLater(command))
         return { node, site: 'conforms', what: `${command.name}, then EXPIRE` }
       const other = lifetimes.onOtherBranch(command)
-      const byDefault = other && defaultOf(other.node, context)
+      const byDefault = other && defaultOf(other, context)
       if (byDefault === 'some') return { node, site: 'conforms', what: 'a TTL by default' }
       if (byDefault === 'unread')
         return { node, site: 'unprovable', what: 'the default of the TTL is set elsewhere' }

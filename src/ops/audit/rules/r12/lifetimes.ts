@@ -2,9 +2,15 @@ import ts from 'typescript'
 import { outermostFunction } from '../../recognise/containers.js'
 import { keysOf, type Command } from '../../recognise/keys/commands.js'
 import { isOutOfSight, textOf, type Speller } from '../../recognise/keys/spelling.js'
-import { ttlOf, type WrittenTtl } from '../../recognise/keys/written-ttl.js'
+import { ttlOf } from '../../recognise/keys/written-ttl.js'
 import type { RuleContext } from '../../rule.js'
-import { all, bare, lastName } from '../../syntax.js'
+import { above, all, bare, isWithin, lastName } from '../../syntax.js'
+
+/** A call that gives a key its lifetime. */
+interface Giver {
+  call: ts.CallExpression
+  ttl: ts.Expression | undefined
+}
 
 /** What gives a key its lifetime beside the command that writes it. */
 export class Lifetimes {
@@ -20,28 +26,34 @@ export class Lifetimes {
 
   /** Whether EXPIRE follows, or a function of ours is given the key for it. */
   isGivenLater(command: Command): boolean {
-    const scope = outermostFunction(command.call) ?? command.call.getSourceFile()
-    const key = keysOf(command)[0]
-    if (!key) return false
-    const expires = this.#near(command).some((each) => each.access === 'expire')
-    return (
-      expires ||
-      all(scope, ts.isCallExpression).some(
-        (call) =>
-          call !== command.call &&
-          /expir|ttl/i.test(lastName(call.expression)) &&
-          call.arguments.some((each) => this.#isSame(each, key)),
-      )
-    )
+    return this.#givers(command).some((giver) => !isOptional(giver, command))
   }
 
-  /** The TTL that the same key gets on another branch: `if (ttl) setex(…) else set(…)`. */
-  onOtherBranch(command: Command): Extract<WrittenTtl, { is: 'given' }> | undefined {
+  /** The TTL that the same key gets on another branch: `if (ttl) setex(…) else set(…)`, `set(…); if (ttl) expire(…)`. */
+  onOtherBranch(command: Command): ts.Expression | undefined {
     for (const each of this.#near(command)) {
       const ttl = each.access === 'write' ? ttlOf(each, this.#context.project) : undefined
-      if (ttl?.is === 'given') return ttl
+      if (ttl?.is === 'given') return ttl.node
     }
-    return undefined
+    return this.#givers(command).find((giver) => isOptional(giver, command))?.ttl
+  }
+
+  #givers(command: Command): Giver[] {
+    const scope = outermostFunction(command.call) ?? command.call.getSourceFile()
+    const [key] = keysOf(command)
+    if (!key) return []
+    const commands = this.#near(command).filter(({ access }) => access === 'expire')
+    const known = new Set<ts.Node>([command.call, ...commands.map(({ call }) => call)])
+    const helpers = all(scope, ts.isCallExpression).filter(
+      (call) =>
+        !known.has(call) &&
+        /expir|ttl/i.test(lastName(call.expression)) &&
+        call.arguments.some((each) => this.#isSame(each, key)),
+    )
+    return [
+      ...commands.map(({ call, args }) => ({ call, ttl: args[1] })),
+      ...helpers.map((call) => ({ call, ttl: call.arguments.find((each) => !this.#isSame(each, key)) })),
+    ]
   }
 
   /** Commands on the same key in the same function. */
@@ -66,4 +78,14 @@ export class Lifetimes {
     const [otherwise] = this.#speller.of(other)
     return !!spelt && !!otherwise && !isOutOfSight(spelt) && textOf(spelt) === textOf(otherwise)
   }
+}
+
+/** `if (ttl) await redis.expire(key, ttl)` after the write: whether there is a lifetime depends on who asks. */
+function isOptional({ call, ttl }: Giver, command: Command): boolean {
+  const names = ttl ? all(ttl, ts.isIdentifier).map(({ text }) => text) : []
+  for (let each = above(call, ts.isIfStatement); each; each = above(each, ts.isIfStatement)) {
+    if (isWithin(command.call, each)) return false
+    if (all(each.expression, ts.isIdentifier).some(({ text }) => names.includes(text))) return true
+  }
+  return false
 }

@@ -4,7 +4,7 @@ import { constructionsIn } from '../../recognise/clients.js'
 import { settingsOf } from '../../recognise/client-settings.js'
 import { assignmentsTo, isMadeAgain } from '../../recognise/revival.js'
 import type { RuleContext, Violation } from '../../rule.js'
-import { bare, functionAt, isFunction, isNull, own } from '../../syntax.js'
+import { above, bare, functionAt, isFunction, isNull, nameNode, own } from '../../syntax.js'
 
 /** A client that stops connecting: after a longer outage it never comes back by itself. */
 export function* givingUp(file: ts.SourceFile, context: RuleContext): Generator<Violation> {
@@ -62,6 +62,15 @@ function isEnd(value: ts.Expression): boolean {
   )
 }
 
+/** When it has failed, and not only when the service ends. */
 function isPutAside(holder: ts.Declaration, context: RuleContext): boolean {
-  return assignmentsTo(holder, context).some(({ right }) => isNull(bare(right)))
+  return assignmentsTo(holder, context).some(
+    (each) => isNull(bare(each.right)) && context.roles.of(each).exemption !== 'a shutdown' && !endsIt(each),
+  )
+}
+
+/** `disconnectRedis`, `closeClient`: those who are called when it is over. */
+function endsIt(node: ts.Node): boolean {
+  const within = above(node, isFunction)
+  return within !== undefined && /^(?:disconnect|close|quit|stop|end|reset)/i.test(nameNode(within).getText())
 }

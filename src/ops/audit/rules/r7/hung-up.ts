@@ -68,11 +68,9 @@ function isReplaced(client: ts.Expression, body: ts.Node, context: RuleContext):
   })
   if (clears) return true
   const holder = context.project.declarationOf(nameOf(client))
-  return (
-    holder !== undefined &&
-    assignmentsTo(holder, context).some((each) => isWithin(each, body)) &&
-    isMadeAgain(holder, context)
-  )
+  const put = holder ? assignmentsTo(holder, context).filter((each) => isWithin(each, body)) : []
+  const isMadeHere = put.some(({ right }) => context.products.of(right).some(({ kind }) => kind === 'client'))
+  return isMadeHere || (holder !== undefined && put.length > 0 && isMadeAgain(holder, context))
 }
 
 /** Somebody connects or replaces it after that: in the listener, a timer or an accessor. */

@@ -2,7 +2,8 @@ import ts from 'typescript'
 import { failureListenersIn } from '../../recognise/failure-listeners.js'
 import { assignmentsTo, isMadeAgain } from '../../recognise/revival.js'
 import type { RuleContext, Violation } from '../../rule.js'
-import { above, all, bare, isAssignment, isFunction, isNull, isWithin, nameOf } from '../../syntax.js'
+import { above, all, bare, functionAt, isAssignment, isNull, isWithin, nameOf } from '../../syntax.js'
+import { isAskedBeforeOperations } from './flags.js'
 import { hungUp } from './hung-up.js'
 
 const REMEDY =
@@ -45,7 +46,17 @@ function failuresIn(file: ts.SourceFile, context: RuleContext): ts.Node[] {
     .flatMap((handler) =>
       handler.body && context.handling.guardedBy(handler).length > 0 ? [handler.body] : [],
     )
-  return [...handlers, ...failureListenersIn(file, context).map(({ body }) => body)]
+  const failing = [...handlers, ...failureListenersIn(file, context).map(({ body }) => body)]
+  return [...failing, ...failing.flatMap((body) => calledFrom(body, file, context))]
+}
+
+/** The bodies of this file's functions that a failure calls: `disable(error)`. */
+function calledFrom(body: ts.Node, file: ts.SourceFile, { project }: RuleContext): ts.Node[] {
+  return all(body, ts.isCallExpression).flatMap(({ expression }) => {
+    const declaration = project.declarationOf(nameOf(bare(expression)))
+    const callee = declaration?.getSourceFile() === file ? functionAt(declaration) : undefined
+    return callee && !isWithin(body, callee) ? [callee.body] : []
+  })
 }
 
 function outlives(declaration: ts.Declaration): boolean {
@@ -89,44 +100,6 @@ function lowersFlag(assignment: ts.BinaryExpression, flag: ts.Declaration, conte
 function booleanOf(node: ts.Expression): boolean | undefined {
   const { kind } = bare(node)
   return kind === ts.SyntaxKind.TrueKeyword ? true : kind === ts.SyntaxKind.FalseKeyword ? false : undefined
-}
-
-/** Whether operations are left out while the flag has this value. */
-function isAskedBeforeOperations(
-  flag: ts.Declaration,
-  value: boolean,
-  { references, operations, handling }: RuleContext,
-): boolean {
-  return references.to(flag as ts.NamedDeclaration).some((use) => {
-    const branch = above(use, isBranch)
-    const condition = branch && ('condition' in branch ? branch.condition : branch.expression)
-    if (!branch || !isWithin(use, condition) || !leavesOut(branch, use, value)) return false
-    const within = above(use, isFunction)
-    if (!within) return false
-    const isOperating = operations.within(within.body).length > 0
-    return (
-      isOperating ||
-      handling
-        .in(within.getSourceFile())
-        .some((each) => isWithin(each.node, within) && handling.guardedBy(each).length > 0)
-    )
-  })
-}
-
-/** `if (!isUp) return`, `if (isUp) await redis.set(…)`, `isUp ? await redis.get(key) : null`. */
-function leavesOut(branch: ts.IfStatement | ts.ConditionalExpression, use: ts.Node, value: boolean): boolean {
-  let holds = value
-  for (let each = use; each !== branch; each = each.parent)
-    if (ts.isPrefixUnaryExpression(each) && each.operator === ts.SyntaxKind.ExclamationToken) holds = !holds
-  if (ts.isConditionalExpression(branch)) return true
-  const isLeft =
-    all(branch.thenStatement, ts.isReturnStatement).length > 0 &&
-    all(branch.thenStatement, ts.isAwaitExpression).length === 0
-  return isLeft ? holds : !holds
-}
-
-function isBranch(node: ts.Node): node is ts.IfStatement | ts.ConditionalExpression {
-  return ts.isIfStatement(node) || ts.isConditionalExpression(node)
 }
 
 /** Callbacks run; a function that has a name runs where it is called. */
