@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { bare, own, type FunctionNode } from '../syntax.js'
+import { above, all, bare, isAssignment, own, type FunctionNode } from '../syntax.js'
 
 const ALLOWS = /^(?:allowed|success|ok|isAllowed|permitted|pass(?:ed)?|canProceed)$/
 const DENIES = /^(?:limited|isLimited|rateLimited|isRateLimited|blocked|isBlocked|exceeded|throttled|denied)$/
@@ -7,6 +7,7 @@ const NAMES_DENIAL = /limited|blocked|exceeded|throttled|denied|banned|tooMany/i
 const NAMES_ALLOWANCE = /allow|^can|check|consume|acquire|permit|pass|within|under|verify|enforce/i
 const REFUSAL =
   /^(?:429|403)$|TOO_?MANY|FORBIDDEN|RateLimit(?:ed|Exceeded)?(?:Error|Exception)|Throttl\w*(?:Error|Exception)/i
+const STATUS = /^(?:status|statusCode|code)$/
 const FAILURE = /^(?:500|502|503)$|INTERNAL_SERVER_ERROR|SERVICE_UNAVAILABLE/
 
 /** What `true` means in the answers of a limiter: read from its comparisons, else from its name; undefined when neither tells. */
@@ -44,6 +45,7 @@ export function refuses(value: ts.Expression, meaning: 'allowed' | 'denied' | un
       )
     })
   }
+  if (ts.isIdentifier(node)) return isGivenStatus(node, REFUSAL)
   const isCall = ts.isCallExpression(node) || ts.isNewExpression(node)
   if (isCall && node.expression.getText() === 'Promise.resolve')
     return node.arguments?.[0] !== undefined && refuses(node.arguments[0], meaning)
@@ -54,6 +56,21 @@ export function refuses(value: ts.Expression, meaning: 'allowed' | 'denied' | un
 export function fails(value: ts.Expression): boolean {
   const node = bare(value)
   return (ts.isCallExpression(node) || ts.isNewExpression(node)) && says(node, FAILURE)
+}
+
+/** `const error = new Error('slow down'); error.status = 429; throw error`. */
+function isGivenStatus(error: ts.Identifier, pattern: RegExp): boolean {
+  const handler = above(error, ts.isBlock)
+  return (
+    handler !== undefined &&
+    all(handler, isAssignment).some(
+      ({ left, right }) =>
+        ts.isPropertyAccessExpression(left) &&
+        left.expression.getText() === error.text &&
+        STATUS.test(left.name.text) &&
+        mentions(bare(right), pattern),
+    )
+  )
 }
 
 /** A status among the arguments, or a name in what is called: `res.status(429).json(…)`, `new Response(…, { status: 429 })`. */
@@ -72,11 +89,13 @@ function mentions(node: ts.Expression, pattern: RegExp): boolean {
   if (ts.isNumericLiteral(node) || ts.isStringLiteralLike(node))
     return /^\w+$/.test(node.text) && pattern.test(node.text)
   if (ts.isPropertyAccessExpression(node)) return pattern.test(node.name.text)
+  // `next(ApiError.tooManyRequests())`
+  if (ts.isCallExpression(node) || ts.isNewExpression(node)) return says(node, pattern)
   if (!ts.isObjectLiteralExpression(node)) return false
   return node.properties.some(
     (each) =>
       ts.isPropertyAssignment(each) &&
-      /^(?:status|statusCode|code)$/.test(each.name.getText()) &&
+      STATUS.test(each.name.getText()) &&
       mentions(bare(each.initializer), pattern),
   )
 }

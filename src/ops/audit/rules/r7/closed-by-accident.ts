@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { nameGivenTo } from '../../recognise/containers.js'
 import type { Handler } from '../../recognise/handling.js'
 import { fails, meaningOfTrue, refuses } from '../../recognise/limiter-answers.js'
 import type { Operation } from '../../recognise/operations.js'
@@ -29,7 +30,9 @@ export function* closedByAccident(file: ts.SourceFile, context: RuleContext): Ge
     // Where it throws what the limiter refuses, a `false` says something else.
     const isThrown = all(handler.body, ts.isThrowStatement).length > 0
     const meaning =
-      !around || isThrown ? undefined : meaningOfTrue(around, symbolOf(around).split('.').at(-1) ?? '')
+      !around || isThrown
+        ? undefined
+        : meaningOfTrue(around, symbolOf(around).split('.').at(-1) || nameGivenTo(around))
     const isNarrow = guardsLittleElse(handler, operations)
     const { node, kind } = answerToOutage(handler.body, handler.error, (value) =>
       refuses(value, meaning)
