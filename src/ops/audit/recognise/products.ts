@@ -170,11 +170,6 @@ export class Products {
     }
     const managed = ofCacheManager(node, this.#project, this)
     if (managed) return [{ kind: managed, node }]
-    // Another connection of the same kind, also where the types lead nowhere.
-    if (ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'duplicate') {
-      const copied = this.of(node.expression.expression).filter(({ kind }) => kind === 'client')
-      if (copied.length > 0) return copied.map(({ kind }) => ({ kind, node }))
-    }
     // `Redis.fromEnv()` and its like, where the class came through require().
     const binding = ts.isPropertyAccessExpression(node.expression)
       ? bindingOf(node.expression.expression, this.#project)

@@ -10,8 +10,8 @@ export interface HandedOn {
 }
 
 /**
- * What a call gives out that only carries a value: `.then`, `.catch` and `.finally` of a promise, `Promise.resolve`, a
- * function that is called where it is written; undefined for all others.
+ * What a call gives out that only carries a value: `.then`, `.catch` and `.finally` of a promise, `.duplicate` of a
+ * connection, `Promise.resolve`, a function that is called where it is written; undefined for all others.
  */
 export function handedOnBy({ expression, arguments: args }: ts.CallExpression): HandedOn | undefined {
   const callee = bare(expression)
@@ -25,6 +25,8 @@ export function handedOnBy({ expression, arguments: args }: ts.CallExpression): 
     case '.catch':
       return { values: [receiver], functions: [...args] }
     case '.finally':
+    // Another connection of the same kind.
+    case '.duplicate':
       return { values: [receiver], functions: [] }
     case 'Promise.resolve':
       return { values: [...args], functions: [], isNothing: args.length === 0 }
