@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import { above, all, bare, functionAt, isAssignment, isWithin, nameOf } from '../syntax.js'
-import type { Handler } from './handling.js'
+import type { Handler } from './handling/handling.js'
 import { namesOf } from './measuring.js'
 import { isTelling, tells } from './telling.js'
 

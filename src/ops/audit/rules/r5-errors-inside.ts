@@ -6,7 +6,7 @@ import type { Operation } from '../recognise/operations.js'
 import { packageAt } from '../recognise/packages.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { above, bare, isFunction, symbolOf, type FunctionNode } from '../syntax.js'
-import { handlingOf } from './r5/handling.js'
+import { outcomeOf } from '../recognise/handling/outcome.js'
 
 /** R5: what a client rejects with is handled where it is asked, and reaches no caller. */
 export const errorsInside: Rule = {
@@ -25,7 +25,7 @@ export const errorsInside: Rule = {
       // Who asks how it is, and does not wait for the answer, has no answer and a process that ends.
       const isAsking = exemption === 'a health probe' && fateOf(call, context.project) === 'dropped'
       if (role === 'exempt' && !isAsking) continue
-      const handling = isAnsweredByCallback(operation) ? 'handled' : handlingOf(call, context)
+      const handling = isAnsweredByCallback(operation) ? 'handled' : outcomeOf(call, context)
       const scope = scopeOf(call)
       const escapes = handling === 'escapes' || (handling === 'rethrown' && role === 'implementation')
       const statement = above(call, ts.isStatement) ?? file

@@ -6,7 +6,7 @@ import { otherWaitsIn } from '../recognise/other-waits.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { above, all, symbolOf } from '../syntax.js'
 import { isAccessor } from './r6/accessors.js'
-import { catchOn } from './r5/handling.js'
+import { catchOn } from '../recognise/handling/rejections.js'
 
 /** R6: callers of a cache or limiter do not catch its errors; it has none. */
 export const noGuardsInCallers: Rule = {

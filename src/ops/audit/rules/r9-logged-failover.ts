@@ -1,5 +1,6 @@
 import ts from 'typescript'
-import type { Handler } from '../recognise/handling.js'
+import { endsInThrow } from '../recognise/handling/guards.js'
+import type { Handler } from '../recognise/handling/handling.js'
 import type { Operation } from '../recognise/operations.js'
 import { isTold } from '../recognise/told.js'
 import { logFailure, type Said } from '../fixes/log-failure.js'
@@ -97,8 +98,7 @@ function isOfService({ call, kind, method }: Operation, { project }: RuleContext
 /** What is put in order before a failure is thrown on: it is that one which is told. */
 function isCleanup(node: ts.Node): boolean {
   const around = above(node, ts.isCatchClause)
-  const last = around?.block.statements.at(-1)
-  return last !== undefined && ts.isThrowStatement(last)
+  return around !== undefined && endsInThrow(around)
 }
 
 /** A probe answers with the state, and who shuts down has nothing to carry on with. */

@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { rejectionHandlerOf } from '../../recognise/rejections.js'
+import { rejectionHandlerOf } from '../../recognise/handling/rejections.js'
 import type { RuleContext } from '../../rule.js'
 import {
   all,

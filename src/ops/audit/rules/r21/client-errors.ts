@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { isLogFunction, logCallsIn, toldBy } from '../../recognise/log-calls.js'
-import { catchAround, rejectionHandlerOf } from '../../recognise/rejections.js'
+import { catchAround, rejectionHandlerOf } from '../../recognise/handling/rejections.js'
 import type { RuleContext } from '../../rule.js'
 import { above, all, isFunction, isWithin, lastName } from '../../syntax.js'
 import { clientFamilyOf } from './secrets.js'

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { nameGivenTo } from '../../recognise/containers.js'
-import type { Handler } from '../../recognise/handling.js'
+import type { Handler } from '../../recognise/handling/handling.js'
 import { fails, meaningOfTrue, refuses } from '../../recognise/limiter-answers.js'
 import type { Operation } from '../../recognise/operations.js'
 import type { Judgement, RuleContext } from '../../rule.js'

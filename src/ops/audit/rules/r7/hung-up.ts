@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { failureListenersIn } from '../../recognise/failure-listeners.js'
 import { isHandler } from '../../recognise/handlers.js'
-import { rethrows } from '../../recognise/failure-reach.js'
+import { rethrows } from '../../recognise/handling/failure-reach.js'
 import { assignmentsTo, isMadeAgain } from '../../recognise/revival.js'
 import type { RuleContext, Violation } from '../../rule.js'
 import {

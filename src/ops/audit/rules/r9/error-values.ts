@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { failureReaches } from '../../recognise/failure-reach.js'
+import { failureReaches } from '../../recognise/handling/failure-reach.js'
 import type { Operation } from '../../recognise/operations.js'
 import { tells } from '../../recognise/telling.js'
 import type { RuleContext } from '../../rule.js'

@@ -1,5 +1,6 @@
 import ts from 'typescript'
-import { isFunction, lastName, own } from '../syntax.js'
+import { isFunction, lastName, own } from '../../syntax.js'
+import { rejectionHandlerOf } from './rejections.js'
 
 /** Whether a failure of `from` comes out of `edge`: nothing in between handles it, and it runs when `edge` does. */
 export function failureReaches(from: ts.Node, edge: ts.Node): boolean {
@@ -19,15 +20,7 @@ function isCaughtAt(node: ts.Node): boolean {
   // What it settles is in its results, and rejects nothing.
   if (ts.isCallExpression(parent) && parent.expression.getText() === 'Promise.allSettled')
     return parent.expression !== node
-  if (!ts.isPropertyAccessExpression(parent) || parent.expression !== node) return false
-  const call = parent.parent
-  if (!ts.isCallExpression(call) || call.expression !== parent) return false
-  const callback =
-    parent.name.text === 'catch'
-      ? call.arguments[0]
-      : parent.name.text === 'then'
-        ? call.arguments[1]
-        : undefined
+  const callback = rejectionHandlerOf(node)
   return callback !== undefined && !(isFunction(callback) && rethrows(callback.body))
 }
 
