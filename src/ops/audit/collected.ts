@@ -10,7 +10,7 @@ import type { PlacedSite } from './checklist.js'
 import { excerptOf, frameOf, type Places } from './places.js'
 import { isSite, type Judgement, type Rule, type RuleContext, type Violation } from './rule.js'
 import { rules as everyRule } from './rules/index.js'
-import { symbolOf } from './syntax.js'
+import { isWithin, symbolOf } from './syntax.js'
 
 /** A finding with all that it was made from. */
 export interface Found {
@@ -47,13 +47,14 @@ export class Collected {
       everyRule.map(({ id }) => id),
     )
     const applied = selected.filter((rule) => this.#policy.levelOf(rule, file.fileName) !== 'off')
-    for (const rule of applied) {
-      for (const judgement of apply(rule, file, context)) {
-        if (isSite(judgement)) {
-          const { node, site, what } = judgement
-          this.sites.push({ ...this.#places.of(node), rule: rule.id, site, what })
-        } else this.#record(rule, judgement, suppressions)
-      }
+    const said = applied.flatMap((rule) =>
+      [...apply(rule, file, context)].map((judgement) => ({ rule, judgement })),
+    )
+    for (const { rule, judgement } of said) {
+      if (isSite(judgement)) {
+        const { node, site, what } = judgement
+        this.sites.push({ ...this.#places.of(node), rule: rule.id, site, what })
+      } else if (!isSaidElsewhere(judgement, said)) this.#record(rule, judgement, suppressions)
     }
     for (const { position, message } of suppressions.problems(applied.map(({ id }) => id)))
       this.problems.push({ ...this.#places.at(file, position), message })
@@ -110,6 +111,20 @@ export class Collected {
     if (counts) this.#occurrences.set(first, occurrence + 1)
     return { ...of, occurrence, fingerprint: fingerprintOf({ ...of, occurrence }) }
   }
+}
+
+/** One defect is told once, by the rule that says most of it. */
+function isSaidElsewhere(
+  { unlessSaid }: Violation,
+  said: readonly { rule: Rule; judgement: Judgement }[],
+): boolean {
+  return (
+    unlessSaid !== undefined &&
+    said.some(
+      ({ rule, judgement }) =>
+        rule.id === unlessSaid.rule && !isSite(judgement) && isWithin(judgement.node, unlessSaid.within),
+    )
+  )
 }
 
 function* apply(rule: Rule, file: ts.SourceFile, context: RuleContext): Generator<Judgement> {

@@ -47,6 +47,8 @@ export interface Violation {
   /** Places that explain it. */
   related?: { node: ts.Node; what: string }[]
   fix?: Fix
+  /** The same defect by another rule's words: left out where that rule, if it is applied, says something within. */
+  unlessSaid?: { rule: string; within: ts.Node }
 }
 
 /** A place that the rule looked at and has nothing against: the evidence of the checklist. */

@@ -181,6 +181,36 @@ describe('accepted findings', () => {
   })
 })
 
+describe('a defect that two rules know', () => {
+  const EITHER = `import Redis from 'ioredis'
+interface Cache { get(key: string): Promise<string | null>; set(key: string, value: string): Promise<void>; del(key: string): Promise<void> }
+class Shared implements Cache {
+  constructor(readonly redis: Redis) {}
+  async get(key: string) { return this.redis.get(key) }
+  async set(key: string, value: string) { await this.redis.set(key, value, 'EX', 60) }
+  async del(key: string) { await this.redis.del(key) }
+}
+class Table { async get(key: string) { return key } }
+export function open(redis?: Redis) {
+  if (redis) return new Shared(redis)
+  return new Table()
+}
+`
+  const rulesFound = async (only?: string[]) => {
+    const { findings } = await run({ rules: only ?? ['R2', 'R4'] })
+    return findings.map(({ rule }) => rule)
+  }
+
+  test('is told once, by the rule that names the branch', async () => {
+    write('a.ts', EITHER)
+    expect(await rulesFound()).toEqual(['R4'])
+  })
+  test('is told by the other where that rule is not applied', async () => {
+    write('a.ts', EITHER)
+    expect(await rulesFound(['R2'])).toEqual(['R2'])
+  })
+})
+
 describe('what cannot be judged', () => {
   const deep = {
     'parentheses, where the parser gives up': `const redis = ${'('.repeat(5000)}1${')'.repeat(5000)}\n`,

@@ -94,6 +94,12 @@ const ROLES: [string, string, string, RegExp][] = [
     /primary store/,
   ],
   [
+    'login.ts',
+    `${HEAD}export async function consumeCachedOAuthState(id: string) { here(); return await redis.getdel(id) }`,
+    'exempt',
+    /primary store/,
+  ],
+  [
     'limits.ts',
     `import Redis from 'ioredis'\nexport async function rateLimit(r: Redis, id: string) { here(); return (await r.incr(id)) < 5 }`,
     'implementation',

@@ -55,11 +55,13 @@ const PAIRS: readonly [string, string][] = [
   ['magic', 'link'],
   ['verification', 'code'],
   ['verification', 'token'],
+  ['verification', 'state'],
   ['verify', 'code'],
   ['login', 'code'],
   ['install', 'state'],
   ['change', 'request'],
   ['job', 'store'],
+  ['logout', 'token'],
   ['reset', 'token'],
   ['one', 'time'],
   ['code', 'verifier'],
@@ -162,12 +164,15 @@ function ofWords(words: readonly string[]): Exemption | undefined {
 }
 
 function ofPrimary(words: readonly string[]): Exemption | undefined {
-  if (words.some((word) => /^(?:cached?|limit(?:er)?|rate|ratelimit(?:er)?)$/.test(word))) return undefined
+  if (words.some((word) => /^(?:limit(?:er)?|rate|ratelimit(?:er)?)$/.test(word))) return undefined
+  // The state of a login is no copy of anything, whatever it is called: `consumeCachedOAuthState`.
+  const isPair = PAIRS.some(([a, b]) => words.some((word, at) => word === a && words[at + 1] === b))
+  if (isPair) return 'a primary store'
+  if (words.some((word) => /^cached?$/.test(word))) return undefined
   // `userOfSession` is about users.
   const at = words.findIndex((word, index) => index > 0 && RELATES.test(word))
   const isPrimary =
     words.some((word) => WORDS.at(-1)![1].has(word)) ||
-    words.slice(0, at < 0 ? words.length : at).some((word) => SESSION.has(word)) ||
-    PAIRS.some(([a, b]) => words.some((word, at) => word === a && words[at + 1] === b))
+    words.slice(0, at < 0 ? words.length : at).some((word) => SESSION.has(word))
   return isPrimary ? 'a primary store' : undefined
 }

@@ -5,7 +5,19 @@ import { heldBy } from './shape.js'
 
 /** Whether objects of a class live as long as the process. */
 export function outlives(node: ts.ClassLikeDeclaration, context: RuleContext): boolean {
-  return isSingleton(node, context) || expiresEntries(node) || opensClient(node, context)
+  return isSingleton(node, context) || opensClient(node, context)
+}
+
+const CLOCK = /Date\.now\(\)|new Date\(\)|performance\.now\(\)|expir/i
+
+/** Its entries are taken out when they are too old: in an object that lives for one request, nothing grows old. */
+export function growsOld(field: ts.PropertyDeclaration): boolean {
+  const name = `this.${field.name.getText()}.delete`
+  return all(field.parent, ts.isIfStatement).some(
+    ({ expression, thenStatement }) =>
+      CLOCK.test(expression.getText()) &&
+      all(thenStatement, ts.isCallExpression).some((call) => call.expression.getText() === name),
+  )
 }
 
 /** Made once per process: by a container, by its own accessor, or at the top level of a module. */
@@ -23,16 +35,6 @@ function isSingleton(node: ts.ClassLikeDeclaration, { references }: RuleContext)
     if (!ts.isNewExpression(use.parent) || use.parent.expression !== use) return false
     const maker = above(use, ts.isFunctionLike)
     return maker === undefined || isWithin(maker, node)
-  })
-}
-
-/** It takes out what is too old: in an object that lives for one request, nothing grows old. */
-function expiresEntries(node: ts.ClassLikeDeclaration): boolean {
-  return node.members.some((member) => {
-    const removes = all(member, ts.isCallExpression).some(({ expression }) =>
-      /^this\.#?\w+\.delete$/.test(expression.getText()),
-    )
-    return removes && /Date\.now\(\)|new Date\(\)|performance\.now\(\)/.test(member.getText())
   })
 }
 

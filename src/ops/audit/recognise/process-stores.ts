@@ -14,7 +14,7 @@ import {
 } from '../syntax.js'
 import { nameGivenTo } from './containers.js'
 import { membersOf } from './function-members.js'
-import { outlives } from './long-lived.js'
+import { growsOld, outlives } from './long-lived.js'
 import { isCollection } from './shape.js'
 
 /** A collection that lives as long as the process: a module variable, or a field. */
@@ -41,7 +41,7 @@ const HANDLE =
 
 /** The collections of a file that outlive a request and hold plain data. */
 export function processStoresIn(file: ts.SourceFile, context: RuleContext): ProcessStore[] {
-  return storesIn(file, context, isData)
+  return storesIn(file, context, isData, growsOld)
 }
 
 /** The collections of a file that outlive a request and have no bound of their own, whatever they hold. */
@@ -55,11 +55,14 @@ function storesIn(
   file: ts.SourceFile,
   context: RuleContext,
   isOne: (value: ts.Expression, holder: Holder) => boolean,
+  isOld: (field: ts.PropertyDeclaration) => boolean = () => false,
 ): ProcessStore[] {
   return all(file, isHolder).flatMap((declaration) => {
     const values = valuesOf(declaration)
-    if (!values.some((value) => isOne(value, declaration)) || !outlivesRequest(declaration, context))
-      return []
+    if (!values.some((value) => isOne(value, declaration))) return []
+    const isLasting =
+      outlivesRequest(declaration, context) || (ts.isPropertyDeclaration(declaration) && isOld(declaration))
+    if (!isLasting) return []
     const uses = context.references.to(declaration).map(useOf)
     return [{ declaration, name: declaration.name.getText(), uses, entries: entriesOf(uses, context) }]
   })

@@ -2,8 +2,11 @@ import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import { all, hasModifier, isAssignment, isFunction, own } from '../syntax.js'
 
-const LIMIT = /^(?:check\w*|consume|limit|isRateLimited|isAllowed|isLimited|hit|acquire|tryAcquire)$/
+const LIMIT =
+  /^(?:check\w*|consume(?:Tokens|Points|Quota)?|limit|isRateLimited|isAllowed|isLimited|hit|acquire|tryAcquire)$/
 const ANSWER = /^(?:allowed|success|remaining\w*|limited|ok|isAllowed|exceeded)$/
+// An interface named `Result` may have `ok` and `success` for anything.
+const ANSWER_OF_LIMITER = /^(?:allowed|remaining\w*|\w*Remaining|limited|isAllowed|exceeded)$/
 const REMOVE = /^(?:del|delete|remove|invalidate\w*)$/
 const CACHE_NAME = /cache|redis|valkey|kv|keyvalue/i
 const COLLECTION = /^(?:Map|Set|LRU\w*|\w*Cache|Array)$/
@@ -60,7 +63,10 @@ export function answersCaller(signature: ts.SignatureDeclaration, project: Proje
   // Without a parameter it is an answer that was already given, not the one who gives it.
   if (signature.parameters.length === 0) return false
   const answer = project.returnTypeOf(signature).awaited()
-  return answer.isBoolean || answer.members().some((member) => ANSWER.test(member.name))
+  if (answer.isBoolean || answer.members().some((member) => ANSWER.test(member.name))) return true
+  return answer.declarations
+    .filter(ts.isInterfaceDeclaration)
+    .some(({ members }) => members.some(({ name }) => name && ANSWER_OF_LIMITER.test(name.getText())))
 }
 
 /** What a class keeps: its fields, accessors, parameter properties, and what its methods assign to `this`. */
@@ -95,7 +101,16 @@ export function isPassThrough(node: ts.ClassLikeDeclaration): boolean {
   const asked = [...methods(node)]
     .filter(([name]) => name === 'get' || LIMIT.test(name))
     .map(([, method]) => method)
-  return asked.length > 0 && asked.filter(isFunction).every(({ body }) => answersAlways(body))
+  return (
+    asked.length > 0 && asked.filter(isFunction).every(({ body }) => answersAlways(body) && !remembers(body))
+  )
+}
+
+/** It keeps what it is asked for: an answer may be an object of plain names, and yet come from there. */
+function remembers(body: ts.Node): boolean {
+  return all(body, ts.isCallExpression).some(({ expression }) =>
+    /^this\.#?\w+\.(?:set|put|add|push)$/.test(expression.getText()),
+  )
 }
 
 /** Whatever it is asked, the answer is one constant. */
@@ -117,7 +132,9 @@ function isConstant(node: ts.Expression): boolean {
   }
   if (ts.isObjectLiteralExpression(node)) {
     return node.properties.every(
-      (each) => !ts.isPropertyAssignment(each) || !ts.isCallExpression(each.initializer),
+      (each) =>
+        !ts.isPropertyAssignment(each) ||
+        (!ts.isCallExpression(each.initializer) && all(each, ts.isAwaitExpression).length === 0),
     )
   }
   return !all(node, ts.isCallExpression).length && !ts.isNewExpression(node)

@@ -34,8 +34,13 @@ function* ofStore(store: ProcessStore, context: RuleContext): Generator<Judgemen
   }
 }
 
+// `Map<InjectionToken, …>`: of what the code itself is made of there are few.
+const KEYED_BY_CODE =
+  /\b(?:Map|Set)<\s*(?:InjectionToken|symbol|Function|(?:Abstract)?(?:Type|Constructor)\b)/
+
 /** The identifier that a new entry is made for, once the module is loaded; undefined when entries are few. */
 function growsWith(store: ProcessStore, context: RuleContext): string | undefined {
+  if (KEYED_BY_CODE.test(store.declaration.getText())) return undefined
   for (const use of store.uses) {
     const entered = enteredBy(use)
     if (!entered || use.within === undefined) continue

@@ -1,22 +1,21 @@
 import ts from 'typescript'
 import { madeByArms } from '../recognise/arms.js'
 import { asksForBackend } from '../recognise/availability.js'
-import { nameGivenTo } from '../recognise/containers.js'
+import { assignedIn } from '../recognise/assigned-in.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
-import type { Product } from '../recognise/products.js'
-import type { Judgement, Rule, RuleContext } from '../rule.js'
+import { isSite, type Judgement, type Rule, type RuleContext, type Violation } from '../rule.js'
 import {
   above,
   all,
   bare,
   isFunction,
   isWithin,
-  lastName,
   nameNode,
   own,
   symbolOf,
   type FunctionNode,
 } from '../syntax.js'
+import { isOfOneType, thingsAmong, type Thing } from './r2/things.js'
 
 /** R2: a factory gives one type, whether or not Redis is there. */
 export const oneType: Rule = {
@@ -30,16 +29,13 @@ export const oneType: Rule = {
   },
 }
 
-/** Something that is given out, and where it is made. */
-interface Thing {
-  node: ts.Node
-  kind: Made
-  /** Equal for things of one class. */
-  type: string
-  isClass: boolean
+function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgement> {
+  const given = [...ofReturns(node, context)]
+  const assigned = given.some((each) => !isSite(each)) ? [] : [...ofAssigned(node, context)]
+  yield* assigned.length > 0 ? assigned : given
 }
 
-function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgement> {
+function* ofReturns(node: FunctionNode, context: RuleContext): Generator<Judgement> {
   if (ts.isConstructorDeclaration(node) || !context.products.ofFunction(node).some(isReal)) return
   const things = context.products
     .returnsOf(node)
@@ -50,6 +46,18 @@ function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgem
     { things, within: node.body, at: nameNode(node), name: symbolOf(node) || 'This factory' },
     context,
   )
+}
+
+/** The choice is put into a variable or field that outlives the call. Memory there is R10's. */
+function* ofAssigned(node: FunctionNode, context: RuleContext): Generator<Violation> {
+  for (const [name, values] of assignedIn(node.body)) {
+    if (values.length < 2) continue
+    const made = values.flatMap((value) => context.products.of(value))
+    if (!made.some(isReal) || made.some(({ kind }) => kind === 'memory')) continue
+    const things = thingsAmong(made, node, node.body, context)
+    for (const each of judge({ things, within: node.body, at: nameNode(node), name }, context))
+      if (!isSite(each)) yield each
+  }
 }
 
 type Holder = (ts.VariableDeclaration | ts.PropertyDeclaration | ts.PropertyAssignment) & {
@@ -87,7 +95,7 @@ function* judge(
   // What is only known by its interface may well be of the same class.
   const other = things.find(
     (each) =>
-      each.type !== real.type &&
+      !isOfOneType(each, real) &&
       each.kind !== 'pass-through' &&
       (each.isClass || !isBacked(each.kind)) &&
       (real.kind !== 'client' || each.kind !== 'other') &&
@@ -96,6 +104,7 @@ function* judge(
   if (other) {
     yield {
       node: at,
+      ...(isFunction(within.parent) && { unlessSaid: { rule: 'R4', within } }),
       message: `${name} gives a ${real.type} with Redis and a ${other.type} without: what holds for one of them (expiry, invalidation, permissions, metrics) is promised by neither, and the service finds out in the outage.`,
       remedy:
         'Return one wrapper on every path, and give it a stand-in when there is no Redis: `new Wrapper(redis ?? createPassThroughRedis())`.',
@@ -104,61 +113,10 @@ function* judge(
     return
   }
   const isOne = things.every(
-    ({ kind, type }) => kind === 'pass-through' || (isBacked(kind) && type === real.type),
+    (each) => each.kind === 'pass-through' || (isBacked(each.kind) && isOfOneType(each, real)),
   )
   if (isOne && real.kind !== 'client')
     yield { node: at, site: 'conforms', what: `${name} gives a ${real.type} on every path` }
-}
-
-/** Of what is given out, nothing and stand-ins included; plain values are no things. */
-function thingsAmong(
-  products: readonly Product[],
-  path: ts.Node,
-  within: ts.Node,
-  context: RuleContext,
-): Thing[] {
-  return products.flatMap(({ kind, node }) => {
-    if (kind === 'null' || (kind === 'other' && !isObject(node, context))) return []
-    // Made within, or at the top level of the same file in a branch of it.
-    const isInSight = isWithin(node, within) || homeOf(node) === within.getSourceFile()
-    const made = isInSight ? node : path
-    return [{ node: made, kind, ...typeOf(node, kind, context) }]
-  })
-}
-
-/** Of a class or interface of ours: what stands beside a cache instead of it. */
-function isObject(node: ts.Node, { project }: RuleContext): boolean {
-  if (ts.isNewExpression(node)) return true
-  const { declarations, isAny } = project.typeOf(node).awaited()
-  if (!ts.isExpression(node)) return false
-  // A local that holds no `new` came from where things are remembered.
-  const declaration = ts.isIdentifier(node) ? project.declarationOf(node) : undefined
-  if (declaration && ts.isVariableDeclaration(declaration)) return false
-  if (isAny) return declaration !== undefined && ts.isParameter(declaration)
-  return declarations.some((each) => ts.isClassLike(each) || ts.isInterfaceDeclaration(each))
-}
-
-/** The name of the class; clients of all packages are one, as a cluster is no other type than a server. */
-function typeOf(node: ts.Node, kind: Made, { project }: RuleContext): Pick<Thing, 'type' | 'isClass'> {
-  if (kind === 'client') return { type: 'client', isClass: true }
-  if (ts.isNewExpression(node)) return { type: node.expression.getText(), isClass: true }
-  const [declaration] = project.typeOf(node).awaited().declarations
-  // Functions that close over their state are of one type with what the same function makes.
-  const isClosure =
-    declaration === undefined || ts.isObjectLiteralExpression(declaration) || ts.isFunctionLike(declaration)
-  if (isClosure && kind !== 'other' && ts.isCallExpression(node))
-    return { type: lastName(node.expression) || 'call', isClass: true }
-  if (isClosure && kind !== 'other' && (ts.isObjectLiteralExpression(node) || ts.isFunctionLike(node)))
-    return { type: nameGivenTo(node) || 'object', isClass: true }
-  if (ts.isFunctionLike(node)) return { type: 'function', isClass: false }
-  const name = declaration && ts.getNameOfDeclaration(declaration)?.getText()
-  const isClass = declaration !== undefined && ts.isClassLike(declaration)
-  return { type: name ?? node.getText(), isClass }
-}
-
-/** The function that a thing is made in, or the module. */
-function homeOf(node: ts.Node): ts.Node {
-  return above(node, ts.isFunctionLike) ?? node.getSourceFile()
 }
 
 /** Whether it depends on Redis which of two things is made: on a branch that asks for it, on its error, or on `??`. */

@@ -1,5 +1,7 @@
 import ts from 'typescript'
+import { armsOf } from '../recognise/arms.js'
 import { asksForBackend } from '../recognise/availability.js'
+import { baseClassOf } from '../recognise/base-class.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { all, bare, isFunction, isWithin, own, symbolOf, type FunctionNode } from '../syntax.js'
@@ -18,6 +20,8 @@ export const unconditionalFactory: Rule = {
 interface Path {
   node: ts.Node
   made: Made[]
+  /** What the class of a thing over Redis is derived from. */
+  base?: ts.Node | undefined
 }
 
 function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgement> {
@@ -55,16 +59,16 @@ function makesWrapper(node: FunctionNode, { products }: RuleContext): boolean {
 }
 
 /** What each return gives, a conditional expression counted as two. */
-function pathsOf(node: FunctionNode, { products }: RuleContext): Path[] {
+function pathsOf(node: FunctionNode, { products, project }: RuleContext): Path[] {
   return products.returnsOf(node).flatMap(({ node: path, value }): Path[] => {
     if (!value) return [{ node: path, made: ['null'] }]
-    return armsOf(value).map((arm) => ({ node: arm, made: products.of(arm).map(({ kind }) => kind) }))
+    return armsOf(value).map((arm) => {
+      const made = products.of(arm)
+      const isOver = made.every(({ kind }) => isBacked(kind))
+      const base = isOver ? made.map((each) => baseClassOf(each.node, project)) : []
+      return { node: arm, made: made.map(({ kind }) => kind), base: base[0] }
+    })
   })
-}
-
-function armsOf(value: ts.Expression): ts.Expression[] {
-  const node = bare(value)
-  return ts.isConditionalExpression(node) ? [...armsOf(node.whenTrue), ...armsOf(node.whenFalse)] : [node]
 }
 
 /** Something backed is built here, and more than a bare client: a client that may be null is R1's affair. */
@@ -91,6 +95,9 @@ function differ(inside: Path[], outside: Path[]): boolean {
   const standIn = (paths: Path[]) =>
     paths.every(({ made }) => made.length > 0 && made.every((kind) => kind === 'pass-through'))
   if (standIn(inside) || standIn(outside)) return false
+  // A cluster or one server: children of one class, all over Redis.
+  const [first] = inside
+  if (first?.base && [...inside, ...outside].every(({ base }) => base === first.base)) return false
   const texts = (paths: Path[]) => new Set(paths.map(({ node }) => node.getText()))
   const [a, b] = [texts(inside), texts(outside)]
   return [...a].some((text) => !b.has(text)) || [...b].some((text) => !a.has(text))

@@ -1,8 +1,9 @@
 import ts from 'typescript'
+import { assignedIn } from '../../recognise/assigned-in.js'
 import { isBacked } from '../../recognise/kinds.js'
 import type { RuleContext, Violation } from '../../rule.js'
-import { bare, isAssignment, own, type FunctionNode } from '../../syntax.js'
-import { fallbackAt, isMade } from './choices.js'
+import type { FunctionNode } from '../../syntax.js'
+import { fallbackAt } from './choices.js'
 import { isDeclaredChoice, isForTests } from './declared-choice.js'
 
 /** A variable or field that gets something backed by Redis in one branch and state of this process in another, or begins as that. */
@@ -19,22 +20,4 @@ export function* ofAssigned(
     if (!memory || isDeclaredChoice(memory.value, within) || isForTests(memory.value, within)) continue
     yield fallbackAt(memory.value, name)
   }
-}
-
-/** What is made and put into each name; nothing that nested functions do. */
-function assignedIn(within: ts.Node): Map<string, ts.Expression[]> {
-  const found = new Map<string, ts.Expression[]>()
-  const add = (name: ts.Node, value: ts.Expression): void => {
-    const inner = bare(value)
-    if (!isMade(inner) || ts.isObjectLiteralExpression(inner)) return
-    const key = name.getText()
-    const known = found.get(key)
-    if (known) known.push(inner)
-    else found.set(key, [inner])
-  }
-  for (const { name, initializer } of own(within, ts.isVariableDeclaration))
-    if (initializer) add(name, initializer)
-  for (const { left, operatorToken, right } of own(within, isAssignment))
-    if (operatorToken.kind === ts.SyntaxKind.EqualsToken) add(left, right)
-  return found
 }

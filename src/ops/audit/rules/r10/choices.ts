@@ -35,7 +35,7 @@ export function* ofFactory(node: FunctionNode, { products }: RuleContext): Gener
 }
 
 /** Made here; a name may be one that was made where it is reported already. */
-export function isMade(node: ts.Node): boolean {
+function isMade(node: ts.Node): boolean {
   return (
     ts.isNewExpression(node) ||
     ts.isCallExpression(node) ||

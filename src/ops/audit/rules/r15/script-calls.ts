@@ -2,6 +2,7 @@ import ts from 'typescript'
 import { commandsIn } from '../../recognise/commands.js'
 import type { RuleContext } from '../../rule.js'
 import { all, bare, lastName } from '../../syntax.js'
+import { handedOnIn } from './handed-on.js'
 import { luaIn } from './lua-source.js'
 
 /** A call that runs a script. */
@@ -15,7 +16,7 @@ export interface ScriptCall {
 
 /** The calls that run scripts, however the client spells them. */
 export function scriptCallsIn(file: ts.SourceFile, context: RuleContext): ScriptCall[] {
-  return [...evaluated(file, context), ...named(file, context)]
+  return [...evaluated(file, context), ...named(file, context), ...handedOn(file, context)]
 }
 
 /** `eval`, `evalsha` and `fcall`. */
@@ -45,6 +46,14 @@ function named(file: ts.SourceFile, context: RuleContext): ScriptCall[] {
     if (!/^(?:exec|eval|evalsha)$/i.test(lastName(callee))) return []
     const script = createdScript(callee.expression, context)
     return script ? [{ call, lua: luaIn(script, context), args: passed(call.arguments, context) }] : []
+  })
+}
+
+/** By a function that hands them on, where the script is in the code. */
+function handedOn(file: ts.SourceFile, context: RuleContext): ScriptCall[] {
+  return handedOnIn(file, context).flatMap(({ call, script, values }) => {
+    const lua = luaIn(script, context)
+    return lua === undefined ? [] : [{ call, lua, args: indexed(listOf(values, context) ?? [], 1) }]
   })
 }
 

@@ -1,0 +1,29 @@
+import ts from 'typescript'
+import type { Project } from '../project/project.js'
+
+// Deeper than anybody derives classes; one that is derived from itself ends here.
+const MAX_DEPTH = 8
+
+/** The class that what `new` makes is derived from in the end; undefined when it is derived from none that can be read. */
+export function baseClassOf(node: ts.Node, project: Project): ts.ClassLikeDeclaration | undefined {
+  if (!ts.isNewExpression(node)) return undefined
+  let found = classAt(node.expression, project)
+  const own = found
+  for (let depth = 0; found && depth < MAX_DEPTH; depth += 1) {
+    const parent = parentOf(found)
+    const next = parent && classAt(parent, project)
+    if (!next) break
+    found = next
+  }
+  return found === own ? undefined : found
+}
+
+function parentOf({ heritageClauses }: ts.ClassLikeDeclaration): ts.Expression | undefined {
+  const extended = heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
+  return extended?.types[0]?.expression
+}
+
+function classAt(node: ts.Expression, project: Project): ts.ClassLikeDeclaration | undefined {
+  const declaration = project.declarationOf(ts.isPropertyAccessExpression(node) ? node.name : node)
+  return declaration && ts.isClassLike(declaration) ? declaration : undefined
+}
