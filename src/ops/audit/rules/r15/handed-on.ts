@@ -10,7 +10,7 @@ export interface HandedOn {
   values: ts.Expression
 }
 
-const NAMES_SCRIPT = /script|lua|^[A-Z][A-Z\d_]+$/i
+const NAMES_SCRIPT = /[sS]cript|SCRIPT|[lL]ua|LUA|^[A-Z][A-Z\d_]+$/
 
 /** The calls in a file of functions that hand a script and its arguments on to the client. */
 export function handedOnIn(file: ts.SourceFile, { project }: RuleContext): HandedOn[] {
