@@ -27,6 +27,8 @@ export class Collected {
   readonly accepted: AcceptedFinding[] = []
   readonly problems: AuditReport['problems'] = []
   readonly sites: PlacedSite[] = []
+  /** What another rule has told already: an answer to the checklist, and no finding of its own. */
+  readonly told: (Place & { rule: string; message: string })[] = []
   readonly #places: Places
   /** Fingerprints are the same whatever the working directory is. */
   readonly #fromRoot: Places
@@ -54,7 +56,12 @@ export class Collected {
       if (isSite(judgement)) {
         const { node, site, what } = judgement
         this.sites.push({ ...this.#places.of(node), rule: rule.id, site, what })
-      } else if (!isSaidElsewhere(judgement, said)) this.#record(rule, judgement, suppressions)
+        continue
+      }
+      const other = saidElsewhere(judgement, said)
+      if (!other) this.#record(rule, judgement, suppressions)
+      else if (!this.#isAccepted(other, suppressions))
+        this.told.push({ ...this.#places.of(judgement.node), rule: rule.id, message: judgement.message })
     }
     for (const { position, message } of suppressions.problems(applied.map(({ id }) => id)))
       this.problems.push({ ...this.#places.at(file, position), message })
@@ -73,6 +80,10 @@ export class Collected {
       const isChanged = this.#changes === undefined || touches(this.#changes, violation)
       this.found.push({ finding, violation, identity, isChanged })
     }
+  }
+
+  #isAccepted({ rule, violation: { node } }: Said, suppressions: Suppressions): boolean {
+    return (suppressions.reasonFor(rule.id, node) ?? this.#policy.sanctionedBy(node)) !== undefined
   }
 
   #findingOf(rule: Rule, violation: Violation, { symbol, fingerprint }: Identity): AuditFinding {
@@ -113,18 +124,21 @@ export class Collected {
   }
 }
 
+interface Said {
+  rule: Rule
+  violation: Violation
+}
+
 /** One defect is told once, by the rule that says most of it. */
-function isSaidElsewhere(
+function saidElsewhere(
   { unlessSaid }: Violation,
   said: readonly { rule: Rule; judgement: Judgement }[],
-): boolean {
-  return (
-    unlessSaid !== undefined &&
-    said.some(
-      ({ rule, judgement }) =>
-        rule.id === unlessSaid.rule && !isSite(judgement) && isWithin(judgement.node, unlessSaid.within),
-    )
-  )
+): Said | undefined {
+  if (!unlessSaid) return undefined
+  for (const { rule, judgement } of said)
+    if (rule.id === unlessSaid.rule && !isSite(judgement) && isWithin(judgement.node, unlessSaid.within))
+      return { rule, violation: judgement }
+  return undefined
 }
 
 function* apply(rule: Rule, file: ts.SourceFile, context: RuleContext): Generator<Judgement> {

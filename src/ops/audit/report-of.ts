@@ -55,7 +55,10 @@ export function reportOf(input: ReportInput): AuditReport {
     // The review asks for the code as it is, whoever is to blame.
     checklist: checklistOf({
       applied: selected.map(({ id }) => id),
-      findings: all.sort(byPlace).map((each) => ({ ...each, isKnown: isKnown(each) })),
+      findings: [
+        ...all.sort(byPlace).map((each) => ({ ...each, isKnown: isKnown(each) })),
+        ...collected.told.sort(byPlace),
+      ],
       accepted: collected.accepted.sort(byPlace),
       sites: collected.sites.sort(byPlace),
       unseen: unseenIn(read, isPartial),

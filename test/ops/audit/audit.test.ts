@@ -205,6 +205,18 @@ export function open(redis?: Redis) {
     write('a.ts', EITHER)
     expect(await rulesFound()).toEqual(['R4'])
   })
+  test('answers both items of the checklist, unless it is accepted', async () => {
+    write('a.ts', EITHER)
+    const answers = async () => {
+      const { checklist } = await run({ rules: ['R2', 'R4'] })
+      return checklist
+        .filter(({ rules: [rule] }) => rule === 'R2' || rule === 'R4')
+        .map(({ result }) => result)
+    }
+    expect(await answers()).toEqual(['fail', 'fail'])
+    write('a.ts', EITHER.replace('  if (redis)', '  // cache-audit-ignore R4: for the test\n  if (redis)'))
+    expect(await answers()).not.toContain('fail')
+  })
   test('is told by the other where that rule is not applied', async () => {
     write('a.ts', EITHER)
     expect(await rulesFound(['R2'])).toEqual(['R2'])
