@@ -4,7 +4,7 @@ import { all, bare, isAssignment, lastName, type FunctionNode } from '../syntax.
 import { moduleName, nameGivenTo } from './containers.js'
 import { makerOf, membersOf, prototypeMembersOf } from './function-members.js'
 import { isBacked, type Made } from './kinds.js'
-import { answersAlways, isCollection, isLimiting, MUTATES } from './shape.js'
+import { answersAlways, isCollection, isLimiting, MUTATES, namesCheck } from './shape.js'
 
 // What only a key-value service is asked.
 const COMMAND =
@@ -100,6 +100,7 @@ export class Closures {
     if (receiver.kind === ts.SyntaxKind.ThisKeyword) return false
     const method = callee.name.text
     const isStrong = COMMAND.test(method)
+    if (namesCheck(method)) return this.#products.of(receiver).some(({ kind }) => kind === 'limiter')
     if (!isStrong && !ANY_COMMAND.test(method)) return false
     const isNamed = NAMES_CLIENT.test(lastName(receiver))
     if ((isNamed || isStrong) && this.#project.typeOf(receiver).isAny) return true

@@ -16,9 +16,15 @@ export function isHandler(node: FunctionNode): boolean {
   if (ROUTE_EXPORT.test(nameGivenTo(node)) && isExported(node)) return true
   if (isComponent(node)) return true
   const [first, second] = node.parameters
+  if (first && isArgument(node) && takesNext(first)) return true
   if (second && RESPONSE.test(second.name.getText()) && first && !isTyped(first, /Redis|Cache/)) return true
   if (first && isTyped(first, REQUEST_TYPE)) return true
   return isRegistered(node) || (first !== undefined && REQUEST.test(first.name.getText()) && isArgument(node))
+}
+
+/** `middleware(async ({ ctx, next }) => …)`. */
+function takesNext({ name }: ts.ParameterDeclaration): boolean {
+  return ts.isObjectBindingPattern(name) && name.elements.some((each) => each.name.getText() === 'next')
 }
 
 function isTyped({ type }: ts.ParameterDeclaration, pattern: RegExp): boolean {

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { above, bare, type FunctionNode } from '../syntax.js'
+import { above, all, bare, isFunction, type FunctionNode } from '../syntax.js'
 import { containersOf, moduleName, nameGivenTo, outermostFunction } from './containers.js'
 import type { DirectOperations, Operation } from './direct-operations.js'
 import { isHandler } from './handlers.js'
@@ -10,6 +10,7 @@ import { shapeOfLiteral } from './literal-shape.js'
 import { otherWaitsIn } from './other-waits.js'
 import type { Ownership } from './ownership.js'
 import type { Products } from './products.js'
+import { answersCaller } from './shape.js'
 
 const IMPLEMENTS = new Set<Made | undefined>(['client', 'cache', 'limiter', 'store', 'pass-through', 'queue'])
 const NAMED_FOR_IT = /cache|limit|throttl|redis|valkey|upstash/i
@@ -84,10 +85,17 @@ export class Implementations {
 
   #ofFunction(outer: FunctionNode | undefined): string | undefined {
     const name = outer ? nameGivenTo(outer) : ''
-    if (!outer || !NAMES_LIMITER.test(name) || !this.#operates(outer)) return undefined
+    if (!outer || !this.#isNamedForLimiter(outer, name) || !this.#operates(outer)) return undefined
     // A middleware that asks a limiter is the limiter's caller; one that counts with a client is the limiter.
-    if (isHandler(outer) && this.#directIn(outer).every(({ kind }) => kind === 'limiter')) return undefined
+    const isMiddleware = all(outer, isFunction).some(isHandler)
+    if (isMiddleware && this.#directIn(outer).every(({ kind }) => kind === 'limiter')) return undefined
     return `it is in ${name}, which asks a client and is named for a limiter`
+  }
+
+  /** `checkGuestLimit` says whether the guest may go on. */
+  #isNamedForLimiter(node: FunctionNode, name: string): boolean {
+    if (NAMES_LIMITER.test(name)) return true
+    return /limit/i.test(name) && answersCaller(node as ts.SignatureDeclaration, this.#project)
   }
 
   /** The module around a node, where it owns a client or is one that asks it. */

@@ -51,6 +51,11 @@ export function isLimiterShaped(node: Shaped, project: Project): boolean {
   return [...methods(node)].some(([name, signature]) => isLimiting(name, signature, project))
 }
 
+/** `limit`, `check`, `consume`: what limiters are asked by. */
+export function namesCheck(method: string): boolean {
+  return LIMIT.test(method)
+}
+
 /** A function that is named for a check, and says whether the caller may go on. */
 export function isLimiting(name: string, signature: ts.SignatureDeclaration, project: Project): boolean {
   if (!LIMIT.test(name)) return false
