@@ -8,6 +8,9 @@ const LIMITER = /^_?(?:\w*rate_?limiter|limiter|\w*throttler)(?:service|manager|
 // State of the process or of the browser, and caches of other things than values.
 const ANOTHERS =
   /in_?memory|memory|local|lru|query|apollo|swr|image|module|file|disk|browser|http|page|router?|next|weak|map$|react|template|font|require|compil|tsc|buffer|metadata/i
+// What a framework carries for all handlers: `req.app.locals.redis`, `fastify.redis`, `global.redisClient`.
+const CLIENT = /^(?:redis|valkey)(?:_?client)?$/i
+const CARRIERS = /^(?:req|request|ctx|context|c|app|server|fastify|global|globalThis)\b/
 const ASKS =
   /^(?:m?get|get(?:many|all|json|or\w+)|m?set|set(?:many|ex|json)?|put|del|delete|remove|has|wrap|fetch|remember|store|clear|reset|invalidate\w*|expire|ttl|incr\w*|decr\w*)$/i
 const LIMITS = /^(?:limit|check\w*|consume|hit|is(?:rate)?(?:limited|allowed))$/i
@@ -27,7 +30,7 @@ export class NamedCaches {
   /** What a name stands for; undefined when it is no such name, or when the code says more than the name. */
   of(node: ts.Expression): 'cache' | 'limiter' | undefined {
     const expression = bare(node)
-    const kind = kindNamed(lastName(expression))
+    const kind = kindNamed(lastName(expression)) ?? this.#carried(expression)
     if (kind !== undefined && this.#isOutOfSight(expression, 0)) {
       return this.#awaitedIn(node.getSourceFile()).has(lastName(expression)) ? kind : undefined
     }
@@ -36,6 +39,16 @@ export class NamedCaches {
       return undefined
     const isPart = this.#project.declarationOf(expression.name) === undefined
     return isPart ? this.of(expression.expression) : undefined
+  }
+
+  #carried(expression: ts.Expression): 'cache' | undefined {
+    if (!CLIENT.test(lastName(expression))) return undefined
+    if (ts.isPropertyAccessExpression(expression))
+      return CARRIERS.test(expression.getText()) ? 'cache' : undefined
+    const declaration = ts.isIdentifier(expression) ? this.#project.declarationOf(expression) : undefined
+    const source = declaration && ts.isBindingElement(declaration) ? declaration.parent.parent : undefined
+    const isCarried = source && ts.isVariableDeclaration(source) && source.initializer
+    return isCarried && CARRIERS.test(isCarried.getText()) ? 'cache' : undefined
   }
 
   #isOutOfSight(node: ts.Expression, depth: number): boolean {

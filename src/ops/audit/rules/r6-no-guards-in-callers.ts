@@ -4,9 +4,9 @@ import { outermostFunction } from '../recognise/containers.js'
 import type { Operation } from '../recognise/operations.js'
 import { otherWaitsIn } from '../recognise/other-waits.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
-import { above, all, symbolOf } from '../syntax.js'
-import { isAccessor } from './r6/accessors.js'
 import { catchOn } from '../recognise/handling/rejections.js'
+import { above, all, bare, isAssignment, symbolOf } from '../syntax.js'
+import { isAccessor, runsGiven } from './r6/accessors.js'
 
 /** R6: callers of a cache or limiter do not catch its errors; it has none. */
 export const noGuardsInCallers: Rule = {
@@ -69,12 +69,34 @@ function tryAround(call: ts.Node): ts.TryStatement | undefined {
 function isAbout(node: ts.TryStatement, operations: Operation[], context: RuleContext): boolean {
   if (operations.some((each) => signalsByRejecting(each, context))) return false
   if (isAccessor(node, context)) return false
+  if (doesAgain(node, operations, context)) return true
   const loads = operations.filter(({ call }) => call.arguments.some(ts.isFunctionLike)).length
   const others = otherWaitsIn(node.tryBlock, operations, context.products).length + loads
   if (others === 0) return true
   if (isWholeBody(node)) return false
   const named = /redis|valkey|cache|rate.?limit|limiter/i.test(node.catchClause?.block.getText() ?? '')
   return operations.length > others || (named && operations.length === others)
+}
+
+/** The catch loads anew what the try would have: only for the cache is it there. */
+function doesAgain(
+  { tryBlock, catchClause }: ts.TryStatement,
+  operations: Operation[],
+  { products, project }: RuleContext,
+): boolean {
+  const loaded = catchClause ? all(catchClause.block, ts.isCallExpression).filter(isUsed) : []
+  const again = new Set(loaded.map((each) => each.getText()))
+  if (again.size === 0) return false
+  return otherWaitsIn(tryBlock, operations, products)
+    .map(({ expression }) => bare(expression))
+    .some((each) => again.has(each.getText()) && !runsGiven(each, project))
+}
+
+function isUsed(call: ts.CallExpression): boolean {
+  let each: ts.Node = call
+  while (ts.isAwaitExpression(each.parent) || ts.isParenthesizedExpression(each.parent)) each = each.parent
+  const { parent } = each
+  return ts.isReturnStatement(parent) || ts.isVariableDeclaration(parent) || isAssignment(parent)
 }
 
 function isWholeBody(node: ts.TryStatement): boolean {

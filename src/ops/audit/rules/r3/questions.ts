@@ -68,8 +68,21 @@ function ofCall(node: ts.CallExpression, context: RuleContext): Question[] {
 function isAsked(node: ts.Expression, context: RuleContext): boolean {
   if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return false
   if (context.receivers.of(node) !== undefined) return true
+  if (isAnswer(node, context)) return true
   if (ts.isPropertyAccessExpression(node) && isState(node, context)) return true
   return namesConfiguration(node, context)
+}
+
+/** `const isCached = redis !== null`. */
+function isAnswer(node: ts.Expression, context: RuleContext): boolean {
+  const declaration = ts.isIdentifier(node) ? context.project.declarationOf(node) : undefined
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false
+  const value = bare(declaration.initializer)
+  const isComparison = ts.isBinaryExpression(value) && (isNull(bare(value.right)) || isNull(bare(value.left)))
+  const isTruth =
+    ts.isPrefixUnaryExpression(value) ||
+    (ts.isCallExpression(value) && lastName(value.expression) === 'Boolean' && value.arguments.length === 1)
+  return (isComparison || isTruth) && questionsIn(value, context).length > 0
 }
 
 /** `redis.isReady`, `cache.status`. */

@@ -24,7 +24,7 @@ export function isAccessor(node: ts.Node, { operations, products, project }: Rul
 }
 
 /** `original.apply(this, args)`, `load()`: what a decorator or a wrapper is there to run. */
-function runsGiven(node: ts.Expression, project: Project): boolean {
+export function runsGiven(node: ts.Expression, project: Project): boolean {
   if (!ts.isCallExpression(node)) return false
   let callee = bare(node.expression)
   if (ts.isPropertyAccessExpression(callee) && /^(?:apply|call)$/.test(callee.name.text))
