@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { Unknown } from './unknown.js'
 
 /** What the checker knows of a type, in words that another checker could fill as well. */
 export interface TypeFacts {
@@ -82,31 +83,37 @@ export function createSemantics(checker: ts.TypeChecker, declared: ReadonlySet<s
       },
     }
   }
+  const declarationOf = remembered((node) => {
+    if (isMember(node) && (!declared.has(node.text) || unknown.is(node.parent.expression))) return undefined
+    let symbol = checker.getSymbolAtLocation(node)
+    const { parent } = node
+    if (parent !== undefined && ts.isShorthandPropertyAssignment(parent) && parent.name === node) {
+      symbol = checker.getShorthandAssignmentValueSymbol(parent)
+    }
+    symbol ??= reexported(node, checker)
+    const declaration = declarationBehind(symbol, checker)
+    // `export default { get }`: the member is the function of that name.
+    return declaration && ts.isShorthandPropertyAssignment(declaration)
+      ? (declarationBehind(checker.getShorthandAssignmentValueSymbol(declaration), checker) ?? declaration)
+      : declaration
+  })
+  const unknown = new Unknown(declarationOf)
   return {
-    typeOf: remembered((node) => factsOf(checker.getTypeAtLocation(node))),
+    typeOf: remembered((node) =>
+      factsOf(
+        ts.isExpression(node) && unknown.is(node) ? checker.getAnyType() : checker.getTypeAtLocation(node),
+      ),
+    ),
     returnTypeOf: (declaration) => {
       const signature = checker.getSignatureFromDeclaration(declaration)
       return factsOf(signature ? signature.getReturnType() : checker.getAnyType())
     },
-    declarationOf: remembered((node) => {
-      if (isMember(node) && !declared.has(node.text)) return undefined
-      let symbol = checker.getSymbolAtLocation(node)
-      const { parent } = node
-      if (parent !== undefined && ts.isShorthandPropertyAssignment(parent) && parent.name === node) {
-        symbol = checker.getShorthandAssignmentValueSymbol(parent)
-      }
-      symbol ??= reexported(node, checker)
-      const declaration = declarationOf(symbol, checker)
-      // `export default { get }`: the member is the function of that name.
-      return declaration && ts.isShorthandPropertyAssignment(declaration)
-        ? (declarationOf(checker.getShorthandAssignmentValueSymbol(declaration), checker) ?? declaration)
-        : declaration
-    }),
+    declarationOf,
   }
 }
 
 /** `b` of `a.b`. */
-function isMember(node: ts.Node): node is ts.MemberName {
+function isMember(node: ts.Node): node is ts.MemberName & { parent: ts.PropertyAccessExpression } {
   return ts.isPropertyAccessExpression(node.parent) && node.parent.name === node
 }
 
@@ -134,7 +141,10 @@ function reexported(node: ts.Node, checker: ts.TypeChecker): ts.Symbol | undefin
   return undefined
 }
 
-function declarationOf(symbol: ts.Symbol | undefined, checker: ts.TypeChecker): ts.Declaration | undefined {
+function declarationBehind(
+  symbol: ts.Symbol | undefined,
+  checker: ts.TypeChecker,
+): ts.Declaration | undefined {
   let found = symbol
   if (symbol && symbol.flags & ts.SymbolFlags.Alias) {
     const target = checker.getAliasedSymbol(symbol)

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { perFile } from '../per-file.js'
 import type { RuleContext } from '../rule.js'
 import { above, all } from '../syntax.js'
 import { bindingOf } from './bindings.js'
@@ -24,15 +25,15 @@ export interface Construction {
 }
 
 /** The clients that a file makes. */
-export function constructionsIn(file: ts.SourceFile, context: RuleContext): Construction[] {
-  return all(file, isMaking).flatMap((node) => {
+export const constructionsIn = perFile((file, context): Construction[] =>
+  all(file, isMaking).flatMap((node) => {
     const made = node.expression.kind === ts.SyntaxKind.SuperKeyword ? baseOf(node) : node.expression
     const binding = made && bindingOf(made, context.project)
     const family = binding && FAMILIES[binding.package]
     if (!family || !makesClient(node, family, binding.name, made)) return []
     return [{ node, family, isCluster: /Cluster/.test(binding.name), holder: holderOf(node, context) }]
-  })
-}
+  }),
+)
 
 function isMaking(node: ts.Node): node is ts.NewExpression | ts.CallExpression {
   return ts.isNewExpression(node) || ts.isCallExpression(node)

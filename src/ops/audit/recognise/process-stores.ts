@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { perFile } from '../per-file.js'
 import type { RuleContext } from '../rule.js'
 import {
   above,
@@ -40,9 +41,7 @@ const HANDLE =
   /Promise|=>|WeakRef|Function|Transport|Socket|Connection|Client|Stream|Server|Controller|Agent|Worker|Browser|Process|Timeout|Timer|Response|Emitter|Instance|Queue|Subscri|Listener|Handler|Callback|Abort/
 
 /** The collections of a file that outlive a request and hold plain data. */
-export function processStoresIn(file: ts.SourceFile, context: RuleContext): ProcessStore[] {
-  return storesIn(file, context, isData, growsOld)
-}
+export const processStoresIn = perFile((file, context) => storesIn(file, context, isData, growsOld))
 
 /** The collections of a file that outlive a request and have no bound of their own, whatever they hold. */
 export function growingStoresIn(file: ts.SourceFile, context: RuleContext): ProcessStore[] {

@@ -14,12 +14,20 @@ export const noNullChecks: Rule = {
   confidence: 'high',
   *check(file, context) {
     const asking = new Set<ts.Node>()
+    const using = new Map<ts.Node, boolean>()
+    const isUsed = (part: ts.Node): boolean => {
+      const isKnown = using.get(part) ?? uses(part, context)
+      using.set(part, isKnown)
+      return isKnown
+    }
     for (const { condition, guarded, node } of branchesIn(file)) {
+      // What stands in a branch is found sooner than what its condition asks.
+      if (!guarded.some((part) => isUsed(part) || constructionsOf(part).length > 0)) continue
       const [question] = questionsIn(condition, context)
       if (!question || !isCaller(node, context)) continue
       if (
         isGivenThere(question.node, guarded) ||
-        !guarded.some((part) => uses(part, context) || isBuiltWith(question.node, part))
+        !guarded.some((part) => isUsed(part) || isBuiltWith(question.node, part))
       )
         continue
       asking.add(outermostFunction(node) ?? file)
@@ -90,8 +98,8 @@ function uses(part: ts.Node, context: RuleContext): boolean {
     const callee = calleeOf(call, project)
     return (
       callee !== undefined &&
-      roles.of(callee.body).role === 'application' &&
-      operations.within(callee.body).some(({ kind }) => kind === 'client')
+      operations.within(callee.body).some(({ kind }) => kind === 'client') &&
+      roles.of(callee.body).role === 'application'
     )
   })
 }
@@ -111,10 +119,11 @@ function isBuiltWith(thing: ts.Expression, part: ts.Node): boolean {
         (ts.isPropertyAssignment(each) && bare(each.initializer).getText() === text),
     )
   }
-  return all(part, isMaking).some(({ expression, arguments: given }) => {
-    const name = lastName(expression)
-    return SERVES.test(name) && given !== undefined && given.some(isHanded)
-  })
+  return constructionsOf(part).some(({ arguments: given }) => given?.some(isHanded))
+}
+
+function constructionsOf(part: ts.Node): (ts.NewExpression | ts.CallExpression)[] {
+  return all(part, isMaking).filter(({ expression }) => SERVES.test(lastName(expression)))
 }
 
 function isMaking(node: ts.Node): node is ts.NewExpression | ts.CallExpression {
