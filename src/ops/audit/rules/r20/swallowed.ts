@@ -101,8 +101,14 @@ function delivers(call: ts.CallExpression, context: RuleContext): boolean {
   if (/log|console|metric|counter|span|sentry|capture/i.test(text)) return false
   if (ANSWERS.test(text) || DELIVERS.test(text) || REMOVES.test(lastName(callee))) return true
   const declaration = context.project.declarationOf(nameOf(callee))
+  if (declaration && ts.isParameter(declaration)) return isGivenError(call)
   const fn = declaration && functionAt(declaration)
   return fn !== undefined && own(fn.body, ts.isThrowStatement).length > 0
+}
+
+/** `callback(error)`: whoever passed it hears of the failure. */
+function isGivenError({ arguments: [given] }: ts.CallExpression): boolean {
+  return given !== undefined && ts.isIdentifier(given) && /^e(?:rr|x)?$|err(?:or)?$/i.test(given.text)
 }
 
 function commentsIn(body: ts.Node): string {
