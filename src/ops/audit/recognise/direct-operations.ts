@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import { all, bare, functionAt, hasModifier, nameOf, type FunctionNode } from '../syntax.js'
 import { bindingOf } from './bindings.js'
+import { boundMethod } from './bound-methods.js'
 import { isBacked } from './kinds.js'
 import { asks } from './named-caches.js'
 import { kindIn, packageAt } from './packages.js'
@@ -75,7 +76,7 @@ export class DirectOperations {
     return asks(method) ? { call, kind, method, receiver, isByName: true } : undefined
   }
 
-  /** `const { get } = redis`, `const get = redis.get.bind(redis)`. */
+  /** `const { get } = redis`, `const get = redis.get.bind(redis)`, `const get = promisify(redis.get).bind(redis)`. */
   #ofBound(call: ts.CallExpression): Operation | undefined {
     const callee = bare(call.expression)
     const declaration = ts.isIdentifier(callee) ? this.#project.declarationOf(callee) : undefined
@@ -146,22 +147,4 @@ export class DirectOperations {
 
 function isCalled(node: ts.Expression, name: ts.BindingName): boolean {
   return ts.isIdentifier(node) && ts.isIdentifier(name) && node.text === name.text
-}
-
-function boundMethod(declaration: ts.Declaration): { receiver: ts.Expression; method: string } | undefined {
-  if (ts.isBindingElement(declaration)) {
-    const { parent } = declaration.parent
-    if (!ts.isVariableDeclaration(parent) || !parent.initializer) return undefined
-    const method = (declaration.propertyName ?? declaration.name).getText()
-    return { receiver: parent.initializer, method }
-  }
-  if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined
-  const value = bare(declaration.initializer)
-  if (!ts.isCallExpression(value)) return undefined
-  const target = methodOf(value)
-  if (target?.method !== 'bind') return undefined
-  const method = bare(target.receiver)
-  return ts.isPropertyAccessExpression(method)
-    ? { receiver: method.expression, method: method.name.text }
-    : undefined
 }

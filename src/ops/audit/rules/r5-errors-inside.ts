@@ -5,7 +5,7 @@ import { fateOf } from '../recognise/fates.js'
 import type { Operation } from '../recognise/operations.js'
 import { packageAt } from '../recognise/packages.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
-import { above, bare, isFunction, symbolOf, type FunctionNode } from '../syntax.js'
+import { above, bare, isFunction, own, symbolOf, type FunctionNode } from '../syntax.js'
 import { outcomeOf } from '../recognise/handling/outcome.js'
 
 /** R5: what a client rejects with is handled where it is asked, and reaches no caller. */
@@ -25,7 +25,11 @@ export const errorsInside: Rule = {
       // Who asks how it is, and does not wait for the answer, has no answer and a process that ends.
       const isAsking = exemption === 'a health probe' && fateOf(call, context.project) === 'dropped'
       if (role === 'exempt' && !isAsking) continue
-      const handling = isAnsweredByCallback(operation) ? 'handled' : outcomeOf(call, context)
+      const handling = isAnsweredByCallback(operation)
+        ? throwsWhatItIsGiven(call)
+          ? 'escapes'
+          : 'handled'
+        : outcomeOf(call, context)
       const scope = scopeOf(call)
       const escapes = handling === 'escapes' || (handling === 'rethrown' && role === 'implementation')
       const statement = above(call, ts.isStatement) ?? file
@@ -55,12 +59,31 @@ function isNamed(node: ts.Node): node is ts.Node {
 /** `client.get(key, (error, value) => …)`: the error is given to the function, and nothing rejects. */
 function isAnsweredByCallback({ call, through }: Operation): boolean {
   const last = call.arguments.at(-1)
-  return through === undefined && last !== undefined && isFunction(last) && last.parameters.length > 0
+  return through === undefined && last !== undefined && isFunction(last)
+}
+
+/** `(error) => { if (error) throw error }`: nobody is there to catch it. */
+function throwsWhatItIsGiven(call: ts.CallExpression): boolean {
+  const callback = call.arguments.at(-1)
+  if (!callback || !isFunction(callback)) return false
+  const [error] = callback.parameters
+  return (
+    error !== undefined &&
+    own(callback.body, ts.isThrowStatement).some(
+      ({ expression }) => expression.getText() === error.name.getText(),
+    )
+  )
 }
 
 function violation({ call, method, receiver }: Operation, { project }: RuleContext): Judgement {
   const what = `${short(receiver.getText())}.${method}`
   const who = symbolOf(call) || 'This code'
+  if (throwsWhatItIsGiven(call))
+    return {
+      node: call,
+      message: `${who} throws what ${what} gives its callback: nobody can catch it there, and when Redis fails, it ends the process.`,
+      remedy: 'Log and count the error in the callback, and go on as for a miss.',
+    }
   if (fateOf(call, project) === 'dropped')
     return {
       node: call,

@@ -7,6 +7,7 @@ import { logFailure, type Said } from '../fixes/log-failure.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { above, all, isWithin, symbolOf } from '../syntax.js'
 import { ofAborted } from './r9/aborted.js'
+import { callbacksIn } from './r9/callbacks.js'
 import { effectsIn } from './r9/effects.js'
 import { errorValuesIn } from './r9/error-values.js'
 import { settledIn, type Result } from './r9/settled.js'
@@ -27,6 +28,7 @@ export const loggedFailover: Rule = {
       ...settledIn(file, context),
       ...errorValuesIn(file, context),
       ...effectsIn(file, context),
+      ...callbacksIn(file, context),
     ])
       yield* ofResult(each, context)
     yield* silentAbsences(file, context)
