@@ -5,7 +5,7 @@ import { DirectOperations } from './recognise/direct-operations.js'
 import { Handling } from './recognise/handling/handling.js'
 import { Implementations } from './recognise/implementations.js'
 import { Kinds } from './recognise/kinds.js'
-import { NamedCaches } from './recognise/named-caches.js'
+import { NamedBackends } from './recognise/named-backends.js'
 import { Operations } from './recognise/operations.js'
 import { Ownership } from './recognise/ownership.js'
 import { Products } from './recognise/products.js'
@@ -17,7 +17,7 @@ import type { RuleContext } from './rule.js'
 export function contextOf(project: Project, families: readonly KeyFamily[] = []): RuleContext {
   const kinds = new Kinds(project)
   const products = new Products(project, kinds)
-  const receivers = new Receivers(project, products, new NamedCaches(project))
+  const receivers = new Receivers(project, products, new NamedBackends(project))
   const direct = new DirectOperations(project, products, receivers)
   const ownership = new Ownership(project, products, direct)
   const implementations = new Implementations({ project, kinds, products, direct, ownership })

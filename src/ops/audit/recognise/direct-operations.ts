@@ -4,7 +4,7 @@ import { all, bare, functionAt, hasModifier, nameOf, type FunctionNode } from '.
 import { bindingOf } from './bindings.js'
 import { boundMethod } from './bound-methods.js'
 import { isBacked } from './kinds.js'
-import { asks } from './named-caches.js'
+import { asks } from './named-backends.js'
 import { kindIn, packageAt } from './packages.js'
 import type { Products } from './products.js'
 import { fills, methodOf, type Asked, type Receivers } from './receivers.js'

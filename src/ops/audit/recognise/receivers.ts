@@ -5,7 +5,7 @@ import { bindingOf } from './bindings.js'
 import { exportOf, loadedModule } from './exports.js'
 import type { Made } from './kinds.js'
 import { shapeOfLiteral } from './literal-shape.js'
-import type { NamedCaches } from './named-caches.js'
+import type { NamedBackends } from './named-backends.js'
 import type { Products } from './products.js'
 
 /** What can be asked for something. */
@@ -20,10 +20,10 @@ const FILLS = /^(?:multi|pipeline|batch|transaction)$/
 export class Receivers {
   readonly #project: Project
   readonly #products: Products
-  readonly #named: NamedCaches
+  readonly #named: NamedBackends
   readonly #byDeclaration = new Map<ts.Declaration, Asked | undefined>()
 
-  constructor(project: Project, products: Products, named: NamedCaches) {
+  constructor(project: Project, products: Products, named: NamedBackends) {
     this.#project = project
     this.#products = products
     this.#named = named

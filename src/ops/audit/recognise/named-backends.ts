@@ -5,22 +5,29 @@ import { all, bare, lastName, nameOf } from '../syntax.js'
 const CACHE =
   /^_?(?:\w*cache(?:controller|service|manager|client|store|provider|adapter|backend|layer|helper|repository)?|\w*(?:redis|valkey)(?:cache|service|manager|store|provider|adapter|repository|helper)\w*)$/i
 const LIMITER = /^_?(?:\w*rate_?limiter|limiter|\w*throttler)(?:service|manager|store)?$/i
+// What a request, a server object or a container carries: `ctx.redis`, `app.locals.redisClient`.
+const CLIENT =
+  /^_?(?:(?:cache|session|app|main|shared|io|node)_?)?(?:redis|valkey|upstash)(?:_?(?:client|connection|conn|instance|cluster|db))?$/i
 // State of the process or of the browser, and caches of other things than values.
 const ANOTHERS =
   /in_?memory|memory|local|lru|query|apollo|swr|image|module|file|disk|browser|http|page|router?|next|weak|map$|react|template|font|require|compil|tsc|buffer|metadata/i
-// What a framework carries for all handlers: `req.app.locals.redis`, `fastify.redis`, `global.redisClient`.
-const CLIENT = /^(?:redis|valkey)(?:_?client)?$/i
-const CARRIERS = /^(?:req|request|ctx|context|c|app|server|fastify|global|globalThis)\b/
 const ASKS =
   /^(?:m?get|get(?:many|all|json|or\w+)|m?set|set(?:many|ex|json)?|put|del|delete|remove|has|wrap|fetch|remember|store|clear|reset|invalidate\w*|expire|ttl|incr\w*|decr\w*)$/i
+const COMMANDS =
+  /^(?:m?get|getex|getdel|m?set|p?setex|setnx|del|unlink|exists|(?:incr|decr)(?:by)?|p?expire(?:at)?|p?ttl|h(?:get(?:all)?|m?get|m?set|del|incrby)|s(?:add|rem|members|ismember)|z(?:add|rem|range\w*|score|incrby)|[lr](?:push|pop|range|trim)|eval(?:sha)?|scan|keys|flush(?:all|db)|ping|multi|pipeline)$/i
 const LIMITS = /^(?:limit|check\w*|consume|hit|is(?:rate)?(?:limited|allowed))$/i
 
+/** What a name can say that a thing is. */
+export type Named = 'client' | 'cache' | 'limiter'
+
 /**
- * Caches and limiters that callers know by name alone, as what they are is decided out of sight: parameters without a
- * type, members of `any`, what a container injects. The file must wait for what it asks of one: a Map answers at once.
+ * Clients, caches and limiters that callers know by name alone, as what they are is decided out of sight: parameters
+ * without a type, members of `any`, what a container injects. The file must wait for what it asks of a cache, as a Map
+ * answers at once; a client must be sent a command.
  */
-export class NamedCaches {
+export class NamedBackends {
   readonly #project: Project
+  readonly #sent = new Map<ts.SourceFile, ReadonlySet<string>>()
   readonly #awaited = new Map<ts.SourceFile, ReadonlySet<string>>()
 
   constructor(project: Project) {
@@ -28,27 +35,19 @@ export class NamedCaches {
   }
 
   /** What a name stands for; undefined when it is no such name, or when the code says more than the name. */
-  of(node: ts.Expression): 'cache' | 'limiter' | undefined {
+  of(node: ts.Expression): Named | undefined {
     const expression = bare(node)
-    const kind = kindNamed(lastName(expression)) ?? this.#carried(expression)
+    const kind = kindNamed(lastName(expression))
     if (kind !== undefined && this.#isOutOfSight(expression, 0)) {
-      return this.#awaitedIn(node.getSourceFile()).has(lastName(expression)) ? kind : undefined
+      const asked =
+        kind === 'client' ? this.#sentIn(node.getSourceFile()) : this.#awaitedIn(node.getSourceFile())
+      return asked.has(lastName(expression)) ? kind : undefined
     }
     // `cacheController.user.get(token)`: a part of it.
     if (!ts.isPropertyAccessExpression(expression) || kindNamed(lastName(expression.expression)) !== 'cache')
       return undefined
     const isPart = this.#project.declarationOf(expression.name) === undefined
     return isPart ? this.of(expression.expression) : undefined
-  }
-
-  #carried(expression: ts.Expression): 'cache' | undefined {
-    if (!CLIENT.test(lastName(expression))) return undefined
-    if (ts.isPropertyAccessExpression(expression))
-      return CARRIERS.test(expression.getText()) ? 'cache' : undefined
-    const declaration = ts.isIdentifier(expression) ? this.#project.declarationOf(expression) : undefined
-    const source = declaration && ts.isBindingElement(declaration) ? declaration.parent.parent : undefined
-    const isCarried = source && ts.isVariableDeclaration(source) && source.initializer
-    return isCarried && CARRIERS.test(isCarried.getText()) ? 'cache' : undefined
   }
 
   #isOutOfSight(node: ts.Expression, depth: number): boolean {
@@ -63,6 +62,19 @@ export class NamedCaches {
     if (ts.isVariableDeclaration(declaration))
       return declaration.initializer !== undefined && this.#isOutOfSight(declaration.initializer, depth + 1)
     return true
+  }
+
+  #sentIn(file: ts.SourceFile): ReadonlySet<string> {
+    const known = this.#sent.get(file)
+    if (known) return known
+    const receivers = all(file, ts.isCallExpression).flatMap(({ expression }) => {
+      const callee = bare(expression)
+      const sends = ts.isPropertyAccessExpression(callee) && COMMANDS.test(callee.name.text)
+      return sends ? lastName(bare(callee.expression)) : []
+    })
+    const found = new Set(receivers)
+    this.#sent.set(file, found)
+    return found
   }
 
   #awaitedIn(file: ts.SourceFile): ReadonlySet<string> {
@@ -86,7 +98,8 @@ export function asks(method: string): boolean {
   return ASKS.test(method) || LIMITS.test(method)
 }
 
-function kindNamed(name: string): 'cache' | 'limiter' | undefined {
+function kindNamed(name: string): Named | undefined {
+  if (CLIENT.test(name)) return 'client'
   if (ANOTHERS.test(name)) return undefined
   return CACHE.test(name) ? 'cache' : LIMITER.test(name) ? 'limiter' : undefined
 }
