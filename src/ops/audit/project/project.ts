@@ -86,7 +86,12 @@ export function* readProject(
   const read = roots.flatMap((file) => program.getSourceFile(file) ?? [])
   const closed = found.flatMap((each) => each.closed)
   return {
-    ...createSemantics(checker, declaredNames(own)),
+    ...createSemantics(checker, declaredNames(own), (specifier, from) => {
+      const resolution = resolver.resolve(specifier, from.fileName)
+      return typeof resolution !== 'string' && 'file' in resolution
+        ? program.getSourceFile(resolution.file)
+        : undefined
+    }),
     sources: read,
     isNullSafe: (file) => settings.of(file.fileName).strictNullChecks,
     isMentioned: (name, except) =>

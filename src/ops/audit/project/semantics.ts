@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { requiredExport, type ModuleOf } from './required.js'
 import { Unknown } from './unknown.js'
 
 /** What the checker knows of a type, in words that another checker could fill as well. */
@@ -37,7 +38,11 @@ export interface Semantics {
   declarationOf(node: ts.Node): ts.Declaration | undefined
 }
 
-export function createSemantics(checker: ts.TypeChecker, declared: ReadonlySet<string>): Semantics {
+export function createSemantics(
+  checker: ts.TypeChecker,
+  declared: ReadonlySet<string>,
+  moduleOf: ModuleOf,
+): Semantics {
   const known = new Map<ts.Type, TypeFacts>()
   const factsOf = (type: ts.Type): TypeFacts => {
     let facts = known.get(type)
@@ -91,6 +96,7 @@ export function createSemantics(checker: ts.TypeChecker, declared: ReadonlySet<s
       symbol = checker.getShorthandAssignmentValueSymbol(parent)
     }
     symbol ??= reexported(node, checker)
+    symbol = requiredExport(node, checker, moduleOf) ?? symbol
     const declaration = declarationBehind(symbol, checker)
     // `export default { get }`: the member is the function of that name.
     return declaration && ts.isShorthandPropertyAssignment(declaration)

@@ -63,7 +63,9 @@ export function sourceCandidates(workspace: Workspace, specifier: string): strin
   const within = (path: string) => join(found.directory, path)
   return [
     ...(exported === undefined ? [] : sourcesOf(exported).map(within)),
-    ...(rest === '' ? ['src/index', 'index', 'src/main'] : [rest, `src/${rest}`]).map(within),
+    ...(rest === '' ? ['src/index', 'index', 'src/main'] : [rest, `src/${rest}`, ...sourcesOf(rest)]).map(
+      within,
+    ),
   ]
 }
 

@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import { all, bare, isAssignment, lastName, type FunctionNode } from '../syntax.js'
+import { readersOf } from './cache-shape.js'
 import { moduleName, nameGivenTo } from './containers.js'
 import { makerOf, membersOf, prototypeMembersOf } from './function-members.js'
 import { isBacked, type Made } from './kinds.js'
@@ -51,14 +52,14 @@ export class Closures {
   }
 
   #ofMembers(members: ReadonlyMap<string, FunctionNode>, holder: ts.Node): Made | undefined {
-    const get = members.get('get')
-    const isCache = get !== undefined && ['set', 'put'].some((name) => members.has(name))
+    const readers = readersOf(members, namesAround(holder))
+    const isCache = readers.length > 0
     const isLimiter = !isCache && [...members].some(([name, each]) => isLimiting(name, each, this.#project))
     if (!isCache && !isLimiter) return undefined
     const bodies = [...members.values()]
     const state = this.#stateOf(bodies, holder)
     if (state !== 'backend') {
-      const asked = isCache ? [get] : bodies
+      const asked = isCache ? readers : bodies
       return state ?? (asked.every(({ body }) => answersAlways(body)) ? 'pass-through' : undefined)
     }
     return isCache ? 'cache' : 'limiter'
@@ -69,8 +70,7 @@ export class Closures {
     const isMiddleware = node.parameters
       .slice(1)
       .some(({ name }) => ts.isIdentifier(name) && NAMES_NEXT.test(name.text))
-    const named = `${nameGivenTo(node)} ${makerOf(node)} ${moduleName(node.getSourceFile())}`
-    if (!isMiddleware || !NAMES_LIMITER.test(named)) return undefined
+    if (!isMiddleware || !NAMES_LIMITER.test(namesAround(node))) return undefined
     const state = this.#stateOf([node], node)
     return state === 'backend' ? 'limiter' : state
   }
@@ -129,6 +129,10 @@ export class Closures {
   #isMemory(value: ts.Expression): boolean {
     return ts.isNewExpression(value) && this.#products.of(value).some(({ kind }) => kind === 'memory')
   }
+}
+
+function namesAround(node: ts.Node): string {
+  return `${nameGivenTo(node)} ${makerOf(node)} ${moduleName(node.getSourceFile())}`
 }
 
 function isEmpty(value: ts.Expression): boolean {

@@ -3,11 +3,12 @@ import type { Project } from '../project/project.js'
 import type { TypeFacts } from '../project/semantics.js'
 import { all, bare } from '../syntax.js'
 import { bindingOf } from './bindings.js'
+import { isCacheByName, isCacheShaped, type Shaped } from './cache-shape.js'
 import { keepsState } from './class-state.js'
 import { isClientShaped } from './client-shape.js'
 import type { Kind } from './known-packages.js'
 import { kindIn, packageAt } from './packages.js'
-import { heldBy, isCacheShaped, isLimiterShaped, isPassThrough } from './shape.js'
+import { heldBy, isLimiterShaped, isPassThrough } from './shape.js'
 
 /** What is created, or nothing: `null` and `undefined`, or a stand-in that answers like a dead backend. */
 export type Made = Kind | 'pass-through' | 'null' | 'other'
@@ -71,19 +72,26 @@ export class Kinds {
   }
 
   #judge(declaration: ts.Node): Made | undefined {
-    if (!ts.isClassLike(declaration) && !ts.isInterfaceDeclaration(declaration)) return undefined
+    if (!isShaped(declaration)) return undefined
     const known = packageAt(declaration.getSourceFile().fileName)
-    if (known !== undefined) return declaration.name && kindIn(known, declaration.name.text)
+    if (known !== undefined)
+      return ts.isTypeLiteralNode(declaration) || !declaration.name
+        ? undefined
+        : kindIn(known, declaration.name.text)
     if (declaration.getSourceFile().isDeclarationFile) return undefined
     if (ts.isInterfaceDeclaration(declaration) && isClientShaped(declaration, this.#project)) return 'client'
     const cache = isCacheShaped(declaration, this.#project)
     const limiter = isLimiterShaped(declaration, this.#project)
     const shape = cache ? 'cache' : limiter ? 'limiter' : undefined
+    if (ts.isTypeLiteralNode(declaration)) return shape
     if (ts.isInterfaceDeclaration(declaration)) return shape ?? this.#inherited(declaration)
     if (this.#handsOnMemory(declaration)) return 'memory'
     const inherited = this.#inherited(declaration)
     if (inherited === 'client' || inherited === 'queue') return inherited
-    if (this.#holdsBackend(declaration)) return shape ?? (isBacked(inherited) ? inherited : undefined)
+    if (this.#holdsBackend(declaration)) {
+      if (shape !== undefined || isBacked(inherited)) return shape ?? inherited
+      return isCacheByName(declaration, this.#project) ? 'cache' : undefined
+    }
     const serves = shape !== undefined || isBacked(inherited)
     if (!serves) return hasStoreMethods(declaration) && keepsState(declaration) ? 'memory' : undefined
     if (isPassThrough(declaration)) return 'pass-through'
@@ -138,6 +146,11 @@ export class Kinds {
 
 function isSuperCall(node: ts.Node): node is ts.CallExpression {
   return ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.SuperKeyword
+}
+
+function isShaped(node: ts.Node): node is Shaped {
+  if (ts.isTypeLiteralNode(node)) return ts.isTypeAliasDeclaration(node.parent)
+  return ts.isClassLike(node) || ts.isInterfaceDeclaration(node)
 }
 
 /** Synchronous get and set: what an in-process cache looks like. */

@@ -8,9 +8,19 @@ const STUBS = '/__cache_audit_packages__/'
 /** The known package that an import names, also by a subpath such as `@upstash/redis/cloudflare`. */
 export function packageOf(specifier: string): string | undefined {
   if (byName.has(specifier)) return specifier
-  const parts = specifier.split('/')
-  const base = parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+  const name = specifier.includes(':') ? ofDeno(specifier) : specifier
+  const parts = name.split('/')
+  const base = parts.slice(0, name.startsWith('@') ? 2 : 1).join('/')
   return byName.has(base) ? base : undefined
+}
+
+// Of Supabase's edge functions: `npm:ioredis@5`, `https://esm.sh/@upstash/redis@1.20`, `https://deno.land/x/redis/mod.ts`.
+const REGISTRY =
+  /^(?:(?:npm|jsr):\/?|https?:\/\/(?:esm\.sh|esm\.run|cdn\.skypack\.dev|cdn\.jsdelivr\.net\/npm|unpkg\.com|deno\.land\/x)\/(?:v\d+\/|\*)?)/
+
+function ofDeno(specifier: string): string {
+  const rest = specifier.replace(REGISTRY, '')
+  return rest.replace(/(?<=[^/])@[^/?]*|\?.*$/g, '').replace(/^upstash_redis\b/, '@upstash/redis')
 }
 
 /** The path under which the program finds a known package's declarations. */

@@ -61,8 +61,17 @@ export class Products {
     const products = this.returnsOf(node).flatMap((each) =>
       each.value ? this.of(each.value) : [{ kind: 'null' as const, node: each.node }],
     )
-    this.#functions.set(node, products)
-    return products
+    const told = this.#asDeclared(products, node)
+    this.#functions.set(node, told)
+    return told
+  }
+
+  /** A literal of functions, of which nothing else is known, is what its maker is declared to give out. */
+  #asDeclared(products: Product[], maker: FunctionNode): Product[] {
+    const isUntold = ({ kind, node }: Product) => kind === 'other' && ts.isObjectLiteralExpression(node)
+    if (!maker.type || !products.some(isUntold)) return products
+    const kind = this.#kinds.ofType(this.#project.returnTypeOf(maker as ts.SignatureDeclaration).awaited())
+    return kind === undefined ? products : products.map((each) => (isUntold(each) ? { ...each, kind } : each))
   }
 
   /** The return paths: a bare `return` and the end of the body count where another path returns a value. */

@@ -1,14 +1,13 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { all, hasModifier, isAssignment, isFunction, own } from '../syntax.js'
+import { all, isAssignment, isFunction, own } from '../syntax.js'
+import { methods, nameOfShape, type Shaped } from './cache-shape.js'
 
 const LIMIT =
   /^(?:check\w*|consume(?:Tokens|Points|Quota)?|limit|isRateLimited|isAllowed|isLimited|hit|acquire|tryAcquire)$/
 const ANSWER = /^(?:allowed|success|remaining\w*|limited|ok|isAllowed|exceeded)$/
 // An interface named `Result` may have `ok` and `success` for anything.
 const ANSWER_OF_LIMITER = /^(?:allowed|remaining\w*|\w*Remaining|limited|isAllowed|exceeded)$/
-const REMOVE = /^(?:del|delete|remove|invalidate\w*)$/
-const CACHE_NAME = /cache|redis|valkey|kv|keyvalue/i
 const COLLECTION = /^(?:Map|Set|LRU\w*|\w*Cache|Array)$/
 /** What changes a collection, of the language or of a package. */
 export const MUTATES = /^(?:set|put|add|push|unshift|splice|del|delete|clear)$/
@@ -19,35 +18,10 @@ const LOCK_NAME = /lock(?!ed|list)|mutex|semaphore|pool/i
 // A field whose type leads nowhere: what it is named for is not state of this process.
 export const NAMES_BACKEND = /redis|valkey|upstash|client|connection|adapter|driver|(?:^|_)kv$/i
 
-type Shaped = ts.ClassLikeDeclaration | ts.InterfaceDeclaration
-
-function methods(node: Shaped): Map<string, ts.SignatureDeclaration> {
-  const found = new Map<string, ts.SignatureDeclaration>()
-  for (const member of node.members) {
-    if (ts.isMethodDeclaration(member) || ts.isMethodSignature(member))
-      found.set(member.name.getText(), member)
-    if (ts.isPropertyDeclaration(member) && member.initializer && isFunction(member.initializer)) {
-      found.set(member.name.getText(), member.initializer)
-    }
-  }
-  return found
-}
-
-/** Asynchronous get and set; an interface, which holds nothing, must also remove and be named for what it is. */
-export function isCacheShaped(node: Shaped, project: Project): boolean {
-  const found = methods(node)
-  const get = found.get('get')
-  if (!get || !['set', 'put'].some((name) => found.has(name))) return false
-  if (ts.isInterfaceDeclaration(node)) {
-    if (!CACHE_NAME.test(node.name.text) || ![...found.keys()].some((name) => REMOVE.test(name))) return false
-  }
-  return hasModifier(get, ts.SyntaxKind.AsyncKeyword) || project.returnTypeOf(get).isPromise
-}
-
 /** A method that checks or consumes and says whether the caller may go on. */
 export function isLimiterShaped(node: Shaped, project: Project): boolean {
-  if (ts.isInterfaceDeclaration(node) && !/limit/i.test(node.name.text)) return false
-  if (node.name && LOCK_NAME.test(node.name.text)) return false
+  const name = nameOfShape(node)
+  if ((!ts.isClassLike(node) && !/limit/i.test(name)) || LOCK_NAME.test(name)) return false
   return [...methods(node)].some(([name, signature]) => isLimiting(name, signature, project))
 }
 
@@ -124,10 +98,23 @@ export function answersAlways(body: ts.Node): boolean {
   // An answer that depends on something is no constant, whatever its branches return.
   if (own(body, ts.isIfStatement).length > 0) return false
   const returns = own(body, ts.isReturnStatement)
+  const asked = own(body, ts.isVariableDeclaration).filter(
+    ({ initializer }) => initializer !== undefined && all(initializer, ts.isCallExpression).length > 0,
+  )
   return (
     returns.length > 0 &&
-    returns.every(({ expression }) => expression === undefined || isConstant(expression))
+    returns.every(
+      ({ expression }) =>
+        expression === undefined || (isConstant(expression) && !namesAny(expression, asked)),
+    )
   )
+}
+
+/** `const found = await client.get(key); return found ?? null`: the answer is what was asked for. */
+function namesAny(node: ts.Expression, holders: ts.VariableDeclaration[]): boolean {
+  if (holders.length === 0) return false
+  const names = new Set(holders.map(({ name }) => name.getText()))
+  return all(node, ts.isIdentifier).some(({ text }) => names.has(text))
 }
 
 function isConstant(node: ts.Expression): boolean {

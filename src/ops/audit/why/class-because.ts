@@ -3,7 +3,8 @@ import { bindingOf } from '../recognise/bindings.js'
 import { isBacked } from '../recognise/kinds.js'
 import { packageAt } from '../recognise/packages.js'
 import { keepsState } from '../recognise/class-state.js'
-import { heldBy, isCacheShaped, isLimiterShaped } from '../recognise/shape.js'
+import { isCacheShaped } from '../recognise/cache-shape.js'
+import { heldBy, isLimiterShaped } from '../recognise/shape.js'
 import type { RuleContext } from '../rule.js'
 
 type Declared = ts.ClassLikeDeclaration | ts.InterfaceDeclaration

@@ -24,4 +24,18 @@ export const CACHES: KnownPackage[] = [
       export function createCache(...args: any[]): any; export function caching(...args: any[]): any; export function multiCaching(...args: any[]): any; export const memoryStore: any;`,
     kinds: { Cache: 'cache' },
   },
+  {
+    names: [
+      'cache-manager-redis-yet',
+      'cache-manager-ioredis-yet',
+      'cache-manager-redis-store',
+      'cache-manager-ioredis',
+      'cache-manager-ioredis-store',
+    ],
+    declarations: `
+      export interface RedisStore { ${anything} }
+      export function redisStore(...args: any[]): Promise<RedisStore>; export function redisInsStore(...args: any[]): RedisStore;
+      export function ioRedisStore(...args: any[]): RedisStore; export default redisStore;`,
+    kinds: { RedisStore: 'store' },
+  },
 ]

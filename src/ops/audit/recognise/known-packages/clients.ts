@@ -20,8 +20,11 @@ export const CLIENTS: KnownPackage[] = [
       export interface RedisClusterType<M = any, F = any, S = any, R = any, T = any> { connect(): Promise<this>; ${commands} ${anything} }
       export function createClient(...args: any[]): RedisClientType;
       export function createCluster(...args: any[]): RedisClusterType;
+      export function connect(...args: any[]): Promise<RedisClientType>;
+      ${classOf('RedisClient', commands)}
       export type RedisClientOptions = any;`,
-    kinds: { RedisClientType: 'client', RedisClusterType: 'client' },
+    // `connect` is the module's of the same name in Deno, and `RedisClient` that of version 3.
+    kinds: { RedisClientType: 'client', RedisClusterType: 'client', RedisClient: 'client' },
   },
   {
     names: ['@upstash/redis'],
@@ -50,5 +53,27 @@ export const CLIENTS: KnownPackage[] = [
       export const redis: RedisClient;
       export const env: any; export const serve: any; export const file: any; export const write: any; export const $: any; export const password: any;`,
     kinds: { RedisClient: 'client' },
+  },
+  {
+    names: ['@liaoliaots/nestjs-redis', '@songkeys/nestjs-redis', 'nestjs-redis'],
+    declarations: `
+      ${classOf('Redis', commands)}
+      export class RedisService { getClient(...args: any[]): Redis; getOrThrow(...args: any[]): Redis; getOrNil(...args: any[]): Redis | null }
+      export { RedisService as RedisManager }; export const RedisModule: any; export const InjectRedis: any; export type RedisModuleOptions = any;`,
+    kinds: { Redis: 'client' },
+  },
+  {
+    names: ['@fastify/redis'],
+    declarations: `${classOf('FastifyRedis', commands)} declare const plugin: any; export default plugin; export { plugin as fastifyRedis };`,
+    kinds: { FastifyRedis: 'client' },
+  },
+  {
+    names: ['async-redis', 'handy-redis', 'tedis', '@redis/sentinel'],
+    declarations: `
+      export interface RedisClient { ${commands} ${anything} }
+      ${classOf('Tedis', commands)}
+      export function createClient(...args: any[]): RedisClient; export function createHandyClient(...args: any[]): RedisClient;
+      export function createNodeRedisClient(...args: any[]): RedisClient; export function createSentinel(...args: any[]): RedisClient;`,
+    kinds: { RedisClient: 'client', Tedis: 'client' },
   },
 ]

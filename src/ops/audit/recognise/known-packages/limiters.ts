@@ -17,7 +17,13 @@ export const LIMITERS: KnownPackage[] = [
       'RateLimiterValkey',
       'RateLimiterValkeyGlide',
       'RateLimiterMemory',
+      'RateLimiterCluster',
       'RateLimiterPostgres',
+      'RateLimiterMongo',
+      'RateLimiterPrisma',
+      'RateLimiterDrizzle',
+      'BurstyRateLimiter',
+      'RateLimiterUnion',
     ]
       .map((name) => classOf(name, 'consume(...args: any[]): Promise<any>;'))
       .concat(
@@ -29,6 +35,10 @@ export const LIMITERS: KnownPackage[] = [
       RateLimiterValkey: 'limiter',
       RateLimiterValkeyGlide: 'limiter',
       RateLimiterMemory: 'memory',
+      // Counters of the primary process, which its workers share, and no other machine.
+      RateLimiterCluster: 'memory',
+      BurstyRateLimiter: 'limiter',
+      RateLimiterUnion: 'limiter',
     },
   },
   {
@@ -45,6 +55,13 @@ export const LIMITERS: KnownPackage[] = [
     names: ['express-session'],
     declarations: `${classOf('MemoryStore')} declare const factory: any; export { factory as default };`,
     kinds: { MemoryStore: 'memory' },
+    middleware: { exports: ['default', 'factory'], storeOption: 'store' },
+  },
+  {
+    names: ['@fastify/session'],
+    declarations: 'declare const plugin: any; export default plugin; export { plugin as fastifySession };',
+    kinds: {},
+    middleware: { exports: ['default', 'fastifySession', 'plugin'], storeOption: 'store' },
   },
   {
     names: ['express-rate-limit', 'express-slow-down'],
@@ -76,6 +93,27 @@ export const LIMITERS: KnownPackage[] = [
       exports: ['default', 'fastifyRateLimit', 'plugin'],
       storeOption: 'redis',
       passOption: 'skipOnError',
+    },
+  },
+  {
+    names: ['@nestjs/throttler'],
+    declarations:
+      'export class ThrottlerModule { static forRoot(...args: any[]): any; static forRootAsync(...args: any[]): any } export class ThrottlerGuard { [member: string]: any } export type ThrottlerStorage = any; export type ThrottlerModuleOptions = any; export const Throttle: any; export const SkipThrottle: any; export const minutes: any; export const seconds: any;',
+    kinds: {},
+    middleware: { exports: ['forRoot', 'forRootAsync'], storeOption: 'storage' },
+  },
+  {
+    names: ['@nest-lab/throttler-storage-redis', 'nestjs-throttler-storage-redis'],
+    declarations: classOf('ThrottlerStorageRedisService'),
+    kinds: { ThrottlerStorageRedisService: 'store' },
+  },
+  {
+    names: ['graphql-rate-limit'],
+    declarations: `${classOf('RedisStore')} ${classOf('InMemoryStore')} export function createRateLimitDirective(...args: any[]): any; export function createRateLimitRule(...args: any[]): any; export function getGraphQLRateLimiter(...args: any[]): any;`,
+    kinds: { RedisStore: 'store', InMemoryStore: 'memory' },
+    middleware: {
+      exports: ['createRateLimitDirective', 'createRateLimitRule', 'getGraphQLRateLimiter'],
+      storeOption: 'store',
     },
   },
 ]

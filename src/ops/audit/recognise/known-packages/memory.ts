@@ -8,7 +8,17 @@ export const MEMORY: KnownPackage[] = [
     kinds: { LRUCache: 'memory' },
   },
   {
-    names: ['node-cache', 'quick-lru', '@isaacs/ttlcache', 'tiny-lru', 'memory-cache', 'mnemonist/lru-cache'],
+    names: [
+      'node-cache',
+      'quick-lru',
+      '@isaacs/ttlcache',
+      'tiny-lru',
+      'memory-cache',
+      'mnemonist/lru-cache',
+      'expiry-map',
+      '@cacheable/memory',
+      '@cacheable/node-cache',
+    ],
     declarations: `${classOf('MemoryCache')} export { MemoryCache as default, MemoryCache as TTLCache, MemoryCache as NodeCache };`,
     kinds: { MemoryCache: 'memory' },
   },

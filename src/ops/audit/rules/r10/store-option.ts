@@ -3,7 +3,7 @@ import { asksForBackend } from '../../recognise/availability.js'
 import { bindingOf } from '../../recognise/bindings.js'
 import { storeOptionOf } from '../../recognise/packages.js'
 import type { Judgement, RuleContext } from '../../rule.js'
-import { bare, isNull, lastName } from '../../syntax.js'
+import { bare, functionAt, isNull, lastName, own } from '../../syntax.js'
 import { REMEDY } from './remedy.js'
 
 /** A middleware without a store keeps its state in the process, and says so nowhere. */
@@ -36,12 +36,36 @@ function middlewareAt(
     const binding = bindingOf(node, project)
     return binding && storeOptionOf(binding.package, binding.name)
   }
-  const own = optionOf(call.expression)
-  if (own !== undefined) return { name: lastName(call.expression), option: own, options: call.arguments[0] }
   const [plugin, options] = call.arguments
+  const option = optionOf(call.expression)
+  if (option !== undefined) {
+    const isDeferred = /Async$/.test(lastName(call.expression))
+    const given = isDeferred ? ofFactory(plugin) : plugin
+    return isDeferred && !given ? undefined : { name: nameOfMaker(call.expression), option, options: given }
+  }
   const isRegistered = plugin && /^(?:register|use)$/.test(lastName(call.expression))
   const given = isRegistered && ts.isIdentifier(bare(plugin)) ? optionOf(plugin) : undefined
   return given === undefined ? undefined : { name: lastName(bare(plugin!)), option: given, options }
+}
+
+/** `ThrottlerModule` of `ThrottlerModule.forRoot`. */
+function nameOfMaker(node: ts.Expression): string {
+  const maker = bare(node)
+  return ts.isPropertyAccessExpression(maker) && /^for(?:Root|Feature)/.test(maker.name.text)
+    ? lastName(maker.expression)
+    : lastName(maker)
+}
+
+/** What a container gives the module: the only answer of `useFactory`. */
+function ofFactory(given: ts.Expression | undefined): ts.Expression | undefined {
+  const options = given && bare(given)
+  if (!options || !ts.isObjectLiteralExpression(options)) return undefined
+  const factory = options.properties.find(({ name }) => name?.getText() === 'useFactory')
+  const maker = factory && functionAt(factory)
+  if (!maker) return undefined
+  if (!ts.isBlock(maker.body)) return maker.body as ts.Expression
+  const [answer, ...others] = own(maker.body, ts.isReturnStatement)
+  return others.length > 0 ? undefined : answer?.expression
 }
 
 /** `shared`: over something that it is given. `own`: certainly not. `either`: only where Redis is there. `unread`: not told here. */
@@ -53,6 +77,8 @@ function stateOf(options: ts.Expression | undefined, option: string, context: Ru
   const declaration = ts.isIdentifier(value) ? context.project.declarationOf(value) : undefined
   if (declaration && ts.isVariableDeclaration(declaration) && declaration.initializer)
     value = bare(declaration.initializer)
+  // A list of limits alone.
+  if (ts.isArrayLiteralExpression(value)) return 'own'
   if (!ts.isObjectLiteralExpression(value)) return 'unread'
   let state: State = 'own'
   for (const property of value.properties) {
