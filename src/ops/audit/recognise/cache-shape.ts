@@ -25,7 +25,8 @@ export function isCacheShaped(node: Shaped, project: Project): boolean {
   const name = nameOfShape(node)
   // An interface holds nothing: its name alone says what the methods ask.
   if (!ts.isClassLike(node) && !namesCache(name)) return false
-  return readersOf(methods(node), name).some((each) => answersLater(each, project))
+  // A stand-in asks for nothing, and so may take no key.
+  return readersOf(methods(node), name).some((each) => isAsynchronous(each, project))
 }
 
 /** The functions that read, if these are the functions of a cache: `get` beside `set`, or their like where the name says so. */
@@ -49,7 +50,10 @@ export function isCacheByName(node: ts.ClassLikeDeclaration, project: Project): 
 
 /** About something, and asynchronously. */
 function answersLater(each: ts.SignatureDeclaration, project: Project): boolean {
-  if (each.parameters.length === 0) return false
+  return each.parameters.length > 0 && isAsynchronous(each, project)
+}
+
+function isAsynchronous(each: ts.SignatureDeclaration, project: Project): boolean {
   return hasModifier(each, ts.SyntaxKind.AsyncKeyword) || project.returnTypeOf(each).isPromise
 }
 

@@ -23,7 +23,7 @@ export function measures(root: ts.Node, project: Project, depth = 0): boolean {
   )
     return true
   return all(root, ts.isCallExpression).some((call) => {
-    if (isMeasurement(call)) return true
+    if (isMeasurement(call) || isOnInstrument(call, project)) return true
     const declaration = depth < MAX_DEPTH ? project.declarationOf(nameOf(bare(call.expression))) : undefined
     const callee = declaration && functionAt(declaration)
     return callee !== undefined && !within(call, callee) && measures(callee.body, project, depth + 1)
@@ -43,6 +43,20 @@ export function isMeasurement(call: ts.CallExpression): boolean {
   const isAdd = /^(?:add|record|startTimer|emit|timing)$/.test(method)
   return (
     isAdd && (receiver.some((name) => KEPT.test(name)) || (method === 'emit' && isOutcome(call.arguments[0])))
+  )
+}
+
+/** `lookups.add(1)`, where `lookups` was made as an instrument, whatever it is called. */
+function isOnInstrument({ expression }: ts.CallExpression, project: Project): boolean {
+  const callee = bare(expression)
+  if (!ts.isPropertyAccessExpression(callee) || !/^(?:add|record|set|inc|observe)$/.test(callee.name.text))
+    return false
+  const holder = project.declarationOf(nameOf(bare(callee.expression)))
+  const isHolder = holder && (ts.isVariableDeclaration(holder) || ts.isPropertyDeclaration(holder))
+  const made = isHolder && holder.initializer ? bare(holder.initializer) : undefined
+  if (!made || !(ts.isCallExpression(made) || ts.isNewExpression(made))) return false
+  return /^(?:create(?:Observable)?)?(?:UpDown)?(?:Counter|Histogram|Gauge|Summary)$/.test(
+    namesOf(made.expression).at(-1) ?? '',
   )
 }
 

@@ -39,7 +39,7 @@ function middlewareAt(
   const [plugin, options] = call.arguments
   const option = optionOf(call.expression)
   if (option !== undefined) {
-    const isDeferred = /Async$/.test(lastName(call.expression))
+    const isDeferred = lastName(call.expression).endsWith('Async')
     const given = isDeferred ? ofFactory(plugin) : plugin
     return isDeferred && !given ? undefined : { name: nameOfMaker(call.expression), option, options: given }
   }
