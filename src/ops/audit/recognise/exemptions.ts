@@ -86,6 +86,8 @@ const TESTED = /^(?:connection|connections|connectivity)$/
 const SESSION = new Set(['session', 'sessions'])
 const RELATES = /^(?:for|by|of|from|with)$/
 const SCRIPT = /\/(?:scripts?|seeds?|seeder|migrations?|codemods?)\//i
+// `{ ttl: IDEMPOTENCY_TTL }`: whatever the key is called, it says that something was done.
+const ONCE = /(?:^|_)IDEMPOTEN(?:CY|T)_/
 const STREAMS =
   /^(?:s?publish|[ps]?s?ubscribe|p?unsubscribe|x(?:add|read|readgroup|ack|group|claim|autoclaim|pending|len|trim|del|range|revrange|info)(?:buffer)?|bl(?:pop|move)|br(?:pop|poplpush)|rpoplpush|pubsub)$/i
 const PROBES = /^(?:ping|info|role|dbsize|memory|client|config|latency|slowlog)$/i
@@ -117,6 +119,8 @@ export function exemptionOfOperation({ call, method, receiver }: Operation): Exe
   // A session that is asked of a cache has its home elsewhere.
   const isCached = wordsOf(receiver.getText()).some((word) => /^cached?$/.test(word))
   const own = isCached ? words.filter((word) => !SESSION.has(word)) : words
+  const isOnce = call.arguments.some((each) => constantsIn(each).some((name) => ONCE.test(name)))
+  if (isOnce) return 'a primary store'
   return ofPrimary(own) ?? (words.some((word) => LOCKS.test(word)) ? 'a lock' : undefined)
 }
 
@@ -131,12 +135,16 @@ function textsIn(key: ts.Node): string[] {
   }
   const literals = all(key, isText).map(({ text }) => text)
   // `${LOGIN_CODE_PREFIX}${email}`: what the key is about is in the name of its prefix.
-  const prefixes = all(key, ts.isIdentifier).filter(({ text }) => /^[A-Z][A-Z\d]*_[A-Z\d_]+$/.test(text))
   return [
     ...literals,
-    ...prefixes.map(({ text }) => text),
+    ...constantsIn(key),
     ...all(key, ts.isCallExpression).map((call) => lastName(call.expression)),
   ]
+}
+
+function constantsIn(node: ts.Node): string[] {
+  const names = all(node, ts.isIdentifier).map(({ text }) => text)
+  return names.filter((text) => /^[A-Z][A-Z\d]*_[A-Z\d_]+$/.test(text))
 }
 
 function isText(node: ts.Node): node is ts.LiteralLikeNode {

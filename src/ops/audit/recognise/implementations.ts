@@ -86,9 +86,12 @@ export class Implementations {
   #ofFunction(outer: FunctionNode | undefined): string | undefined {
     const name = outer ? nameGivenTo(outer) : ''
     if (!outer || !this.#isNamedForLimiter(outer, name) || !this.#operates(outer)) return undefined
-    // A middleware that asks a limiter is the limiter's caller; one that counts with a client is the limiter.
+    // A middleware that asks a limiter is its caller; one that counts with a client, or whose module makes the limiter, is it.
     const isMiddleware = all(outer, isFunction).some(isHandler)
-    if (isMiddleware && this.#directIn(outer).every(({ kind }) => kind === 'limiter')) return undefined
+    const isItsOwn =
+      NAMES_LIMITER.test(moduleName(outer.getSourceFile())) && this.#ownership.keeps(outer.getSourceFile())
+    if (isMiddleware && !isItsOwn && this.#directIn(outer).every(({ kind }) => kind === 'limiter'))
+      return undefined
     return `it is in ${name}, which asks a client and is named for a limiter`
   }
 

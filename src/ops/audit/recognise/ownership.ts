@@ -28,17 +28,26 @@ export class Ownership {
     return this.#byFile.get(file)
   }
 
+  /** Whether it makes one and keeps it in a variable, whatever it gives out. */
+  keeps(file: ts.SourceFile): boolean {
+    return this.#keptIn(file) !== undefined
+  }
+
   #judge(file: ts.SourceFile): string | undefined {
+    const name = this.#keptIn(file)?.getText()
+    return name !== undefined && this.#givesOut(file, name) ? name : undefined
+  }
+
+  #keptIn(file: ts.SourceFile): ts.Node | undefined {
     const makes = all(file, isMaking).some(
       (node) => above(node, ts.isClassLike) === undefined && this.#makesBackend(node),
     )
     if (!makes) return undefined
-    const variable = file.statements
+    return file.statements
       .filter(ts.isVariableStatement)
       .flatMap(({ declarationList }) => [...declarationList.declarations])
-      .find(({ name }) => ts.isIdentifier(name) && this.#isMadeHere(name))
-    if (!variable) return undefined
-    return this.#givesOut(file, variable.name.getText()) ? variable.name.getText() : undefined
+      .map(({ name }) => name)
+      .find((name) => ts.isIdentifier(name) && this.#isMadeHere(name))
   }
 
   /** What is only declared, imported or handed in is another's. */

@@ -16,6 +16,7 @@ import {
 import { nameGivenTo } from './containers.js'
 import { membersOf } from './function-members.js'
 import { growsOld, outlives } from './long-lived.js'
+import { holdsHandle } from './process-handles.js'
 import { isCollection } from './shape.js'
 
 /** A collection that lives as long as the process: a module variable, or a field. */
@@ -36,12 +37,10 @@ export interface StoreUse {
   within: ts.SignatureDeclaration | undefined
 }
 
-// What only this process can use: connections, timers, promises, functions. It cannot be shared, so it is not misplaced.
-const HANDLE =
-  /Promise|=>|WeakRef|Function|Transport|Socket|Connection|Client|Stream|Server|Controller|Agent|Worker|Browser|Process|Timeout|Timer|Response|Emitter|Instance|Queue|Subscri|Listener|Handler|Callback|Abort/
-
 /** The collections of a file that outlive a request and hold plain data. */
-export const processStoresIn = perFile((file, context) => storesIn(file, context, isData, growsOld))
+export const processStoresIn = perFile((file, context) =>
+  storesIn(file, context, (value, holder) => isData(value, holder, context), growsOld),
+)
 
 /** The collections of a file that outlive a request and have no bound of their own, whatever they hold. */
 export function growingStoresIn(file: ts.SourceFile, context: RuleContext): ProcessStore[] {
@@ -124,11 +123,11 @@ function alternativesOf(node: ts.Expression): ts.Expression[] {
   return [...alternativesOf(value.left), ...alternativesOf(value.right)]
 }
 
-function isData(value: ts.Expression, { type, parent }: Holder): boolean {
+function isData(value: ts.Expression, { type, parent }: Holder, { project }: RuleContext): boolean {
   const isTyped = type !== undefined || /\.[cm]?jsx?$/.test(parent.getSourceFile().fileName)
   if (!(isEmptyRecord(value) && isTyped) && !isCollection(value)) return false
   const given = ts.isNewExpression(value) ? (value.typeArguments ?? []) : []
-  return ![...(type ? [type] : []), ...given].some((each) => HANDLE.test(each.getText()))
+  return ![...(type ? [type] : []), ...given].some((each) => holdsHandle(each, project))
 }
 
 function isUnbounded(value: ts.Expression): boolean {

@@ -1,10 +1,11 @@
 import ts from 'typescript'
 import { above } from '../syntax.js'
 import { containersOf } from './containers.js'
-import type { Operation } from './direct-operations.js'
+import type { DirectOperations, Operation } from './direct-operations.js'
 import { exemptionOf, exemptionOfOperation, type Exemption } from './exemptions.js'
 import type { Implementations } from './implementations.js'
 import { isBacked } from './kinds.js'
+import { homelessIn, topicsOf } from './no-other-home.js'
 import type { Products } from './products.js'
 
 /**
@@ -26,11 +27,14 @@ export interface RoleOf {
 export class Roles {
   readonly #products: Products
   readonly #implementations: Implementations
+  readonly #direct: DirectOperations
   readonly #known = new Map<ts.Node, RoleOf>()
+  readonly #homeless = new Map<ts.SourceFile, ReadonlySet<string>>()
 
-  constructor(products: Products, implementations: Implementations) {
+  constructor(products: Products, implementations: Implementations, direct: DirectOperations) {
     this.#products = products
     this.#implementations = implementations
+    this.#direct = direct
   }
 
   of(node: ts.Node): RoleOf {
@@ -44,9 +48,20 @@ export class Roles {
 
   /** As `of`, and exempt where the operation itself says so: what it sends, or the key that it is about. */
   ofOperation(operation: Operation): RoleOf {
-    const exemption = exemptionOfOperation(operation)
+    const exemption = exemptionOfOperation(operation) ?? this.#ofHomeless(operation)
     if (exemption === undefined) return this.of(operation.call)
     return { role: 'exempt', exemption, because: `${operation.method} is ${exemption}` }
+  }
+
+  /** A miss that nobody can make good is an error, and so is an outage. */
+  #ofHomeless({ call, kind }: Operation): Exemption | undefined {
+    if (kind === 'limiter') return undefined
+    const file = call.getSourceFile()
+    const homeless = this.#homeless.get(file) ?? homelessIn(this.#direct.in(file))
+    this.#homeless.set(file, homeless)
+    return homeless.size > 0 && topicsOf(call).some((topic) => homeless.has(topic))
+      ? 'a primary store'
+      : undefined
   }
 
   #judge(node: ts.Node, scope: ts.Node): RoleOf {

@@ -11,6 +11,7 @@ import {
   type ProcessStore,
 } from './process-stores.js'
 import { standsIn } from './stand-ins.js'
+import { wordsOf } from './words.js'
 
 /** Why the entries of a store belong to all instances of the service, not to one. */
 export type SharedBecause =
@@ -19,12 +20,24 @@ export type SharedBecause =
 /** Why a store of this process holds state that all instances must share; undefined when it may stay where it is. */
 export function sharedBecause(store: ProcessStore, context: RuleContext): SharedBecause | undefined {
   // Never written, or never read again: nobody can rely on it.
-  if (!store.uses.some(manages) || !store.uses.some(reads)) return undefined
+  if (!store.uses.some(manages) || !store.uses.some(reads) || isOwnView(store)) return undefined
   if (countsAgainstLimit(store, context)) return 'counts against a limit'
   if (holdsCredentials(store)) return 'is a credential'
   if (remembersDoing(store)) return 'remembers what was done'
   if (standsIn(store, context)) return 'stands in for Redis'
   return undefined
+}
+
+// What one process has seen of a service, and how often it told somebody.
+const VIEW = new Set(['circuit', 'circuits', 'breaker', 'breakers'])
+const TELLING = new Set(['alert', 'alerts', 'alerted', 'warn', 'warned', 'warning', 'warnings'])
+
+/** The state of a circuit breaker; when an alert was last written. Each instance is right to have its own. */
+function isOwnView(store: ProcessStore): boolean {
+  const { declaration } = store
+  const holder = ts.isPropertyDeclaration(declaration) ? (declaration.parent.name?.text ?? '') : ''
+  if (wordsOf(`${holder} ${store.name}`).some((word) => VIEW.has(word))) return true
+  return remembersDoing(store) && wordsOf(wordsAround(store)).some((word) => TELLING.has(word))
 }
 
 const COUNTED = /limit|attempt|lockout|throttl|quota|request|bucket|usage|abuse|brute/i

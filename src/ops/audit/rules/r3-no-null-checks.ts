@@ -98,8 +98,10 @@ function uses(part: ts.Node, context: RuleContext): boolean {
     const callee = calleeOf(call, project)
     return (
       callee !== undefined &&
-      operations.within(callee.body).some(({ kind }) => kind === 'client') &&
-      roles.of(callee.body).role === 'application'
+      roles.of(callee.body).role === 'application' &&
+      operations
+        .within(callee.body)
+        .some((each) => each.kind === 'client' && roles.ofOperation(each).role === 'application')
     )
   })
 }

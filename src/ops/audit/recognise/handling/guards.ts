@@ -12,9 +12,17 @@ export const COLLECTS = /^(?:map|flatMap|forEach|filter|reduce|some|every|find|a
 /** Whether a call handles the failures of the operation that it is given. */
 export function isSafe(call: ts.CallExpression, { project }: RuleContext): boolean {
   const name = lastName(call.expression)
-  if (COLLECTS.test(name)) return false
+  if (COLLECTS.test(name) || name === 'use') return false
   const callee = calleeOf(call, project)
-  return callee ? catches(callee, project) : SAFE.test(name) || SAFE.test(call.expression.getText())
+  return callee ? catches(callee, project) : SAFE.test(chainOf(call.expression))
+}
+
+/** `guard.run` of `guard({ … }).run`: what the calls on the way were given says nothing of this one. */
+function chainOf(node: ts.Expression): string {
+  if (ts.isCallExpression(node)) return chainOf(node.expression)
+  return ts.isPropertyAccessExpression(node)
+    ? `${chainOf(node.expression)}.${node.name.text}`
+    : node.getText()
 }
 
 /** Whether a function handles what it runs. */

@@ -1,0 +1,109 @@
+import ts from 'typescript'
+import { all, bare, functionAt, isAssignment, isNull, isWithin, lastName, own } from '../syntax.js'
+import { outermostFunction } from './containers.js'
+import type { Operation } from './direct-operations.js'
+
+const READS = /^(?:get|getdel|getex|hget|hgetall|json\.get)$/i
+
+/**
+ * What is kept in Redis and nowhere else: a miss is an error to whoever reads it. A copy of something is fetched from
+ * where it comes from. By the parts of a file's keys that name what they are about.
+ */
+export function homelessIn(operations: readonly Operation[]): ReadonlySet<string> {
+  const reading = operations.filter(
+    ({ kind, method, call }) => kind !== 'limiter' && READS.test(method) && call.arguments.length > 0,
+  )
+  return new Set(reading.filter(({ call }) => failsOnMiss(call)).flatMap(({ call }) => topicsOf(call)))
+}
+
+/** What a key is about: the function that builds it, the constant that it is, or the text that it begins with. */
+export function topicsOf({ arguments: [key] }: ts.CallExpression): string[] {
+  return key === undefined ? [] : topicsIn(key)
+}
+
+function topicsIn(node: ts.Expression): string[] {
+  const key = bare(node)
+  if (ts.isCallExpression(key)) return [`${lastName(key.expression)}()`]
+  if (ts.isTemplateExpression(key)) {
+    const [first] = key.templateSpans
+    if (key.head.text !== '') return [key.head.text]
+    return first && /^[A-Z][A-Z\d_]+$/.test(first.expression.getText()) ? [first.expression.getText()] : []
+  }
+  if (ts.isStringLiteralLike(key)) return [key.text]
+  if (!ts.isIdentifier(key)) return []
+  const scope = outermostFunction(key) ?? key.getSourceFile()
+  const made = all(scope, ts.isVariableDeclaration).find(
+    ({ name, initializer }) => name.getText() === key.text && initializer !== undefined,
+  )?.initializer
+  return made && !ts.isIdentifier(bare(made)) ? topicsIn(made) : []
+}
+
+/** `const plan = await redis.get(key); if (!plan) throw …`, with nothing asked in between. */
+function failsOnMiss(call: ts.CallExpression): boolean {
+  const name = nameOfResult(call)
+  const scope = functionAround(call)
+  if (name === undefined || scope === undefined) return false
+  const asking = own(scope, ts.isIfStatement).find(
+    (each) => each.pos >= call.end && saysMissing(each.expression, name),
+  )
+  return asking !== undefined && !isWithin(call, asking) && fails(asking.thenStatement)
+}
+
+function nameOfResult(call: ts.Node): string | undefined {
+  let each: ts.Node = call
+  while (
+    ts.isAwaitExpression(each.parent) ||
+    ts.isParenthesizedExpression(each.parent) ||
+    ts.isAsExpression(each.parent)
+  )
+    each = each.parent
+  const { parent } = each
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return parent.name.text
+  return isAssignment(parent) && parent.right === each && ts.isIdentifier(parent.left)
+    ? parent.left.text
+    : undefined
+}
+
+function functionAround(node: ts.Node): ts.Node | undefined {
+  for (let each = node.parent; each !== undefined; each = each.parent) {
+    const found = ts.isFunctionLike(each) ? functionAt(each) : undefined
+    if (found) return found.body
+  }
+  return undefined
+}
+
+/** `!plan`, `plan === null`, `approved !== 'yes'`. */
+function saysMissing(condition: ts.Expression, name: string): boolean {
+  const asked = bare(condition)
+  if (ts.isPrefixUnaryExpression(asked))
+    return asked.operator === ts.SyntaxKind.ExclamationToken && asked.operand.getText() === name
+  if (!ts.isBinaryExpression(asked)) return false
+  const { left, right, operatorToken } = asked
+  if (operatorToken.kind === ts.SyntaxKind.BarBarToken) return saysMissing(left, name)
+  if (left.getText() !== name) return false
+  const isEqual = /^={2,3}$/.test(operatorToken.getText())
+  return isEqual ? isNull(right) : /^!==?$/.test(operatorToken.getText()) && ts.isStringLiteralLike(right)
+}
+
+const ASKS_ELSEWHERE = /^(?:set|setex|del|expire|hset)$/i
+
+/** It ends with an error, and asks nobody else before. */
+function fails(branch: ts.Statement): boolean {
+  const last = ts.isBlock(branch) ? branch.statements.at(-1) : branch
+  if (last === undefined) return false
+  const isAlone = own(branch, ts.isAwaitExpression).every(
+    ({ expression }) =>
+      ts.isCallExpression(expression) && ASKS_ELSEWHERE.test(lastName(expression.expression)),
+  )
+  if (!isAlone) return false
+  return ts.isThrowStatement(last) || (ts.isReturnStatement(last) && isError(last.expression))
+}
+
+/** `{ error: 'not_found' }`, `res.status(404).json(…)`, `Response.json(…, { status: 410 })`. */
+function isError(answer: ts.Expression | undefined): boolean {
+  if (answer === undefined) return false
+  const value = bare(answer)
+  if (ts.isObjectLiteralExpression(value))
+    return value.properties.some(({ name }) => name !== undefined && /^errors?$/.test(name.getText()))
+  return ts.isCallExpression(value) && /\bstatus(?:Code)?\b\W{1,3}4\d\d\b/.test(value.getText())
+}
