@@ -27,7 +27,7 @@ function last(code: string) {
   const project = openProject(['.'], directory)
   const products = new Products(project, new Kinds(project))
   const initializer = all(project.sources[0]!, ts.isVariableDeclaration).at(-1)!.initializer!
-  return { initializer, products }
+  return { initializer, products, project }
 }
 
 describe('a client', () => {
@@ -41,10 +41,38 @@ describe('a client', () => {
     ["const { Redis } = await import('@upstash/redis')\nconst x = new Redis({})", 'client'],
     ["import { createClient } from 'redis'\nconst x = await createClient().connect()", 'client'],
     ["import Redis from 'ioredis'\nclass Mine extends Redis {}\nconst x = new Mine()", 'client'],
+    ["import Redis from 'npm:ioredis@5.4.1'\nconst x = new Redis()", 'client'],
+    [
+      "import { Redis } from 'https://esm.sh/v135/@upstash/redis@1.34.0?target=deno'\nconst x = new Redis({})",
+      'client',
+    ],
+    [
+      "import { Redis } from 'https://deno.land/x/upstash_redis@v1.22.0/mod.ts'\nconst x = Redis.fromEnv()",
+      'client',
+    ],
+    [
+      "import { connect } from 'https://deno.land/x/redis@v0.32.1/mod.ts'\nconst x = await connect({})",
+      'client',
+    ],
+    ["import { connect } from 'https://esm.sh/amqplib@1'\nconst x = await connect({})", 'other'],
+    ["import { open } from 'elsewhere'\nconst held = open()\nconst x = held.connection", 'other'],
     ['class Redis {}\nconst x = new Redis()', 'other'],
     ["import { createClient } from '@supabase/supabase-js'\nconst x = createClient()", 'other'],
     ["import { Redis } from './redis'\nconst x = new Redis()", 'other'],
   ])('%j makes: %s', (code, kind) => expect(madeBy(code)).toEqual([kind]))
+})
+
+// Of what begins in a package that is not read, the checker is not asked.
+test.each([
+  ['held instanceof Redis', ['Redis']],
+  ['isRedis(held)', ['Redis']],
+  ['held', []],
+])('what a guard says of an unknown thing is known: %s', (guard, names) => {
+  const { initializer, project } = last(
+    `import Redis from 'ioredis'\nimport { open } from 'elsewhere'\nconst isRedis = (v: unknown): v is Redis => v !== 1\nconst held = open()\nif (${guard}) { const x = held }`,
+  )
+  const { declarations } = project.typeOf(initializer)
+  expect(declarations.map((each) => ts.getNameOfDeclaration(each)?.getText())).toEqual(names)
 })
 
 const METHODS =
