@@ -3,7 +3,10 @@
 const BACKEND = /redis|valkey|upstash|vercel\/kv|keyv|rate[-_ ]?limit|limiter|throttl/i
 // Callers know a cache by its name alone.
 const ASKS_CACHE =
-  /\bawait\s+(?:\w+[!?]?\.)*#?\w*cache\w*[!?]?\.(?:\w+[!?]?\.)?(?:get|set|put|del|delete|has|wrap|remember|fetch|invalidate)\w*\s*[(<]/i
+  /\bawait\s+(?:\w+[!?]?\.)*#?\w*cache\w*[!?]?\.(?:\w+[!?]?\.)?(?:h?get|h?set|put|del|delete|has|wrap|remember|fetch|invalidate)\w*\s*[(<]/i
+// Nobody waits for it, and somebody has thought of its failure.
+const CATCHES_OF_CACHE =
+  /cache\w*[!?]?\.(?:h?get|h?set|put|del|delete|wrap|remember|fetch|invalidate)\w*\s*\([^;]{0,400}?\)\s*\.catch\(/i
 const IN_PROCESS = /new\s+(?:Map|Set|LRU\w*|\w*Cache)\b|:\s*Record<[^>]*>\s*=\s*\{\s*\}/
 // A factory of stores, written as a function that gives out functions.
 const MAKES_STORE = /(?:create|make|build|init)\w*(?:Cache|Store|Storage|Limit\w*)\w*\s*(?:=|\()/
@@ -29,6 +32,7 @@ export function concernsCaching(text: string): boolean {
   return (
     BACKEND.test(text) ||
     ASKS_CACHE.test(text) ||
+    CATCHES_OF_CACHE.test(text) ||
     SECOND_CHOICE.test(text) ||
     IN_MEMORY.test(text) ||
     (IN_PROCESS.test(text) && (SHARED_STATE.test(text) || MAKES_STORE.test(text))) ||

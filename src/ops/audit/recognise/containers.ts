@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import ts from 'typescript'
 import { hasModifier, isFunction, lastName, type FunctionNode } from '../syntax.js'
 
@@ -48,6 +48,11 @@ export function outermostFunction(node: ts.Node): FunctionNode | undefined {
 /** The name of a file without directory and extension. */
 export function moduleName(file: ts.SourceFile): string {
   return basename(file.fileName).replace(/\.[cm]?[jt]sx?$/, '')
+}
+
+/** The name of the directory that a file is in. */
+export function folderName(file: ts.SourceFile): string {
+  return basename(dirname(file.fileName))
 }
 
 /** Whether other modules can call it: exported where it is declared, or named in an export of the file. */

@@ -77,6 +77,10 @@ const PAIRS: readonly [string, string][] = [
   ['replay', 'attack'],
 ]
 
+// `destroyRoom(roomId)`: one of many ends, and the service goes on.
+const ENDS_ONE = /^(?:destroy|dispose|terminate)/
+const ONE = /(?:id|key|name)$/i
+
 const LOCKS = /^(?:un)?lock$|^mutex$|^semaphore$|^lease$/
 // Who asks whether a connection works wants to hear that it does not.
 const TESTS = /^(?:test|check|verify|validate|probe|ping|assert)$/
@@ -97,6 +101,7 @@ export function exemptionOf(node: ts.Node): { exemption: Exemption; because: str
   const file = node.getSourceFile()
   for (const { name, node: container } of containersOf(node)) {
     const exemption = ofWords(wordsOf(name))
+    if (exemption === 'a shutdown' && ENDS_ONE.test(name) && isAboutOne(container)) continue
     if (exemption !== undefined && !ts.isObjectLiteralExpression(container))
       return { exemption, because: `${name} is ${exemption}` }
   }
@@ -107,6 +112,13 @@ export function exemptionOf(node: ts.Node): { exemption: Exemption; because: str
   return SCRIPT.test(file.fileName)
     ? { exemption: 'a script that is run by hand', because: 'it is in a directory of scripts' }
     : undefined
+}
+
+function isAboutOne(container: ts.Node): boolean {
+  return (
+    ts.isFunctionLike(container) &&
+    container.parameters.some(({ name }) => ts.isIdentifier(name) && ONE.test(name.text))
+  )
 }
 
 /** The exemption that an operation itself gives: what it sends, and under which key. */

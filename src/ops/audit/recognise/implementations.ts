@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import { above, all, bare, isFunction, type FunctionNode } from '../syntax.js'
-import { containersOf, moduleName, nameGivenTo, outermostFunction } from './containers.js'
+import { containersOf, folderName, moduleName, nameGivenTo, outermostFunction } from './containers.js'
 import type { DirectOperations, Operation } from './direct-operations.js'
 import { isHandler } from './handlers.js'
 import { givenTo, holdsBackend } from './holding.js'
@@ -16,6 +16,8 @@ const IMPLEMENTS = new Set<Made | undefined>(['client', 'cache', 'limiter', 'sto
 const NAMED_FOR_IT = /cache|limit|throttl|redis|valkey|upstash/i
 const NAMES_LIMITER = /rate-?_?limit|limiter|throttl/i
 const NAMES_MODULE = /cache|rate-?_?limit|limiter|throttl|redis|valkey|upstash|(?:^|[-_.])kv(?:$|[-_.])/i
+// A folder of its own, whose parts are named for what they do: `cache/versions.ts`.
+const IS_FOLDER = /^(?:cache|caching)$/i
 
 /** Says which code is the inside of a cache or limiter, and why, in words for the reader of `--why`. */
 export class Implementations {
@@ -55,7 +57,8 @@ export class Implementations {
     if (IMPLEMENTS.has(kind)) return `it is in ${name || 'a class'}, a ${kind}`
     return NAMED_FOR_IT.test(name) &&
       (this.#holds(holder) || this.#operates(holder)) &&
-      !this.#isService(holder)
+      !this.#isService(holder) &&
+      !this.#isCaller(holder)
       ? `it is in ${name}, which asks a client and is named for it`
       : undefined
   }
@@ -71,6 +74,22 @@ export class Implementations {
     return otherWaitsIn(holder, this.#directIn(holder), this.#products).some(({ expression }) =>
       given.has(fieldAskedBy(bare(expression))),
     )
+  }
+
+  /** It asks nothing but a cache of ours that a container hands in: whatever it is named for, the inside is there. */
+  #isCaller(holder: ts.ClassLikeDeclaration): boolean {
+    const given = givenTo(holder)
+    const asked = this.#directIn(holder)
+    if (given.size === 0 || asked.length === 0 || IMPLEMENTS.has(this.#kinds.of(holder))) return false
+    return asked.every(
+      ({ kind, receiver }) => kind === 'cache' && given.has(fieldOf(receiver)) && this.#isOwn(receiver),
+    )
+  }
+
+  #isOwn(receiver: ts.Expression): boolean {
+    return this.#project
+      .typeOf(receiver)
+      .declarations.some((each) => ts.isClassLike(each) && !each.getSourceFile().isDeclarationFile)
   }
 
   /** `{ async get() {…}, async set() {…} }`: a class without the word. */
@@ -107,11 +126,14 @@ export class Implementations {
     if (outer && isHandler(outer)) return undefined
     const file = node.getSourceFile()
     const holder = above(node, ts.isClassLike)
-    if (holder && (!NAMED_FOR_IT.test(moduleName(file)) || this.#isService(holder))) return undefined
+    if (holder && (!NAMED_FOR_IT.test(moduleName(file)) || this.#isService(holder) || this.#isCaller(holder)))
+      return undefined
     const owned = this.#ownership.in(file)
     if (owned !== undefined) return `its module makes the client ${owned} and gives out what is done with it`
-    const name = moduleName(file)
-    if (!NAMES_MODULE.test(name) || !this.#asks(file)) return undefined
+    const module = moduleName(file)
+    const folder = folderName(file)
+    const name = NAMES_MODULE.test(module) ? module : IS_FOLDER.test(folder) ? folder : undefined
+    if (name === undefined || !this.#asks(file)) return undefined
     return `its module ${name} asks a client and is named for it`
   }
 
@@ -134,7 +156,12 @@ export class Implementations {
 /** `quotes` of `this.quotes.find(id)`. */
 function fieldAskedBy(call: ts.Expression): string {
   const callee = ts.isCallExpression(call) ? bare(call.expression) : call
-  const asked = ts.isPropertyAccessExpression(callee) ? bare(callee.expression) : callee
+  return fieldOf(ts.isPropertyAccessExpression(callee) ? callee.expression : callee)
+}
+
+/** `quotes` of `this.quotes`. */
+function fieldOf(node: ts.Expression): string {
+  const asked = bare(node)
   const isField = ts.isPropertyAccessExpression(asked) && asked.expression.kind === ts.SyntaxKind.ThisKeyword
   return isField ? asked.name.text : ''
 }

@@ -63,6 +63,8 @@ export function mentions(node: ts.Node, { text }: ts.Identifier): boolean {
 
 /** What handles a failure of its own in there, of the database for instance, speaks of that one. */
 export function isOfAnother(node: ts.Node, body: ts.Node, error?: ts.Identifier): boolean {
+  // The body of `() => log(…)` is the call itself.
+  if (node === body) return false
   const inner = above(node, (each): each is ts.Node => each === body || isHandling(each))
   return inner !== undefined && inner !== body && !(error && mentions(node, error))
 }

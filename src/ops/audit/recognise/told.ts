@@ -18,7 +18,9 @@ export function isTold({ body, callback, error, node }: Handler, project: Projec
 function isToldLater(body: ts.Node, handler: ts.Node, project: Project): boolean {
   const scope = above(handler, ts.isFunctionLike)
   if (!scope) return false
-  const locals = all(body, isAssignment).flatMap(({ left }) => {
+  const locals = all(body, isAssignment).flatMap(({ left, right }) => {
+    // What stands for a miss as well says nothing of a failure.
+    if (isNothing(right)) return []
     const declaration = ts.isIdentifier(left) ? project.declarationOf(left) : undefined
     return declaration && isWithin(declaration, scope) && !isWithin(declaration, body) ? [declaration] : []
   })
@@ -43,6 +45,11 @@ function isToldLater(body: ts.Node, handler: ts.Node, project: Project): boolean
         expression !== undefined && all(expression, ts.isObjectLiteralExpression).some(refersTo),
     )
   )
+}
+
+function isNothing(node: ts.Expression): boolean {
+  const value = bare(node)
+  return value.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(value) && value.text === 'undefined')
 }
 
 /** `.catch(logger.warn)`, `.catch(reject)`; one that can be read says itself what it does. */

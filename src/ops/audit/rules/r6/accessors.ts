@@ -18,7 +18,10 @@ export function isAccessor(node: ts.Node, { operations, products, project }: Rul
   if (ts.isClassLike(outer.parent)) return false
   // Beside handlers of requests, it is a part of them.
   if (!isExported(outer) && all(outer.getSourceFile(), isFunction).some(answersRequests)) return false
-  return otherWaitsIn(outer.body, operations.within(outer.body), products).every(({ expression }) =>
+  const asked = operations.within(outer.body)
+  // It asks an accessor that lies elsewhere: the inside is there.
+  if (asked.length > 0 && asked.every(({ kind, through }) => kind === 'cache' && through)) return false
+  return otherWaitsIn(outer.body, asked, products).every(({ expression }) =>
     runsGiven(bare(expression), project),
   )
 }
