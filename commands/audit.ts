@@ -170,17 +170,14 @@ export default class Audit extends BaseCommand<typeof Audit> {
 /** A mode answers a question of its own: what is not among its flags belongs to another. */
 function refuseOthers(
   mode: string,
-  flags: Record<string, unknown> & { reporter?: string | undefined; output?: readonly string[] | undefined },
+  flags: Record<string, unknown> & { reporter?: string | undefined },
   own: readonly string[],
 ): void {
   const allowed = new Set([mode, ...own, ...Object.keys(globalFlags)])
   const other = Object.keys(flags).find(
     (name) => !allowed.has(name) && flags[name] !== undefined && flags[name] !== false,
   )
-  // These two say what was found of the rules, and nothing else.
-  const format = /^(?:sarif|junit)$/.test(flags.reporter ?? '')
-    ? `--reporter ${flags.reporter}`
-    : flags.output?.find((each) => /^(?:sarif|junit)=/.test(each))?.replace(/^/, '--output ')
+  const format = /^(?:sarif|junit)$/.test(flags.reporter ?? '') ? `--reporter ${flags.reporter}` : undefined
   const refused = other === undefined ? format : `--${other}`
   if (refused === undefined) return
   throw new UsageError('CONFLICTING_FLAGS', `--${mode} and ${refused} contradict each other.`, [

@@ -63,7 +63,6 @@ describe('transcripts', () => {
       await transcript('nowhere', '-q'),
       await transcript('bad', '--rule', 'R101', '-q'),
       await transcript('bad', '--fail-on', 'eror'),
-      await transcript('--keys', '--output', 'sarif=keys.sarif'),
       await transcript('--why', 'bad/factory.ts:24', '--reporter', 'junit'),
     ]
     await expect(lines.join('\n')).toMatchFileSnapshot('transcripts/audit-bad-input.txt')

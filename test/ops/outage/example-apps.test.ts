@@ -28,7 +28,7 @@ describe.each(APPS)('%s', (app) => {
   })
 })
 
-/** What is at stake is 6 s against an answer, not how fast a machine is that other tests keep busy. */
+/** What is at stake for the fixed one is an answer against none, not how fast a machine is that other tests keep busy. */
 const PATIENT = { CACHE_OUTAGE_BUDGETS_P99: '4s', CACHE_OUTAGE_BUDGETS_WORST: '5s' }
 
 /** On port and servers of its own; long enough for p99 of each phase, and for C8 and C10 to be able to fail. */
@@ -50,7 +50,10 @@ async function drill(app: string, version: string, ...flags: string[]) {
       ...args,
       ...command,
     ],
-    { env: { ...process.env, ...PATIENT, PORT: String(port) }, stdio: ['ignore', 'pipe', 'ignore'] },
+    {
+      env: { ...process.env, ...(version === 'fixed' ? PATIENT : {}), PORT: String(port) },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
   )
   let stdout = ''
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
@@ -70,6 +73,7 @@ describe.concurrent('an outage', () => {
     ...(all ? [['upstash-app', ['--backend', 'upstash', '--drill', 'upstash-hang']] as const] : []),
   ] as const)(
     'is noticed by callers of the naive %s, and not by those of the fixed one',
+    { timeout: 120_000 },
     async (app, flags) => {
       const naive = await drill(app, 'naive', ...flags)
       const fixed = await drill(app, 'fixed', ...flags)

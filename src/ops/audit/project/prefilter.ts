@@ -7,6 +7,10 @@ const ASKS_CACHE =
 // Nobody waits for it, and somebody has thought of its failure.
 const CATCHES_OF_CACHE =
   /cache\w*[!?]?\.(?:h?get|h?set|put|del|delete|wrap|remember|fetch|invalidate)\w*\s*\([^;]{0,400}?\)\s*\.catch\(/i
+// `const { cacheGet } = await import('@own/cache')`
+const IMPORTS_CACHE =
+  /(?:from\s+|import\(|require\()['"](?!next\/|react|@apollo|@tanstack)[^'"\n]*cache[^'"\n]*['"]/i
+const CALLS_CACHE = /\b(?:cache[A-Z]\w*|\w+Cached?)\s*[(<]/
 const IN_PROCESS = /new\s+(?:Map|Set|LRU\w*|\w*Cache)\b|:\s*Record<[^>]*>\s*=\s*\{\s*\}/
 // A factory of stores, written as a function that gives out functions.
 const MAKES_STORE = /(?:create|make|build|init)\w*(?:Cache|Store|Storage|Limit\w*)\w*\s*(?:=|\()/
@@ -32,6 +36,7 @@ export function concernsCaching(text: string): boolean {
   return (
     BACKEND.test(text) ||
     ASKS_CACHE.test(text) ||
+    (CALLS_CACHE.test(text) && IMPORTS_CACHE.test(text)) ||
     CATCHES_OF_CACHE.test(text) ||
     SECOND_CHOICE.test(text) ||
     IN_MEMORY.test(text) ||

@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { requiredExport, type ModuleOf } from './required.js'
+import { loadedExport, type ModuleOf } from './loaded.js'
 import { Unknown } from './unknown.js'
 
 /** What the checker knows of a type, in words that another checker could fill as well. */
@@ -96,7 +96,7 @@ export function createSemantics(
       symbol = checker.getShorthandAssignmentValueSymbol(parent)
     }
     symbol ??= reexported(node, checker)
-    symbol = requiredExport(node, checker, moduleOf) ?? symbol
+    symbol = loadedExport(node, checker, moduleOf) ?? symbol
     const declaration = declarationBehind(symbol, checker)
     // `export default { get }`: the member is the function of that name.
     return declaration && ts.isShorthandPropertyAssignment(declaration)

@@ -48,6 +48,14 @@ export function isCacheByName(node: ts.ClassLikeDeclaration, project: Project): 
   return [...methods(node)].some(([name, each]) => READS_ONE.test(name) && answersLater(each, project))
 }
 
+const IS_LIMITER = /(?<!de)limiter(?:service|manager|backend)?(?:impl)?$/i
+
+/** A class that is named for a limiter and has methods of its own words: `Limiter { bump(request) }`. */
+export function isLimiterByName(node: ts.ClassLikeDeclaration, project: Project): boolean {
+  if (!IS_LIMITER.test(nameOfShape(node))) return false
+  return [...methods(node).values()].some((each) => answersLater(each, project))
+}
+
 /** About something, and asynchronously. */
 function answersLater(each: ts.SignatureDeclaration, project: Project): boolean {
   return each.parameters.length > 0 && isAsynchronous(each, project)

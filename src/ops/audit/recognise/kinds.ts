@@ -3,7 +3,7 @@ import type { Project } from '../project/project.js'
 import type { TypeFacts } from '../project/semantics.js'
 import { all, bare } from '../syntax.js'
 import { bindingOf } from './bindings.js'
-import { isCacheByName, isCacheShaped, type Shaped } from './cache-shape.js'
+import { isCacheByName, isCacheShaped, isLimiterByName, type Shaped } from './cache-shape.js'
 import { keepsState } from './class-state.js'
 import { isClientShaped } from './client-shape.js'
 import type { Kind } from './known-packages.js'
@@ -90,6 +90,7 @@ export class Kinds {
     if (inherited === 'client' || inherited === 'queue') return inherited
     if (this.#holdsBackend(declaration)) {
       if (shape !== undefined || isBacked(inherited)) return shape ?? inherited
+      if (isLimiterByName(declaration, this.#project)) return 'limiter'
       return isCacheByName(declaration, this.#project) ? 'cache' : undefined
     }
     const serves = shape !== undefined || isBacked(inherited)

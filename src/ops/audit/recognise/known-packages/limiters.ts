@@ -116,4 +116,9 @@ export const LIMITERS: KnownPackage[] = [
       storeOption: 'store',
     },
   },
+  {
+    names: ['async-ratelimiter', 'ratelimiter'],
+    declarations: `${classOf('AsyncRateLimiter', 'get(...args: any[]): Promise<any>;')} export { AsyncRateLimiter as default };`,
+    kinds: { AsyncRateLimiter: 'limiter' },
+  },
 ]

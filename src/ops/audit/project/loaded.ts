@@ -5,16 +5,16 @@ import { bare } from '../syntax.js'
 export type ModuleOf = (specifier: string, from: ts.SourceFile) => ts.SourceFile | undefined
 
 /**
- * What a name stands for that require() gives in TypeScript, which the checker leaves untyped: `const { make } =
- * require('./cache')`, `require('./cache').make`, `caches.make`.
+ * What a name stands for that is loaded where it is used: `const { make } = await import('./cache')`, and in TypeScript,
+ * where the checker leaves it untyped, `require('./cache').make`.
  */
-export function requiredExport(
+export function loadedExport(
   node: ts.Node,
   checker: ts.TypeChecker,
   moduleOf: ModuleOf,
 ): ts.Symbol | undefined {
   const file = node.getSourceFile()
-  if (!ts.isIdentifier(node) || !/\.[cm]?tsx?$/.test(file.fileName) || !requires(file)) return undefined
+  if (!ts.isIdentifier(node) || !loads(file)) return undefined
   const found =
     ts.isPropertyAccessExpression(node.parent) && node.parent.name === node
       ? ofMember(node.parent, checker)
@@ -24,43 +24,46 @@ export function requiredExport(
   return symbol && found && checker.tryGetMemberInModuleExports(found.name, symbol)
 }
 
-interface Required {
+interface Loaded {
   specifier: string
   name: string
 }
 
-function ofMember(node: ts.PropertyAccessExpression, checker: ts.TypeChecker): Required | undefined {
+function ofMember(node: ts.PropertyAccessExpression, checker: ts.TypeChecker): Loaded | undefined {
   let from = bare(node.expression)
   if (ts.isIdentifier(from)) {
     const holder = checker.getSymbolAtLocation(from)?.valueDeclaration
     if (!holder || !ts.isVariableDeclaration(holder) || !holder.initializer) return undefined
     from = bare(holder.initializer)
   }
-  const specifier = requiredBy(from)
+  const specifier = loadedBy(from)
   return specifier === undefined ? undefined : { specifier, name: node.name.text }
 }
 
-function ofBinding(element: ts.Declaration | undefined): Required | undefined {
+function ofBinding(element: ts.Declaration | undefined): Loaded | undefined {
   if (!element || !ts.isBindingElement(element)) return undefined
   const holder = element.parent.parent
   const isHeld = ts.isVariableDeclaration(holder) && holder.initializer
-  const specifier = isHeld ? requiredBy(bare(isHeld)) : undefined
+  const specifier = isHeld ? loadedBy(bare(isHeld)) : undefined
   const name = (element.propertyName ?? element.name).getText()
   return specifier === undefined ? undefined : { specifier, name }
 }
 
-function requiredBy(node: ts.Expression): string | undefined {
-  if (!ts.isCallExpression(node) || node.expression.getText() !== 'require') return undefined
-  const [specifier] = node.arguments
+function loadedBy(node: ts.Expression): string | undefined {
+  if (!ts.isCallExpression(node)) return undefined
+  const { expression: callee, arguments: args } = node
+  const isLoading =
+    callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require')
+  const specifier = isLoading ? args[0] : undefined
   return specifier && ts.isStringLiteralLike(specifier) ? specifier.text : undefined
 }
 
 const known = new WeakMap<ts.SourceFile, boolean>()
 
-function requires(file: ts.SourceFile): boolean {
+function loads(file: ts.SourceFile): boolean {
   let answer = known.get(file)
   if (answer === undefined) {
-    answer = file.text.includes('require(')
+    answer = /\b(?:require|import)\(/.test(file.text)
     known.set(file, answer)
   }
   return answer
