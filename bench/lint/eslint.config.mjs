@@ -4,8 +4,8 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config({
-  files: ['**/*.ts'],
+  files: ['**/*.ts', '**/*.tsx'],
   extends: [tseslint.configs.base],
-  languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: process.cwd() } },
+  languageOptions: { parserOptions: { project: process.env.LINT_TSCONFIG, tsconfigRootDir: process.cwd() } },
   rules: { '@typescript-eslint/no-floating-promises': 'error' },
 })

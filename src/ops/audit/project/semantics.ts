@@ -127,7 +127,8 @@ function isMember(node: ts.Node): node is ts.MemberName & { parent: ts.PropertyA
 function remembered<T>(ask: (node: ts.Node) => T): (node: ts.Node) => T {
   const answers = new Map<ts.Node, T>()
   return (node) => {
-    if (answers.has(node)) return answers.get(node) as T
+    const known = answers.get(node)
+    if (known !== undefined || answers.has(node)) return known as T
     const answer = ask(node)
     answers.set(node, answer)
     return answer

@@ -243,7 +243,7 @@ function productsOfType(type: TypeFacts, node: ts.Node, kinds: Kinds): Product[]
 }
 
 /** Texts, numbers, answers, lists of them, nothing; a promise of such. */
-function isData(type: ts.TypeNode): boolean {
+export function isData(type: ts.TypeNode): boolean {
   if (ts.isTypeReferenceNode(type)) {
     const [inner] = type.typeArguments ?? []
     return type.typeName.getText() === 'Promise' && inner !== undefined && isData(inner)

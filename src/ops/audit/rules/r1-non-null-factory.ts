@@ -4,7 +4,7 @@ import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { nameGivenTo } from '../recognise/containers.js'
 import { holdsBackend } from '../recognise/holding.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
-import type { Product } from '../recognise/products.js'
+import { isData, type Product } from '../recognise/products.js'
 import {
   above,
   nameNode,
@@ -35,7 +35,8 @@ export const nonNullFactory: Rule = {
 }
 
 function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgement> {
-  if (!isNamed(node) || ts.isConstructorDeclaration(node) || isOwnAffair(node, context)) return
+  if (!isNamed(node) || ts.isConstructorDeclaration(node) || (node.type && isData(node.type))) return
+  if (isOwnAffair(node, context)) return
   const nullable = nullableReturn(node, context)
   if (!nullable) {
     const kind = givenBy(node, context)

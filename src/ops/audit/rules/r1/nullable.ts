@@ -20,7 +20,7 @@ export function nullableReturn(
     if (project.isNullSafe(node.getSourceFile())) return undefined
   }
   const made = products.ofFunction(node)
-  const backed = made.find(({ kind }) => isBacked(kind))
+  const backed = made.find(isReal)
   const nothing = made.find(({ kind }) => kind === 'null')
   if (backed && nothing) return { kind: backed.kind, why: nothing.node }
   // The annotation says `X | null`, and X could not be resolved: the code says what X is.
@@ -30,10 +30,21 @@ export function nullableReturn(
     .returnsOf(node)
     .flatMap(({ value }) => (value ? arms(value) : []))
     .filter(ts.isObjectLiteralExpression)
-  const types = literals.map((literal) => project.typeOf(literal))
+  const holders = literals.filter(({ properties }) =>
+    properties.some((each) => mayHoldBackend(each, context)),
+  )
+  if (holders.length === 0) return undefined
+  const types = holders.map((literal) => project.typeOf(literal))
   // Together they are one type: `{ ok: true, cache }` or `{ ok: false, error }`.
   if (literals.some(tellsOfFailure)) types.push(project.returnTypeOf(node).awaited())
   return types.map((type) => nullableIn(type, context)).find((each) => each !== undefined)
+}
+
+/** Asked before the type of the whole literal, for which the checker goes through every function in it. */
+function mayHoldBackend(member: ts.ObjectLiteralElementLike, { products }: RuleContext): boolean {
+  if (ts.isPropertyAssignment(member)) return products.of(member.initializer).some(isReal)
+  if (ts.isShorthandPropertyAssignment(member)) return products.of(member.name).some(isReal)
+  return ts.isSpreadAssignment(member)
 }
 
 function tellsOfFailure(literal: ts.ObjectLiteralExpression): boolean {
@@ -55,6 +66,10 @@ export function givesBackArgument(node: FunctionNode, { project, products }: Rul
       return declaration !== undefined && ts.isParameter(declaration) && declaration.parent === node
     })
   )
+}
+
+function isReal({ kind }: { kind: Made }): boolean {
+  return isBacked(kind)
 }
 
 /** The values that an expression chooses from. */
