@@ -8,14 +8,27 @@ const DRILLS = [
   'test/soak/*.test.ts',
 ]
 /**
- * Full suites and real applications: `npm test`, CI and `npm run proof -- suites` run them, `npm run check` does not. What
- * they prove piece by piece is proved there by the drills.
+ * Full suites and real applications: `npm test`, CI and `npm run proof -- suites` run them, `npm run check`, which has eight
+ * minutes, does not. What they prove piece by piece is proved there by the rest.
  */
 const LONG = [
   'test/migrating.test.ts',
   'test/ops/load/example-app.test.ts',
   'test/ops/outage/{example-apps,matrix,upstash}.test.ts',
   'test/soak/soak.test.ts',
+]
+/** Whole commands and drills that are the slowest of their kind: run wherever the long ones run, and three at a time. */
+const SLOW = [
+  'test/house/package.test.ts',
+  'test/library/stores/strangers.model.test.ts',
+  'test/ops/experiment/{app,naive-drills,needs}.test.ts',
+  'test/ops/experiment/modules/module-drills.test.ts',
+  'test/ops/faults/resp/as-real.test.ts',
+  'test/ops/load/run-load.test.ts',
+  'test/ops/outage/{scenario,server-drill,server-faults,stores}.test.ts',
+  'test/ops/proxy/running-app.test.ts',
+  'test/ops/runbook/command.test.ts',
+  'test/ops/sandbox/{sandbox-command,supabase,supabase-pglite}.test.ts',
 ]
 /** Those of which budgets of time decide run last, and alone. */
 const TIMED = ['test/ops/experiment/drills.test.ts']
@@ -58,6 +71,9 @@ const SHARED = [
  */
 const WORKERS = { maxWorkers: 3, sequence: { groupOrder: 0 } }
 
+/** One drill computes for a quarter of its time: six at once leave two cores what their generators need. */
+const DRILLING = { maxConcurrency: 3, maxWorkers: 2, sequence: { groupOrder: 1 } }
+
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -75,7 +91,7 @@ export default defineConfig({
         test: {
           name: 'rest',
           include: ['test/**/*.test.ts'],
-          exclude: [...DRILLS, ...SHARED, ...LONG],
+          exclude: [...DRILLS, ...SHARED, ...SLOW, ...LONG],
           ...WORKERS,
         },
       },
@@ -85,15 +101,16 @@ export default defineConfig({
       },
       {
         extends: true,
-        // One computes for a quarter of its time: six at once leave two cores what their generators need.
         test: {
           name: 'drills',
-          maxConcurrency: 3,
           include: DRILLS,
-          exclude: [...TIMED, ...SHARED, ...LONG],
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          exclude: [...TIMED, ...SHARED, ...SLOW, ...LONG],
+          ...DRILLING,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'slow', include: SLOW, ...DRILLING },
       },
       {
         extends: true,
