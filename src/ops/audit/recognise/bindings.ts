@@ -53,12 +53,15 @@ function importOf(declaration: ts.Declaration): string | undefined {
   return specifier && ts.isStringLiteral(specifier) ? packageOf(specifier.text) : undefined
 }
 
+// `nodeRequire`, `__non_webpack_require__`, `req` of `eval('require')`: what hides a package from a bundler loads it all the same.
+const LOADS = /^(?:req|\w*require\w*)$/i
+
 /** `require('x')` and `import('x')`. */
 function moduleOf(expression: ts.Expression): Binding | undefined {
   if (!ts.isCallExpression(expression)) return undefined
   const { expression: callee, arguments: args } = expression
   const isModule =
-    callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require')
+    callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && LOADS.test(callee.text))
   const [specifier] = args
   if (!isModule || specifier === undefined || !ts.isStringLiteralLike(specifier)) return undefined
   const known = packageOf(specifier.text)

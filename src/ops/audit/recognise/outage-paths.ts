@@ -5,6 +5,10 @@ const ANY_ERROR = /^(?:\w+\.)?Error$/
 const OF_OUTAGE =
   /redis|valkey|upstash|connect|timeout|timed.?out|network|socket|closed|refused|reset|offline|unavailable|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|abort|retr(?:y|ies)|cluster|reply|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN/i
 
+// `TooManyConnectionsError`, `RateLimitTimeoutError`: what we refuse ourselves is no outage, whatever else the name says.
+const OF_OURS =
+  /too.?many|overload|quota|(?:rate|concurren\w*).?limit|validation|not.?found|pars(?:e|ing)|syntax/i
+
 /** Whether a part of a handler runs when the error is one of Redis: it does not below a test for errors of another kind. */
 export function runsInOutage(node: ts.Node, handler: ts.Node, error: ts.Identifier | undefined): boolean {
   if (!error) return true
@@ -41,6 +45,7 @@ function ofOperator(node: ts.BinaryExpression, error: ts.Identifier): boolean | 
   switch (operatorToken.kind) {
     case ts.SyntaxKind.InstanceOfKeyword: {
       const name = right.getText()
+      if (OF_OURS.test(name)) return true
       return ANY_ERROR.test(name) || OF_OUTAGE.test(name) ? undefined : true
     }
     case ts.SyntaxKind.AmpersandAmpersandToken:

@@ -10,9 +10,12 @@ import { ofAborted } from './r9/aborted.js'
 import { callbacksIn } from './r9/callbacks.js'
 import { effectsIn } from './r9/effects.js'
 import { errorValuesIn } from './r9/error-values.js'
+import { firstIn, isOfService, nameOf } from './r9/of-service.js'
 import { settledIn, type Result } from './r9/settled.js'
 import { silentAbsences } from './r9/silent-absences.js'
 import { LOG_IT, silentListeners } from './r9/silent-listeners.js'
+import { silentMaking } from './r9/silent-makings.js'
+import { silentRest } from './r9/silent-rests.js'
 import { clientFamilyOf } from './r21/secrets.js'
 
 /** R9: whoever carries on without Redis says so. */
@@ -38,7 +41,12 @@ export const loggedFailover: Rule = {
 
 function* ofHandler(handler: Handler, context: RuleContext): Iterable<Judgement> {
   const operation = context.handling.guardedBy(handler).find((each) => isOfService(each, context))
-  if (!operation || isOwnAffair(handler.node, context) || isCleanup(handler.node)) return
+  if (isOwnAffair(handler.node, context) || isCleanup(handler.node)) return
+  if (!operation) {
+    const hidden = silentMaking(handler, context) ?? silentRest(handler, context)
+    if (hidden) yield hidden
+    return
+  }
   const { body } = handler
   const node = firstIn(body) ?? handler.node
   if (isTold(handler, context.project)) {
@@ -86,17 +94,6 @@ function* ofResult({ node, operation, isTold }: Result, context: RuleContext): I
     }
 }
 
-// Who asks a server how it is does not run without it.
-const ASKS_HOW_IT_IS = /^(?:time|info|config|dbsize|memory|latency|slowlog|role)$/i
-
-/** It may fail in an outage, and something is left undone then. What answers at once asks nobody. */
-function isOfService({ call, kind, method }: Operation, { project }: RuleContext): boolean {
-  if (ASKS_HOW_IT_IS.test(method)) return false
-  if (kind === 'client') return true
-  const { isAny, isPromise } = project.typeOf(call)
-  return isAny || isPromise
-}
-
 /** What is put in order before a failure is thrown on: it is that one which is told. */
 function isCleanup(node: ts.Node): boolean {
   const around = above(node, ts.isCatchClause)
@@ -111,13 +108,4 @@ function isOwnAffair(node: ts.Node, { roles }: RuleContext): boolean {
     exemption === 'a shutdown' ||
     exemption === 'a script that is run by hand'
   )
-}
-
-/** The line that carries on in silence is where a log is missing. */
-function firstIn(body: ts.Node | undefined): ts.Node | undefined {
-  return body && ts.isBlock(body) ? body.statements[0] : undefined
-}
-
-function nameOf({ kind, method }: Operation): string {
-  return kind === 'client' ? `${method} of Redis` : `${method} of a ${kind}`
 }

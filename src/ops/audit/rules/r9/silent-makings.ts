@@ -1,0 +1,80 @@
+import ts from 'typescript'
+import { failureReaches } from '../../recognise/handling/failure-reach.js'
+import type { Handler } from '../../recognise/handling/handling.js'
+import { isBacked } from '../../recognise/kinds.js'
+import { packageOf } from '../../recognise/packages.js'
+import { isTold } from '../../recognise/told.js'
+import type { RuleContext, Violation } from '../../rule.js'
+import { all, isFunction, lastName } from '../../syntax.js'
+import { firstIn } from './of-service.js'
+
+// To ask what each call of each try block gives would take the time.
+const NAMES_ONE = /redis|valkey|upstash|cache|limit|throttl|keyv|\bkv\b|store|client/i
+const NAMES_MODULE = /redis|valkey|upstash|cache|(?:rate-?)?limit(?:er)?|keyv|(?:^|\W)kv(?:\W|$)/i
+
+/** Hides that a client, cache or limiter could not be made or loaded: it is missing for good then, not for an outage. */
+export function silentMaking(handler: Handler, context: RuleContext): Violation | undefined {
+  const { guarded, node, body } = handler
+  if (!NAMES_ONE.test(guarded.getText())) return undefined
+  const made = all(guarded, isMaking).find(
+    (each) => failureReaches(each, guarded) && !isInFunction(each, guarded) && isMade(each, context),
+  )
+  if (!made || isTold(handler, context.project)) return undefined
+  return {
+    node: firstIn(body) ?? node,
+    message:
+      'This handler hides that what asks Redis could not be made or loaded: the service runs without it from then on, and neither log nor metric says so.',
+    remedy: 'Log it once, at `error`, where it is made; better still let the service fail to start.',
+    related: [{ node: made, what: 'fails here' }],
+  }
+}
+
+type Making = ts.NewExpression | ts.CallExpression
+
+function isMaking(node: ts.Node): node is Making {
+  return ts.isNewExpression(node) || ts.isCallExpression(node)
+}
+
+/** `{ get: () => redis.get(key) }`: what runs later fails later. */
+function isInFunction(node: ts.Node, guarded: ts.Node): boolean {
+  for (let each = node; each !== guarded && each.parent !== undefined; each = each.parent)
+    if (isFunction(each)) return true
+  return false
+}
+
+function isMade(node: Making, context: RuleContext): boolean {
+  const module = ts.isCallExpression(node) ? moduleOf(node) : undefined
+  if (module !== undefined) return isGivenWhole(node) && isOfCaching(module, node, context)
+  if (!NAMES_ONE.test(lastName(node.expression))) return false
+  return context.products.of(node).some(({ kind }) => isBacked(kind))
+}
+
+/** Of what is taken out of a module, it is asked what that is. */
+function isGivenWhole(load: ts.Node): boolean {
+  let each = load
+  while (ts.isAwaitExpression(each.parent) || ts.isParenthesizedExpression(each.parent)) each = each.parent
+  const { parent } = each
+  if (ts.isVariableDeclaration(parent)) return ts.isIdentifier(parent.name)
+  return !ts.isPropertyAccessExpression(parent) || isChained(parent)
+}
+
+/** `import('x').catch(…)`. */
+function isChained({ name }: ts.PropertyAccessExpression): boolean {
+  return /^(?:then|catch|finally)$/.test(name.text)
+}
+
+/** The name of the module that `import('x')` or `require('x')` loads, whatever require is called there. */
+function moduleOf({ expression, arguments: [name, ...others] }: ts.CallExpression): string | undefined {
+  if (!name || others.length > 0 || !ts.isStringLiteralLike(name)) return undefined
+  const isLoad =
+    expression.kind === ts.SyntaxKind.ImportKeyword ||
+    (ts.isIdentifier(expression) && /^(?:req|\w*require\w*)$/i.test(expression.text))
+  return isLoad ? name.text : undefined
+}
+
+function isOfCaching(name: string, node: ts.Node, { project }: RuleContext): boolean {
+  if (!NAMES_MODULE.test(name)) return false
+  if (packageOf(name) !== undefined) return true
+  const found = project.leadsTo(name, node.getSourceFile().fileName)
+  return typeof found !== 'string' && 'file' in found
+}
