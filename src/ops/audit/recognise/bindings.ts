@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { bare } from '../syntax.js'
+import { all, bare, isAssignment, isNull } from '../syntax.js'
 import { packageAt, packageOf } from './packages.js'
 
 /** An export of a known package that a name is bound to. */
@@ -28,12 +28,16 @@ function declared(declaration: ts.Declaration, project: Project): Binding | unde
   const known = packageAt(declaration.getSourceFile().fileName)
   if (known !== undefined)
     return { package: known, name: ts.getNameOfDeclaration(declaration)?.getText() ?? 'default' }
-  if (ts.isVariableDeclaration(declaration) && declaration.initializer) {
+  const isEmpty =
+    ts.isVariableDeclaration(declaration) &&
+    (declaration.initializer === undefined || isNull(bare(declaration.initializer)))
+  if (ts.isVariableDeclaration(declaration) && declaration.initializer && !isEmpty) {
     // A variable that is reassigned is no binding, and neither is one that a loop could reach again.
     if (!(ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const))
       return moduleOf(bare(declaration.initializer))
     return bindingOf(declaration.initializer, project)
   }
+  if (ts.isVariableDeclaration(declaration)) return loadedLater(declaration)
   if (ts.isBindingElement(declaration) && ts.isVariableDeclaration(declaration.parent.parent)) {
     const { initializer } = declaration.parent.parent
     const module = initializer && moduleOf(bare(initializer))
@@ -44,6 +48,33 @@ function declared(declaration: ts.Declaration, project: Project): Binding | unde
   if (ts.isImportSpecifier(declaration))
     return { package: from, name: (declaration.propertyName ?? declaration.name).text }
   return { package: from, name: 'default' }
+}
+
+const later = new WeakMap<ts.VariableDeclaration, Binding | null>()
+
+/** `let Redis; try { Redis = require('ioredis') } catch { Redis = null }`: what one place loads into an empty variable. */
+function loadedLater(declaration: ts.VariableDeclaration): Binding | undefined {
+  const known = later.get(declaration)
+  if (known !== undefined) return known ?? undefined
+  const { name } = declaration
+  const values = ts.isIdentifier(name)
+    ? all(declaration.getSourceFile(), isAssignment)
+        .filter(({ left }) => ts.isIdentifier(left) && left.text === name.text)
+        .map(({ right }) => bare(right))
+        .filter((value) => !isNull(value))
+    : []
+  const [first, ...others] = values
+  const found = first && others.length === 0 ? loadOf(first) : undefined
+  later.set(declaration, found ?? null)
+  return found
+}
+
+/** A module, or a member of one that is loaded on the spot: `require('redis').createClient`. */
+function loadOf(expression: ts.Expression): Binding | undefined {
+  const module = moduleOf(expression)
+  if (module || !ts.isPropertyAccessExpression(expression)) return module
+  const holder = moduleOf(bare(expression.expression))
+  return holder && { ...holder, name: expression.name.text }
 }
 
 function importOf(declaration: ts.Declaration): string | undefined {

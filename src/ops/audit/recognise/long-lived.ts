@@ -11,9 +11,10 @@ export function outlives(node: ts.ClassLikeDeclaration, context: RuleContext): b
 const CLOCK = /Date\.now\(\)|new Date\(\)|performance\.now\(\)|expir/i
 
 /** Its entries are taken out when they are too old: in an object that lives for one request, nothing grows old. */
-export function growsOld(field: ts.PropertyDeclaration): boolean {
+export function growsOld(field: ts.PropertyDeclaration | ts.PropertyAccessExpression): boolean {
   const name = `this.${field.name.getText()}.delete`
-  return all(field.parent, ts.isIfStatement).some(
+  const holder = above(field, ts.isClassLike)
+  return all(holder ?? field, ts.isIfStatement).some(
     ({ expression, thenStatement }) =>
       CLOCK.test(expression.getText()) &&
       all(thenStatement, ts.isCallExpression).some((call) => call.expression.getText() === name),

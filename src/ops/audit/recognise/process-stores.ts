@@ -16,12 +16,11 @@ import {
 import { nameGivenTo } from './containers.js'
 import { membersOf } from './function-members.js'
 import { growsOld, outlives } from './long-lived.js'
-import { holdsHandle } from './process-handles.js'
-import { isCollection } from './shape.js'
+import { isData, isHolder, isUnbounded, valuesOf, type Holder } from './store-values.js'
 
 /** A collection that lives as long as the process: a module variable, or a field. */
 export interface ProcessStore {
-  declaration: ts.VariableDeclaration | ts.PropertyDeclaration
+  declaration: Holder
   name: string
   uses: StoreUse[]
   /** Names of local variables that hold an entry, or what becomes one. */
@@ -47,27 +46,29 @@ export function growingStoresIn(file: ts.SourceFile, context: RuleContext): Proc
   return storesIn(file, context, isUnbounded)
 }
 
-type Holder = ts.VariableDeclaration | ts.PropertyDeclaration
-
 function storesIn(
   file: ts.SourceFile,
   context: RuleContext,
   isOne: (value: ts.Expression, holder: Holder) => boolean,
-  isOld: (field: ts.PropertyDeclaration) => boolean = () => false,
+  isOld: (field: Exclude<Holder, ts.VariableDeclaration>) => boolean = () => false,
 ): ProcessStore[] {
   return all(file, isHolder).flatMap((declaration) => {
     const values = valuesOf(declaration)
     if (!values.some((value) => isOne(value, declaration))) return []
     const isLasting =
-      outlivesRequest(declaration, context) || (ts.isPropertyDeclaration(declaration) && isOld(declaration))
+      outlivesRequest(declaration, context) || (!ts.isVariableDeclaration(declaration) && isOld(declaration))
     if (!isLasting) return []
-    const uses = context.references.to(declaration).map(useOf)
+    const uses = usesOf(declaration, context).map(useOf)
     return [{ declaration, name: declaration.name.getText(), uses, entries: entriesOf(uses, context) }]
   })
 }
 
-function isHolder(node: ts.Node): node is Holder {
-  return ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node)
+function usesOf(holder: Holder, { references }: RuleContext): ts.Identifier[] {
+  if (!ts.isPropertyAccessExpression(holder)) return references.to(holder)
+  // The checker knows of several places that declare such a field, and of its uses none.
+  return all(above(holder, ts.isClassLike) ?? holder, ts.isPropertyAccessExpression).flatMap((each) =>
+    each !== holder && ts.isIdentifier(each.name) && each.getText() === holder.getText() ? [each.name] : [],
+  )
 }
 
 function outlivesRequest(node: Holder, context: RuleContext): boolean {
@@ -75,7 +76,8 @@ function outlivesRequest(node: Holder, context: RuleContext): boolean {
     const maker = above(node, ts.isFunctionLike)
     return maker === undefined || isGivenOut(node, maker, context)
   }
-  return hasModifier(node, ts.SyntaxKind.StaticKeyword) || outlives(node.parent, context)
+  const holder = above(node, ts.isClassLike)
+  return hasModifier(node, ts.SyntaxKind.StaticKeyword) || (holder !== undefined && outlives(holder, context))
 }
 
 // What is made anew for each request is gone with it.
@@ -105,41 +107,6 @@ function isGivenOut(
   return context.references.to(node).some((use) => parts.some((part) => isWithin(use, part)))
 }
 
-/** What a variable or field starts with: `a ?? b` may be either, and a constructor may be what fills a field. */
-function valuesOf(holder: Holder): ts.Expression[] {
-  if (holder.initializer) return alternativesOf(holder.initializer)
-  if (!ts.isPropertyDeclaration(holder)) return []
-  const name = holder.name.getText()
-  const [made] = holder.parent.members.filter(ts.isConstructorDeclaration)
-  const assigned = made ? all(made, isAssignment) : []
-  return assigned
-    .filter(({ left }) => left.getText() === `this.${name}`)
-    .flatMap(({ right }) => alternativesOf(right))
-}
-
-function alternativesOf(node: ts.Expression): ts.Expression[] {
-  const value = bare(node)
-  if (!ts.isBinaryExpression(value)) return [value]
-  return [...alternativesOf(value.left), ...alternativesOf(value.right)]
-}
-
-function isData(value: ts.Expression, { type, parent }: Holder, { project }: RuleContext): boolean {
-  const isTyped = type !== undefined || /\.[cm]?jsx?$/.test(parent.getSourceFile().fileName)
-  if (!(isEmptyRecord(value) && isTyped) && !isCollection(value)) return false
-  const given = ts.isNewExpression(value) ? (value.typeArguments ?? []) : []
-  return ![...(type ? [type] : []), ...given].some((each) => holdsHandle(each, project))
-}
-
-function isUnbounded(value: ts.Expression): boolean {
-  if (isEmptyRecord(value) || (ts.isArrayLiteralExpression(value) && value.elements.length === 0)) return true
-  return isCollection(value) && /^(?:Map|Set|Array)$/.test(value.expression.getText())
-}
-
-function isEmptyRecord(value: ts.Expression): boolean {
-  if (ts.isObjectLiteralExpression(value)) return value.properties.length === 0
-  return ts.isCallExpression(value) && value.getText() === 'Object.create(null)'
-}
-
 function useOf(node: ts.Identifier): StoreUse {
   const target = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node ? node.parent : node
   const within = above(node, ts.isFunctionLike)
@@ -149,6 +116,9 @@ function useOf(node: ts.Identifier): StoreUse {
     const args = ts.isCallExpression(call) && call.expression === parent ? call.arguments : []
     return { node, method: parent.name.text, args, within }
   }
+  // `token in revoked`
+  const isIn = ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InKeyword
+  if (isIn && parent.right === target) return { node, method: 'has', args: [parent.left], within }
   if (!ts.isElementAccessExpression(parent) || parent.expression !== target)
     return { node, method: '?', args: [], within }
   const isWrite = isAssignment(parent.parent) && parent.parent.left === parent
@@ -164,9 +134,9 @@ export function isHandle(node: ts.Expression): boolean {
 }
 
 export const reads = ({ method }: StoreUse): boolean =>
-  /^(?:get|has|peek|\[\]|size|values|entries|keys|forEach)$/.test(method)
-export const manages = ({ method }: StoreUse): boolean => /^(?:set|add|\[\]=|delete|clear)$/.test(method)
-export const writes = ({ method }: StoreUse): boolean => /^(?:set|add|\[\]=)$/.test(method)
+  /^(?:get|has|peek|\[\]|size|values|entries|keys|forEach|includes|indexOf|find|some)$/.test(method)
+export const manages = ({ method }: StoreUse): boolean => /^(?:set|add|push|\[\]=|delete|clear)$/.test(method)
+export const writes = ({ method }: StoreUse): boolean => /^(?:set|add|push|\[\]=)$/.test(method)
 
 /** Local variables that an entry flows through: read from the store, derived from one, or written to it. */
 function entriesOf(uses: StoreUse[], { project }: RuleContext): ReadonlySet<ts.Node> {

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { RuleContext } from '../rule.js'
-import { all, bare, isAssignment } from '../syntax.js'
+import { above, all, bare, isAssignment } from '../syntax.js'
 import {
   isEntry,
   isHandle,
@@ -35,7 +35,7 @@ const TELLING = new Set(['alert', 'alerts', 'alerted', 'warn', 'warned', 'warnin
 /** The state of a circuit breaker; when an alert was last written. Each instance is right to have its own. */
 function isOwnView(store: ProcessStore): boolean {
   const { declaration } = store
-  const holder = ts.isPropertyDeclaration(declaration) ? (declaration.parent.name?.text ?? '') : ''
+  const holder = holderOf(declaration)
   if (wordsOf(`${holder} ${store.name}`).some((word) => VIEW.has(word))) return true
   return remembersDoing(store) && wordsOf(wordsAround(store)).some((word) => TELLING.has(word))
 }
@@ -49,14 +49,16 @@ function countsAgainstLimit(store: ProcessStore, context: RuleContext): boolean 
   if (counters.length === 0 || scopes.some((scope) => isReleased(scope, store, context))) return false
   const compared = scopes
     .flatMap((scope) => all(scope, isOrdering))
-    .some(({ left, right }) =>
+    .filter(({ left, right }) =>
       [left, right].some(
         (side) => counters.includes(shape(side)) && !/\bnow\b|Date\.now/.test(side.getText()),
       ),
     )
+  if (compared.length === 0) return false
   return (
-    compared &&
-    (COUNTED.test(wordsAround(store)) || scopes.some((scope) => /Date\.now|new Date\(/.test(scope.getText())))
+    COUNTED.test(wordsAround(store)) ||
+    compared.some((each) => /limit|quota/i.test(each.getText())) ||
+    scopes.some((scope) => /Date\.now|new Date\(/.test(scope.getText()))
   )
 }
 
@@ -78,7 +80,10 @@ function countersIn(scope: ts.Node, store: ProcessStore, context: RuleContext): 
     if (name.text === 'push' && isEntry(expression, store, context)) found.push(`${shape(expression)}.length`)
   }
   for (const { name, initializer } of all(scope, ts.isVariableDeclaration)) {
-    if (initializer && isSum(initializer, isOne) && isEntry(initializer, store, context))
+    if (!initializer) continue
+    // `const used = counts[0]`, compared in its place.
+    const isIt = found.includes(shape(initializer))
+    if (isIt || (isSum(initializer, isOne) && isEntry(initializer, store, context)))
       found.push(name.getText())
   }
   return found
@@ -119,11 +124,11 @@ function shape(node: ts.Expression): string {
 }
 
 const CREDENTIAL =
-  /session|csrf|xsrf|nonce|(?:^|[^a-z])otp|[a-z]Otp|lockout|magicLink|oauthState|pkce|verifier|verification(?:Code|Token)|(?:refresh|reset|access|auth|invite|revoked|sso|login)\w*Token|pendingVerif\w*|revoked|(?:block|black|deny)list/i
+  /session|csrf|xsrf|nonce|(?:^|[^a-z])t?otp|[a-z]Otp|lockout|magicLink|oauthState|pkce|verifier|passcode|captcha|twoFactor|2fa|(?:webauthn|passkey|auth|login)\w*Challenge|(?:verification|reset|auth|login|device|confirm\w*)(?:Code|Token)|(?:refresh|access|invite|revoked|sso)\w*Token|pendingVerif\w*|revoked|(?:block|black|deny)list/i
 
 /** Named for a credential, written by one function and looked up by another: a request elsewhere does not find it. */
 function holdsCredentials(store: ProcessStore): boolean {
-  if (!CREDENTIAL.test(store.name) && !isAuthState(store)) return false
+  if (!CREDENTIAL.test(wordsAbout(store)) && !isAuthState(store)) return false
   const writers = new Set(store.uses.filter(writes).map(({ within }) => within))
   const storesHandle = store.uses
     .filter(writes)
@@ -131,9 +136,26 @@ function holdsCredentials(store: ProcessStore): boolean {
   return !storesHandle && store.uses.some((use) => reads(use) && !writers.has(use.within))
 }
 
+// A name that says of no entry what it is.
+const PLAIN =
+  /^_?(?:(?:in)?mem(?:ory)?|local|fallback)?_?(?:store|storage|cache|map|db|data|entries|items|records|values|state)?$/i
+
+/** What a store is called; of one that has a plain name, what its entries, its class and the functions around it are called. */
+function wordsAbout(store: ProcessStore): string {
+  const { declaration, name } = store
+  if (!PLAIN.test(name)) return name
+  const entries = all(declaration, ts.isTypeReferenceNode).map(({ typeName }) => typeName.getText())
+  return [holderOf(declaration), ...entries, wordsAround(store)].join(' ')
+}
+
+/** The name of the class whose field it is. */
+function holderOf(declaration: ts.Node): string {
+  return ts.isVariableDeclaration(declaration) ? '' : (above(declaration, ts.isClassLike)?.name?.text ?? '')
+}
+
 /** The state of a login that goes to another site and comes back, by the name of the field or of its class. */
 function isAuthState({ declaration, name }: ProcessStore): boolean {
-  const holder = ts.isPropertyDeclaration(declaration) ? (declaration.parent.name?.text ?? '') : ''
+  const holder = holderOf(declaration)
   return /(?:oauth|oidc|openid|saml|sso|authori[sz]ation|login)\w*(?:state|request|flow|transaction)/i.test(
     `${holder}${name}`,
   )
@@ -143,6 +165,7 @@ const DONE = /dedup|duplicate|idempot|cooldown|processed(?:ids|events|messages|w
 
 /** Holds nothing but when something was last done, and keeps it from being done twice. */
 function remembersDoing(store: ProcessStore): boolean {
+  if (/idempoten/i.test(wordsAbout(store))) return true
   const writing = store.uses.filter(writes)
   const onlyTimes = writing.every(
     ({ method, args }) => method === 'add' || (args[1] !== undefined && isMoment(args[1])),

@@ -1,8 +1,7 @@
 import ts from 'typescript'
 import type { RuleContext } from '../rule.js'
-import { above, all, bare, isWithin } from '../syntax.js'
+import { above, all, bare, isWithin, lastName } from '../syntax.js'
 import { asksForBackend } from './availability.js'
-import { isBacked } from './kinds.js'
 import { isHandle, reads, writes, type ProcessStore } from './process-stores.js'
 
 /** Read where the backend's answer would have been: in the catch of its call, where it is not configured, or in the other branch. */
@@ -11,7 +10,7 @@ export function standsIn(store: ProcessStore, context: RuleContext): boolean {
   return store.uses
     .filter(reads)
     .flatMap(({ node, within }) => (within ? [{ node, within }, ...callsOf(within, store, context)] : []))
-    .some((place) => isInstead(place, context))
+    .some((place) => isInstead(place, store, context))
 }
 
 interface Place {
@@ -30,28 +29,73 @@ function callsOf(reader: ts.SignatureDeclaration, store: ProcessStore, context: 
   })
 }
 
-function commandsIn(within: ts.Node, { products }: RuleContext): ts.CallExpression[] {
-  return all(within, ts.isCallExpression).filter(
-    ({ expression }) =>
-      ts.isPropertyAccessExpression(expression) &&
-      products.of(expression.expression).some(({ kind }) => isBacked(kind)),
-  )
+function commandsIn(within: ts.Node, { operations }: RuleContext): ts.CallExpression[] {
+  return operations.within(within).map(({ call }) => call)
 }
 
-function isInstead({ node, within }: Place, context: RuleContext): boolean {
+function isInstead({ node, within }: Place, store: ProcessStore, context: RuleContext): boolean {
   const commands = commandsIn(within, context)
   if (commands.length === 0) return false
   const failed = above(node, ts.isCatchClause)
   if (failed && isWithin(failed, within) && commands.some((each) => isWithin(each, failed.parent.tryBlock)))
     return true
+  if (isBehind(node, within, commands, store)) return true
   return all(within, ts.isIfStatement).some(({ expression, thenStatement, elseStatement }) => {
     const inside = commands.some((each) => isWithin(each, thenStatement))
     // Whatever decides: here Redis is asked, and there the process.
     if (elseStatement && isWithin(node, elseStatement) && inside) return true
-    if (!asksForBackend(expression, context.products)) return false
     const isHere = isWithin(node, thenStatement)
     // Before the branch it is a first level in front of Redis, which only saves reads.
-    return isHere ? !inside : inside && node.pos > thenStatement.end
+    const isOther = isHere ? !inside : inside && node.pos > thenStatement.end
+    if (!isOther) return false
+    if (asksForBackend(expression, context.products)) return true
+    const isAsked = store.uses.some((use) => isWithin(use.node, expression))
+    return !isAsked && leaves(thenStatement) && asksForState(expression)
+  })
+}
+
+const STATE =
+  /redis|valkey|upstash|kv|mem(?:ory)?|fall.?back|connected|ready|avail|offline|degraded|healthy|configured|isUp/i
+
+/** A flag or a function that says how it is about Redis: `useMemoryFallback`, `isKVAvailable()`. */
+function asksForState(condition: ts.Expression): boolean {
+  const node = bare(condition)
+  if (ts.isPrefixUnaryExpression(node)) return asksForState(node.operand)
+  const isName = ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isCallExpression(node)
+  return isName && STATE.test(lastName(node))
+}
+
+function leaves(branch: ts.Statement): boolean {
+  const last = ts.isBlock(branch) ? branch.statements.at(-1) : branch
+  return last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last))
+}
+
+const READS = /^(?:get|mget|hget|hgetall|getdel|exists|ttl)$/i
+
+/** Asked when Redis had no answer: then it is no first level in front of it, but what remains without it. */
+function isBehind(
+  node: ts.Node,
+  within: ts.Node,
+  commands: readonly ts.CallExpression[],
+  store: ProcessStore,
+): boolean {
+  const isRead = ({ expression }: ts.CallExpression) => READS.test(lastName(expression))
+  const asked = commands.find((each) => isRead(each) && each.end < node.pos && !isWithin(node, each))
+  if (!asked) return false
+  const isFirst = store.uses.some(
+    (use) => reads(use) && isWithin(use.node, within) && use.node.pos < asked.pos,
+  )
+  if (isFirst || isOfWork(store)) return false
+  // A hit has left the function before.
+  return all(within, ts.isReturnStatement).some((each) => each.pos > asked.pos && each.end < node.pos)
+}
+
+/** Who asks for the same meanwhile waits for the work that is under way. */
+function isOfWork({ name, uses }: ProcessStore): boolean {
+  if (/flight|pending|loading|running|promise/i.test(name)) return true
+  return uses.some(({ node, method }) => {
+    const attempt = method === 'delete' ? above(node, ts.isTryStatement) : undefined
+    return attempt?.finallyBlock !== undefined && isWithin(node, attempt.finallyBlock)
   })
 }
 

@@ -7,7 +7,9 @@ import { all, isFunction } from '../syntax.js'
 import { ofAssigned } from './r10/assigned.js'
 import { isChoice, ofChoice, ofFactory, ofInsurance, ofWrapper } from './r10/choices.js'
 import { defaultsIn } from './r10/defaults.js'
+import { memoryLimiters } from './r10/memory-limiter.js'
 import { REMEDY } from './r10/remedy.js'
+import { storeFactory } from './r10/store-factory.js'
 import { ofMiddleware } from './r10/store-option.js'
 
 /** R10: what instances share is never kept in one of them, not even while Redis is away. */
@@ -29,10 +31,14 @@ export const noMemoryFallback: Rule = {
 
 function* judgementsOf(file: ts.SourceFile, context: RuleContext): Generator<Judgement> {
   for (const call of all(file, ts.isCallExpression)) yield* ofMiddleware(call, context)
-  for (const node of all(file, isFunction)) yield* ofFactory(node, context)
+  for (const node of all(file, isFunction)) {
+    yield* ofFactory(node, context)
+    yield* storeFactory(node, context)
+  }
   for (const root of [file, ...all(file, isFunction)]) yield* ofAssigned(root, context)
   for (const node of all(file, isChoice)) yield* ofChoice(node, context)
   for (const node of all(file, ts.isPropertyAssignment)) yield* ofInsurance(node, context)
+  for (const node of all(file, ts.isNewExpression)) yield* memoryLimiters(node, context)
   yield* defaultsIn(file, context)
   for (const store of processStoresIn(file, context)) {
     const because = sharedBecause(store, context)

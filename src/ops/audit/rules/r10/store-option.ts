@@ -113,11 +113,22 @@ function ofValue(node: ts.Node, context: RuleContext): State {
   if (!ts.isExpression(node)) return 'shared'
   const value = bare(node)
   if (isNull(value)) return 'own'
-  if (ts.isConditionalExpression(value) && !asksForBackend(value.condition, context.products)) return 'shared'
+  if (ts.isConditionalExpression(value) && !asksForBackend(value.condition, context.products))
+    return isLeftOut(value) ? 'either' : 'shared'
   const made = context.products.of(value)
   if (made.length > 0 && made.every(({ kind }) => kind === 'memory')) return 'own'
   const isPartly = made.some(({ kind }) => kind === 'null' || kind === 'memory')
   const isMade = made.some(({ kind }) => kind !== 'null' && kind !== 'other')
   // A client or store that may be nothing; of what is nothing known, nothing is said.
   return isPartly && isMade ? 'either' : 'shared'
+}
+
+/** `settings.redis.enabled ? new RedisStore(…) : undefined`: a setting of Redis; one of the environment is somebody's choice. */
+function isLeftOut({ condition, whenTrue, whenFalse }: ts.ConditionalExpression): boolean {
+  const isNothing = [whenTrue, whenFalse].some((arm) => isNull(bare(arm)))
+  return (
+    isNothing &&
+    /redis|valkey|upstash|cache/i.test(condition.getText()) &&
+    !/===|!==/.test(condition.getText())
+  )
 }
