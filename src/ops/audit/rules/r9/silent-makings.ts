@@ -2,15 +2,18 @@ import ts from 'typescript'
 import { failureReaches } from '../../recognise/handling/failure-reach.js'
 import type { Handler } from '../../recognise/handling/handling.js'
 import { isBacked } from '../../recognise/kinds.js'
+import { mentions } from '../../recognise/outage-paths.js'
 import { packageOf } from '../../recognise/packages.js'
 import { isTold } from '../../recognise/told.js'
 import type { RuleContext, Violation } from '../../rule.js'
-import { all, isFunction, lastName } from '../../syntax.js'
+import { above, all, isAssignment, isFunction, lastName } from '../../syntax.js'
 import { firstIn } from './of-service.js'
 
 // To ask what each call of each try block gives would take the time.
 const NAMES_ONE = /redis|valkey|upstash|cache|limit|throttl|keyv|\bkv\b|store|client/i
 const NAMES_MODULE = /redis|valkey|upstash|cache|(?:rate-?)?limit(?:er)?|keyv|(?:^|\W)kv(?:\W|$)/i
+
+const MAKES = /^(?:make|create|build|init|set_?up|open|connect|start|load|new|from|configure|duplicate)/i
 
 /** Hides that a client, cache or limiter could not be made or loaded: it is missing for good then, not for an outage. */
 export function silentMaking(handler: Handler, context: RuleContext): Violation | undefined {
@@ -19,7 +22,7 @@ export function silentMaking(handler: Handler, context: RuleContext): Violation 
   const made = all(guarded, isMaking).find(
     (each) => failureReaches(each, guarded) && !isInFunction(each, guarded) && isMade(each, context),
   )
-  if (!made || isTold(handler, context.project)) return undefined
+  if (!made || isTold(handler, context.project) || isThrownLater(handler)) return undefined
   return {
     node: firstIn(body) ?? node,
     message:
@@ -27,6 +30,16 @@ export function silentMaking(handler: Handler, context: RuleContext): Violation 
     remedy: 'Log it once, at `error`, where it is made; better still let the service fail to start.',
     related: [{ node: made, what: 'fails here' }],
   }
+}
+
+/** `this.#cause = error`, which another method throws. */
+function isThrownLater({ body, error }: Handler): boolean {
+  const holder = body && error ? above(body, ts.isClassLike) : undefined
+  if (!body || !error || !holder) return false
+  const kept = all(body, isAssignment)
+    .filter(({ right }) => mentions(right, error))
+    .map(({ left }) => left.getText())
+  return all(holder, ts.isThrowStatement).some((each) => kept.some((field) => each.getText().includes(field)))
 }
 
 type Making = ts.NewExpression | ts.CallExpression
@@ -45,7 +58,9 @@ function isInFunction(node: ts.Node, guarded: ts.Node): boolean {
 function isMade(node: Making, context: RuleContext): boolean {
   const module = ts.isCallExpression(node) ? moduleOf(node) : undefined
   if (module !== undefined) return isGivenWhole(node) && isOfCaching(module, node, context)
-  if (!NAMES_ONE.test(lastName(node.expression))) return false
+  const name = lastName(node.expression)
+  // What only gives out what is there already fails where that is made.
+  if (!NAMES_ONE.test(name) || (ts.isCallExpression(node) && !MAKES.test(name))) return false
   return context.products.of(node).some(({ kind }) => isBacked(kind))
 }
 
