@@ -46,7 +46,8 @@ export class Resolver {
     }
     const known = packageOf(specifier)
     if (known !== undefined) return { known }
-    const mapped = this.#mapped(specifier, from)
+    const declared = this.#mapped(specifier, from)
+    const mapped = declared.length > 0 ? declared : this.#byConvention(specifier, from)
     const own = this.#first([...mapped, ...sourceCandidates(this.#workspace, specifier)])
     return own ?? (mapped.length > 0 ? this.#missing(specifier) : 'foreign')
   }
@@ -68,6 +69,20 @@ export class Resolver {
     // A bare name below baseUrl is looked for, but its absence means nothing: most bare names are packages.
     const below = baseUrl === null ? undefined : join(baseUrl, specifier)
     return below !== undefined && this.#first([below]) ? [below] : []
+  }
+
+  /** `@/lib/redis`, which no package can be called, where only a bundler knows the alias. */
+  #byConvention(specifier: string, from: string): string[] {
+    const rest = /^[@~#]\/(.+)$/.exec(specifier)?.[1]
+    if (rest === undefined) return []
+    const found: string[] = []
+    for (let directory = dirname(from); directory !== dirname(directory); directory = dirname(directory)) {
+      const isRoot = directory === this.#workspace.root
+      if (isRoot || this.#exists(join(directory, 'package.json')))
+        found.push(join(directory, 'src', rest), join(directory, rest), join(directory, 'app', rest))
+      if (isRoot) break
+    }
+    return found
   }
 
   #missing(specifier: string): Resolution {

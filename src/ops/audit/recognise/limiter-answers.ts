@@ -1,12 +1,15 @@
 import ts from 'typescript'
 import { above, all, bare, isAssignment, own, type FunctionNode } from '../syntax.js'
 
-const ALLOWS = /^(?:allowed|success|ok|isAllowed|permitted|pass(?:ed)?|canProceed)$/
+const ALLOWS = /^(?:allowed|success|ok|isAllowed|permitted|pass(?:ed)?|can(?:Proceed|Continue|Pass))$/
 const DENIES = /^(?:limited|isLimited|rateLimited|isRateLimited|blocked|isBlocked|exceeded|throttled|denied)$/
 const NAMES_DENIAL = /limited|blocked|exceeded|throttled|denied|banned|tooMany/i
 const NAMES_ALLOWANCE = /allow|^can|check|consume|acquire|permit|pass|within|under|verify|enforce/i
 const REFUSAL =
   /^(?:429|403)$|TOO_?MANY|FORBIDDEN|RateLimit(?:ed|Exceeded)?(?:Error|Exception)|Throttl\w*(?:Error|Exception)/i
+// What those who refuse say: `new Error('Rate limit exceeded')`.
+const SAYS_REFUSAL =
+  /too many (?:requests|attempts|calls)|\blimit (?:was )?(?:exceeded|reached)|rate[- ]limited/i
 const STATUS = /^(?:status|statusCode|code)$/
 const FAILURE = /^(?:500|502|503)$|INTERNAL_SERVER_ERROR|SERVICE_UNAVAILABLE/
 
@@ -86,8 +89,10 @@ function says(node: ts.CallExpression | ts.NewExpression, pattern: RegExp): bool
 }
 
 function mentions(node: ts.Expression, pattern: RegExp): boolean {
-  if (ts.isNumericLiteral(node) || ts.isStringLiteralLike(node))
+  if (ts.isNumericLiteral(node) || ts.isStringLiteralLike(node)) {
+    if (pattern === REFUSAL && SAYS_REFUSAL.test(node.text)) return true
     return /^\w+$/.test(node.text) && pattern.test(node.text)
+  }
   if (ts.isPropertyAccessExpression(node)) return pattern.test(node.name.text)
   // `next(ApiError.tooManyRequests())`
   if (ts.isCallExpression(node) || ts.isNewExpression(node)) return says(node, pattern)

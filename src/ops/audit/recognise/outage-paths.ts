@@ -33,11 +33,29 @@ function asksForOther(condition: ts.Expression, error: ts.Identifier): boolean |
     return inner === undefined ? undefined : !inner
   }
   if (!mentions(node, error)) return undefined
+  if (isOfLimiter(node)) return !isAskedAsMissing(node)
   if (ts.isBinaryExpression(node)) return ofOperator(node, error)
   // `error.message.includes('NOSCRIPT')`, `error.message.startsWith('WRONGTYPE')`
   const text = ts.isCallExpression(node) ? node.arguments[0] : undefined
   if (!text || !ts.isStringLiteralLike(text)) return undefined
   return OF_OUTAGE.test(text.text) ? undefined : true
+}
+
+// What rate-limiter-flexible rejects with when the limit is reached, and no error has.
+const LIMITED = /\b(?:msBeforeNext|remainingPoints|consumedPoints)\b/
+
+/** `'msBeforeNext' in error`, `error.remainingPoints === 0`, `typeof error?.msBeforeNext === 'number'`. */
+function isOfLimiter(node: ts.Expression): boolean {
+  const isJoined = ts.isBinaryExpression(node) && /^(?:&&|\|\|)$/.test(node.operatorToken.getText())
+  return !isJoined && LIMITED.test(node.getText())
+}
+
+function isAskedAsMissing(node: ts.Expression): boolean {
+  return (
+    ts.isBinaryExpression(node) &&
+    /^={2,3}$/.test(node.operatorToken.getText()) &&
+    /^(?:undefined|null|['"]undefined['"])$/.test(node.right.getText())
+  )
 }
 
 function ofOperator(node: ts.BinaryExpression, error: ts.Identifier): boolean | undefined {

@@ -122,6 +122,7 @@ function isStatement(call: ts.Node): boolean {
 
 /** The error, or something made of it, is what the caller gets: `return { ok: false, error }`. */
 function givesBack(body: ts.Node, error: ts.Identifier): boolean {
+  if (isTakenForAnswer(error)) return false
   if (ts.isExpression(body)) return mentions(body, error)
   return all(body, ts.isReturnStatement).some(({ expression }) => {
     const value = expression && bare(expression)
@@ -130,6 +131,12 @@ function givesBack(body: ts.Node, error: ts.Identifier): boolean {
       ? mentions(value.whenTrue, error) || mentions(value.whenFalse, error)
       : mentions(value, error)
   })
+}
+
+/** `catch((limiterRes: RateLimiterRes) => …)`: taken for what a limiter answers, it tells nobody of a failure. */
+function isTakenForAnswer({ text, parent }: ts.Identifier): boolean {
+  const type = ts.isParameter(parent) ? (parent.type?.getText() ?? '') : ''
+  return /^RateLimiterRes$/.test(type) || /^(?:rate|rl|limiter|rej)\w*Res(?:ult|ponse)?$/i.test(text)
 }
 
 function isEmpty(body: ts.Node): boolean {

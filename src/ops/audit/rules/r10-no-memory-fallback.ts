@@ -5,7 +5,7 @@ import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { isSite } from '../rule.js'
 import { all, isFunction } from '../syntax.js'
 import { ofAssigned } from './r10/assigned.js'
-import { isChoice, ofChoice, ofFactory, ofInsurance, ofWrapper } from './r10/choices.js'
+import { isChoice, isMember, ofChoice, ofFactory, ofInsurance, ofWrapper } from './r10/choices.js'
 import { defaultsIn } from './r10/defaults.js'
 import { memoryLimiters } from './r10/memory-limiter.js'
 import { REMEDY } from './r10/remedy.js'
@@ -37,7 +37,7 @@ function* judgementsOf(file: ts.SourceFile, context: RuleContext): Generator<Jud
   }
   for (const root of [file, ...all(file, isFunction)]) yield* ofAssigned(root, context)
   for (const node of all(file, isChoice)) yield* ofChoice(node, context)
-  for (const node of all(file, ts.isPropertyAssignment)) yield* ofInsurance(node, context)
+  for (const node of all(file, isMember)) yield* ofInsurance(node, context)
   for (const node of all(file, ts.isNewExpression)) yield* memoryLimiters(node, context)
   yield* defaultsIn(file, context)
   for (const store of processStoresIn(file, context)) {

@@ -1,7 +1,9 @@
 import ts from 'typescript'
+import { bindingOf } from '../recognise/bindings.js'
+import { moduleName, nameGivenTo, outermostFunction } from '../recognise/containers.js'
 import { measures } from '../recognise/measuring.js'
 import type { Operation } from '../recognise/operations.js'
-import { packageAt } from '../recognise/packages.js'
+import { kindIn, packageAt } from '../recognise/packages.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { above, all, bare, isFunction, symbolOf } from '../syntax.js'
 
@@ -47,17 +49,37 @@ function isServing({ kind, method, receiver }: Operation): boolean {
   return kind !== 'client' || SERVING.test(method) || /[a-z][A-Z]/.test(method)
 }
 
-/** The functions of a module that owns a client are one implementation, reported at the first. */
+/** The functions of a module that owns a client or a limiter are one implementation, reported at the first. */
 function* ofModule(file: ts.SourceFile, judged: Set<ts.Node>, context: RuleContext): Iterable<Judgement> {
-  const serving = context.operations.in(file).filter((each) => {
+  const limits = makesLimiter(file, context)
+  const [first] = context.operations.in(file).filter((each) => {
     const holder = above(each.call, ts.isClassLike)
-    const isOwn = each.kind === 'client' && !isGiven(each, context)
-    return isOwn && isServing(each) && (!holder || !judged.has(holder))
+    if (!isServing(each) || (holder && judged.has(holder))) return false
+    const { role } = context.roles.ofOperation(each)
+    if (each.kind === 'client') return role === 'implementation' && !isGiven(each, context)
+    const isAsked = each.kind === 'limiter' && each.through === undefined && limits
+    return isAsked && (role !== 'application' || isNamedForLimiter(each.call)) && !isOurs(each, context)
   })
-  const [first] = serving.filter((each) => context.roles.ofOperation(each).role === 'implementation')
   const node = first && outermost(first.call)
-  if (!node) return
-  yield judge(node, file, `The cache around ${symbolOf(node) || 'this'}`, context)
+  if (!first || !node) return
+  const what = first.kind === 'limiter' ? 'limiter' : 'cache'
+  yield judge(node, file, `The ${what} around ${symbolOf(node) || 'this'}`, context)
+}
+
+/** `new RateLimiterRedis({ … })`: what a package counts with, and tells nobody of. */
+function makesLimiter(file: ts.SourceFile, { project }: RuleContext): boolean {
+  return all(file, ts.isNewExpression).some(({ expression }) => {
+    const made = bindingOf(expression, project)
+    return made !== undefined && kindIn(made.package, made.name) === 'limiter'
+  })
+}
+
+/** A middleware is its limiter's caller, and yet the one place that can count what it refuses. */
+function isNamedForLimiter(call: ts.CallExpression): boolean {
+  const outer = outermostFunction(call)
+  return [outer ? nameGivenTo(outer) : '', moduleName(call.getSourceFile())].some((name) =>
+    /rate[-_]?limit|limiter|throttl/i.test(name),
+  )
 }
 
 /** A function that is given its client serves whoever gives it. */

@@ -13,6 +13,7 @@ import { errorValuesIn } from './r9/error-values.js'
 import { firstIn, isOfService, nameOf } from './r9/of-service.js'
 import { settledIn, type Result } from './r9/settled.js'
 import { silentAbsences } from './r9/silent-absences.js'
+import { silentAllowances } from './r9/silent-allowances.js'
 import { LOG_IT, silentListeners } from './r9/silent-listeners.js'
 import { silentMaking } from './r9/silent-makings.js'
 import { silentRest } from './r9/silent-rests.js'
@@ -35,6 +36,7 @@ export const loggedFailover: Rule = {
     ])
       yield* ofResult(each, context)
     yield* silentAbsences(file, context)
+    yield* silentAllowances(file, context)
     for (const node of all(file, ts.isIfStatement)) yield* ofAborted(node, context)
   },
 }

@@ -44,11 +44,17 @@ function isMade(node: ts.Node): boolean {
   )
 }
 
+type Member = ts.PropertyAssignment | ts.ShorthandPropertyAssignment
+
+export function isMember(node: ts.Node): node is Member {
+  return ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)
+}
+
 /** rate-limiter-flexible's own name for a limiter that takes over when Redis fails. */
-export function* ofInsurance(node: ts.PropertyAssignment, { products }: RuleContext): Generator<Violation> {
+export function* ofInsurance(node: Member, { products }: RuleContext): Generator<Violation> {
   if (node.name.getText() !== 'insuranceLimiter') return
-  if (products.of(node.initializer).some(({ kind }) => kind === 'memory'))
-    yield fallbackAt(node, 'The limiter')
+  const given = ts.isPropertyAssignment(node) ? node.initializer : node.name
+  if (products.of(given).some(({ kind }) => kind === 'memory')) yield fallbackAt(node, 'The limiter')
 }
 
 type Choice = ts.ConditionalExpression | ts.BinaryExpression
