@@ -24,7 +24,7 @@ export function* silentAllowances(file: ts.SourceFile, context: RuleContext): Ge
     if (!isLimiting) continue
     const first = own(node.body, ts.isIfStatement).find(
       (each) =>
-        asked.some(({ call }) => call.pos >= each.end && isWithin(call, node)) &&
+        asked.some(({ call }) => call.pos >= each.end && functionsAround(call).includes(node)) &&
         allows(each.thenStatement, node) &&
         isUntold(each, file, context),
     )
@@ -40,9 +40,14 @@ export function* silentAllowances(file: ts.SourceFile, context: RuleContext): Ge
   }
 }
 
+/** The function that an operation belongs to, with the callbacks in it; what that gives out, or is given out by, is another's. */
 function functionsAround(node: ts.Node): FunctionNode[] {
   const found: FunctionNode[] = []
-  for (let each = node.parent; each !== undefined; each = each.parent) if (isFunction(each)) found.push(each)
+  for (let each = node.parent; each !== undefined; each = each.parent) {
+    if (!isFunction(each)) continue
+    found.push(each)
+    if (!ts.isCallExpression(each.parent)) break
+  }
   return found
 }
 
