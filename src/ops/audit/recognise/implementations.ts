@@ -1,7 +1,14 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import { above, all, bare, isFunction, type FunctionNode } from '../syntax.js'
-import { containersOf, folderName, moduleName, nameGivenTo, outermostFunction } from './containers.js'
+import {
+  containersOf,
+  folderName,
+  isExported,
+  moduleName,
+  nameGivenTo,
+  outermostFunction,
+} from './containers.js'
 import type { DirectOperations, Operation } from './direct-operations.js'
 import { isHandler } from './handlers.js'
 import { givenTo, holdsBackend } from './holding.js'
@@ -105,6 +112,7 @@ export class Implementations {
   #ofFunction(outer: FunctionNode | undefined): string | undefined {
     const name = outer ? nameGivenTo(outer) : ''
     if (!outer || !this.#isNamedForLimiter(outer, name) || !this.#operates(outer)) return undefined
+    if (isHelperOfHandlers(outer)) return undefined
     // A middleware that asks a limiter is its caller; one that counts with a client, or whose module makes the limiter, is it.
     const isMiddleware = all(outer, isFunction).some(isHandler)
     const isItsOwn =
@@ -151,6 +159,13 @@ export class Implementations {
       .in(node.getSourceFile())
       .filter(({ call }) => call.pos >= node.pos && call.end <= node.end)
   }
+}
+
+/** What only the handlers in its own file can ask is part of them, whatever it is named for. */
+function isHelperOfHandlers(node: FunctionNode): boolean {
+  if (isExported(node)) return false
+  const exported = all(node.getSourceFile(), isFunction).filter(isExported)
+  return exported.length > 0 && exported.every(isHandler)
 }
 
 /** `quotes` of `this.quotes.find(id)`. */

@@ -3,8 +3,11 @@ import type { Project } from '../project/project.js'
 import { all, isAssignment, isFunction, own } from '../syntax.js'
 import { methods, nameOfShape, type Shaped } from './cache-shape.js'
 
-const LIMIT =
-  /^(?:check\w*|consume(?:Tokens|Points|Quota)?|limit|isRateLimited|isAllowed|isLimited|hit|acquire|tryAcquire)$/
+// `checkPermission` and `checkStock` answer with a boolean as well.
+const CHECK = String.raw`check(?:\w*(?:Rate|Limit|Quota|Throttl|Allow|Bucket|Window|Attempt|Request|Budget|Usage|Abuse|Flood|Cooldown|Burst)\w*)?`
+const LIMIT = new RegExp(
+  `^(?:${CHECK}|consume(?:Tokens|Points|Quota)?|limit|isRateLimited|isAllowed|isLimited|hit|acquire|tryAcquire)$`,
+)
 const ANSWER = /^(?:allowed|success|remaining\w*|limited|ok|isAllowed|exceeded)$/
 // An interface named `Result` may have `ok` and `success` for anything.
 const ANSWER_OF_LIMITER = /^(?:allowed|remaining\w*|\w*Remaining|limited|isAllowed|exceeded)$/
