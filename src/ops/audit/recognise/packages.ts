@@ -45,6 +45,11 @@ export function kindIn(packageName: string, name: string): Kind | undefined {
   return found.kinds[name] ?? (alias === undefined ? undefined : found.kinds[alias])
 }
 
+/** Whether a package's caches and limiters answer whatever the backend does. */
+export function answersAlways(packageName: string): boolean {
+  return byName.get(packageName)?.answersAlways === true
+}
+
 /** The option that gives a limiter middleware shared state; undefined when the export is no such middleware. */
 export function storeOptionOf(packageName: string, exportName: string): string | undefined {
   const middleware = byName.get(packageName)?.middleware

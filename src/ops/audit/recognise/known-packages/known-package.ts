@@ -18,6 +18,8 @@ export interface KnownPackage {
   declarations: string
   /** What its classes and interfaces are, by the name in `declarations`. */
   kinds: Record<string, Kind>
+  /** Its caches and limiters log, count and answer when the backend fails, and reject nothing. */
+  answersAlways?: true
   /** Middleware factories that keep counters in the process unless this option is given. */
   middleware?: {
     exports: string[]
