@@ -3,7 +3,7 @@ import { bindingOf } from '../recognise/bindings.js'
 import { outermostFunction } from '../recognise/containers.js'
 import { fateOf } from '../recognise/fates.js'
 import type { Operation } from '../recognise/operations.js'
-import { packageAt } from '../recognise/packages.js'
+import { answersAlways, packageAt } from '../recognise/packages.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { above, bare, isFunction, own, symbolOf, type FunctionNode } from '../syntax.js'
 import { outcomeOf } from '../recognise/handling/outcome.js'
@@ -114,9 +114,13 @@ function mayReject(operation: Operation, context: RuleContext): boolean {
   return kind === 'limiter' && through === undefined && isOfPackage(receiver, context)
 }
 
+/** A package's, of which a failure comes out. */
 function isOfPackage(receiver: ts.Expression, { project, products }: RuleContext): boolean {
-  const { declarations } = project.typeOf(receiver)
-  if (declarations.some((each) => packageAt(each.getSourceFile().fileName) !== undefined)) return true
+  const packages = project
+    .typeOf(receiver)
+    .declarations.map((each) => packageAt(each.getSourceFile().fileName))
+    .filter((each) => each !== undefined)
+  if (packages.length > 0) return !packages.every(answersAlways)
   return products
     .of(receiver)
     .some(
