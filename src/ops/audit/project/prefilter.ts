@@ -9,8 +9,11 @@ const CATCHES_OF_CACHE =
   /cache\w*[!?]?\.(?:h?get|h?set|put|del|delete|wrap|remember|fetch|invalidate)\w*\s*\([^;]{0,400}?\)\s*\.catch\(/i
 // `const { cacheGet } = await import('@own/cache')`
 const IMPORTS_CACHE =
-  /(?:from\s+|import\(|require\()['"](?!next\/|react|@apollo|@tanstack)[^'"\n]*cache[^'"\n]*['"]/i
+  /(?:from\s+|import\(|require\()['"](?!next\/|react|@apollo|@tanstack)[^'"\n]*cach(?:e|ing)[^'"\n]*['"]/i
 const CALLS_CACHE = /\b(?:cache[A-Z]\w*|\w+Cached?)\s*[(<]/
+// `if (!app.cache)`, `cache?.get(key)`: whether there is one at all.
+const ASKS_WHETHER =
+  /[(!&|]\s*(?:\w+\.)*cache(?:service|client|manager|store|provider)?\s*(?:\)|&&)|\bcache\w*\?\.(?:get|set|put|del|has|wrap|invalidate)\w*\(/i
 const IN_PROCESS = /new\s+(?:Map|Set|LRU\w*|\w*Cache)\b|:\s*Record<[^>]*>\s*=\s*\{\s*\}/
 // A factory of stores, written as a function that gives out functions.
 const MAKES_STORE = /(?:create|make|build|init)\w*(?:Cache|Store|Storage|Limit\w*)\w*\s*(?:=|\()/
@@ -38,6 +41,7 @@ export function concernsCaching(text: string): boolean {
     ASKS_CACHE.test(text) ||
     (CALLS_CACHE.test(text) && IMPORTS_CACHE.test(text)) ||
     CATCHES_OF_CACHE.test(text) ||
+    ASKS_WHETHER.test(text) ||
     SECOND_CHOICE.test(text) ||
     IN_MEMORY.test(text) ||
     (IN_PROCESS.test(text) && (SHARED_STATE.test(text) || MAKES_STORE.test(text))) ||

@@ -4,10 +4,11 @@ import type { Project } from '../project/project.js'
 // Deeper than anybody derives classes; one that is derived from itself ends here.
 const MAX_DEPTH = 8
 
-/** The class that what `new` makes is derived from in the end; undefined when it is derived from none that can be read. */
+/** The class that what `new` makes, or that a name stands for, is derived from in the end; undefined when it is derived from none that can be read. */
 export function baseClassOf(node: ts.Node, project: Project): ts.ClassLikeDeclaration | undefined {
-  if (!ts.isNewExpression(node)) return undefined
-  let found = classAt(node.expression, project)
+  const name = ts.isNewExpression(node) ? node.expression : node
+  if (!ts.isIdentifier(name) && !ts.isPropertyAccessExpression(name)) return undefined
+  let found = classAt(name, project)
   const own = found
   for (let depth = 0; found && depth < MAX_DEPTH; depth += 1) {
     const parent = parentOf(found)

@@ -145,6 +145,11 @@ export class DirectOperations {
   }
 }
 
+/** Whether a method does something with a connection besides using it. */
+export function isLifecycle(method: string): boolean {
+  return LIFECYCLE.test(method)
+}
+
 function isCalled(node: ts.Expression, name: ts.BindingName): boolean {
   return ts.isIdentifier(node) && ts.isIdentifier(name) && node.text === name.text
 }

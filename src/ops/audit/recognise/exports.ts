@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { hasModifier } from '../syntax.js'
+import { hasModifier, isAssignment } from '../syntax.js'
 
 /**
  * What a module gives out under a name; undefined when it does not. For modules whose exports have no type that the
@@ -13,6 +13,11 @@ export function exportOf(
 ): ts.Expression | ts.Declaration | undefined {
   for (const statement of module.statements) {
     if (ts.isExportAssignment(statement) && name === 'default') return statement.expression
+    const isDefaultClass =
+      ts.isClassDeclaration(statement) && hasModifier(statement, ts.SyntaxKind.DefaultKeyword)
+    if (isDefaultClass && name === 'default') return statement
+    const assigned = ts.isExpressionStatement(statement) ? statement.expression : undefined
+    if (assigned && isAssignment(assigned) && assigns(assigned.left, name)) return assigned.right
     if (ts.isVariableStatement(statement) && hasModifier(statement, ts.SyntaxKind.ExportKeyword)) {
       const found = statement.declarationList.declarations.find((each) => each.name.getText() === name)
       if (found) return found
@@ -23,6 +28,14 @@ export function exportOf(
     if (specifier) return project.declarationOf(specifier.name)
   }
   return undefined
+}
+
+/** `module.exports = redis`, `exports.redis = redis`. */
+function assigns(target: ts.Expression, name: string): boolean {
+  const text = target.getText()
+  return name === 'default'
+    ? text === 'module.exports'
+    : /^(?:module\.)?exports\.(\w+)$/.exec(text)?.[1] === name
 }
 
 /** The own source file that `import('…')` or `require('…')` loads. */

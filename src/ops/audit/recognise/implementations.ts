@@ -117,9 +117,19 @@ export class Implementations {
     const isMiddleware = all(outer, isFunction).some(isHandler)
     const isItsOwn =
       NAMES_LIMITER.test(moduleName(outer.getSourceFile())) && this.#ownership.keeps(outer.getSourceFile())
-    if (isMiddleware && !isItsOwn && this.#directIn(outer).every(({ kind }) => kind === 'limiter'))
+    const asked = this.#directIn(outer)
+    if (isMiddleware && !isItsOwn && asked.every(({ kind }) => kind === 'limiter')) return undefined
+    if (asked.every((each) => each.kind === 'limiter' && this.#isGiven(each.receiver, outer)))
       return undefined
     return `it is in ${name}, which asks a client and is named for a limiter`
+  }
+
+  /** A limiter that the function is handed: it is asked there, and implemented elsewhere. */
+  #isGiven(receiver: ts.Expression, to: FunctionNode): boolean {
+    let declaration: ts.Node | undefined = this.#project.declarationOf(bare(receiver))
+    while (declaration && (ts.isBindingElement(declaration) || ts.isObjectBindingPattern(declaration)))
+      declaration = declaration.parent
+    return declaration !== undefined && ts.isParameter(declaration) && declaration.parent === to
   }
 
   /** `checkGuestLimit` says whether the guest may go on. */

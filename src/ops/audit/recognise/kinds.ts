@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import type { TypeFacts } from '../project/semantics.js'
-import { all, bare } from '../syntax.js'
+import { all, bare, nameOf } from '../syntax.js'
 import { bindingOf } from './bindings.js'
 import { isCacheByName, isCacheShaped, isLimiterByName, type Shaped } from './cache-shape.js'
 import { keepsState } from './class-state.js'
@@ -55,11 +55,16 @@ export class Kinds {
       const declaration = this.#project.declarationOf(node.expression)
       if (!declaration || declaration.getSourceFile().isDeclarationFile) return undefined
     }
-    const binding = bindingOf(node.expression, this.#project)
+    if (bindingOf(node.expression, this.#project)?.package === 'keyv') return this.#keyv(node)
+    return this.ofClass(node.expression) ?? this.ofType(this.#project.typeOf(node))
+  }
+
+  /** What the things of a class are; by the name of the class. */
+  ofClass(name: ts.Expression): Made | undefined {
+    const binding = bindingOf(name, this.#project)
     const bound = binding && kindIn(binding.package, binding.name)
-    const declaration = this.#project.declarationOf(bare(node.expression))
-    const kind = bound ?? (declaration && this.of(declaration)) ?? this.ofType(this.#project.typeOf(node))
-    return binding?.package === 'keyv' ? this.#keyv(node) : kind
+    const declaration = this.#project.declarationOf(nameOf(bare(name)))
+    return bound ?? (declaration && this.of(declaration))
   }
 
   // Without a store, Keyv is a Map.
@@ -80,9 +85,7 @@ export class Kinds {
         : kindIn(known, declaration.name.text)
     if (declaration.getSourceFile().isDeclarationFile) return undefined
     if (ts.isInterfaceDeclaration(declaration) && isClientShaped(declaration, this.#project)) return 'client'
-    const cache = isCacheShaped(declaration, this.#project)
-    const limiter = isLimiterShaped(declaration, this.#project)
-    const shape = cache ? 'cache' : limiter ? 'limiter' : undefined
+    const shape = this.#shapeOf(declaration, 0)
     if (ts.isTypeLiteralNode(declaration)) return shape
     if (ts.isInterfaceDeclaration(declaration)) return shape ?? this.#inherited(declaration)
     if (this.#handsOnMemory(declaration)) return 'memory'
@@ -99,6 +102,17 @@ export class Kinds {
     if (keepsState(declaration)) return 'memory'
     // It may reach its backend through a module or another function.
     return /redis|valkey|upstash/i.test(declaration.getText()) ? (shape ?? inherited) : undefined
+  }
+
+  /** What its methods are those of, or those of the class that it completes: `class Shared extends Store`, whose `get` asks `_get`. */
+  #shapeOf(declaration: Shaped, depth: number): 'cache' | 'limiter' | undefined {
+    if (isCacheShaped(declaration, this.#project)) return 'cache'
+    if (isLimiterShaped(declaration, this.#project)) return 'limiter'
+    if (!ts.isClassLike(declaration) || depth > 3) return undefined
+    const extended = declaration.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
+    const parent = extended?.types[0] && this.#project.declarationOf(nameOf(extended.types[0].expression))
+    const isOwn = parent !== undefined && ts.isClassLike(parent) && !parent.getSourceFile().isDeclarationFile
+    return isOwn ? this.#shapeOf(parent, depth + 1) : undefined
   }
 
   #inherited(declaration: ts.ClassLikeDeclaration | ts.InterfaceDeclaration): Made | undefined {

@@ -5,9 +5,12 @@ import { bare, functionAt, isFunction, isNull, lastName, nameOf, own, type Funct
 import { Assignments } from './assignments.js'
 import { bindingOf } from './bindings.js'
 import { ofCacheManager } from './cache-manager.js'
+import { classesBehind } from './class-choices.js'
 import { Closures } from './closures.js'
+import { isData } from './data-types.js'
 import { hasNonNull, isPlainValue, isSetBefore } from './expressions.js'
 import { isBacked, type Kinds, type Made } from './kinds.js'
+import { LoadedModules } from './loaded-modules.js'
 import { kindIn } from './packages.js'
 import { handedOnBy, resolvedBy, type HandedOn } from './promised.js'
 
@@ -26,16 +29,6 @@ const MAX_DEPTH = 6
 const GIVES_DATA =
   /^(?:map|flatMap|filter|forEach|some|every|findIndex|includes|indexOf|join|split|slice|concat|sort|reverse|replace|replaceAll|trim|toLowerCase|toUpperCase|startsWith|endsWith|padStart|padEnd|toString|toFixed|toISOString|getTime|test|match|exec|stringify|floor|ceil|round|min|max|fromEntries|isArray|log|warn|error|info|debug)$/
 
-const DATA = new Set([
-  ts.SyntaxKind.StringKeyword,
-  ts.SyntaxKind.NumberKeyword,
-  ts.SyntaxKind.BooleanKeyword,
-  ts.SyntaxKind.BigIntKeyword,
-  ts.SyntaxKind.VoidKeyword,
-  ts.SyntaxKind.NeverKeyword,
-  ts.SyntaxKind.UndefinedKeyword,
-])
-
 /** What expressions and functions produce: read from the code, and from types where the code does not say. */
 export class Products {
   readonly #project: Project
@@ -43,6 +36,7 @@ export class Products {
   readonly #functions = new Map<ts.Node, Product[]>()
   readonly #assignments: Assignments
   readonly #closures: Closures
+  readonly #loaded: LoadedModules
   #depth = 0
 
   constructor(project: Project, kinds: Kinds) {
@@ -50,6 +44,7 @@ export class Products {
     this.#kinds = kinds
     this.#assignments = new Assignments(project)
     this.#closures = new Closures(project, this)
+    this.#loaded = new LoadedModules({ project, kinds, products: this, assignments: this.#assignments })
   }
 
   /** What a function returns, awaited, one product per return path. */
@@ -135,6 +130,9 @@ export class Products {
   #ofNew(node: ts.NewExpression): Product[] {
     const resolved = resolvedBy(node)
     if (resolved) return this.#ofHandedOn(resolved, node)
+    const classes = classesBehind(node.expression, this.#project, this.#assignments)
+    if (classes.length > 1)
+      return classes.map((each) => ({ kind: this.#kinds.ofClass(each) ?? 'other', node: each }))
     const declaration = this.#project.declarationOf(nameOf(node.expression))
     const maker = declaration && functionAt(declaration)
     const kind = this.#kinds.ofNew(node) ?? (maker && this.#closures.ofConstructor(maker)) ?? 'other'
@@ -179,6 +177,8 @@ export class Products {
     }
     const managed = ofCacheManager(node, this.#project, this)
     if (managed) return [{ kind: managed, node }]
+    const loaded = this.#loaded.of(node, 'default')
+    if (loaded) return loaded.map(({ kind }) => ({ kind, node }))
     // `Redis.fromEnv()` and its like, where the class came through require().
     const binding = ts.isPropertyAccessExpression(node.expression)
       ? bindingOf(node.expression.expression, this.#project)
@@ -203,6 +203,8 @@ export class Products {
 
   #ofName(node: ts.Identifier | ts.PropertyAccessExpression): Product[] {
     const declaration = this.#project.declarationOf(nameOf(node))
+    const loaded = declaration ? undefined : this.#loaded.memberOf(node)
+    if (loaded) return loaded
     const values = declaration ? this.#assignments.valuesOf(declaration) : []
     const products = values.flatMap((value) => this.of(value))
     const isAnnotated = declaration !== undefined && 'type' in declaration && declaration.type !== undefined
@@ -240,15 +242,4 @@ export class Products {
 function productsOfType(type: TypeFacts, node: ts.Node, kinds: Kinds): Product[] {
   const kind = kinds.ofType(type) ?? 'other'
   return [{ kind, node }, ...(type.isNullable ? [{ kind: 'null' as const, node }] : [])]
-}
-
-/** Texts, numbers, answers, lists of them, nothing; a promise of such. */
-export function isData(type: ts.TypeNode): boolean {
-  if (ts.isTypeReferenceNode(type)) {
-    const [inner] = type.typeArguments ?? []
-    return type.typeName.getText() === 'Promise' && inner !== undefined && isData(inner)
-  }
-  if (ts.isUnionTypeNode(type)) return type.types.every(isData)
-  if (ts.isArrayTypeNode(type)) return isData(type.elementType)
-  return ts.isTypePredicateNode(type) || ts.isLiteralTypeNode(type) || DATA.has(type.kind)
 }

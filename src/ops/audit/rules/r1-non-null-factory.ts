@@ -4,7 +4,8 @@ import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { nameGivenTo } from '../recognise/containers.js'
 import { holdsBackend } from '../recognise/holding.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
-import { isData, type Product } from '../recognise/products.js'
+import { isData } from '../recognise/data-types.js'
+import type { Product } from '../recognise/products.js'
 import {
   above,
   nameNode,

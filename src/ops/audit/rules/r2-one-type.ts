@@ -8,6 +8,7 @@ import {
   above,
   all,
   bare,
+  isAssignment,
   isFunction,
   isWithin,
   nameNode,
@@ -15,6 +16,7 @@ import {
   symbolOf,
   type FunctionNode,
 } from '../syntax.js'
+import { isGivenOut } from './r2/given-out.js'
 import { isOfOneType, thingsAmong, type Thing } from './r2/things.js'
 
 /** R2: a factory gives one type, whether or not Redis is there. */
@@ -25,8 +27,27 @@ export const oneType: Rule = {
   confidence: 'high',
   *check(file, context) {
     for (const node of all(file, isFunction)) yield* ofFunction(node, context)
-    for (const node of all(file, isHolder)) yield* ofHolder(node, context)
+    for (const node of all(file, isHolder)) yield* ofHolder(node, node.initializer, node.name, context)
+    yield* ofExports(file, context)
+    yield* ofModule(file, context)
   },
+}
+
+/** What the branches of a module itself put into what it exports: one class or the other, or what it makes of them. */
+function* ofModule(file: ts.SourceFile, context: RuleContext): Generator<Judgement> {
+  for (const [name, values] of assignedIn(file)) {
+    if (values.length < 2 || !isGivenOut(name, file)) continue
+    const made = values.flatMap((value) => context.products.of(value))
+    if (!made.some(isReal)) continue
+    const at = values.map(branchAround).find((each) => each !== undefined)
+    if (!at) continue
+    const things = thingsAmong(made, file, file, context)
+    for (const each of judge({ things, within: file, at, name }, context)) if (!isSite(each)) yield each
+  }
+}
+
+function branchAround(node: ts.Node): ts.Node | undefined {
+  return above(node, ts.isIfStatement)?.expression ?? above(node, ts.isCatchClause)
 }
 
 function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgement> {
@@ -69,16 +90,41 @@ function isHolder(node: ts.Node): node is Holder {
   const isOne =
     ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) || ts.isPropertyAssignment(node)
   if (!isOne || !node.initializer) return false
-  const value = bare(node.initializer)
-  const isChoice = ts.isConditionalExpression(value) || ts.isBinaryExpression(value)
-  return isChoice && (!ts.isVariableDeclaration(node) || above(node, ts.isFunctionLike) === undefined)
+  return (
+    isChoice(node.initializer) &&
+    (!ts.isVariableDeclaration(node) || above(node, ts.isFunctionLike) === undefined)
+  )
 }
 
-function* ofHolder(node: Holder, context: RuleContext): Generator<Judgement> {
-  const made = madeByArms(node.initializer, context.products)
+function isChoice(node: ts.Expression): boolean {
+  const value = bare(node)
+  return ts.isConditionalExpression(value) || ts.isBinaryExpression(value)
+}
+
+function* ofHolder(
+  node: ts.Node,
+  value: ts.Expression,
+  at: ts.Node,
+  context: RuleContext,
+): Generator<Judgement> {
+  const made = madeByArms(value, context.products)
   if (!made.some(isReal)) return
-  const things = thingsAmong(made, node.initializer, node, context)
-  yield* judge({ things, within: node, at: node.name, name: node.name.getText() }, context)
+  const things = thingsAmong(made, value, node, context)
+  yield* judge(
+    { things, within: node, at, name: ts.isExportAssignment(at) ? 'The default export' : at.getText() },
+    context,
+  )
+}
+
+/** `module.exports = url ? require('./shared') : require('./local')`. */
+function* ofExports(file: ts.SourceFile, context: RuleContext): Generator<Judgement> {
+  for (const statement of file.statements) {
+    const given = ts.isExpressionStatement(statement) ? statement.expression : undefined
+    if (given && isAssignment(given) && isGivenOut(given.left.getText(), file) && isChoice(given.right))
+      yield* ofHolder(given, given.right, given.left, context)
+    if (ts.isExportAssignment(statement) && isChoice(statement.expression))
+      yield* ofHolder(statement, statement.expression, statement, context)
+  }
 }
 
 function isReal({ kind }: { kind: Made }): boolean {

@@ -2,8 +2,10 @@ import ts from 'typescript'
 import { calleeOf } from '../recognise/callees.js'
 import { outermostFunction } from '../recognise/containers.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
-import { above, all, bare, isAssignment, isWithin, lastName, symbolOf } from '../syntax.js'
+import { above, all, bare, isAssignment, isWithin, symbolOf } from '../syntax.js'
 import { branchesIn } from './r3/branches.js'
+import { constructionsOf, isBuiltWith, isHandedOn } from './r3/handed-on.js'
+import { optionalCallsIn } from './r3/optional-calls.js'
 import { questionsIn } from './r3/questions.js'
 
 /** R3: application code does not ask whether a cache or limiter is there; the implementation knows. */
@@ -13,7 +15,7 @@ export const noNullChecks: Rule = {
   severity: 'error',
   confidence: 'high',
   *check(file, context) {
-    const asking = new Set<ts.Node>()
+    const asking = new Map<ts.Node, Asking[]>()
     const using = new Map<ts.Node, boolean>()
     const isUsed = (part: ts.Node): boolean => {
       const isKnown = using.get(part) ?? uses(part, context)
@@ -22,35 +24,61 @@ export const noNullChecks: Rule = {
     }
     for (const { condition, guarded, node } of branchesIn(file)) {
       // What stands in a branch is found sooner than what its condition asks.
-      if (!guarded.some((part) => isUsed(part) || constructionsOf(part).length > 0)) continue
+      const isWorthAsking = guarded.some(
+        (part) => isUsed(part) || constructionsOf(part).length > 0 || isHandedOn(condition, part),
+      )
+      if (!isWorthAsking) continue
       const [question] = questionsIn(condition, context)
       if (!question || !isCaller(node, context)) continue
       if (
         isGivenThere(question.node, guarded) ||
-        !guarded.some((part) => isUsed(part) || isBuiltWith(question.node, part))
+        !guarded.some(
+          (part) =>
+            isUsed(part) ||
+            isBuiltWith(question.node, part) ||
+            (isHandedOn(question.node, part) && context.receivers.of(question.node) !== undefined),
+        )
       )
         continue
-      asking.add(outermostFunction(node) ?? file)
+      const within = outermostFunction(node) ?? file
+      asking.set(within, [...(asking.get(within) ?? []), { guarded }])
       yield violation(question.node, question.thing)
     }
     yield* ofCalls(file, asking, context)
   },
 }
 
-/** Optional calls, where no branch of the function asks; then the functions that ask nothing. */
-function* ofCalls(file: ts.SourceFile, asking: Set<ts.Node>, context: RuleContext): Generator<Judgement> {
+/** A branch that asks, and what it guards. */
+interface Asking {
+  guarded: ts.Node[]
+}
+
+/** Optional calls that no branch asks for already; then the functions that ask nothing. */
+function* ofCalls(
+  file: ts.SourceFile,
+  asking: ReadonlyMap<ts.Node, Asking[]>,
+  context: RuleContext,
+): Generator<Judgement> {
   const clean = new Map<ts.Node, ts.CallExpression>()
   const optional = new Set<ts.Node>()
+  for (const { receiver, call } of optionalCallsIn(file, context)) {
+    const asked = asking.get(outermostFunction(call) ?? file) ?? []
+    if (!isCaller(call, context) || asked.some((each) => isAskedBy(each, receiver))) continue
+    optional.add(above(call, isNamedFunction) ?? file)
+    yield violation(receiver, `${receiver.getText()}?`)
+  }
   for (const operation of context.operations.in(file)) {
     const { call, receiver, kind } = operation
     if (context.roles.ofOperation(operation).role !== 'application') continue
     const scope = above(call, isNamedFunction) ?? file
-    if (asking.has(scope) || asking.has(outermostFunction(call) ?? file)) continue
+    const asked = [...(asking.get(scope) ?? []), ...(asking.get(outermostFunction(call) ?? file) ?? [])]
     if (isOptional(receiver)) {
+      if (asked.some((each) => isAskedBy(each, receiver))) continue
       optional.add(scope)
       clean.delete(scope)
       yield violation(receiver, `${receiver.getText()}?`)
-    } else if (!optional.has(scope) && !clean.has(scope) && kind !== 'client') clean.set(scope, call)
+    } else if (asked.length === 0 && !optional.has(scope) && !clean.has(scope) && kind !== 'client')
+      clean.set(scope, call)
   }
   for (const call of clean.values())
     yield {
@@ -58,6 +86,11 @@ function* ofCalls(file: ts.SourceFile, asking: Set<ts.Node>, context: RuleContex
       site: 'conforms',
       what: `${symbolOf(call) || 'the module'} asks without asking whether it is there`,
     }
+}
+
+/** What the branch guards includes the call. */
+function isAskedBy({ guarded }: Asking, receiver: ts.Expression): boolean {
+  return guarded.some((part) => isWithin(receiver, part))
 }
 
 function violation(node: ts.Expression, thing: string): Judgement {
@@ -104,32 +137,6 @@ function uses(part: ts.Node, context: RuleContext): boolean {
         .some((each) => each.kind === 'client' && roles.ofOperation(each).role === 'application')
     )
   })
-}
-
-const SERVES = /cache|limit|throttl|session|store/i
-const MAKES = /^(?:create|make|build|new|init|use|register)/i
-
-/** `new ResponseCache({ client: redis })`: one of the two paths has a cache, limiter or store, the other has not. */
-function isBuiltWith(thing: ts.Expression, part: ts.Node): boolean {
-  const text = bare(thing).getText()
-  const isHanded = (node: ts.Expression): boolean => {
-    const value = bare(node)
-    if (!ts.isObjectLiteralExpression(value)) return value.getText() === text
-    return value.properties.some(
-      (each) =>
-        (ts.isShorthandPropertyAssignment(each) && each.name.text === text) ||
-        (ts.isPropertyAssignment(each) && bare(each.initializer).getText() === text),
-    )
-  }
-  return constructionsOf(part).some(({ arguments: given }) => given?.some(isHanded))
-}
-
-function constructionsOf(part: ts.Node): (ts.NewExpression | ts.CallExpression)[] {
-  return all(part, isMaking).filter(({ expression }) => SERVES.test(lastName(expression)))
-}
-
-function isMaking(node: ts.Node): node is ts.NewExpression | ts.CallExpression {
-  return ts.isNewExpression(node) || (ts.isCallExpression(node) && MAKES.test(lastName(node.expression)))
 }
 
 function isOptional(receiver: ts.Expression): boolean {

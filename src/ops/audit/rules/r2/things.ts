@@ -1,6 +1,8 @@
 import ts from 'typescript'
+import type { Project } from '../../project/project.js'
 import { baseClassOf } from '../../recognise/base-class.js'
 import { nameGivenTo } from '../../recognise/containers.js'
+import { exportOf, loadedModule } from '../../recognise/exports.js'
 import { isBacked, type Made } from '../../recognise/kinds.js'
 import type { Product } from '../../recognise/products.js'
 import type { RuleContext } from '../../rule.js'
@@ -53,6 +55,8 @@ function isObject(node: ts.Node, { project }: RuleContext): boolean {
 function typeOf(node: ts.Node, kind: Made, { project }: RuleContext): Pick<Thing, 'type' | 'isClass'> {
   if (kind === 'client') return { type: 'client', isClass: true }
   if (ts.isNewExpression(node)) return { type: node.expression.getText(), isClass: true }
+  const loaded = ts.isExpression(node) ? loadedModule(node, project) : undefined
+  if (loaded) return { type: defaultOf(loaded, project), isClass: true }
   const [declaration] = project.typeOf(node).awaited().declarations
   // Functions that close over their state are of one type with what the same function makes.
   const isClosure =
@@ -70,4 +74,13 @@ function typeOf(node: ts.Node, kind: Made, { project }: RuleContext): Pick<Thing
 /** The function that a thing is made in, or the module. */
 function homeOf(node: ts.Node): ts.Node {
   return above(node, ts.isFunctionLike) ?? node.getSourceFile()
+}
+
+/** What a module gives out, by its name. */
+function defaultOf(module: ts.SourceFile, project: Project): string {
+  const found = exportOf(module, 'default', project)
+  if (!found) return module.fileName
+  return ts.isExpression(found)
+    ? lastName(found)
+    : (ts.getNameOfDeclaration(found)?.getText() ?? module.fileName)
 }

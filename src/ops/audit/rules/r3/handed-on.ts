@@ -1,0 +1,64 @@
+import ts from 'typescript'
+import { all, bare, lastName } from '../../syntax.js'
+
+const SERVES = /cache|limit|throttl|session|store/i
+const MAKES = /^(?:create|make|build|new|init|use|register)/i
+
+/** `new ResponseCache({ client: redis })`: one of the two paths has a cache, limiter or store, the other has not. */
+export function isBuiltWith(thing: ts.Expression, part: ts.Node): boolean {
+  const text = bare(thing).getText()
+  return constructionsOf(part).some(({ arguments: given }) => given?.some((each) => isOne([text], each)))
+}
+
+const NAMES_BACKEND = /cache|redis|valkey|upstash|limit|throttl|store|(?:^|_)kv/i
+// They tell of it, end it, or pass it to where it is kept; what a queue or a socket does with it is another matter.
+const ASKS_NOTHING =
+  /^(?:log|debug|info|warn|error|trace|String|Boolean|stringify|assign|isArray|keys|resolve|reject|next|done|cb|callback|expect|set|decorate|provide|bind|on|once|off)$|close|quit|disconnect|shut|stop|destroy|dispose|cleanup|ping|health|status|metric|adapter|queue|worker|subscri|pubsub|socket|lock|instrument|inspect/i
+
+/** `cache ? withCache(load, { cache }) : load`: a call that is given what the branch asks for, or one of the things that it asks for. */
+export function isHandedOn(asked: ts.Expression, part: ts.Node): boolean {
+  const names = namesIn(asked)
+  return (
+    names.length > 0 &&
+    all(part, isCall).some(
+      (call) =>
+        !ASKS_NOTHING.test(lastName(call.expression)) &&
+        call.arguments?.some((each) => isOne(names, each)) === true,
+    )
+  )
+}
+
+function isCall(node: ts.Node): node is ts.CallExpression | ts.NewExpression {
+  return ts.isCallExpression(node) || ts.isNewExpression(node)
+}
+
+/** The things that a condition names, as written; of `a.cache`, not `a`. */
+function namesIn(asked: ts.Expression): string[] {
+  const names = [...all(asked, ts.isIdentifier), ...all(asked, ts.isPropertyAccessExpression)]
+  return names
+    .filter(
+      (each) =>
+        NAMES_BACKEND.test(lastName(each)) &&
+        !(ts.isPropertyAccessExpression(each.parent) && each.parent.name === each),
+    )
+    .map((each) => each.getText())
+}
+
+/** One of the names, or an object with one of them. */
+function isOne(names: readonly string[], given: ts.Expression): boolean {
+  const value = bare(given)
+  if (!ts.isObjectLiteralExpression(value)) return names.includes(value.getText())
+  return value.properties.some(
+    (each) =>
+      (ts.isShorthandPropertyAssignment(each) && names.includes(each.name.text)) ||
+      (ts.isPropertyAssignment(each) && names.includes(bare(each.initializer).getText())),
+  )
+}
+
+export function constructionsOf(part: ts.Node): (ts.NewExpression | ts.CallExpression)[] {
+  return all(part, isMaking).filter(({ expression }) => SERVES.test(lastName(expression)))
+}
+
+function isMaking(node: ts.Node): node is ts.NewExpression | ts.CallExpression {
+  return ts.isNewExpression(node) || (ts.isCallExpression(node) && MAKES.test(lastName(node.expression)))
+}
