@@ -48,12 +48,22 @@ export function isCacheByName(node: ts.ClassLikeDeclaration, project: Project): 
   return [...methods(node)].some(([name, each]) => READS_ONE.test(name) && answersLater(each, project))
 }
 
-const IS_LIMITER = /(?<!de)limiter(?:service|manager|backend)?(?:impl)?$/i
+// `RateLimitStore`, `throttle_service`: not what only deals with one, as `RateLimitGuard` does.
+const IS_LIMITER =
+  /(?:(?<!de)limiter|rate_?limit(?:s|ing)?|throttl(?:e|er|ing))(?:service|manager|backend|store|storage|provider|repository|engine|adapter|client)?(?:impl)?$/i
+const NAMES_RATE = /rate_?limit|throttl/i
 
-/** A class that is named for a limiter and has methods of its own words: `Limiter { bump(request) }`. */
-export function isLimiterByName(node: ts.ClassLikeDeclaration, project: Project): boolean {
-  if (!IS_LIMITER.test(nameOfShape(node))) return false
-  return [...methods(node).values()].some((each) => answersLater(each, project))
+/** A class or interface that is named for a limiter and has methods of its own words: `Limiter { bump(request) }`. */
+export function isLimiterByName(node: Shaped, project: Project): boolean {
+  const name = nameOfShape(node)
+  if (!IS_LIMITER.test(name)) return false
+  // An interface holds nothing; one that takes a task limits how many run at once.
+  if (!ts.isClassLike(node) && !NAMES_RATE.test(name)) return false
+  return [...methods(node).values()].some((each) => answersLater(each, project) && !takesTask(each))
+}
+
+function takesTask({ parameters: [first] }: ts.SignatureDeclaration): boolean {
+  return first?.type !== undefined && ts.isFunctionTypeNode(first.type)
 }
 
 /** About something, and asynchronously. */

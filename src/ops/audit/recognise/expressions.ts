@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { above, bare, isAssignment, isNull, own } from '../syntax.js'
+import { above, all, bare, hasModifier, isAssignment, isNull, own } from '../syntax.js'
 
 /** What no cache is, without asking the checker. */
 export function isPlainValue(node: ts.Expression): boolean {
@@ -33,12 +33,34 @@ export function hasNonNull(node: ts.Expression): boolean {
 /** Lazy initialisation that the checker cannot see through `any`: `if (!client) client = …; return client`. */
 export function isSetBefore(node: ts.Expression): boolean {
   const text = node.getText()
-  const scope = above(node, ts.isFunctionLike)
-  if (!scope) return false
+  const scope = above(node, ts.isFunctionLike) ?? node.getSourceFile()
   return own(scope, isAssignment).some(({ left, right, pos }) => {
     if (left.getText() !== text || pos > node.pos || isNull(bare(right))) return false
     // A guard that asks something else, such as whether a URL is set, may leave the variable empty.
     const guard = above(left, ts.isIfStatement)
-    return guard === undefined || guard.expression.getText().includes(text)
+    return guard === undefined || asksFor(guard.expression, text) || isSetByBoth(guard, text)
   })
+}
+
+function asksFor(condition: ts.Expression, text: string): boolean {
+  return [...all(condition, ts.isIdentifier), ...all(condition, ts.isPropertyAccessExpression)].some(
+    (each) => each.getText() === text,
+  )
+}
+
+function isSetByBoth({ thenStatement, elseStatement }: ts.IfStatement, text: string): boolean {
+  return [thenStatement, elseStatement].every(
+    (side) => side !== undefined && own(side, isAssignment).some(({ left }) => left.getText() === text),
+  )
+}
+
+/** `let client`: until somebody puts something there, nothing is there. */
+export function startsEmpty(declaration: ts.Node): boolean {
+  return (
+    ts.isVariableDeclaration(declaration) &&
+    !declaration.initializer &&
+    !declaration.type &&
+    ts.isVariableStatement(declaration.parent.parent) &&
+    !hasModifier(declaration.parent.parent, ts.SyntaxKind.DeclareKeyword)
+  )
 }

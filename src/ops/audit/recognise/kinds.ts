@@ -86,6 +86,8 @@ export class Kinds {
     if (declaration.getSourceFile().isDeclarationFile) return undefined
     if (ts.isInterfaceDeclaration(declaration) && isClientShaped(declaration, this.#project)) return 'client'
     const shape = this.#shapeOf(declaration, 0)
+    const isOnlyDeclared = !ts.isClassLike(declaration) && shape === undefined
+    if (isOnlyDeclared && isLimiterByName(declaration, this.#project)) return 'limiter'
     if (ts.isTypeLiteralNode(declaration)) return shape
     if (ts.isInterfaceDeclaration(declaration)) return shape ?? this.#inherited(declaration)
     if (this.#handsOnMemory(declaration)) return 'memory'

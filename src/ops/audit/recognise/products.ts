@@ -8,7 +8,7 @@ import { ofCacheManager } from './cache-manager.js'
 import { classesBehind } from './class-choices.js'
 import { Closures } from './closures.js'
 import { isData } from './data-types.js'
-import { hasNonNull, isPlainValue, isSetBefore } from './expressions.js'
+import { hasNonNull, isPlainValue, isSetBefore, startsEmpty } from './expressions.js'
 import { isBacked, type Kinds, type Made } from './kinds.js'
 import { LoadedModules } from './loaded-modules.js'
 import { kindIn } from './packages.js'
@@ -221,7 +221,10 @@ export class Products {
       made.length > 0 ? made : productsOfType(type, node, this.#kinds).filter(({ kind }) => kind !== 'null')
     const nothing =
       products.find(({ kind }) => kind === 'null') ??
-      (type.isNullable ? { kind: 'null' as const, node } : undefined)
+      (type.isNullable ? { kind: 'null' as const, node } : undefined) ??
+      (isUnknown && declaration && startsEmpty(declaration)
+        ? { kind: 'null' as const, node: declaration }
+        : undefined)
     return isNullHere && nothing ? [...known, nothing] : known
   }
 

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { all, isAssignment, isFunction, own } from '../syntax.js'
+import { all, isAssignment, isFunction, isPrivate, own } from '../syntax.js'
 import { methods, nameOfShape, type Shaped } from './cache-shape.js'
 
 // `checkPermission` and `checkStock` answer with a boolean as well.
@@ -81,7 +81,7 @@ export function heldBy(node: ts.ClassLikeDeclaration): { declaration: ts.Node; v
 /** A class that stands in for a backend that is not there: whatever it is asked, the answer is one constant. */
 export function isPassThrough(node: ts.ClassLikeDeclaration): boolean {
   const asked = [...methods(node)]
-    .filter(([name]) => name === 'get' || LIMIT.test(name))
+    .filter(([name, method]) => (name === 'get' || LIMIT.test(name)) && !isPrivate(method))
     .map(([, method]) => method)
   return (
     asked.length > 0 && asked.filter(isFunction).every(({ body }) => answersAlways(body) && !remembers(body))
@@ -132,7 +132,19 @@ function isConstant(node: ts.Expression): boolean {
         (!ts.isCallExpression(each.initializer) && all(each, ts.isAwaitExpression).length === 0),
     )
   }
-  return !all(node, ts.isCallExpression).length && !ts.isNewExpression(node)
+  return !all(node, ts.isCallExpression).length && !ts.isNewExpression(node) && !looksUp(node)
+}
+
+/** `this.hits[ip] !== undefined`, `ip in hits`. */
+function looksUp(node: ts.Node): boolean {
+  return (
+    all(node, ts.isElementAccessExpression).some(
+      ({ argumentExpression }) => !ts.isLiteralExpression(argumentExpression),
+    ) ||
+    all(node, ts.isBinaryExpression).some(
+      ({ operatorToken }) => operatorToken.kind === ts.SyntaxKind.InKeyword,
+    )
+  )
 }
 
 export function isCollection(node: ts.Expression): node is ts.NewExpression {

@@ -11,13 +11,13 @@ import {
   nameNode,
   all,
   bare,
-  hasModifier,
   isAssignment,
   isFunction,
   isPrivate,
   symbolOf,
   type FunctionNode,
 } from '../syntax.js'
+import { exportedBy } from './r1/exported.js'
 import { givesBackArgument, nullableIn, nullableReturn } from './r1/nullable.js'
 
 const REMEDY =
@@ -116,24 +116,4 @@ function* ofExport(statement: ts.Statement, context: RuleContext): Generator<Jud
 function nullableValue(made: Product[]): { kind: Made } | undefined {
   const backed = made.find(({ kind }) => isBacked(kind))
   return backed && made.some(({ kind }) => kind === 'null') ? { kind: backed.kind } : undefined
-}
-
-function exportedBy(statement: ts.Statement): { node: ts.Node; value: ts.Expression }[] {
-  if (ts.isExportAssignment(statement)) return [{ node: statement, value: statement.expression }]
-  if (ts.isVariableStatement(statement) && hasModifier(statement, ts.SyntaxKind.ExportKeyword)) {
-    return statement.declarationList.declarations.flatMap(({ name }) =>
-      ts.isIdentifier(name) ? [{ node: name, value: name }] : [],
-    )
-  }
-  if (ts.isExportDeclaration(statement) && !statement.moduleSpecifier && statement.exportClause) {
-    const { exportClause } = statement
-    if (!ts.isNamedExports(exportClause) || statement.isTypeOnly) return []
-    return exportClause.elements.flatMap((each) => {
-      const local = each.propertyName ?? each.name
-      return ts.isIdentifier(local) ? [{ node: each, value: local }] : []
-    })
-  }
-  if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return []
-  const { left, right } = statement.expression
-  return /^(?:module\.)?exports(?:\.\w+)?$/.test(left.getText()) ? [{ node: statement, value: right }] : []
 }

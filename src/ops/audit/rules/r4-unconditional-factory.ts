@@ -4,6 +4,7 @@ import { asksForBackend } from '../recognise/availability.js'
 import { baseClassOf } from '../recognise/base-class.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
+import { optionalStore } from './r4/optional-store.js'
 import { all, bare, isFunction, isWithin, own, symbolOf, type FunctionNode } from '../syntax.js'
 
 /** R4: a factory does not choose by whether Redis is there; what it builds does that inside. */
@@ -26,6 +27,15 @@ interface Path {
 
 function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgement> {
   if (ts.isConstructorDeclaration(node)) return
+  const optional = optionalStore(node, context)
+  if (optional) {
+    yield {
+      node: optional,
+      message: `${symbolOf(node) || 'This factory'} gives its limiter a store only when Redis is configured: without it each process counts for itself, and only one of the two is tested.`,
+      remedy: 'Give it one store always, which lets requests pass while Redis is away, instead of none.',
+    }
+    return
+  }
   const asking = branches(node).filter(({ condition }) => asksForBackend(condition, context.products))
   if (asking.length === 0) {
     if (makesWrapper(node, context))
