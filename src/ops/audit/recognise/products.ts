@@ -5,6 +5,7 @@ import { bare, functionAt, isFunction, isNull, lastName, nameOf, own, type Funct
 import { Assignments } from './assignments.js'
 import { bindingOf } from './bindings.js'
 import { ofCacheManager } from './cache-manager.js'
+import { CarriedMembers } from './carried-members.js'
 import { classesBehind } from './class-choices.js'
 import { Closures } from './closures.js'
 import { isData } from './data-types.js'
@@ -37,6 +38,7 @@ export class Products {
   readonly #assignments: Assignments
   readonly #closures: Closures
   readonly #loaded: LoadedModules
+  readonly #carried: CarriedMembers
   #depth = 0
 
   constructor(project: Project, kinds: Kinds) {
@@ -44,6 +46,7 @@ export class Products {
     this.#kinds = kinds
     this.#assignments = new Assignments(project)
     this.#closures = new Closures(project, this)
+    this.#carried = new CarriedMembers(project)
     this.#loaded = new LoadedModules({ project, kinds, products: this, assignments: this.#assignments })
   }
 
@@ -205,6 +208,8 @@ export class Products {
     const declaration = this.#project.declarationOf(nameOf(node))
     const loaded = declaration ? undefined : this.#loaded.memberOf(node)
     if (loaded) return loaded
+    const carried = declaration ? undefined : this.#carried.declarationOf(node)
+    if (carried) return productsOfType(this.#project.typeOf(carried), node, this.#kinds)
     const values = declaration ? this.#assignments.valuesOf(declaration) : []
     const products = values.flatMap((value) => this.of(value))
     const isAnnotated = declaration !== undefined && 'type' in declaration && declaration.type !== undefined

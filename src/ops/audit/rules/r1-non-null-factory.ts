@@ -17,6 +17,7 @@ import {
   symbolOf,
   type FunctionNode,
 } from '../syntax.js'
+import { nullableMembersIn } from './r1/context-members.js'
 import { exportedBy } from './r1/exported.js'
 import { givesBackArgument, nullableIn, nullableReturn } from './r1/nullable.js'
 
@@ -32,6 +33,12 @@ export const nonNullFactory: Rule = {
   *check(file, context) {
     for (const node of all(file, isFunction)) yield* ofFunction(node, context)
     for (const statement of file.statements) yield* ofExport(statement, context)
+    for (const { node, name, kind } of nullableMembersIn(file, context))
+      yield {
+        node,
+        message: `${name} is a ${kind} or nothing for all who are handed it: each of them must know whether Redis is there, and the one that forgets fails when it is not.`,
+        remedy: REMEDY,
+      }
   },
 }
 
