@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { madeByArms } from '../recognise/arms.js'
+import { madeByArms } from '../recognise/made-by-arms.js'
 import { asksForBackend } from '../recognise/availability.js'
 import { assignedIn } from '../recognise/assigned-in.js'
 import { isBacked, type Made } from '../recognise/kinds.js'

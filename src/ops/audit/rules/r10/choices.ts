@@ -1,5 +1,6 @@
 import ts from 'typescript'
-import { armsOf, isDefault, madeByArms } from '../../recognise/arms.js'
+import { armsOf, isDefault } from '../../recognise/arms.js'
+import { madeByArms } from '../../recognise/made-by-arms.js'
 import { asksForBackend } from '../../recognise/availability.js'
 import { keepsState } from '../../recognise/class-state.js'
 import { nameGivenTo } from '../../recognise/containers.js'
