@@ -4,7 +4,7 @@ import { outermostFunction } from '../recognise/containers.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { above, all, bare, isAssignment, isWithin, symbolOf } from '../syntax.js'
 import { branchesIn } from './r3/branches.js'
-import { constructionsOf, isBuiltWith, isHandedOn } from './r3/handed-on.js'
+import { constructionsOf, isBuiltWith, isHandedOn, isHandedToOne } from './r3/handed-on.js'
 import { optionalCallsIn } from './r3/optional-calls.js'
 import { questionsIn } from './r3/questions.js'
 
@@ -32,11 +32,9 @@ export const noNullChecks: Rule = {
       if (!question || !isCaller(node, context)) continue
       if (
         isGivenThere(question.node, guarded) ||
-        !guarded.some(
-          (part) =>
-            isUsed(part) ||
-            isBuiltWith(question.node, part) ||
-            (isHandedOn(question.node, part) && context.receivers.of(question.node) !== undefined),
+        !(
+          guarded.some((part) => isUsed(part) || isBuiltWith(question.node, part)) ||
+          (isHandedToOne(question.node, guarded) && context.receivers.of(question.node) !== undefined)
         )
       )
         continue

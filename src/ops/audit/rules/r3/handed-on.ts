@@ -13,19 +13,46 @@ export function isBuiltWith(thing: ts.Expression, part: ts.Node): boolean {
 const NAMES_BACKEND = /cache|redis|valkey|upstash|limit|throttl|store|(?:^|_)kv/i
 // They tell of it, end it, or pass it to where it is kept; what a queue or a socket does with it is another matter.
 const ASKS_NOTHING =
-  /^(?:log|debug|info|warn|error|trace|String|Boolean|stringify|assign|isArray|keys|resolve|reject|next|done|cb|callback|expect|set|decorate|provide|bind|on|once|off)$|close|quit|disconnect|shut|stop|destroy|dispose|cleanup|ping|health|status|metric|adapter|queue|worker|subscri|pubsub|socket|lock|instrument|inspect/i
+  /^(?:log|debug|info|warn|error|trace|String|Boolean|stringify|assign|isArray|keys|resolve|reject|next|done|cb|callback|expect|set|decorate|provide|bind|on|once|off)$|close|quit|connect|acquire|^end|describe|report|shut|stop|destroy|dispose|cleanup|ping|health|status|metric|adapter|queue|worker|subscri|pubsub|socket|lock|instrument|inspect/i
 
 /** `cache ? withCache(load, { cache }) : load`: a call that is given what the branch asks for, or one of the things that it asks for. */
 export function isHandedOn(asked: ts.Expression, part: ts.Node): boolean {
   const names = namesIn(asked)
+  return names.length > 0 && takersOf(names, part).length > 0
+}
+
+/** Whether one of the two paths hands it to what the other does not: `if (redis === null) return hold(redis)` hands on nothing. */
+export function isHandedToOne(thing: ts.Expression, [then, ...others]: readonly ts.Node[]): boolean {
+  const names = namesIn(thing)
+  if (!then || names.length === 0) return false
+  const there = new Set(takersOf(names, then))
+  const elsewhere = new Set(others.flatMap((part) => takersOf(names, part)))
+  const isMoreThere = [...there].some((each) => !elsewhere.has(each))
+  const isMoreElsewhere = [...elsewhere].some((each) => !there.has(each))
+  return asksForAbsence(thing) && others.length > 0 ? isMoreElsewhere : isMoreThere || isMoreElsewhere
+}
+
+/** `!cache`, `cache === undefined`. */
+function asksForAbsence(thing: ts.Expression): boolean {
+  let each: ts.Node = thing
+  while (ts.isParenthesizedExpression(each.parent)) each = each.parent
+  const { parent } = each
+  if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken
   return (
-    names.length > 0 &&
-    all(part, isCall).some(
-      (call) =>
-        !ASKS_NOTHING.test(lastName(call.expression)) &&
-        call.arguments?.some((each) => isOne(names, each)) === true,
-    )
+    ts.isBinaryExpression(parent) &&
+    (parent.operatorToken.kind === ts.SyntaxKind.EqualsEqualsToken ||
+      parent.operatorToken.kind === ts.SyntaxKind.EqualsEqualsEqualsToken)
   )
+}
+
+/** What is called with one of the names. */
+function takersOf(names: readonly string[], part: ts.Node): string[] {
+  return all(part, isCall)
+    .filter(
+      (call) =>
+        !ASKS_NOTHING.test(lastName(call.expression)) && call.arguments?.some((each) => isOne(names, each)),
+    )
+    .map(({ expression }) => expression.getText())
 }
 
 function isCall(node: ts.Node): node is ts.CallExpression | ts.NewExpression {
