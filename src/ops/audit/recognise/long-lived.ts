@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { RuleContext } from '../rule.js'
-import { above, all, bare, isWithin } from '../syntax.js'
+import { above, all, bare, isAssignment, isWithin } from '../syntax.js'
 import { heldBy } from './shape.js'
 
 /** Whether objects of a class live as long as the process. */
@@ -35,8 +35,24 @@ function isSingleton(node: ts.ClassLikeDeclaration, { references }: RuleContext)
   return references.to(node).some((use) => {
     if (!ts.isNewExpression(use.parent) || use.parent.expression !== use) return false
     const maker = above(use, ts.isFunctionLike)
-    return maker === undefined || isWithin(maker, node)
+    return maker === undefined || isWithin(maker, node) || isMadeOnce(use.parent)
   })
+}
+
+/** `this.limiter ??= new Limiter()`, `if (!limiter) limiter = new Limiter()`: kept for whoever asks next. */
+function isMadeOnce(made: ts.NewExpression): boolean {
+  const { parent } = made
+  if (!isAssignment(parent) || parent.right !== made) return false
+  if (parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return true
+  const guard = above(parent, ts.isIfStatement)
+  const asked = guard && bare(guard.expression)
+  return (
+    guard !== undefined &&
+    isWithin(parent, guard.thenStatement) &&
+    asked !== undefined &&
+    ts.isPrefixUnaryExpression(asked) &&
+    asked.operand.getText() === parent.left.getText()
+  )
 }
 
 /** Nobody opens a connection for each request. */

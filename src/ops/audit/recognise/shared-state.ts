@@ -15,7 +15,11 @@ import { wordsOf } from './words.js'
 
 /** Why the entries of a store belong to all instances of the service, not to one. */
 export type SharedBecause =
-  'counts against a limit' | 'is a credential' | 'remembers what was done' | 'stands in for Redis'
+  | 'counts against a limit'
+  | 'is a credential'
+  | 'remembers what was done'
+  | 'stands in for Redis'
+  | 'belongs in Redis, as its comment says'
 
 /** Why a store of this process holds state that all instances must share; undefined when it may stay where it is. */
 export function sharedBecause(store: ProcessStore, context: RuleContext): SharedBecause | undefined {
@@ -25,7 +29,22 @@ export function sharedBecause(store: ProcessStore, context: RuleContext): Shared
   if (holdsCredentials(store)) return 'is a credential'
   if (remembersDoing(store)) return 'remembers what was done'
   if (standsIn(store, context)) return 'stands in for Redis'
+  if (isSaidToBelongElsewhere(store)) return 'belongs in Redis, as its comment says'
   return undefined
+}
+
+const SAYS_REDIS =
+  /(?:use|replace\w*|switch|move|swap|migrate|should be|back\w* by)\b[^.\n]{0,40}\b(?:redis|valkey|upstash)\b|\b(?:redis|valkey|upstash)\b[^.\n]{0,30}\bin(?: a)? prod/i
+
+/** `const jobs = new Map() // replace with Redis in production`. A cache may be left as it is all the same. */
+function isSaidToBelongElsewhere({ declaration, name }: ProcessStore): boolean {
+  if (/cache|memo/i.test(name)) return false
+  const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration
+  const { text } = statement.getSourceFile()
+  const above = text.slice(statement.getFullStart(), statement.getStart())
+  const behind = /^[^\n]*/.exec(text.slice(statement.end))?.[0] ?? ''
+  // The comment that is nearest: what stands further up speaks of the file.
+  return SAYS_REDIS.test(above.split(/\n\s*\n/).at(-1) ?? '') || SAYS_REDIS.test(behind)
 }
 
 // What one process has seen of a service, and how often it told somebody.

@@ -13,13 +13,13 @@ export function standsIn(store: ProcessStore, context: RuleContext): boolean {
     .some((place) => isInstead(place, store, context))
 }
 
-interface Place {
+export interface Place {
   node: ts.Node
   within: ts.SignatureDeclaration
 }
 
 /** Where a function that only reads the store is called: `return fromMemory(key)`. */
-function callsOf(reader: ts.SignatureDeclaration, store: ProcessStore, context: RuleContext): Place[] {
+export function callsOf(reader: ts.SignatureDeclaration, store: ProcessStore, context: RuleContext): Place[] {
   const named = (reader.name ? reader : reader.parent) as ts.NamedDeclaration
   if (!named.name || commandsIn(reader, context).length > 0) return []
   return context.references.to(named).flatMap((node) => {

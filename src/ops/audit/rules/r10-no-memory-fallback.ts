@@ -54,6 +54,8 @@ function messageOf(name: string, because: SharedBecause): string {
     'remembers what was done': 'another instance, or this one after a restart, does it again',
     'stands in for Redis':
       'in an outage each instance answers from data of its own, which nobody invalidates',
+    'belongs in Redis, as its comment says':
+      'another instance does not find what this one knows, and a restart forgets it',
   }[because]
   return `${name} is kept in this process and ${because}: ${harm}.`
 }

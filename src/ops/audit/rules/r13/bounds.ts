@@ -2,7 +2,7 @@ import ts from 'typescript'
 import type { ProcessStore, StoreUse } from '../../recognise/process-stores.js'
 import { sharedBecause } from '../../recognise/shared-state.js'
 import type { RuleContext } from '../../rule.js'
-import { above, functionAt, isAssignment, isWithin, lastName } from '../../syntax.js'
+import { above, functionAt, hasModifier, isAssignment, isWithin, lastName } from '../../syntax.js'
 
 /** What keeps a collection from growing without end, in a few words; undefined when nothing does. */
 export function boundOf(store: ProcessStore, context: RuleContext): string | undefined {
@@ -14,6 +14,7 @@ export function boundOf(store: ProcessStore, context: RuleContext): string | und
   for (const use of store.uses) {
     const removal = removalOf(use, store)
     if (removal === undefined) continue
+    if (isNeverStarted(use.node, store, context)) continue
     if (isTimed(use.node, context)) return 'entries are removed on a timer'
     if (removal === 'one' && isSettled(use.node)) return 'entries are removed when the work is done'
     if (removal === 'all' && isReached(use, context)) return 'entries are swept'
@@ -103,6 +104,21 @@ function isTimed(node: ts.Node, context: RuleContext): boolean {
     if (isTimedByName) return true
   }
   return false
+}
+
+/** Below a timer that an exported function would set, and nobody calls that. */
+function isNeverStarted(node: ts.Node, { uses }: ProcessStore, context: RuleContext): boolean {
+  const isSet = (each: ts.Node): each is ts.CallExpression => ts.isCallExpression(each) && isTimer(each)
+  const timer = above(node, isSet)
+  const starter = timer && above(timer, ts.isFunctionLike)
+  if (!starter || !ts.isFunctionDeclaration(starter)) return false
+  // A timer for each entry is set with it.
+  if (uses.some((use) => use.within === starter)) return false
+  return (
+    hasModifier(starter, ts.SyntaxKind.ExportKeyword) &&
+    callersOf(starter, context).length === 0 &&
+    !context.project.isMentioned(nameOf(starter), starter.getSourceFile())
+  )
 }
 
 function isTimer(call: ts.CallExpression): boolean {

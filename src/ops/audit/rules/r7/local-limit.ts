@@ -1,6 +1,7 @@
 import type ts from 'typescript'
-import { processStoresIn } from '../../recognise/process-stores.js'
+import { processStoresIn, type ProcessStore } from '../../recognise/process-stores.js'
 import { sharedBecause } from '../../recognise/shared-state.js'
+import { callsOf, type Place } from '../../recognise/stand-ins.js'
 import type { RuleContext, Violation } from '../../rule.js'
 
 /** A limit that is counted in the process when Redis is away, where an allow-all would say what it is. */
@@ -8,8 +9,8 @@ export function* localLimit(file: ts.SourceFile, context: RuleContext): Generato
   for (const store of processStoresIn(file, context)) {
     if (sharedBecause(store, context) !== 'counts against a limit') continue
     const seen = new Set<ts.Node>()
-    for (const { node, within } of store.uses) {
-      if (!within || seen.has(within)) continue
+    for (const { node, within } of placesOf(store, context)) {
+      if (seen.has(within)) continue
       seen.add(within)
       const remote = context.operations
         .within(within)
@@ -23,4 +24,11 @@ export function* localLimit(file: ts.SourceFile, context: RuleContext): Generato
       }
     }
   }
+}
+
+/** Where it is counted, or where a function that counts there is called: `return checkInMemory(key)`. */
+function placesOf(store: ProcessStore, context: RuleContext): Place[] {
+  return store.uses.flatMap(({ node, within }) =>
+    within ? [{ node, within }, ...callsOf(within, store, context)] : [],
+  )
 }
