@@ -4,6 +4,7 @@ import { References } from './project/references.js'
 import { DirectOperations } from './recognise/direct-operations.js'
 import { Handling } from './recognise/handling/handling.js'
 import { Implementations } from './recognise/implementations.js'
+import { Implementers } from './recognise/implementers.js'
 import { Kinds } from './recognise/kinds.js'
 import { NamedBackends } from './recognise/named-backends.js'
 import { Operations } from './recognise/operations.js'
@@ -24,6 +25,18 @@ export function contextOf(project: Project, families: readonly KeyFamily[] = [])
   const roles = new Roles(products, implementations, direct)
   const operations = new Operations({ project, direct, roles, products })
   const references = new References(project)
-  const handling = new Handling({ project, references, operations, products })
-  return { project, references, kinds, products, receivers, operations, roles, handling, families }
+  const implementers = new Implementers(project, references)
+  const handling = new Handling({ project, references, operations, products, implementers })
+  return {
+    project,
+    references,
+    implementers,
+    kinds,
+    products,
+    receivers,
+    operations,
+    roles,
+    handling,
+    families,
+  }
 }

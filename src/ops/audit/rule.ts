@@ -4,6 +4,7 @@ import type { KeyFamily } from './families.js'
 import type { References } from './project/references.js'
 import type { Project } from './project/project.js'
 import type { Handling } from './recognise/handling/handling.js'
+import type { Implementers } from './recognise/implementers.js'
 import type { Kinds } from './recognise/kinds.js'
 import type { Operations } from './recognise/operations.js'
 import type { Products } from './recognise/products.js'
@@ -14,6 +15,7 @@ import type { Roles } from './recognise/roles.js'
 export interface RuleContext {
   project: Project
   references: References
+  implementers: Implementers
   kinds: Kinds
   products: Products
   receivers: Receivers

@@ -17,6 +17,7 @@ const KINDS = new Map<unknown, readonly ts.SyntaxKind[]>([
   [ts.isCallExpression, [SyntaxKind.CallExpression]],
   [ts.isCatchClause, [SyntaxKind.CatchClause]],
   [ts.isClassDeclaration, [SyntaxKind.ClassDeclaration]],
+  [ts.isClassExpression, [SyntaxKind.ClassExpression]],
   [ts.isConditionalExpression, [SyntaxKind.ConditionalExpression]],
   [ts.isIdentifier, [SyntaxKind.Identifier]],
   [ts.isIfStatement, [SyntaxKind.IfStatement]],

@@ -1,6 +1,7 @@
 // What a rule can say something about is announced by a word: the name of a backend, of a limiter, or of state that
 // instances must share, together with something that keeps it in the process.
-const BACKEND = /redis|valkey|upstash|vercel\/kv|keyv|rate[-_ ]?limit|limiter|throttl/i
+const BACKEND =
+  /redis|valkey|upstash|vercel\/kv|keyv|rate[-_ ]?limit|limiter|throttl|key[-/ ]value store|\bkv\w*store/i
 // Callers know a cache by its name alone.
 const ASKS_CACHE =
   /\bawait\s+(?:\w+[!?]?\.)*#?\w*cache\w*[!?]?\.(?:\w+[!?]?\.)?(?:h?get|h?set|put|del|delete|has|wrap|remember|fetch|invalidate)\w*\s*[(<]/i
@@ -29,7 +30,7 @@ const GROWS_WITH =
   /(?:user|tenant|org|account|customer|member|email|session|team|workspace|project|client|visitor|token|chat|request)(?:_?id|s?\b|\w*key)|\bip\b/i
 
 // What such files import may be one side of a choice that they make: the class that keeps things in memory instead.
-const DECLARES_STORE = /(?:class|interface|function|const|let)\s+\w*(?:cache|store|limit|memory|client)/i
+const DECLARES_STORE = /(?:class|interface|type|function|const|let)\s+\w*(?:cache|store|limit|memory|client)/i
 // Keys and lifetimes are often built in a module of their own.
 const DECLARES_KEYS =
   /export\s+(?:default\s+)?(?:async\s+)?(?:const|function|enum|class)\s+(?:\w*(?:Keys?|KEYS?|TTL|Ttl|Prefix|PREFIX)|keys?)\w*/

@@ -83,13 +83,17 @@ export class Kinds {
       return ts.isTypeLiteralNode(declaration) || !declaration.name
         ? undefined
         : kindIn(known, declaration.name.text)
-    if (declaration.getSourceFile().isDeclarationFile) return undefined
+    if (!isOwn(declaration.getSourceFile())) return undefined
     if (ts.isInterfaceDeclaration(declaration) && isClientShaped(declaration, this.#project)) return 'client'
     const shape = this.#shapeOf(declaration, 0)
     const isOnlyDeclared = !ts.isClassLike(declaration) && shape === undefined
     if (isOnlyDeclared && isLimiterByName(declaration, this.#project)) return 'limiter'
     if (ts.isTypeLiteralNode(declaration)) return shape
-    if (ts.isInterfaceDeclaration(declaration)) return shape ?? this.#inherited(declaration)
+    if (ts.isInterfaceDeclaration(declaration)) {
+      const inherited = this.#inherited(declaration)
+      // A client with methods of one's own is still one: it rejects.
+      return inherited === 'client' ? inherited : (shape ?? inherited)
+    }
     if (this.#handsOnMemory(declaration)) return 'memory'
     const inherited = this.#inherited(declaration)
     if (inherited === 'client' || inherited === 'queue') return inherited
@@ -159,6 +163,11 @@ export class Kinds {
       })
     })
   }
+}
+
+// Types are written by hand in modules; what a tool wrote for a runtime declares globals.
+function isOwn(file: ts.SourceFile): boolean {
+  return !file.isDeclarationFile || (ts.isExternalModule(file) && !file.fileName.includes('/node_modules/'))
 }
 
 function isSuperCall(node: ts.Node): node is ts.CallExpression {

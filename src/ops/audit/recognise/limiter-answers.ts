@@ -5,6 +5,9 @@ const ALLOWS = /^(?:allowed|success|ok|isAllowed|permitted|pass(?:ed)?|can(?:Pro
 const DENIES = /^(?:limited|isLimited|rateLimited|isRateLimited|blocked|isBlocked|exceeded|throttled|denied)$/
 const NAMES_DENIAL = /limited|blocked|exceeded|throttled|denied|banned|tooMany/i
 const NAMES_ALLOWANCE = /allow|^can|check|consume|acquire|permit|pass|within|under|verify|enforce/i
+// `@returns true if the limit is exceeded`
+const SAYS_DENIED =
+  /@returns?\b[^@]*\btrue\b[^@.]*\b(?:exceed\w*|over|limited|blocked|denied|throttled|reached)\b/i
 const REFUSAL =
   /^(?:429|403)$|TOO_?MANY|FORBIDDEN|RateLimit(?:ed|Exceeded)?(?:Error|Exception)|Throttl\w*(?:Error|Exception)/i
 // What those who refuse say: `new Error('Rate limit exceeded')`.
@@ -28,8 +31,13 @@ export function meaningOfTrue(node: FunctionNode, name: string): 'allowed' | 'de
     if (ts.isPropertyAccessExpression(value) && ALLOWS.test(value.name.text)) return 'allowed'
     if (ts.isPropertyAccessExpression(value) && DENIES.test(value.name.text)) return 'denied'
   }
-  if (NAMES_DENIAL.test(name)) return 'denied'
+  const said = SAYS_DENIED.exec(commentAbove(node))
+  if (said || NAMES_DENIAL.test(name)) return 'denied'
   return NAMES_ALLOWANCE.test(name) ? 'allowed' : undefined
+}
+
+function commentAbove(node: ts.Node): string {
+  return node.getSourceFile().text.slice(node.getFullStart(), node.getStart())
 }
 
 /** Whether a value refuses the request: `false`, `{ allowed: false }`, a response or error of 429 or 403. */

@@ -1,8 +1,9 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { all, bare, functionAt, nameOf, type FunctionNode } from '../syntax.js'
+import { all, bare, functionAt, isPrivate, nameOf, type FunctionNode } from '../syntax.js'
 import { isExported, nameGivenTo } from './containers.js'
 import type { DirectOperations, Operation } from './direct-operations.js'
+import { isHandler } from './handlers.js'
 import { isBacked } from './kinds.js'
 import { otherWaitsIn } from './other-waits.js'
 import type { Products } from './products.js'
@@ -12,6 +13,7 @@ import { answersCaller } from './shape.js'
 
 export type { Operation } from './direct-operations.js'
 
+const NAMES_CACHE = /cache|redis|valkey/i
 const NAMES_LIMITER = /rate-?_?limit|limiter|throttl/i
 
 /** The operations of each file: on clients, caches and limiters, and through the functions that stand for one. */
@@ -52,6 +54,8 @@ export class Operations {
   #through(call: ts.CallExpression): Operation | undefined {
     const callee = bare(call.expression)
     if (!ts.isIdentifier(callee) && !ts.isPropertyAccessExpression(callee)) return undefined
+    // What a class asks of itself is read where it stands.
+    if (ts.isPropertyAccessExpression(callee) && isSelf(callee.expression)) return undefined
     const declaration = this.#project.declarationOf(nameOf(callee))
     const through = declaration && functionAt(declaration)
     const kind = through && this.standsFor(through)
@@ -68,16 +72,16 @@ export class Operations {
   }
 
   #judge(node: FunctionNode): Asked | undefined {
-    if (ts.isConstructorDeclaration(node) || !isExported(node)) return undefined
+    if (ts.isConstructorDeclaration(node) || !isGivenOut(node)) return undefined
     const answer = this.#project.returnTypeOf(node as ts.SignatureDeclaration)
     if (!answer.isPromise && !answer.isAny) return undefined
     const limits =
       NAMES_LIMITER.test(nameGivenTo(node)) && answersCaller(node as ts.SignatureDeclaration, this.#project)
     if (limits) return 'limiter'
-    if (this.#roles.of(node.body).role !== 'implementation') return undefined
-    const asks = this.#direct
-      .in(node.getSourceFile())
-      .filter(({ call }) => call.pos >= node.pos && call.end <= node.end)
+    const { role } = this.#roles.of(node.body)
+    const isNamed = role === 'application' && NAMES_CACHE.test(nameGivenTo(node)) && !isHandler(node)
+    if (role !== 'implementation' && !isNamed) return undefined
+    const asks = this.#asksIn(node)
     if (asks.length === 0 || this.#products.ofFunction(node).some(({ kind }) => isBacked(kind)))
       return undefined
     // One that also loads from elsewhere, or calls what it is given, fails for other reasons too.
@@ -85,4 +89,28 @@ export class Operations {
     if (others.length > 0) return undefined
     return NAMES_LIMITER.test(nameGivenTo(node)) ? 'limiter' : 'cache'
   }
+
+  /** Also through functions that stand for one themselves. */
+  #asksIn(node: FunctionNode): Operation[] {
+    const direct = this.#direct
+      .in(node.getSourceFile())
+      .filter(({ call }) => call.pos >= node.pos && call.end <= node.end)
+    const known = new Set(direct.map(({ call }) => call))
+    const through = all(node.body, ts.isCallExpression).flatMap((call) =>
+      known.has(call) ? [] : (this.#through(call) ?? []),
+    )
+    return [...direct, ...through]
+  }
+}
+
+function isSelf({ kind }: ts.Expression): boolean {
+  return kind === ts.SyntaxKind.ThisKeyword || kind === ts.SyntaxKind.SuperKeyword
+}
+
+/** Whether others can call it: exported, or a member of an object or class that is not private. */
+function isGivenOut(node: FunctionNode): boolean {
+  const member = ts.isMethodDeclaration(node) ? node : node.parent
+  const isMember =
+    ts.isMethodDeclaration(member) || ts.isPropertyDeclaration(member) || ts.isPropertyAssignment(member)
+  return isMember ? !isPrivate(member) : isExported(node)
 }

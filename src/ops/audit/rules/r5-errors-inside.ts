@@ -1,12 +1,13 @@
 import ts from 'typescript'
 import { bindingOf } from '../recognise/bindings.js'
-import { outermostFunction } from '../recognise/containers.js'
 import { fateOf } from '../recognise/fates.js'
 import type { Operation } from '../recognise/operations.js'
 import { answersAlways, packageAt } from '../recognise/packages.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { above, bare, isFunction, own, symbolOf, type FunctionNode } from '../syntax.js'
 import { outcomeOf } from '../recognise/handling/outcome.js'
+import { ofOwnBackends } from './r5/own-backends.js'
+import { scopeOf } from './r5/scope.js'
 
 /** R5: what a client rejects with is handled where it is asked, and reaches no caller. */
 export const errorsInside: Rule = {
@@ -38,6 +39,7 @@ export const errorsInside: Rule = {
       else if (handling === 'handled' && !handled.has(scope)) handled.set(scope, operation)
     }
     for (const operation of escaping.values()) yield violation(operation, context)
+    yield* ofOwnBackends(file, context)
     for (const [scope, { call }] of handled)
       if (!scopes.has(scope))
         yield {
@@ -46,14 +48,6 @@ export const errorsInside: Rule = {
           what: `${symbolOf(call) || 'the module'} handles what Redis rejects with`,
         }
   },
-}
-
-function scopeOf(node: ts.Node): ts.Node {
-  return above(node, isNamed) ?? outermostFunction(node) ?? node.getSourceFile()
-}
-
-function isNamed(node: ts.Node): node is ts.Node {
-  return ts.isMethodDeclaration(node) || ts.isFunctionDeclaration(node)
 }
 
 /** `client.get(key, (error, value) => …)`: the error is given to the function, and nothing rejects. */

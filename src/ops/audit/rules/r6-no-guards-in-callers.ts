@@ -75,7 +75,14 @@ function isAbout(node: ts.TryStatement, operations: Operation[], context: RuleCo
   if (others === 0) return true
   if (isWholeBody(node)) return false
   const named = /redis|valkey|cache|rate.?limit|limiter/i.test(node.catchClause?.block.getText() ?? '')
-  return operations.length > others || (named && operations.length === others)
+  const asked = waitsFor(operations)
+  return asked > others || (named && asked === others)
+}
+
+/** What is waited for together counts once, as a query of a database does. */
+function waitsFor(operations: Operation[]): number {
+  const isAwait = (node: ts.Node): node is ts.Node => ts.isAwaitExpression(node) || ts.isStatement(node)
+  return new Set(operations.map(({ call }) => above(call, isAwait))).size
 }
 
 /** The catch loads anew what the try would have: only for the cache is it there. */

@@ -1,25 +1,29 @@
 import ts from 'typescript'
+import type { Project } from '../../project/project.js'
 import { isFunction, lastName, own } from '../../syntax.js'
+import { isSafeHere } from './guards.js'
 import { rejectionHandlerOf } from './rejections.js'
 
 /** Whether a failure of `from` comes out of `edge`: nothing in between handles it, and it runs when `edge` does. */
-export function failureReaches(from: ts.Node, edge: ts.Node): boolean {
+export function failureReaches(from: ts.Node, edge: ts.Node, project: Project): boolean {
   for (let each = from; each !== edge; each = each.parent) {
     if (each.parent === undefined) return false
-    if (isCaughtAt(each) || (ts.isFunctionLike(each) && !runsWhereItStands(each))) return false
+    if (isCaughtAt(each, project) || (ts.isFunctionLike(each) && !runsWhereItStands(each))) return false
   }
   // The promise of a rejection handler: `from` is the promise itself, or a part of it.
   return true
 }
 
 /** Whether what stands here is handled by its parent, which lets nothing through. */
-function isCaughtAt(node: ts.Node): boolean {
+function isCaughtAt(node: ts.Node, project: Project): boolean {
   const { parent } = node
   if (ts.isTryStatement(parent))
     return parent.tryBlock === node && parent.catchClause !== undefined && !rethrows(parent.catchClause.block)
   // What it settles is in its results, and rejects nothing.
   if (ts.isCallExpression(parent) && parent.expression.getText() === 'Promise.allSettled')
     return parent.expression !== node
+  // `guarded(() => redis.get(key))`
+  if (ts.isCallExpression(parent) && parent.expression !== node && isSafeHere(parent, project)) return true
   const callback = rejectionHandlerOf(node)
   return callback !== undefined && !(isFunction(callback) && rethrows(callback.body))
 }

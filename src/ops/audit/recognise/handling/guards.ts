@@ -1,6 +1,5 @@
 import ts from 'typescript'
 import type { Project } from '../../project/project.js'
-import type { RuleContext } from '../../rule.js'
 import { all, lastName, type FunctionNode } from '../../syntax.js'
 import { calleeOf } from '../callees.js'
 
@@ -10,11 +9,17 @@ const SAFE =
 export const COLLECTS = /^(?:map|flatMap|forEach|filter|reduce|some|every|find|all|race|any)$/
 
 /** Whether a call handles the failures of the operation that it is given. */
-export function isSafe(call: ts.CallExpression, { project }: RuleContext): boolean {
+export function isSafe(call: ts.CallExpression, project: Project): boolean {
   const name = lastName(call.expression)
   if (COLLECTS.test(name) || name === 'use') return false
   const callee = calleeOf(call, project)
   return callee ? catches(callee, project) : SAFE.test(chainOf(call.expression))
+}
+
+/** As `isSafe`, by the code alone: whoever is only named for it may hand the failure on in another way. */
+export function isSafeHere(call: ts.CallExpression, project: Project): boolean {
+  const callee = COLLECTS.test(lastName(call.expression)) ? undefined : calleeOf(call, project)
+  return callee !== undefined && catches(callee, project)
 }
 
 /** `guard.run` of `guard({ … }).run`: what the calls on the way were given says nothing of this one. */
@@ -40,7 +45,7 @@ export function catches({ body, parameters }: FunctionNode, project: Project, de
 }
 
 /** `@Safe() async get()`. */
-export function isSwallowing(node: FunctionNode, { project }: RuleContext): boolean {
+export function isSwallowing(node: FunctionNode, { project }: { project: Project }): boolean {
   if (!ts.isMethodDeclaration(node)) return false
   return (ts.getDecorators(node) ?? []).some(({ expression }) => {
     const call = ts.isCallExpression(expression) ? expression : undefined

@@ -2,7 +2,7 @@ import ts from 'typescript'
 import type { Project } from '../../project/project.js'
 import type { References } from '../../project/references.js'
 import { all, bare, hasModifier, type FunctionNode } from '../../syntax.js'
-import { calleeOf } from '../callees.js'
+import type { Implementers } from '../implementers.js'
 import type { Operation, Operations } from '../operations.js'
 import type { Products } from '../products.js'
 import { failureReaches } from './failure-reach.js'
@@ -12,7 +12,7 @@ import { Helpers } from './helpers.js'
 export type { Handler } from './handler.js'
 
 // Functions that call functions are read through; a failure is seldom handled further away than this.
-const MAX_DEPTH = 4
+const MAX_DEPTH = 6
 
 // A cache or limiter whose file names none keeps everything in the process, and has nothing to lose.
 const NAMES_BACKEND = /redis|valkey|upstash|\bkv\b|memcache|dynamo/i
@@ -20,6 +20,7 @@ const NAMES_BACKEND = /redis|valkey|upstash|\bkv\b|memcache|dynamo/i
 /** Who handles the failure of which operation: try and catch, rejections, helpers that are given the operation, decorators. */
 export class Handling {
   readonly #project: Project
+  readonly #implementers: Implementers
   readonly #helpers: Helpers
   readonly #operations: Operations
   readonly #products: Products
@@ -27,8 +28,15 @@ export class Handling {
   readonly #escaping = new Map<ts.Node, Operation[]>()
   #depth = 0
 
-  constructor(of: { project: Project; references: References; operations: Operations; products: Products }) {
+  constructor(of: {
+    project: Project
+    references: References
+    operations: Operations
+    products: Products
+    implementers: Implementers
+  }) {
     this.#project = of.project
+    this.#implementers = of.implementers
     this.#helpers = new Helpers(of, (method) => this.escapingFrom(method))
     this.#operations = of.operations
     this.#products = of.products
@@ -70,12 +78,13 @@ export class Handling {
   #failingIn(edge: ts.Node): Operation[] {
     const asked = this.#operations.within(edge).filter(({ receiver }) => !isThis(receiver))
     const failing = asked.filter((each) => this.#mayFail(each))
-    const found = [...failing, ...this.#connecting(edge)].filter(({ call }) => failureReaches(call, edge))
+    const found = [...failing, ...this.#connecting(edge)].filter(({ call }) =>
+      failureReaches(call, edge, this.#project),
+    )
     const isKnown = new Set<ts.Node>(asked.map(({ call }) => call))
     for (const call of all(edge, ts.isCallExpression)) {
-      if (isKnown.has(call) || !failureReaches(call, edge)) continue
-      const callee = calleeOf(call, this.#project)
-      if (callee) found.push(...this.escapingFrom(callee))
+      if (isKnown.has(call) || !failureReaches(call, edge, this.#project)) continue
+      found.push(...this.#implementers.calleesOf(call).flatMap((callee) => this.escapingFrom(callee)))
     }
     return found
   }
@@ -83,14 +92,18 @@ export class Handling {
   /** Not when it is a method of ours that handles the failures of all that it does. */
   #mayFail({ call, kind }: Operation): boolean {
     if (kind === 'client') return true
-    const callee = calleeOf(call, this.#project)
-    if (!callee) return true
-    if (this.#operations.within(callee.body).length === 0) {
-      return (
-        hasModifier(callee, ts.SyntaxKind.AsyncKeyword) && NAMES_BACKEND.test(callee.getSourceFile().text)
-      )
-    }
-    return this.escapingFrom(callee).length > 0
+    const callees = this.#implementers.calleesOf(call)
+    return callees.length === 0 || callees.some((callee) => this.#lets(callee))
+  }
+
+  /** Whether a function lets through what it asks, as far as that is in sight. */
+  #lets(node: FunctionNode): boolean {
+    if (this.escapingFrom(node).length > 0) return true
+    return (
+      this.#operations.within(node.body).length === 0 &&
+      hasModifier(node, ts.SyntaxKind.AsyncKeyword) &&
+      NAMES_BACKEND.test(node.getSourceFile().text)
+    )
   }
 
   #connecting(node: ts.Node): Operation[] {

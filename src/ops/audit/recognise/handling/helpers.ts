@@ -47,7 +47,9 @@ export class Helpers {
     return this.#callsOf(helper).flatMap((call) =>
       given.flatMap((index) => {
         const argument = call.arguments[index]
-        return argument ? this.#operations.within(argument).filter((each) => isPassed(each, argument)) : []
+        return argument
+          ? this.#operations.within(argument).filter((each) => isPassed(each, argument, this.#project))
+          : []
       }),
     )
   }
@@ -91,7 +93,7 @@ function runs(name: ts.Identifier): boolean {
 }
 
 /** The helper sees the failure: the operation is in a closure, or its promise is not awaited before. */
-function isPassed({ call }: Operation, argument: ts.Expression): boolean {
-  if (isFunction(argument)) return failureReaches(call, argument.body)
+function isPassed({ call }: Operation, argument: ts.Expression, project: Project): boolean {
+  if (isFunction(argument)) return failureReaches(call, argument.body, project)
   return bare(argument) === call && !ts.isAwaitExpression(argument)
 }

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { RuleContext } from '../../rule.js'
-import { isFunction, isPrivate, lastName, type FunctionNode } from '../../syntax.js'
+import { above, isFunction, isPrivate, lastName, type FunctionNode } from '../../syntax.js'
 import { callAt, calleeOf } from '../callees.js'
 import { isExported } from '../containers.js'
 import { fateOf, type Fate } from '../fates.js'
@@ -32,7 +32,8 @@ export function outcomeOf(node: ts.Node, context: RuleContext, depth = 0): Outco
       if (!endsInThrow(parent.catchClause)) return 'handled'
       rethrown = true
     }
-    if (ts.isCallExpression(parent) && parent.expression !== each && isSafe(parent, context)) return 'handled'
+    if (ts.isCallExpression(parent) && parent.expression !== each && isSafe(parent, context.project))
+      return 'handled'
     if (!isFunction(each)) continue
     const outwards = ofFunction(each, context, depth)
     if (outwards !== 'inline') return rethrown && outwards === 'escapes' ? 'rethrown' : outwards
@@ -59,7 +60,9 @@ function ofFunction(node: FunctionNode, context: RuleContext, depth: number): Ou
   if (isAdapter(node)) return 'out of sight'
   if (isSwallowing(node, context)) return 'handled'
   if (depth >= MAX_DEPTH) return 'escapes'
-  return isCalledHereOnly(node) ? ofCallers(node, context, depth) : ofLayerAbove(node, context, depth)
+  return isCalledHereOnly(node, context)
+    ? ofCallers(node, context, depth)
+    : ofLayerAbove(node, context, depth)
 }
 
 /** `safely(() => redis.get(key))`: whoever is given the operation may handle it; who registers a listener does not. */
@@ -85,8 +88,13 @@ function isAdapter(node: FunctionNode): boolean {
 }
 
 /** Private to its class or module: all who call it are in sight. */
-function isCalledHereOnly(node: FunctionNode): boolean {
+function isCalledHereOnly(node: FunctionNode, context: RuleContext): boolean {
   if (ts.isConstructorDeclaration(node)) return false
+  // A member of an object goes where the object goes.
+  if (ts.isPropertyAssignment(node.parent)) {
+    const uses = usesOf(node, context)
+    return uses.length > 0 && uses.every((use) => use.getSourceFile() === node.getSourceFile())
+  }
   if (ts.isMethodDeclaration(node) || ts.isPropertyDeclaration(node.parent)) {
     return isPrivate(ts.isMethodDeclaration(node) ? node : node.parent)
   }
@@ -109,17 +117,25 @@ function ofCallers(node: FunctionNode, context: RuleContext, depth: number): Out
  */
 function ofLayerAbove(node: FunctionNode, context: RuleContext, depth: number): Outcome {
   if (context.roles.of(node.body).role !== 'implementation') return 'escapes'
-  const outcomes = new Set<Outcome>()
-  for (const use of usesOf(node, context)) {
-    const call = callAt(use)
-    if (isOperatorCode(call.getSourceFile(), context)) continue
-    if (isGuardedByApplication(call, context)) return 'escapes'
+  const calls = usesOf(node, context)
+    .map(callAt)
+    .filter((call) => !isOperatorCode(call.getSourceFile(), context))
+  const guarded = calls.filter((call) => isGuardedByApplication(call, context))
+  if (guarded.length > 0 && !(guarded.length === calls.length && isOneFacade(calls))) return 'escapes'
+  const outcomes = calls.map((call) => {
     const outcome = outcomeOf(call, context, depth + 1)
     // What is put into an export goes to callers that nobody can name.
-    outcomes.add(outcome === 'out of sight' && !ts.isCallExpression(call) ? 'escapes' : outcome)
-  }
-  if (outcomes.size === 0) return 'escapes'
-  return [...outcomes].find((each) => each === 'escapes' || each === 'rethrown') ?? 'handled'
+    return outcome === 'out of sight' && !ts.isCallExpression(call) ? 'escapes' : outcome
+  })
+  if (outcomes.length === 0 || outcomes.includes('escapes')) return 'escapes'
+  // It is told where it is thrown on.
+  return outcomes.includes('rethrown') ? 'out of sight' : 'handled'
+}
+
+/** One class asks it, and handles whatever it asks: the two are one cache. */
+function isOneFacade(calls: readonly ts.Node[]): boolean {
+  const holders = new Set(calls.map((call) => above(call, ts.isClassLike)))
+  return holders.size === 1 && !holders.has(undefined)
 }
 
 function isGuardedByApplication(call: ts.Node, { operations, roles }: RuleContext): boolean {

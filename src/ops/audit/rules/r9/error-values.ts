@@ -25,13 +25,15 @@ export function errorValuesIn(file: ts.SourceFile, context: RuleContext): Result
 }
 
 /** What the helper runs or waits for: its failure does not come out of the call. */
-function givenTo(call: ts.CallExpression, { operations }: RuleContext): Operation | undefined {
+function givenTo(call: ts.CallExpression, { operations, project }: RuleContext): Operation | undefined {
   for (const argument of call.arguments) {
     const given = bare(argument)
     const [operation] = operations.within(given)
     if (!operation || ts.isAwaitExpression(argument)) continue
-    if (isFunction(given) ? failureReaches(operation.call, given.body) : given === operation.call)
-      return operation
+    const isGiven = isFunction(given)
+      ? failureReaches(operation.call, given.body, project)
+      : given === operation.call
+    if (isGiven) return operation
   }
   return undefined
 }
