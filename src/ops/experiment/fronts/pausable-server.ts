@@ -50,6 +50,7 @@ export function pausableServer(url: string, key: string = NO_KEY): PausableServe
       }
       const isOn = () => pausing?.control === control
       const lost = () => {
+        // cache-audit-ignore R9: counted, and told with the pauses
         if (isOn()) counts.pausesLost++
       }
       const keepOn = async () => {

@@ -2,10 +2,11 @@ import ts from 'typescript'
 import type { Project } from '../../project/project.js'
 import { isFunction, lastName, own } from '../../syntax.js'
 import { isSafeHere } from './guards.js'
-import { rejectionHandlerOf } from './rejections.js'
+import { catchOnHeld, rejectionHandlerOf } from './rejections.js'
 
 /** Whether a failure of `from` comes out of `edge`: nothing in between handles it, and it runs when `edge` does. */
 export function failureReaches(from: ts.Node, edge: ts.Node, project: Project): boolean {
+  if (catchOnHeld(from)) return false
   for (let each = from; each !== edge; each = each.parent) {
     if (each.parent === undefined) return false
     if (isCaughtAt(each, project) || (ts.isFunctionLike(each) && !runsWhereItStands(each))) return false

@@ -8,7 +8,7 @@ import { isHandler } from '../handlers.js'
 import { isOperatorCode } from '../operator-code.js'
 import { usesOf } from './callers.js'
 import { catches, COLLECTS, endsInThrow, isSafe, isSwallowing } from './guards.js'
-import { catchAround, catchOn } from './rejections.js'
+import { catchAround, catchOn, catchOnHeld } from './rejections.js'
 
 /** What becomes of a rejection: `escapes` reaches a caller of this code; `out of sight` is another's to handle. */
 export type Outcome = 'handled' | 'rethrown' | 'escapes' | 'out of sight'
@@ -20,6 +20,7 @@ const LATER =
 
 /** Follows a rejection outwards from the call that may reject. */
 export function outcomeOf(node: ts.Node, context: RuleContext, depth = 0): Outcome {
+  if (catchOnHeld(node)) return 'handled'
   let rethrown = false
   let fate = fateOf(node, context.project)
   for (let each = node; each.parent !== undefined; each = each.parent) {

@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { isFunction } from '../../syntax.js'
+import { above, all, isFunction } from '../../syntax.js'
 
 /** What a call attaches to a promise for the case that it rejects. */
 export interface Attached {
@@ -34,6 +34,23 @@ export function catchOn(call: ts.Node): ts.CallExpression | undefined {
     if (!/^(?:then|finally)$/.test(text)) return undefined
     each = chained
   }
+}
+
+/** `const asked = redis.get(key)` whose rejection is handled by its name: `await asked.then(…, …)`, `asked.catch(…)`. */
+export function catchOnHeld(promise: ts.Node): ts.CallExpression | undefined {
+  let each = promise
+  while (ts.isParenthesizedExpression(each.parent) || ts.isConditionalExpression(each.parent))
+    each = each.parent
+  const { parent } = each
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return undefined
+  const { name } = parent
+  const scope = above(parent, ts.isBlock)
+  if (!scope) return undefined
+  for (const use of all(scope, ts.isIdentifier)) {
+    const caught = use !== name && use.text === name.text ? catchOn(use) : undefined
+    if (caught) return caught
+  }
+  return undefined
 }
 
 /** The catch clause that hears when a promise made in a try block rejects: somebody waits for the promise inside. */

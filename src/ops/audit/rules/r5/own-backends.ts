@@ -1,5 +1,8 @@
 import ts from 'typescript'
+import { callAt } from '../../recognise/callees.js'
+import { outermostFunction } from '../../recognise/containers.js'
 import { fateOf } from '../../recognise/fates.js'
+import { usesOf } from '../../recognise/handling/callers.js'
 import { endsInThrow } from '../../recognise/handling/guards.js'
 import { outcomeOf } from '../../recognise/handling/outcome.js'
 import { catchAround } from '../../recognise/handling/rejections.js'
@@ -11,6 +14,7 @@ import { scopeOf } from './scope.js'
 
 /** Who asks a cache, limiter or helper of ours that lets through what its client rejects with. */
 export function* ofOwnBackends(file: ts.SourceFile, context: RuleContext): Generator<Violation> {
+  if (isOperatorCode(file, context)) return
   const told = new Map<ts.Node, Set<FunctionNode>>()
   const asked = new Set<ts.Node>()
   for (const operation of context.operations.in(file)) {
@@ -26,7 +30,7 @@ export function* ofOwnBackends(file: ts.SourceFile, context: RuleContext): Gener
     yield violation(call, failing.operation, context)
   }
   for (const call of all(file, ts.isCallExpression)) {
-    if (asked.has(call) || !isForgotten(call) || isOperatorCode(file, context)) continue
+    if (asked.has(call) || !isForgotten(call)) continue
     const failing = failingIn(call, context)
     if (!failing || !isAsynchronous(failing.callee, context)) continue
     if (context.roles.of(call).role !== 'exempt') yield violation(call, failing.operation, context)
@@ -76,7 +80,15 @@ function reachesCaller(operation: Operation, context: RuleContext): boolean {
   const { role } = context.roles.ofOperation(operation)
   if (role === 'exempt') return false
   if (role === 'implementation') return isUnseenByItsTry(call, context) || isThrownOn(call)
-  return outcomeOf(call, context) === 'escapes'
+  return outcomeOf(call, context) === 'escapes' && !isHandledAbove(call, context)
+}
+
+/** Whoever calls the function that asks handles its failure: all of them, and somebody does. */
+function isHandledAbove(call: ts.Node, context: RuleContext): boolean {
+  const around = outermostFunction(call)
+  if (!around || fateOf(call, context.project) === 'dropped') return false
+  const uses = usesOf(around, context)
+  return uses.length > 0 && uses.every((use) => outcomeOf(callAt(use), context) === 'handled')
 }
 
 /** `try { return cache.get(key) } catch { … }`: the promise leaves before it rejects. */
