@@ -20,7 +20,8 @@ export function silentMaking(handler: Handler, context: RuleContext): Violation 
   const { guarded, node, body } = handler
   if (!NAMES_ONE.test(guarded.getText())) return undefined
   const made = all(guarded, isMaking).find(
-    (each) => failureReaches(each, guarded) && !isInFunction(each, guarded) && isMade(each, context),
+    (each) =>
+      failureReaches(each, guarded, context.project) && !isInFunction(each, guarded) && isMade(each, context),
   )
   if (!made || isTold(handler, context.project) || isThrownLater(handler)) return undefined
   return {

@@ -18,7 +18,7 @@ export function silentRest(handler: Handler, context: RuleContext): Violation | 
       each.receiver.kind !== ts.SyntaxKind.ThisKeyword &&
       isElsewhere(each.call, context) &&
       isOfService(each, context) &&
-      failureReaches(each.call, guarded),
+      failureReaches(each.call, guarded, context.project),
   )
   // Where others are waited for as well, it may be theirs that is hidden on purpose.
   if (!asked || otherWaitsIn(guarded, operations, context.products).length > 0) return undefined
