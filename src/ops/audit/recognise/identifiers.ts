@@ -1,17 +1,17 @@
 import ts from 'typescript'
 import type { RuleContext } from '../rule.js'
-import { above, all, functionAt } from '../syntax.js'
+import { above, all, functionAt, lastName, own } from '../syntax.js'
 
 // Each names somebody or something of which there are ever more: users, tenants, what they open, and what they send.
 const GROWING = new Set(
   `user users uid userid username tenant tenants org orgs organization organisation account accounts customer customers member
   members email emails mail ip session sessions sid team teams workspace workspaces project projects company companies merchant
   shop guild chat conversation visitor device phone token tokens jti identifier wallet peer player subscriber subscribers actor
-  owner author sender recipient fingerprint caller principal`.split(/\s+/),
+  identity owner author sender recipient fingerprint caller principal`.split(/\s+/),
 )
 // `clientId`, `jobId`: by themselves they may be few, or code.
 const GROWING_WITH_ID = new Set(
-  'client job room socket thread document file task event contact profile'.split(' '),
+  'scope client job room socket thread document file task event contact profile'.split(' '),
 )
 const GENERIC = /^(?:\w*key|id|name|k|value|item|entry)$/i
 
@@ -24,20 +24,31 @@ export function identifierIn(node: ts.Expression, context: RuleContext): string 
 }
 
 function search(node: ts.Node, context: RuleContext, depth: number, seen: Set<ts.Node>): string | undefined {
-  const names = all(node, ts.isIdentifier).filter((name) => !isCalled(name))
+  const identifiers = all(node, ts.isIdentifier)
+  const names = identifiers.filter((name) => !isCalled(name))
   const direct = names.find(({ text }) => isGrowing(text))
   if (direct) return direct.text
   if (depth >= MAX_DEPTH) return undefined
-  for (const name of names) {
+  for (const name of identifiers) {
     const declaration = context.project.declarationOf(name)
     if (!declaration || seen.has(declaration)) continue
     seen.add(declaration)
-    for (const source of sourcesOf(declaration, context)) {
+    const sources = names.includes(name) ? sourcesOf(declaration, context) : answersOf(declaration)
+    for (const source of sources) {
       const found = search(source, context, depth + 1, seen)
       if (found !== undefined) return found
     }
   }
   return undefined
+}
+
+/** What a function that builds a key makes it of: `keyOf(scope)` is `${scope.accountId}`. */
+function answersOf(declaration: ts.Declaration): ts.Node[] {
+  const maker = functionAt(declaration)
+  if (!maker || !/key|id$/i.test(lastName((declaration as ts.NamedDeclaration).name ?? declaration)))
+    return []
+  if (!ts.isBlock(maker.body)) return [maker.body]
+  return own(maker.body, ts.isReturnStatement).flatMap(({ expression }) => expression ?? [])
 }
 
 /** Where a local value comes from: its initialiser, what is iterated over, or what the callers of the function pass. */

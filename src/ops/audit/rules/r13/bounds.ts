@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import type { ProcessStore, StoreUse } from '../../recognise/process-stores.js'
+import { writes, type ProcessStore, type StoreUse } from '../../recognise/process-stores.js'
 import { sharedBecause } from '../../recognise/shared-state.js'
 import type { RuleContext } from '../../rule.js'
 import { above, functionAt, hasModifier, isAssignment, isWithin, lastName } from '../../syntax.js'
@@ -11,14 +11,19 @@ export function boundOf(store: ProcessStore, context: RuleContext): string | und
     return 'a function that it is given to trims it'
   // Failed logins and tokens are entered by whoever calls, and removed only for those who come back.
   const isLeftBehind = sharedBecause(store, context) !== undefined
+  const isAged = keepsExpiry(store)
   for (const use of store.uses) {
     const removal = removalOf(use, store)
     if (removal === undefined) continue
     if (isNeverStarted(use.node, store, context)) continue
     if (isTimed(use.node, context)) return 'entries are removed on a timer'
     if (removal === 'one' && isSettled(use.node)) return 'entries are removed when the work is done'
-    if (removal === 'all' && isReached(use, context)) return 'entries are swept'
-    const isCompletion = removal === 'one' && !isLeftBehind && !isExpiry(use) && !isInvalidation(use)
+    // Whoever enters one sweeps first.
+    const isByWriter = store.uses.some((each) => writes(each) && each.within === use.within)
+    if (removal === 'all' && !isOfSome(use) && (isByWriter || isReached(use, context)))
+      return 'entries are swept'
+    const isCompletion =
+      removal === 'one' && !isLeftBehind && !isAged && !isExpiry(use) && !isInvalidation(use)
     if (isCompletion && isReached(use, context)) return 'entries are removed when they are done with'
   }
   return undefined
@@ -131,12 +136,22 @@ function isSettled(node: ts.Node): boolean {
   if (attempt?.finallyBlock && isWithin(node, attempt.finallyBlock)) return true
   const callback = above(node, ts.isFunctionLike)
   const call = callback?.parent
+  // `transport.onclose = () => sessions.delete(id)`
+  if (call && isAssignment(call) && /^on[a-z]/.test(lastName(call.left))) return true
   return (
     call !== undefined &&
     ts.isCallExpression(call) &&
     /^(?:finally|then|catch|on|once|addListener|addEventListener|subscribe|onAbort|onClose)$/.test(
       lastName(call.expression),
     )
+  )
+}
+
+/** A cache whose entries say until when they hold: what takes one out before makes it come again. */
+function keepsExpiry({ name, uses }: ProcessStore): boolean {
+  return (
+    /cache/i.test(name) &&
+    uses.some(({ method, args }) => method === 'set' && /expir|\bttl/i.test(args[1]?.getText() ?? ''))
   )
 }
 
@@ -149,6 +164,14 @@ function isExpiry({ node, within }: StoreUse): boolean {
     if (CLOCK.test(each.expression.getText())) return true
   }
   return false
+}
+
+/** `invalidate(scope)` goes over all, and takes out those of one: the others stay. */
+function isOfSome(use: StoreUse): boolean {
+  const test = above(use.node, ts.isIfStatement)
+  const isPart =
+    test !== undefined && /\.(?:startsWith|includes|endsWith|match|test)\(/.test(test.expression.getText())
+  return isPart && isInvalidation(use) && !CLOCK.test(test.expression.getText())
 }
 
 /** Makes an entry come again from its source: it does not follow that the user is gone. */
