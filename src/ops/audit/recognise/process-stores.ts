@@ -74,7 +74,7 @@ function usesOf(holder: Holder, { references }: RuleContext): ts.Identifier[] {
 function outlivesRequest(node: Holder, context: RuleContext): boolean {
   if (ts.isVariableDeclaration(node)) {
     const maker = above(node, ts.isFunctionLike)
-    return maker === undefined || isGivenOut(node, maker, context)
+    return maker === undefined || isGivenOut(node, maker, context) || isForHandlers(node, context)
   }
   const holder = above(node, ts.isClassLike)
   return hasModifier(node, ts.SyntaxKind.StaticKeyword) || (holder !== undefined && outlives(holder, context))
@@ -105,6 +105,24 @@ function isGivenOut(
     return found ? [found] : []
   })
   return context.references.to(node).some((use) => parts.some((part) => isWithin(use, part)))
+}
+
+const REGISTERS = /^(?:use|all|get|post|put|patch|delete|addHook|register)$/
+const SERVES = /^(?:\w*app|\w*router|\w*server|fastify|api|hono)$/i
+
+/** `app.use((req, res, next) => hits.get(req.ip))`: what a handler knows lives as long as the application. */
+function isForHandlers(node: ts.VariableDeclaration, { references }: RuleContext): boolean {
+  const isOne = node.initializer !== undefined && ts.isNewExpression(bare(node.initializer))
+  if (!isOne) return false
+  return references.to(node).some((use) => {
+    for (let each = above(use, isFunction); each && !isWithin(node, each); each = above(each, isFunction)) {
+      const { parent } = each
+      const callee = ts.isCallExpression(parent) ? parent.expression : undefined
+      if (!callee || !ts.isPropertyAccessExpression(callee)) continue
+      if (REGISTERS.test(callee.name.text) && SERVES.test(lastName(callee.expression))) return true
+    }
+    return false
+  })
 }
 
 function useOf(node: ts.Identifier): StoreUse {

@@ -7,6 +7,7 @@ import { all, isFunction } from '../syntax.js'
 import { ofAssigned } from './r10/assigned.js'
 import { isChoice, isMember, ofChoice, ofFactory, ofInsurance, ofWrapper } from './r10/choices.js'
 import { defaultsIn } from './r10/defaults.js'
+import { loadedChoice } from './r10/loaded-choice.js'
 import { memoryLimiters } from './r10/memory-limiter.js'
 import { REMEDY } from './r10/remedy.js'
 import { storeFactory } from './r10/store-factory.js'
@@ -39,6 +40,8 @@ function* judgementsOf(file: ts.SourceFile, context: RuleContext): Generator<Jud
   for (const node of all(file, isChoice)) yield* ofChoice(node, context)
   for (const node of all(file, isMember)) yield* ofInsurance(node, context)
   for (const node of all(file, ts.isNewExpression)) yield* memoryLimiters(node, context)
+  for (const node of [...all(file, ts.isIfStatement), ...all(file, ts.isConditionalExpression)])
+    yield* loadedChoice(node, context)
   yield* defaultsIn(file, context)
   for (const store of processStoresIn(file, context)) {
     const because = sharedBecause(store, context)

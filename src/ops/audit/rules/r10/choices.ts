@@ -72,7 +72,7 @@ export function* ofChoice(node: Choice, context: RuleContext): Generator<Violati
   const made = madeByArms(node, context.products)
   const memory = made.some(({ kind }) => isBacked(kind))
     ? made.find(({ kind, node: place }) => kind === 'memory' && isWithin(place, node) && isMade(place))?.node
-    : keptInstead(node, context)
+    : (keptInstead(node, context) ?? wrappedInstead(node, context))
   if (!memory || isDeclaredChoice(memory, node.parent) || isForTests(memory, node.parent)) return
   yield fallbackAt(memory, holderName(node))
 }
@@ -86,6 +86,21 @@ function keptInstead(node: Choice, { products, project }: RuleContext): ts.Node 
   if (!asksForBackend(node.condition, products)) return undefined
   const declaration = project.declarationOf(bare(kept.expression))
   return declaration && ts.isClassLike(declaration) && keepsState(declaration) ? kept : undefined
+}
+
+/** `redis ? new Measured(new SharedCache(redis)) : new Measured(new LocalCache())`: what is wrapped differs, the wrapper does not. */
+function wrappedInstead(node: Choice, { products }: RuleContext): ts.Node | undefined {
+  if (!ts.isConditionalExpression(node)) return undefined
+  const arms = [bare(node.whenTrue), bare(node.whenFalse)].filter(ts.isNewExpression)
+  if (arms.length < 2 || arms[0]?.expression.getText() !== arms[1]?.expression.getText()) return undefined
+  const wrapped = arms.map((arm) => ({
+    arm,
+    kinds: (arm.arguments ?? [])
+      .filter((each) => ts.isNewExpression(bare(each)))
+      .flatMap((each) => products.of(each).map(({ kind }) => kind)),
+  }))
+  if (!wrapped.some(({ kinds }) => kinds.some(isBacked))) return undefined
+  return wrapped.find(({ kinds }) => kinds.length > 0 && kinds.every((kind) => kind === 'memory'))?.arm
 }
 
 /** It is made with what the condition asks for. */
