@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { packageOf } from '../recognise/packages.js'
+import { Aliases } from './aliases.js'
 import type { SettingsReader } from './settings.js'
 import { sourceCandidates, type Workspace } from './workspace.js'
 
@@ -23,12 +24,14 @@ export type Resolution = { file: string } | { known: string } | 'foreign' | 'unr
 export class Resolver {
   readonly #workspace: Workspace
   readonly #settings: SettingsReader
+  readonly #aliases: Aliases
   readonly #known = new Map<string, Resolution>()
   readonly #isFile = new Map<string, boolean>()
 
   constructor(workspace: Workspace, settings: SettingsReader) {
     this.#workspace = workspace
     this.#settings = settings
+    this.#aliases = new Aliases(workspace.root)
   }
 
   resolve(specifier: string, from: string): Resolution {
@@ -47,7 +50,7 @@ export class Resolver {
     const known = packageOf(specifier)
     if (known !== undefined) return { known }
     const declared = this.#mapped(specifier, from)
-    const mapped = declared.length > 0 ? declared : this.#byConvention(specifier, from)
+    const mapped = declared.length > 0 ? declared : this.#aliases.candidates(specifier, from)
     const own = this.#first([...mapped, ...sourceCandidates(this.#workspace, specifier)])
     return own ?? (mapped.length > 0 ? this.#missing(specifier) : 'foreign')
   }
@@ -69,20 +72,6 @@ export class Resolver {
     // A bare name below baseUrl is looked for, but its absence means nothing: most bare names are packages.
     const below = baseUrl === null ? undefined : join(baseUrl, specifier)
     return below !== undefined && this.#first([below]) ? [below] : []
-  }
-
-  /** `@/lib/redis`, which no package can be called, where only a bundler knows the alias. */
-  #byConvention(specifier: string, from: string): string[] {
-    const rest = /^[@~#]\/(.+)$/.exec(specifier)?.[1]
-    if (rest === undefined) return []
-    const found: string[] = []
-    for (let directory = dirname(from); directory !== dirname(directory); directory = dirname(directory)) {
-      const isRoot = directory === this.#workspace.root
-      if (isRoot || this.#exists(join(directory, 'package.json')))
-        found.push(join(directory, 'src', rest), join(directory, rest), join(directory, 'app', rest))
-      if (isRoot) break
-    }
-    return found
   }
 
   #missing(specifier: string): Resolution {

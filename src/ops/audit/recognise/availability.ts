@@ -1,7 +1,8 @@
 import ts from 'typescript'
 import { bare, isNull, lastName } from '../syntax.js'
-import type { Products } from './products.js'
+import { isBackendSetting, isHandedToClient } from './backend-settings.js'
 import { isBacked } from './kinds.js'
+import type { Products } from './products.js'
 
 const NAMES_BACKEND = /redis|valkey|upstash|(?:^|_)KV(?:_|$)/i
 // `redisCluster`, `REDIS_TLS`: how it is reached, not whether it is there.
@@ -23,7 +24,11 @@ export function asksForBackend(condition: ts.Expression, products: Products): bo
   const name = lastName(node)
   if (NAMES_BACKEND.test(name)) return !NAMES_VARIANT.test(name)
   const isName = ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)
-  return isName && products.of(node).some(({ kind }) => isBacked(kind))
+  return (
+    (isName && products.of(node).some(({ kind }) => isBacked(kind))) ||
+    isBackendSetting(node, products) ||
+    (isName && isHandedToClient(node, products))
+  )
 }
 
 function ofOperator(node: ts.BinaryExpression, products: Products): boolean {

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { above, all, functionAt } from '../syntax.js'
+import { above, all, functionAt, hasModifier, type FunctionNode } from '../syntax.js'
 import { bindingOf } from './bindings.js'
 import { isExported, outermostFunction } from './containers.js'
 import type { DirectOperations } from './direct-operations.js'
@@ -35,7 +35,25 @@ export class Ownership {
 
   #judge(file: ts.SourceFile): string | undefined {
     const name = this.#keptIn(file)?.getText()
-    return name !== undefined && this.#givesOut(file, name) ? name : undefined
+    return name !== undefined && this.#givesOut(file, name) ? name : this.#accessorIn(file)
+  }
+
+  /** `function connection() { return openClient(OPTIONS) }`, where all that the module exports asks what it gives: a store without the word. */
+  #accessorIn(file: ts.SourceFile): string | undefined {
+    const operating = new Set(this.#direct.in(file).map(({ call }) => outermostFunction(call)))
+    if (operating.size === 0) return undefined
+    const functions = file.statements.filter(isDeclaredFunction)
+    const exported = functions.filter((each) => isExported(each))
+    const isStore =
+      exported.length > 0 &&
+      exported.every((each) => operating.has(each) && !isHandler(each)) &&
+      !file.statements.some(
+        (each) => ts.isVariableStatement(each) && hasModifier(each, ts.SyntaxKind.ExportKeyword),
+      )
+    if (!isStore) return undefined
+    return functions
+      .filter((each) => !isExported(each) && !operating.has(each))
+      .find((each) => this.#products.ofFunction(each).some(({ kind }) => kind === 'client'))?.name?.text
   }
 
   #keptIn(file: ts.SourceFile): ts.Node | undefined {
@@ -102,6 +120,10 @@ export class Ownership {
       return literal !== undefined && isExported(literal)
     })
   }
+}
+
+function isDeclaredFunction(node: ts.Node): node is ts.FunctionDeclaration & FunctionNode {
+  return ts.isFunctionDeclaration(node) && node.body !== undefined
 }
 
 function exportsName(statement: ts.VariableStatement, name: string): boolean {

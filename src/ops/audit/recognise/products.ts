@@ -85,6 +85,12 @@ export class Products {
     return node.flags & ts.NodeFlags.HasImplicitReturn ? [...paths, { node: node.body }] : paths
   }
 
+  /** Everything that is put into what a name stands for. */
+  valuesOf(node: ts.Identifier): ts.Expression[] {
+    const declaration = this.#project.declarationOf(node)
+    return declaration ? this.#assignments.valuesOf(declaration) : []
+  }
+
   /** What an expression evaluates to, awaited. */
   of(node: ts.Expression): Product[] {
     if (this.#depth > MAX_DEPTH) return this.#byType(node)

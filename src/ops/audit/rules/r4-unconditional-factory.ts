@@ -1,11 +1,13 @@
 import ts from 'typescript'
-import { armsOf } from '../recognise/arms.js'
 import { asksForBackend } from '../recognise/availability.js'
-import { baseClassOf } from '../recognise/base-class.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
+import { all, bare, isAssignment, isFunction, isWithin, own, symbolOf, type FunctionNode } from '../syntax.js'
 import { optionalStore } from './r4/optional-store.js'
-import { all, bare, isFunction, isWithin, own, symbolOf, type FunctionNode } from '../syntax.js'
+import { isNothing, isValue, pathsOf, type Path } from './r4/paths.js'
+
+// What was decided on purpose is not whether it is there.
+const FLAG = /enable|disable|skip|no_?redis|^!?\w*use[_A-Z]/i
 
 /** R4: a factory does not choose by whether Redis is there; what it builds does that inside. */
 export const unconditionalFactory: Rule = {
@@ -16,13 +18,6 @@ export const unconditionalFactory: Rule = {
   *check(file, context) {
     for (const node of all(file, isFunction)) yield* ofFunction(node, context)
   },
-}
-
-interface Path {
-  node: ts.Node
-  made: Made[]
-  /** What the class of a thing over Redis is derived from. */
-  base?: ts.Node | undefined
 }
 
 function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgement> {
@@ -43,12 +38,13 @@ function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgem
     return
   }
   const paths = pathsOf(node, context)
-  if (!isFactory(paths)) return
+  const isOfWrappers = isFactory(paths)
   const branch = asking.find(({ condition, within }) => {
     if (isRemembered(condition, node, context)) return false
     const inside = paths.filter((path) => within.some((part) => isWithin(path.node, part)))
     const outside = paths.filter((path) => !inside.includes(path))
-    return inside.length > 0 && outside.length > 0 && differ(inside, outside)
+    if (inside.length === 0 || outside.length === 0) return false
+    return isOfWrappers ? differ(inside, outside) : isClientOrNothing(condition, inside, outside)
   })
   if (!branch) return
   yield {
@@ -68,22 +64,9 @@ function makesWrapper(node: FunctionNode, { products }: RuleContext): boolean {
     .some((made) => isBacked(made.kind) && made.kind !== 'client' && isWithin(made.node, node))
 }
 
-/** What each return gives, a conditional expression counted as two. */
-function pathsOf(node: FunctionNode, { products, project }: RuleContext): Path[] {
-  return products.returnsOf(node).flatMap(({ node: path, value }): Path[] => {
-    if (!value) return [{ node: path, made: ['null'] }]
-    return armsOf(value).map((arm) => {
-      const made = products.of(arm)
-      const isOver = made.every(({ kind }) => isBacked(kind))
-      const base = isOver ? made.map((each) => baseClassOf(each.node, project)) : []
-      return { node: arm, made: made.map(({ kind }) => kind), base: base[0] }
-    })
-  })
-}
-
-/** Something backed is built here, and more than a bare client: a client that may be null is R1's affair. */
+/** Something backed is built here, and more than a bare client. */
 function isFactory(paths: Path[]): boolean {
-  const built = paths.filter(({ node, made }) => made.some(isBacked) && !isNullLike(node))
+  const built = paths.filter((path) => path.made.some(isBacked) && !isNothing(path))
   if (built.length === 0 || paths.length < 2) return false
   return (
     paths.some(({ made }) => made.some((kind) => isBacked(kind) && kind !== 'client')) &&
@@ -91,13 +74,14 @@ function isFactory(paths: Path[]): boolean {
   )
 }
 
-function isNullLike(node: ts.Node): boolean {
-  return node.kind === ts.SyntaxKind.NullKeyword
-}
-
-/** A path that gives neither a thing nor nothing: the function returns values, not caches. */
-function isValue({ made }: Path): boolean {
-  return made.every((kind) => kind === 'other')
+/** `if (!url) return null; return new Redis(url)`: a client where one is configured, and else nothing. */
+function isClientOrNothing(condition: ts.Expression, inside: Path[], outside: Path[]): boolean {
+  const asked = condition.getText()
+  if (FLAG.test(asked)) return false
+  // `if (!client) return null; return client` only hands on what is nullable elsewhere.
+  const gives = (paths: Path[]) =>
+    paths.some(({ node, made }) => made.includes('client') && !asked.includes(node.getText()))
+  return (inside.every(isNothing) && gives(outside)) || (outside.every(isNothing) && gives(inside))
 }
 
 /** A stand-in beside the real thing is what the checklist asks for. */
@@ -114,8 +98,13 @@ function differ(inside: Path[], outside: Path[]): boolean {
 }
 
 function branches(node: FunctionNode): { condition: ts.Expression; within: ts.Node[] }[] {
+  const returned = new Set(
+    own(node.body, ts.isReturnStatement).map(({ expression }) => expression?.getText()),
+  )
   const ifs = own(node.body, ts.isIfStatement).flatMap((each) => {
-    const decides = own(each.thenStatement, ts.isReturnStatement).length > 0
+    const decides =
+      own(each.thenStatement, ts.isReturnStatement).length > 0 ||
+      own(each.thenStatement, isAssignment).some(({ left }) => returned.has(left.getText()))
     return decides ? [{ condition: each.expression, within: [each.thenStatement] }] : []
   })
   const conditionals = own(node.body, ts.isConditionalExpression).flatMap((each) =>
