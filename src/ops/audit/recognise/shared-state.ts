@@ -36,6 +36,9 @@ export function sharedBecause(store: ProcessStore, context: RuleContext): Shared
 const SAYS_REDIS =
   /(?:use|replace\w*|switch|move|swap|migrate|should be|back\w* by)\b[^.\n]{0,40}\b(?:redis|valkey|upstash)\b|\b(?:redis|valkey|upstash)\b[^.\n]{0,30}\bin(?: a)? prod/i
 
+// A view of one process, or what is only offered: `use Redis if you want to share it`.
+const MAY_STAY = /circuit|breaker|\bcache\b|\bif (?:you|we|it)\b|optional/i
+
 /** `const jobs = new Map() // replace with Redis in production`. A cache may be left as it is all the same. */
 function isSaidToBelongElsewhere({ declaration, name }: ProcessStore): boolean {
   if (/cache|memo/i.test(name)) return false
@@ -44,7 +47,9 @@ function isSaidToBelongElsewhere({ declaration, name }: ProcessStore): boolean {
   const above = text.slice(statement.getFullStart(), statement.getStart())
   const behind = /^[^\n]*/.exec(text.slice(statement.end))?.[0] ?? ''
   // The comment that is nearest: what stands further up speaks of the file.
-  return SAYS_REDIS.test(above.split(/\n\s*\n/).at(-1) ?? '') || SAYS_REDIS.test(behind)
+  return [above.split(/\n\s*\n/).at(-1) ?? '', behind].some(
+    (said) => SAYS_REDIS.test(said) && !MAY_STAY.test(said),
+  )
 }
 
 // What one process has seen of a service, and how often it told somebody.
