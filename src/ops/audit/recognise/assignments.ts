@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { all, isAssignment, lastName, nameOf } from '../syntax.js'
+import { above, all, isAssignment, lastName, nameOf } from '../syntax.js'
 
 /** What variables and fields are given, in the file that declares them. */
 export class Assignments {
@@ -13,6 +13,8 @@ export class Assignments {
 
   /** Everything that is ever put into a variable, field or member of an object; empty for what is neither. */
   valuesOf(declaration: ts.Declaration): ts.Expression[] {
+    const field = ts.isBinaryExpression(declaration) ? declaration.left : declaration
+    if (isOwnField(field)) return this.#ofField(field)
     const isHolder =
       ts.isVariableDeclaration(declaration) ||
       ts.isPropertyDeclaration(declaration) ||
@@ -28,6 +30,14 @@ export class Assignments {
     ]
   }
 
+  /** The checker knows several places that declare such a field, and may have any of them. */
+  #ofField(field: ts.PropertyAccessExpression): ts.Expression[] {
+    const holder = above(field, ts.isClassLike)
+    return this.#in(field.getSourceFile())
+      .filter(({ left }) => left.getText() === field.getText() && above(left, ts.isClassLike) === holder)
+      .map(({ right }) => right)
+  }
+
   #in(file: ts.SourceFile): ts.BinaryExpression[] {
     const known = this.#byFile.get(file)
     if (known) return known
@@ -35,4 +45,13 @@ export class Assignments {
     this.#byFile.set(file, found)
     return found
   }
+}
+
+/** `this.client = null` in the constructor of a class of JavaScript, which declares no fields. */
+function isOwnField(declaration: ts.Node): declaration is ts.PropertyAccessExpression {
+  return (
+    ts.isPropertyAccessExpression(declaration) &&
+    declaration.expression.kind === ts.SyntaxKind.ThisKeyword &&
+    above(declaration, ts.isClassLike) !== undefined
+  )
 }
