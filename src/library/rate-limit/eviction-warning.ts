@@ -17,7 +17,6 @@ export function warnOfEviction(client: RedisKeyValueClient): void {
           `Redis evicts when it is full (${policy}), and forgets who has used what: give limiters a Redis with maxmemory-policy noeviction`,
         )
       },
-      // cache-audit-ignore R9: a question in the background, without whose answer nothing is left out
       () => undefined,
     )
   })
