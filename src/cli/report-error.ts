@@ -34,10 +34,16 @@ export function errorText(error: ReportError, see?: string): string {
   return `${lines.join('\n')}\n`
 }
 
-/** The stack of a bug, for those who asked for it; undefined for everyone else. */
+// A chain may be a ring.
+const MAX_CAUSES = 8
+
+/** The stacks of a bug and its causes, for those who asked for them; undefined for everyone else. */
 export function stackOf(error: unknown): string | undefined {
   if (!isDebugging() || !(error instanceof Error) || error instanceof ActionableError) return undefined
-  return `${error.stack ?? ''}\n`
+  const causes: string[] = []
+  for (let each: unknown = error; each instanceof Error && causes.length < MAX_CAUSES; each = each.cause)
+    causes.push(each.stack ?? each.message)
+  return `${causes.join('\ncaused by ')}\n`
 }
 
 /** Whether DEBUG names `cache`, `cache:*` or everything. */

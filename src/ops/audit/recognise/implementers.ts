@@ -106,7 +106,10 @@ export class Implementers {
 }
 
 /** The class, interface or alias that declares a member. */
-function holderOf({ parent }: ts.Declaration): ts.Node | undefined {
+function holderOf(declaration: ts.Declaration): ts.Node | undefined {
+  // What a module is required for may be the module.
+  if (ts.isSourceFile(declaration)) return undefined
+  const { parent } = declaration
   if (ts.isClassLike(parent) || ts.isInterfaceDeclaration(parent)) return parent
   return ts.isTypeLiteralNode(parent) && ts.isTypeAliasDeclaration(parent.parent) ? parent.parent : undefined
 }
