@@ -22,7 +22,6 @@ test(
         'src/library/backends/redis.ts R5',
         'src/library/cache/value-writer.ts R3',
         'src/library/rate-limit/eviction-warning.ts R6',
-        'src/library/rate-limit/eviction-warning.ts R9',
         'src/library/rate-limit/self-check.ts R6',
         'src/ops/experiment/app/own-servers/keys-left.ts R9',
         'src/ops/experiment/fronts/pausable-server.ts R9',
