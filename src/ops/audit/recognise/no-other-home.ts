@@ -3,17 +3,50 @@ import { all, bare, functionAt, isAssignment, isNull, isWithin, lastName, own } 
 import { outermostFunction } from './containers.js'
 import type { Operation } from './direct-operations.js'
 
-const READS = /^(?:get|getdel|getex|hget|hgetall|json\.get)$/i
+const READS = /^(?:get|getex|hget|hgetall|json\.get)$/i
+// What is gone once it was read: a code, a state, a ticket.
+const ONCE = /^getdel$/i
+const WRITES = /^(?:set|setex|psetex|setnx)$/i
+const GENERATES =
+  /^(?:random(?:Bytes|UUID|Int|String|Token)|nanoid|customAlphabet|uuid|uuidv4|v4|(?:generate|create|make)(?:Otp|OTP|Code|Token|Nonce|State|Pin|Ticket)\w*)$/
 
 /**
  * What is kept in Redis and nowhere else: a miss is an error to whoever reads it. A copy of something is fetched from
  * where it comes from. By the parts of a file's keys that name what they are about.
  */
 export function homelessIn(operations: readonly Operation[]): ReadonlySet<string> {
-  const reading = operations.filter(
-    ({ kind, method, call }) => kind !== 'limiter' && READS.test(method) && call.arguments.length > 0,
+  const homeless = operations.filter(
+    ({ kind, method, call }) =>
+      kind !== 'limiter' &&
+      call.arguments.length > 0 &&
+      (ONCE.test(method) ||
+        (READS.test(method) && failsOnMiss(call)) ||
+        (WRITES.test(method) && isGenerated(call))),
   )
-  return new Set(reading.filter(({ call }) => failsOnMiss(call)).flatMap(({ call }) => topicsOf(call)))
+  return new Set(homeless.flatMap(({ call }) => topicsOf(call)))
+}
+
+/** `const token = randomBytes(16).toString('hex'); await redis.setex(key, 60, token)`: nobody else has it. */
+function isGenerated({ arguments: [, ...given] }: ts.CallExpression): boolean {
+  return given.some((each) => {
+    const value = bare(each)
+    if (!ts.isIdentifier(value)) return GENERATES.test(nameOfMaker(value))
+    const scope = outermostFunction(value) ?? value.getSourceFile()
+    return all(scope, ts.isVariableDeclaration).some(
+      ({ name, initializer }) =>
+        name.getText() === value.text &&
+        initializer !== undefined &&
+        GENERATES.test(nameOfMaker(bare(initializer))),
+    )
+  })
+}
+
+/** `randomBytes` of `crypto.randomBytes(16).toString('hex')`. */
+function nameOfMaker(value: ts.Expression): string {
+  if (!ts.isCallExpression(value)) return ''
+  const callee = bare(value.expression)
+  const before = ts.isPropertyAccessExpression(callee) ? bare(callee.expression) : undefined
+  return before && ts.isCallExpression(before) ? nameOfMaker(before) : lastName(callee)
 }
 
 /** What a key is about: the function that builds it, the constant that it is, or the text that it begins with. */
@@ -30,6 +63,8 @@ function topicsIn(node: ts.Expression): string[] {
     return first && /^[A-Z][A-Z\d_]+$/.test(first.expression.getText()) ? [first.expression.getText()] : []
   }
   if (ts.isStringLiteralLike(key)) return [key.text]
+  // `'plan:' + id`
+  if (ts.isBinaryExpression(key)) return topicsIn(key.left)
   if (!ts.isIdentifier(key)) return []
   const scope = outermostFunction(key) ?? key.getSourceFile()
   const made = all(scope, ts.isVariableDeclaration).find(
