@@ -21,7 +21,7 @@ export function homelessIn(operations: readonly Operation[]): ReadonlySet<string
       call.arguments.length > 0 &&
       (ONCE.test(method) ||
         (READS.test(method) && failsOnMiss(call)) ||
-        (WRITES.test(method) && isGenerated(call))),
+        (WRITES.test(method) && (isGenerated(call) || isClaim(method, call)))),
   )
   return new Set(homeless.flatMap(({ call }) => topicsOf(call)))
 }
@@ -39,6 +39,13 @@ function isGenerated({ arguments: [, ...given] }: ts.CallExpression): boolean {
         GENERATES.test(nameOfMaker(bare(initializer))),
     )
   })
+}
+
+/** `set(key, me, 'EX', 30, 'NX')`: whose name is there holds it, and nobody may hold it twice. */
+function isClaim(method: string, { arguments: given }: ts.CallExpression): boolean {
+  const [, value, ...options] = given
+  const isNamed = value !== undefined && !ts.isLiteralExpression(bare(value))
+  return isNamed && (/nx$/i.test(method) || options.some((each) => /['"]?\bNX\b/i.test(each.getText())))
 }
 
 /** `randomBytes` of `crypto.randomBytes(16).toString('hex')`. */
@@ -66,6 +73,7 @@ function topicsIn(node: ts.Expression): string[] {
   // `'plan:' + id`
   if (ts.isBinaryExpression(key)) return topicsIn(key.left)
   if (!ts.isIdentifier(key)) return []
+  if (/^[A-Z][A-Z\d_]+$/.test(key.text)) return [key.text]
   const scope = outermostFunction(key) ?? key.getSourceFile()
   const made = all(scope, ts.isVariableDeclaration).find(
     ({ name, initializer }) => name.getText() === key.text && initializer !== undefined,
