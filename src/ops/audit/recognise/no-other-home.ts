@@ -6,6 +6,7 @@ import type { Operation } from './direct-operations.js'
 const READS = /^(?:get|getex|hget|hgetall|json\.get)$/i
 // What is gone once it was read: a code, a state, a ticket.
 const ONCE = /^getdel$/i
+const SCRIPTED = /^eval(?:sha)?(?:_?ro)?$/i
 const WRITES = /^(?:set|setex|psetex|setnx)$/i
 const GENERATES =
   /^(?:random(?:Bytes|UUID|Int|String|Token)|nanoid|customAlphabet|uuid|uuidv4|v4|(?:generate|create|make)(?:Otp|OTP|Code|Token|Nonce|State|Pin|Ticket)\w*)$/
@@ -57,8 +58,16 @@ function nameOfMaker(value: ts.Expression): string {
 }
 
 /** What a key is about: the function that builds it, the constant that it is, or the text that it begins with. */
-export function topicsOf({ arguments: [key] }: ts.CallExpression): string[] {
-  return key === undefined ? [] : topicsIn(key)
+export function topicsOf({ expression, arguments: given }: ts.CallExpression): string[] {
+  const keys = SCRIPTED.test(lastName(expression)) ? keysOfScript(given) : given.slice(0, 1)
+  return keys.flatMap(topicsIn)
+}
+
+/** `eval(script, [key], values)`, `eval(script, 1, key, value)`. */
+function keysOfScript([, keys, ...rest]: readonly ts.Expression[]): readonly ts.Expression[] {
+  if (keys === undefined) return []
+  const listed = bare(keys)
+  return ts.isArrayLiteralExpression(listed) ? listed.elements : rest.slice(0, 1)
 }
 
 function topicsIn(node: ts.Expression): string[] {

@@ -120,7 +120,7 @@ function ofLayerAbove(node: FunctionNode, context: RuleContext, depth: number): 
   if (context.roles.of(node.body).role !== 'implementation') return 'escapes'
   const calls = usesOf(node, context)
     .map(callAt)
-    .filter((call) => !isOperatorCode(call.getSourceFile(), context))
+    .filter((call) => !isOperatorCode(call.getSourceFile(), context) && !isExempt(call, context))
   const guarded = calls.filter((call) => isGuardedByApplication(call, context))
   if (guarded.length > 0 && !(guarded.length === calls.length && isOneFacade(calls))) return 'escapes'
   const outcomes = calls.map((call) => {
@@ -131,6 +131,12 @@ function ofLayerAbove(node: FunctionNode, context: RuleContext, depth: number): 
   if (outcomes.length === 0 || outcomes.includes('escapes')) return 'escapes'
   // It is told where it is thrown on.
   return outcomes.includes('rethrown') ? 'out of sight' : 'handled'
+}
+
+/** Locks and primary stores must fail, and say nothing of how the others are asked. */
+function isExempt(call: ts.Node, { operations, roles }: RuleContext): boolean {
+  const operation = operations.in(call.getSourceFile()).find((each) => each.call === call)
+  return operation !== undefined && roles.ofOperation(operation).role === 'exempt'
 }
 
 /** One class asks it, and handles whatever it asks: the two are one cache. */
