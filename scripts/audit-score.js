@@ -1,7 +1,8 @@
 // Recall and false positives of `cache audit` against hand-labelled repositories, which are not ours to keep here:
 //   npm run audit:score -- --labels FILE --checkouts DIR [--rule R1]… [--repo NAME]… [--misses]
 // DIR holds one directory per repository, named as in the labels, at the labelled commit (`git clone`, `git checkout`; an
-// ignored folder such as .checkouts/). Exit code 1 when the targets are missed.
+// ignored folder such as .checkouts/). Exit code 1 when the targets are missed. With `--reader FILE` in the place of
+// `--checkouts`, a second reader's labels are scored like an audit: how far two people agree.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -14,26 +15,41 @@ const { values } = parseArgs({
   options: {
     labels: { type: 'string' },
     checkouts: { type: 'string' },
+    reader: { type: 'string' },
     rule: { type: 'string', multiple: true, default: [] },
     repo: { type: 'string', multiple: true, default: [] },
     misses: { type: 'boolean', default: false },
   },
 })
-const { labels: labelsFile, checkouts } = values
-if (!labelsFile || !checkouts) {
-  console.error('usage: npm run audit:score -- --labels FILE --checkouts DIR [--rule ID]… [--misses]')
+const { labels: labelsFile, checkouts, reader } = values
+if (!labelsFile || (checkouts === undefined) === (reader === undefined)) {
+  console.error(
+    'usage: npm run audit:score -- --labels FILE (--checkouts DIR | --reader FILE) [--rule ID]… [--repo NAME]… [--misses]',
+  )
   process.exit(2)
 }
-const asked = readFileSync(labelsFile, 'utf8')
-  .split('\n')
-  .filter(Boolean)
-  .map((line) => JSON.parse(line))
-  .filter(({ repo }) => values.repo.length === 0 || values.repo.includes(repo))
+const labelsIn = (file) =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+const asked = labelsIn(labelsFile).filter(
+  ({ repo }) => values.repo.length === 0 || values.repo.includes(repo),
+)
 
 /** @type {Map<string, {rule: string, severity: string, file: string, line: number}[]>} */
 const findings = new Map()
 let rules = []
-for (const repo of new Set(asked.map((label) => label.repo))) {
+if (reader !== undefined) {
+  const told = labelsIn(reader).filter(({ confidence }) => confidence !== 'low')
+  for (const { repo, file, line, rule, alt } of told)
+    findings.set(repo, [
+      ...(findings.get(repo) ?? []),
+      ...[rule, ...alt].map((each) => ({ rule: each, file, line })),
+    ])
+  rules = JSON.parse(execFileSync(process.execPath, [resolve('bin/run.js'), 'audit', '--json', 'bin'])).rules
+}
+for (const repo of reader === undefined ? new Set(asked.map((label) => label.repo)) : []) {
   const cwd = join(checkouts, repo)
   if (!existsSync(cwd)) {
     console.error(`warn ${repo} is not in ${checkouts}: its labels are left out`)
@@ -70,6 +86,10 @@ const isWrong = (label) =>
   on(label).some(({ rule, line }) => rule === label.rule && Math.abs(line - label.line) <= 1)
 
 const labels = asked.filter(({ repo }) => findings.has(repo))
+if (labels.length === 0) {
+  console.error(`audit:score: no repository of ${labelsFile} is in ${checkouts ?? reader}`)
+  process.exit(2)
+}
 // Where the reviewer was in doubt, neither answer is held against the audit.
 const violations = labels.filter(({ verdict, confidence }) => verdict === 'violation' && confidence !== 'low')
 const nearMisses = labels.filter(({ verdict }) => verdict === 'ok')
