@@ -26,11 +26,14 @@ export const CACHES: KnownPackage[] = [
   },
   {
     names: [
+      'cache-manager-redis',
       'cache-manager-redis-yet',
       'cache-manager-ioredis-yet',
       'cache-manager-redis-store',
       'cache-manager-ioredis',
       'cache-manager-ioredis-store',
+      '@tirke/node-cache-manager-ioredis',
+      '@tirke/node-cache-manager-redis',
     ],
     declarations: `
       export interface RedisStore { ${anything} }
