@@ -19,6 +19,7 @@ import {
 } from '../syntax.js'
 import { nullableMembersIn } from './r1/context-members.js'
 import { exportedBy } from './r1/exported.js'
+import { isLeftEmpty } from './r1/left-empty.js'
 import { givesBackArgument, nullableIn, nullableReturn } from './r1/nullable.js'
 
 const REMEDY =
@@ -99,10 +100,13 @@ function isNamed(node: FunctionNode): boolean {
 function* ofExport(statement: ts.Statement, context: RuleContext): Generator<Judgement> {
   for (const { node, value } of exportedBy(statement)) {
     if (isFunction(bare(value))) continue
+    const made = context.products.of(value)
     const found =
-      nullableValue(context.products.of(value)) ?? nullableIn(context.project.typeOf(value), context)
+      nullableValue(made) ??
+      nullableIn(context.project.typeOf(value), context) ??
+      (isLeftEmpty(value, context) ? backedIn(made) : undefined)
     if (!found) {
-      const kind = context.products.of(value).find((each) => isBacked(each.kind))?.kind
+      const kind = backedIn(made)?.kind
       if (kind !== undefined)
         yield { node, site: 'conforms', what: `${value.getText().slice(0, 40)} is always a ${kind}` }
       continue
@@ -121,6 +125,9 @@ function* ofExport(statement: ts.Statement, context: RuleContext): Generator<Jud
 }
 
 function nullableValue(made: Product[]): { kind: Made } | undefined {
-  const backed = made.find(({ kind }) => isBacked(kind))
-  return backed && made.some(({ kind }) => kind === 'null') ? { kind: backed.kind } : undefined
+  return made.some(({ kind }) => kind === 'null') ? backedIn(made) : undefined
+}
+
+function backedIn(made: Product[]): { kind: Made } | undefined {
+  return made.find(({ kind }) => isBacked(kind))
 }

@@ -1,11 +1,12 @@
 import ts from 'typescript'
-import { bindingOf } from '../recognise/bindings.js'
 import { fateOf } from '../recognise/fates.js'
 import type { Operation } from '../recognise/operations.js'
+import { originsOf } from '../recognise/origins.js'
 import { answersAlways, packageAt } from '../recognise/packages.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
-import { above, bare, isFunction, own, symbolOf, type FunctionNode } from '../syntax.js'
+import { above, bare, isFunction, symbolOf, type FunctionNode } from '../syntax.js'
 import { outcomeOf } from '../recognise/handling/outcome.js'
+import { outcomeByCallback, rejectsWithWhatItIsGiven, throwsWhatItIsGiven } from './r5/callbacks.js'
 import { ofOwnBackends } from './r5/own-backends.js'
 import { scopeOf } from './r5/scope.js'
 
@@ -26,11 +27,7 @@ export const errorsInside: Rule = {
       // Who asks how it is, and does not wait for the answer, has no answer and a process that ends.
       const isAsking = exemption === 'a health probe' && fateOf(call, context.project) === 'dropped'
       if (role === 'exempt' && !isAsking) continue
-      const handling = isAnsweredByCallback(operation)
-        ? throwsWhatItIsGiven(call)
-          ? 'escapes'
-          : 'handled'
-        : outcomeOf(call, context)
+      const handling = outcomeByCallback(operation, context) ?? outcomeOf(call, context)
       const scope = scopeOf(call)
       const escapes = handling === 'escapes' || (handling === 'rethrown' && role === 'implementation')
       const statement = above(call, ts.isStatement) ?? file
@@ -50,25 +47,6 @@ export const errorsInside: Rule = {
   },
 }
 
-/** `client.get(key, (error, value) => …)`: the error is given to the function, and nothing rejects. */
-function isAnsweredByCallback({ call, through }: Operation): boolean {
-  const last = call.arguments.at(-1)
-  return through === undefined && last !== undefined && isFunction(last)
-}
-
-/** `(error) => { if (error) throw error }`: nobody is there to catch it. */
-function throwsWhatItIsGiven(call: ts.CallExpression): boolean {
-  const callback = call.arguments.at(-1)
-  if (!callback || !isFunction(callback)) return false
-  const [error] = callback.parameters
-  return (
-    error !== undefined &&
-    own(callback.body, ts.isThrowStatement).some(
-      ({ expression }) => expression.getText() === error.name.getText(),
-    )
-  )
-}
-
 function violation({ call, method, receiver }: Operation, { project }: RuleContext): Judgement {
   const what = `${short(receiver.getText())}.${method}`
   const who = symbolOf(call) || 'This code'
@@ -77,6 +55,12 @@ function violation({ call, method, receiver }: Operation, { project }: RuleConte
       node: call,
       message: `${who} throws what ${what} gives its callback: nobody can catch it there, and when Redis fails, it ends the process.`,
       remedy: 'Log and count the error in the callback, and go on as for a miss.',
+    }
+  if (rejectsWithWhatItIsGiven(call))
+    return {
+      node: call,
+      message: `${who} rejects with what ${what} gives its callback, and its caller does not handle it: when Redis fails, the request fails with it.`,
+      remedy: 'Log and count the error in the callback, and resolve as for a miss.',
     }
   if (fateOf(call, project) === 'dropped')
     return {
@@ -97,7 +81,7 @@ function short(text: string): string {
   return text.length > 30 ? `…${text.slice(-29)}` : text
 }
 
-/** A client, or a limiter of a package over one; what our own caches, limiters and helpers do is judged where they are written. */
+/** A client, or a limiter or cache of a package over one; what our own caches, limiters and helpers do is judged where they are written. */
 function mayReject(operation: Operation, context: RuleContext): boolean {
   const { kind, through, receiver } = operation
   if (kind === 'client') {
@@ -105,7 +89,10 @@ function mayReject(operation: Operation, context: RuleContext): boolean {
     if (through && context.handling.escapingFrom(through).length === 0) return false
     return !isGiven(operation, context) && bare(receiver).kind !== ts.SyntaxKind.ThisKeyword
   }
-  return kind === 'limiter' && through === undefined && isOfPackage(receiver, context)
+  if (through !== undefined) return false
+  return kind === 'limiter'
+    ? isOfPackage(receiver, context)
+    : kind === 'cache' && isManaged(receiver, context)
 }
 
 /** A package's, of which a failure comes out. */
@@ -117,10 +104,18 @@ function isOfPackage(receiver: ts.Expression, { project, products }: RuleContext
   if (packages.length > 0) return !packages.every(answersAlways)
   return products
     .of(receiver)
-    .some(
-      ({ kind, node }) =>
-        kind === 'limiter' && ts.isNewExpression(node) && bindingOf(node.expression, project) !== undefined,
-    )
+    .filter(({ kind }) => kind === 'limiter')
+    .flatMap((each) => originsOf(each, { project, products }))
+    .some((origin) => !answersAlways(origin.package))
+}
+
+/** What `caching()` of cache-manager gives rejects when its store does; `createCache()` of later ones answers all the same. */
+function isManaged(receiver: ts.Expression, { project, products }: RuleContext): boolean {
+  return products
+    .of(receiver)
+    .filter(({ kind }) => kind === 'cache')
+    .flatMap((each) => originsOf(each, { project, products }))
+    .some(({ package: from, name }) => from === 'cache-manager' && /^(?:caching|multiCaching)$/.test(name))
 }
 
 /** A helper of the implementation that is given its client with each call: judged at those who call it, where they are in sight. */
