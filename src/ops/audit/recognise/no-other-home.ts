@@ -4,6 +4,8 @@ import { outermostFunction } from './containers.js'
 import type { Operation } from './direct-operations.js'
 
 const READS = /^(?:get|getex|hget|hgetall|json\.get)$/i
+// A list of what is allowed: whatever is not on it is refused.
+const ASKS_FOR = /^(?:h?exists|sismember)$/i
 // What is gone once it was read: a code, a state, a ticket.
 const ONCE = /^getdel$/i
 const SCRIPTED = /^eval(?:sha)?(?:_?ro)?$/i
@@ -21,7 +23,7 @@ export function homelessIn(operations: readonly Operation[]): ReadonlySet<string
       kind !== 'limiter' &&
       call.arguments.length > 0 &&
       (ONCE.test(method) ||
-        (READS.test(method) && failsOnMiss(call)) ||
+        ((READS.test(method) || ASKS_FOR.test(method)) && failsOnMiss(call)) ||
         (WRITES.test(method) && (isGenerated(call) || isClaim(method, call)))),
   )
   return new Set(homeless.flatMap(({ call }) => topicsOf(call)))
@@ -92,6 +94,8 @@ function topicsIn(node: ts.Expression): string[] {
 
 /** `const plan = await redis.get(key); if (!plan) throw …`, with nothing asked in between. */
 function failsOnMiss(call: ts.CallExpression): boolean {
+  const refused = refusalAround(call)
+  if (refused) return fails(refused)
   const name = nameOfResult(call)
   const scope = functionAround(call)
   if (name === undefined || scope === undefined) return false
@@ -99,6 +103,17 @@ function failsOnMiss(call: ts.CallExpression): boolean {
     (each) => each.pos >= call.end && saysMissing(each.expression, name),
   )
   return asking !== undefined && !isWithin(call, asking) && fails(asking.thenStatement)
+}
+
+/** `if (!(await redis.exists(key))) throw …`. */
+function refusalAround(call: ts.Node): ts.Statement | undefined {
+  let each: ts.Node = call
+  while (ts.isAwaitExpression(each.parent) || ts.isParenthesizedExpression(each.parent)) each = each.parent
+  const { parent } = each
+  if (!ts.isPrefixUnaryExpression(parent) || parent.operator !== ts.SyntaxKind.ExclamationToken)
+    return undefined
+  const asking = parent.parent
+  return ts.isIfStatement(asking) && asking.expression === parent ? asking.thenStatement : undefined
 }
 
 function nameOfResult(call: ts.Node): string | undefined {
@@ -124,7 +139,7 @@ function functionAround(node: ts.Node): ts.Node | undefined {
   return undefined
 }
 
-/** `!plan`, `plan === null`, `approved !== 'yes'`. */
+/** `!plan`, `plan === null`, `known === 0`, `approved !== 'yes'`. */
 function saysMissing(condition: ts.Expression, name: string): boolean {
   const asked = bare(condition)
   if (ts.isPrefixUnaryExpression(asked))
@@ -134,7 +149,8 @@ function saysMissing(condition: ts.Expression, name: string): boolean {
   if (operatorToken.kind === ts.SyntaxKind.BarBarToken) return saysMissing(left, name)
   if (left.getText() !== name) return false
   const isEqual = /^={2,3}$/.test(operatorToken.getText())
-  return isEqual ? isNull(right) : /^!==?$/.test(operatorToken.getText()) && ts.isStringLiteralLike(right)
+  if (isEqual) return isNull(right) || right.getText() === '0'
+  return /^!==?$/.test(operatorToken.getText()) && (ts.isStringLiteralLike(right) || right.getText() === '1')
 }
 
 const ASKS_ELSEWHERE = /^(?:set|setex|del|expire|hset)$/i

@@ -13,6 +13,8 @@ import { firstIn } from './of-service.js'
 const NAMES_ONE = /redis|valkey|upstash|cache|limit|throttl|keyv|\bkv\b|store|client/i
 const NAMES_MODULE = /redis|valkey|upstash|cache|(?:rate-?)?limit(?:er)?|keyv|(?:^|\W)kv(?:\W|$)/i
 
+const OF_A_CLASS = /^(?:fromEnv|create|connect|init|open|build|fromUrl)$/
+
 const MAKES = /^(?:make|create|build|init|set_?up|open|connect|start|load|new|from|configure|duplicate)/i
 
 /** Hides that a client, cache or limiter could not be made or loaded: it is missing for good then, not for an outage. */
@@ -60,8 +62,12 @@ function isMade(node: Making, context: RuleContext): boolean {
   const module = ts.isCallExpression(node) ? moduleOf(node) : undefined
   if (module !== undefined) return isGivenWhole(node) && isOfCaching(module, node, context)
   const name = lastName(node.expression)
-  // What only gives out what is there already fails where that is made.
-  if (!NAMES_ONE.test(name) || (ts.isCallExpression(node) && !MAKES.test(name))) return false
+  // What only gives out what is there already fails where that is made; `Redis.fromEnv()` says of what.
+  if (
+    !NAMES_ONE.test(OF_A_CLASS.test(name) ? node.expression.getText() : name) ||
+    (ts.isCallExpression(node) && !MAKES.test(name))
+  )
+    return false
   return context.products.of(node).some(({ kind }) => isBacked(kind))
 }
 
