@@ -5,6 +5,7 @@ import type { RuleContext, Violation } from '../../rule.js'
 import { above, all, bare, functionAt, isAssignment, isNull, isWithin, nameOf } from '../../syntax.js'
 import { isAskedBeforeOperations } from './flags.js'
 import { hungUp } from './hung-up.js'
+import { rememberedFailure } from './remembered-failure.js'
 
 const REMEDY =
   'Keep the client, which connects again by itself, and let a circuit breaker or a deadline keep callers from waiting for it.'
@@ -15,6 +16,7 @@ const SUBSCRIBES = /subscri|pub_?sub|publisher/i
 /** A failure that switches Redis off until the process is restarted. */
 export function* switchedOff(file: ts.SourceFile, context: RuleContext): Generator<Violation> {
   yield* hungUp(file, context)
+  yield* rememberedFailure(file, context)
   const seen = new Set<ts.Node>()
   for (const body of failuresIn(file, context)) {
     for (const assignment of all(body, isAssignment)) {
