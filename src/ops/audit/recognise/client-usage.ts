@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { RuleContext } from '../rule.js'
-import { above, all, isWithin } from '../syntax.js'
+import { above, all, isWithin, lastName } from '../syntax.js'
 import { holderOf, type Construction } from './clients.js'
 import { containersOf } from './containers.js'
 import { injectedUses } from './injection.js'
@@ -12,7 +12,7 @@ export interface Usage {
   hasErrorListener: boolean
   /** It is handed to a job queue, which demands its own settings and listens itself. */
   feedsQueue: boolean
-  /** It only listens to what others publish: no caller waits for it. */
+  /** It only listens to what others publish, or carries messages between instances: no caller waits for it. */
   subscribes: boolean
 }
 
@@ -22,7 +22,9 @@ export function usageOf(made: Construction, context: RuleContext): Usage {
   return {
     hasErrorListener: uses.some((use) => isHeardAt(use, context)),
     feedsQueue: roles.includes('queue') && !roles.includes('command'),
-    subscribes: !roles.includes('command') && (roles.includes('subscriber') || isNamedSubscriber(made)),
+    subscribes:
+      !roles.includes('command') &&
+      (roles.includes('subscriber') || roles.includes('relay') || isNamedSubscriber(made)),
   }
 }
 
@@ -88,9 +90,10 @@ function isReturnedBy(use: ts.Node, maker: ts.SignatureDeclaration): boolean {
 const LIFECYCLE =
   /^(?:on|once|off|addListener|removeListener|connect|quit|disconnect|close|destroy|duplicate|status|isOpen|isReady|ping|setMaxListeners)$/
 
-/** Whether a use hands the connection to a job queue, sends a command, or neither. */
-function roleOf(use: ts.Node, context: RuleContext): 'queue' | 'subscriber' | 'command' | 'none' {
+/** Whether a use hands the connection to a job queue or a relay of messages, sends a command, or neither. */
+function roleOf(use: ts.Node, context: RuleContext): 'queue' | 'relay' | 'subscriber' | 'command' | 'none' {
   if (isQueueOption(use, context)) return 'queue'
+  if (isRelayed(use)) return 'relay'
   const { parent } = use
   if (!ts.isPropertyAccessExpression(parent) || parent.expression !== use) return 'none'
   if (/^[ps]?(?:un)?subscribe$/i.test(parent.name.text)) return 'subscriber'
@@ -115,6 +118,19 @@ function isQueueOption(use: ts.Node, { kinds, project }: RuleContext): boolean {
       return true
   }
   return false
+}
+
+const RELAYS = /^(?:create(?:Sharded|RedisStreams)?Adapter|redisAdapter)$/
+
+/** `createAdapter(pub, sub)` of Socket.IO. */
+function isRelayed(use: ts.Node): boolean {
+  const { parent } = use
+  return (
+    ts.isCallExpression(parent) &&
+    parent.expression !== use &&
+    RELAYS.test(lastName(parent.expression)) &&
+    /socket\.io/i.test(use.getSourceFile().text)
+  )
 }
 
 /** Calls are raced against a timer in the directory where the connection is made: the wait is bounded outside of the client. */

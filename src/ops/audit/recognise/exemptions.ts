@@ -17,7 +17,17 @@ export type Exemption =
 const WORDS: [Exemption, ReadonlySet<string>][] = [
   [
     'a health probe',
-    new Set(['health', 'healthy', 'healthz', 'healthcheck', 'readiness', 'liveness', 'readyz', 'livez']),
+    new Set([
+      'health',
+      'healthy',
+      'healthz',
+      'healthcheck',
+      'readiness',
+      'liveness',
+      'readyz',
+      'livez',
+      'ping',
+    ]),
   ],
   ['a shutdown', new Set(['shutdown', 'teardown', 'dispose', 'destroy', 'terminate', 'sigterm'])],
   ['a lock', new Set(['lock', 'locks', 'unlock', 'mutex', 'semaphore', 'redlock', 'leader', 'lease'])],
@@ -81,6 +91,9 @@ const PAIRS: readonly [string, string][] = [
 const ENDS_ONE = /^(?:destroy|dispose|terminate)/
 const ONE = /(?:id|key|name)$/i
 
+// `acquireOwnership`, `claimWebhook`: without an answer nobody may go on.
+const CLAIMS = /^_?(?:acquire|claim|tryAcquire|tryClaim)(?![a-z])/
+const LIMITS = /limit|throttl|quota/i
 const LOCKS = /^(?:un)?lock$|^mutex$|^semaphore$|^lease$/
 // Who asks whether a connection works wants to hear that it does not.
 const TESTS = /^(?:test|check|verify|validate|probe|ping|assert)$/
@@ -104,6 +117,8 @@ export function exemptionOf(node: ts.Node): { exemption: Exemption; because: str
     if (exemption === 'a shutdown' && ENDS_ONE.test(name) && isAboutOne(container)) continue
     if (exemption !== undefined && !ts.isObjectLiteralExpression(container))
       return { exemption, because: `${name} is ${exemption}` }
+    if (CLAIMS.test(name) && ts.isFunctionLike(container) && !isOfLimiter(node))
+      return { exemption: 'a lock', because: `${name} says who comes first` }
   }
   const module = moduleName(file)
   const path = file.fileName.split('/').slice(-4, -1).join('/')
@@ -112,6 +127,12 @@ export function exemptionOf(node: ts.Node): { exemption: Exemption; because: str
   return SCRIPT.test(file.fileName)
     ? { exemption: 'a script that is run by hand', because: 'it is in a directory of scripts' }
     : undefined
+}
+
+function isOfLimiter(node: ts.Node): boolean {
+  return (
+    LIMITS.test(moduleName(node.getSourceFile())) || containersOf(node).some(({ name }) => LIMITS.test(name))
+  )
 }
 
 function isAboutOne(container: ts.Node): boolean {

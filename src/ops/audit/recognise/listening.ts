@@ -4,7 +4,7 @@ import { all, functionAt, lastName } from '../syntax.js'
 
 /** Whether a use of a connection attaches a listener for its errors, or gives it to a function of ours that does. */
 export function isHeardAt(use: ts.Node, context: RuleContext): boolean {
-  return isListened(use) || isListenedByCallee(use, context)
+  return isListened(use) || isListenedByCallee(use, context) || isListenedInList(use)
 }
 
 /** `x`, or `this.x` where the use is the `x` of it. */
@@ -33,6 +33,20 @@ function isErrorListener(call: ts.CallExpression): boolean {
     ts.isStringLiteralLike(event) &&
     event.text === 'error'
   )
+}
+
+/** `for (const each of [pub, sub]) each.on('error', …)`, `[pub, sub].forEach((each) => …)`. */
+function isListenedInList({ parent: list }: ts.Node): boolean {
+  if (!ts.isArrayLiteralExpression(list)) return false
+  const { parent } = list
+  const isLooped = ts.isForOfStatement(parent) && parent.expression === list
+  const body = isLooped ? parent.statement : callbackOf(list)
+  return body !== undefined && all(body, ts.isCallExpression).some(isErrorListener)
+}
+
+function callbackOf({ parent }: ts.ArrayLiteralExpression): ts.Node | undefined {
+  if (!ts.isPropertyAccessExpression(parent) || !ts.isCallExpression(parent.parent)) return undefined
+  return /^(?:forEach|map)$/.test(parent.name.text) ? parent.parent.arguments[0] : undefined
 }
 
 /** Passed to a function of ours that attaches one. */

@@ -5,6 +5,7 @@ import { nameGivenTo } from '../recognise/containers.js'
 import { holdsBackend } from '../recognise/holding.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
 import { isData } from '../recognise/data-types.js'
+import { methodOf } from '../recognise/receivers.js'
 import type { Product } from '../recognise/products.js'
 import {
   above,
@@ -53,6 +54,7 @@ function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgem
     if (kind !== undefined) yield { node: nameNode(node), site: 'conforms', what }
     return
   }
+  if (nullable.kind === 'client' && givesSubscription(node, context)) return
   const { kind, why } = nullable
   const name = symbolOf(node) || nameGivenTo(node) || 'This function'
   yield {
@@ -61,6 +63,22 @@ function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgem
     remedy: REMEDY,
     ...(why && { related: [{ node: why, what: 'nothing comes from here' }] }),
   }
+}
+
+/** Who starts to listen gets what ends it, and asks nothing of it. */
+function givesSubscription(node: FunctionNode, { products, receivers }: RuleContext): boolean {
+  const given = new Set(
+    products.returnsOf(node).flatMap(({ value }) => (value ? [bare(value).getText()] : [])),
+  )
+  return all(node.body, ts.isCallExpression).some((call) => {
+    const asked = methodOf(call)
+    return (
+      asked !== undefined &&
+      /^[ps]?subscribe$/i.test(asked.method) &&
+      given.has(bare(asked.receiver).getText()) &&
+      receivers.of(asked.receiver) === 'client'
+    )
+  })
 }
 
 /** What a class does with its own client counts only where it hands it out; what it fetches from elsewhere is not its own. */

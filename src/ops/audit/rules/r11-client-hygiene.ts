@@ -8,6 +8,7 @@ import { unboundedIoredis } from './r11/unbounded-ioredis.js'
 import { unboundedNodeRedis } from './r11/unbounded-node-redis.js'
 import { unboundedUpstash } from './r11/unbounded-upstash.js'
 import { unheardCallers } from './r11/unheard-callers.js'
+import { unheardDuplicates } from './r11/unheard-duplicates.js'
 import { unheardStores } from './r11/unheard-stores.js'
 
 type Judge = (made: Construction, settings: ClientSettings, context: RuleContext) => Violation | undefined
@@ -52,6 +53,7 @@ export const clientHygiene: Rule = {
       const unheard = WITHOUT_LISTENER[made.family]
       if (unheard !== undefined) yield unheardAt(made, unheard)
     }
+    yield* unheardDuplicates(file, context)
     yield* unheardStores(file, context)
   },
 }

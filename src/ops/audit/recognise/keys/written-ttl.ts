@@ -14,10 +14,12 @@ export type WrittenTtl =
 
 const UNITS: Record<string, number> = { ex: 1, px: 0.001, seconds: 1, milliseconds: 0.001 }
 const AT = /^(?:exat|pxat)$/
+// Of the others it is known without their arguments that none is a lifetime.
+const TAKES_ONE = /^(?:set|p?setex|p?expire(?:at)?)$/
 
 /** What stands in the command itself; EXPIRE is a command of its own. */
 export function ttlOf({ name, args }: Command, project: Project): WrittenTtl {
-  if (args.some(ts.isSpreadElement)) return { is: 'unread' }
+  if (args.some(ts.isSpreadElement)) return { is: TAKES_ONE.test(name) ? 'unread' : 'none' }
   if (name === 'setex') return given(args[1], 1, project)
   if (name === 'psetex') return given(args[1], 0.001, project)
   if (name === 'expire') return given(args[1], 1, project)
