@@ -178,7 +178,8 @@ export class Products {
       const declared = this.#declaredReturn(callee)
       if (declared === undefined) return this.ofFunction(callee).map(({ kind }) => ({ kind, node }))
       const byType = productsOfType(declared, node, this.#kinds)
-      if (!byType.some(({ kind }) => isBacked(kind))) return byType
+      if (!byType.some(({ kind }) => isBacked(kind)))
+        return isOwnInterface(declared) ? this.#asMade(callee, byType, node) : byType
       // An interface says what a thing can do, the code where its state is.
       const made = this.ofFunction(callee).filter(({ kind }) => kind !== 'null')
       if (made.length === 0 || made.some(({ kind }) => kind === 'other')) return byType
@@ -195,6 +196,14 @@ export class Products {
     const kind = binding && kindIn(binding.package, binding.name)
     if (kind === undefined && GIVES_DATA.test(lastName(node.expression))) return [{ kind: 'other', node }]
     return kind === undefined ? this.#byType(node) : [{ kind, node }]
+  }
+
+  /** An interface of a name that says nothing: what the code makes of it is over Redis, or it is what the type says. */
+  #asMade(callee: FunctionNode, byType: Product[], node: ts.CallExpression): Product[] {
+    const made = this.ofFunction(callee).filter(({ kind }) => kind !== 'null')
+    const isTold = made.length > 0 && made.every(({ kind }) => isBacked(kind) || kind === 'memory')
+    if (!isTold || !made.some(({ kind }) => isBacked(kind))) return byType
+    return [...made.map(({ kind }) => ({ kind, node })), ...byType.filter(({ kind }) => kind === 'null')]
   }
 
   /** `connecting.then(() => client).catch(() => null)`. */
@@ -256,4 +265,10 @@ export class Products {
 function productsOfType(type: TypeFacts, node: ts.Node, kinds: Kinds): Product[] {
   const kind = kinds.ofType(type) ?? 'other'
   return [{ kind, node }, ...(type.isNullable ? [{ kind: 'null' as const, node }] : [])]
+}
+
+function isOwnInterface({ declarations }: TypeFacts): boolean {
+  return declarations.some(
+    (each) => ts.isInterfaceDeclaration(each) && !each.getSourceFile().isDeclarationFile,
+  )
 }

@@ -11,6 +11,7 @@ import { loadedChoice } from './r10/loaded-choice.js'
 import { memoryLimiters } from './r10/memory-limiter.js'
 import { REMEDY } from './r10/remedy.js'
 import { storeFactory } from './r10/store-factory.js'
+import { storeSettings } from './r10/store-settings.js'
 import { ofMiddleware } from './r10/store-option.js'
 
 /** R10: what instances share is never kept in one of them, not even while Redis is away. */
@@ -35,6 +36,7 @@ function* judgementsOf(file: ts.SourceFile, context: RuleContext): Generator<Jud
   for (const node of all(file, isFunction)) {
     yield* ofFactory(node, context)
     yield* storeFactory(node, context)
+    yield* storeSettings(node, context)
   }
   for (const root of [file, ...all(file, isFunction)]) yield* ofAssigned(root, context)
   for (const node of all(file, isChoice)) yield* ofChoice(node, context)

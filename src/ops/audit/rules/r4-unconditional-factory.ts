@@ -26,8 +26,8 @@ function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgem
   if (optional) {
     yield {
       node: optional,
-      message: `${symbolOf(node) || 'This factory'} gives its limiter a store only when Redis is configured: without it each process counts for itself, and only one of the two is tested.`,
-      remedy: 'Give it one store always, which lets requests pass while Redis is away, instead of none.',
+      message: `${symbolOf(node) || 'This factory'} gives its middleware a store only when Redis is configured: without it each process keeps a state of its own, and only one of the two is tested.`,
+      remedy: 'Give it one store always, whatever it does while Redis is away, instead of none.',
     }
     return
   }

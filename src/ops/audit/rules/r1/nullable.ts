@@ -17,7 +17,7 @@ export function nullableReturn(
   if (declared && !declared.isAny) {
     const inType = nullableIn(declared, context)
     if (inType) return explain(node, inType, context)
-    if (project.isNullSafe(node.getSourceFile())) return undefined
+    if (project.isNullSafe(node.getSourceFile()) && !declared.isNullable) return undefined
   }
   const made = products.ofFunction(node)
   const backed = made.find(isReal)

@@ -4,7 +4,7 @@ import { madeByArms } from '../../recognise/made-by-arms.js'
 import { asksForBackend } from '../../recognise/availability.js'
 import { keepsState } from '../../recognise/class-state.js'
 import { nameGivenTo } from '../../recognise/containers.js'
-import { isBacked } from '../../recognise/kinds.js'
+import { isBacked, type Made } from '../../recognise/kinds.js'
 import type { Judgement, RuleContext, Violation } from '../../rule.js'
 import {
   above,
@@ -68,13 +68,33 @@ export function isChoice(node: ts.Node): node is Choice {
 export function* ofChoice(node: Choice, context: RuleContext): Generator<Violation> {
   if (isPartOfChoice(node)) return
   // A call or construction of ours on at least one side; asking what every `||` gives would take the time.
-  if (!armsOf(node).some(isMade)) return
+  if (!armsOf(node).some(isMade)) {
+    yield* ofNames(node, context)
+    return
+  }
   const made = madeByArms(node, context.products)
   const memory = made.some(({ kind }) => isBacked(kind))
     ? made.find(({ kind, node: place }) => kind === 'memory' && isWithin(place, node) && isMade(place))?.node
     : (keptInstead(node, context) ?? wrappedInstead(node, context))
   if (!memory || isDeclaredChoice(memory, node.parent) || isForTests(memory, node.parent)) return
   yield fallbackAt(memory, holderName(node))
+}
+
+const NAMES_MEMORY = /memory|^mem|in_?process|local|fallback/i
+
+/** `shared ?? memoryStore`: both were made elsewhere, where neither stands in for the other yet. */
+function* ofNames(node: Choice, { products }: RuleContext): Generator<Violation> {
+  const arms = armsOf(node).map((arm) => bare(arm))
+  const kept = arms.find((arm) => ts.isIdentifier(arm) && NAMES_MEMORY.test(arm.text))
+  if (!kept) return
+  const only = (arm: ts.Expression, is: (kind: Made) => boolean) => {
+    const kinds = products.of(arm).flatMap(({ kind }) => (kind === 'null' ? [] : [kind]))
+    return kinds.length > 0 && kinds.every(is)
+  }
+  if (!only(kept, (kind) => kind === 'memory')) return
+  if (!arms.some((arm) => arm !== kept && only(arm, isBacked))) return
+  if (!isDeclaredChoice(kept, node.parent) && !isForTests(kept, node.parent))
+    yield fallbackAt(kept, holderName(node))
 }
 
 /** `redis ? new SharedNonces({ redis }) : new Nonces()`: neither need look like a cache, and one keeps what it knows. */

@@ -1,15 +1,18 @@
 import ts from 'typescript'
 import { asksForBackend } from '../../recognise/availability.js'
 import { bindingOf } from '../../recognise/bindings.js'
+import { optionalStoresOf } from '../../recognise/optional-stores.js'
 import { storeOptionOf } from '../../recognise/packages.js'
 import type { RuleContext } from '../../rule.js'
 import { all, bare, isAssignment, isNull, own, type FunctionNode } from '../../syntax.js'
 
 /**
  * The branch by which a factory of limiter middleware gives it a store or none: `if (redis) store = new RedisStore(…)`, or
- * `store: redis ? new RedisStore(…) : undefined`. What is built is of one type, and counts here or there.
+ * `store: redis ? new RedisStore(…) : undefined`; or a factory of the settings of one. What is built is of one type, and counts here or there.
  */
 export function optionalStore(node: FunctionNode, context: RuleContext): ts.Expression | undefined {
+  const [settings] = optionalStoresOf(node, context)
+  if (settings) return settings.expression
   const made = context.products.returnsOf(node).flatMap(({ value }) => (value ? [bare(value)] : []))
   const middleware = made.filter((value) => isMiddleware(value, context))
   if (middleware.length === 0) return undefined
