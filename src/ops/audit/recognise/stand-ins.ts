@@ -33,13 +33,15 @@ function commandsIn(within: ts.Node, { operations }: RuleContext): ts.CallExpres
   return operations.within(within).map(({ call }) => call)
 }
 
-function isInstead({ node, within }: Place, store: ProcessStore, context: RuleContext): boolean {
+function isInstead({ node, within: inner }: Place, store: ProcessStore, context: RuleContext): boolean {
+  const within = aroundCallbacks(inner)
   const commands = commandsIn(within, context)
   if (commands.length === 0) return false
   const failed = above(node, ts.isCatchClause)
   if (failed && isWithin(failed, within) && commands.some((each) => isWithin(each, failed.parent.tryBlock)))
     return true
   if (isBehind(node, within, commands, store)) return true
+  if (isOtherArm(node, within, commands, context)) return true
   return all(within, ts.isIfStatement).some(({ expression, thenStatement, elseStatement }) => {
     const inside = commands.some((each) => isWithin(each, thenStatement))
     // Whatever decides: here Redis is asked, and there the process.
@@ -52,6 +54,29 @@ function isInstead({ node, within }: Place, store: ProcessStore, context: RuleCo
     const isAsked = store.uses.some((use) => isWithin(use.node, expression))
     return !isAsked && leaves(thenStatement) && asksForState(expression)
   })
+}
+
+/** `redis ? await redis.get(key) : entries.get(key)`. */
+function isOtherArm(
+  node: ts.Node,
+  within: ts.Node,
+  commands: readonly ts.CallExpression[],
+  { products }: RuleContext,
+): boolean {
+  return all(within, ts.isConditionalExpression).some(({ condition, whenTrue, whenFalse }) => {
+    const asks = (arm: ts.Node) => commands.some((each) => isWithin(each, arm))
+    const isHere = (arm: ts.Node) => isWithin(node, arm) && !asks(arm)
+    const isChoice = (isHere(whenFalse) && asks(whenTrue)) || (isHere(whenTrue) && asks(whenFalse))
+    // `local.has(key) ? local.get(key) : await redis.get(key)` only saves reads.
+    return isChoice && (asksForBackend(condition, products) || asksForState(condition))
+  })
+}
+
+/** `tags.map((tag) => marks.get(tag))`: a part of what the function around it does. */
+function aroundCallbacks(within: ts.SignatureDeclaration): ts.SignatureDeclaration {
+  const isCallback = ts.isArrowFunction(within) && ts.isCallExpression(within.parent)
+  const around = isCallback ? above(within, ts.isFunctionLike) : undefined
+  return around ? aroundCallbacks(around) : within
 }
 
 const STATE =

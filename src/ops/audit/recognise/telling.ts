@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { all, bare, functionAt, isAssignment, isWithin, nameOf, type FunctionNode } from '../syntax.js'
+import { all, bare, functionAt, isAssignment, isWithin, nameOf, own, type FunctionNode } from '../syntax.js'
 import { alarms } from './alarms.js'
 import { isLogging, reports } from './failure-words.js'
 import { isOfAnother, mentions, runsInOutage } from './outage-paths.js'
@@ -31,7 +31,7 @@ export function tells(body: ts.Node, project: Project, error?: ts.Identifier, de
   if (error && all(body, isAssignment).some((each) => inOutage(each) && keepsError(each, error))) return true
   if (
     all(body, ts.isCallExpression).some(
-      (call) => inOutage(call) && isTelling(call, { project, error, depth }),
+      (call) => inOutage(call) && !isSaidAnyway(call, body) && isTelling(call, { project, error, depth }),
     )
   )
     return true
@@ -40,6 +40,20 @@ export function tells(body: ts.Node, project: Project, error?: ts.Identifier, de
   return (
     all(body, ts.isReturnStatement).some(isFailureState) || (error !== undefined && givesBack(body, error))
   )
+}
+
+/** `record({ operation: 'set', took })`, word for word what stands where all went well: nobody hears the difference. */
+function isSaidAnyway(call: ts.CallExpression, body: ts.Node): boolean {
+  const around = body.parent
+  if (around === undefined || !ts.isCatchClause(around) || call.arguments.length === 0) return false
+  const said = wordsIn(call)
+  return own(around.parent.tryBlock, ts.isCallExpression).some(
+    (each) => each.arguments.length === call.arguments.length && wordsIn(each) === said,
+  )
+}
+
+function wordsIn(node: ts.Node): string {
+  return node.getText().replaceAll(/\s+/g, ' ')
 }
 
 /** `return Outcome.error`, the member of an enumeration. */

@@ -36,7 +36,8 @@ function answers({ node, tested, instead }: Absence, within: FunctionNode, conte
     const positive = ts.isIfStatement(node) ? node.thenStatement : undefined
     return positive !== undefined && hasCommandsIn(positive, context)
   }
-  if (!ts.isStatement(instead)) return !isStandIn(instead, context) && isReturnedFrom(node, within)
+  if (!ts.isStatement(instead))
+    return !isStandIn(instead, context) && (isReturnedFrom(node, within) || isKept(node, context))
   const returns = own(instead, ts.isReturnStatement)
   return (
     returns.length > 0 && returns.every(({ expression }) => !expression || !isStandIn(expression, context))
@@ -62,6 +63,11 @@ function isStandIn(value: ts.Expression, { products }: RuleContext): boolean {
   const node = bare(value)
   if (ts.isNewExpression(node)) return true
   return products.of(node).some(({ kind }) => kind === 'pass-through' || isBacked(kind))
+}
+
+/** `const raw = redis ? await redis.get(key) : kept.get(key)`. */
+function isKept(node: ts.Node, context: RuleContext): boolean {
+  return ts.isVariableDeclaration(node.parent) && hasCommandsIn(node, context)
 }
 
 function isReturnedFrom(node: ts.Node, within: FunctionNode): boolean {
