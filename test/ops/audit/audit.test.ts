@@ -278,6 +278,14 @@ test.each([
   await expect(run({ paths: ['.', path] })).rejects.toThrow(message)
 })
 
+test('variables that are given one another a thousand times are read once each', async () => {
+  const names = Array.from({ length: 32 }, (_, index) => `client${index}`)
+  const given = names.flatMap((to) => names.map((from) => `  if (on('${from}')) ${to} = ${from}`))
+  const body = [...names.map((name) => `let ${name}`), 'exports.tangle = (on) => {', ...given]
+  write('a.js', `const Redis = require('ioredis')\n${body.join('\n')}\n  return client0\n}\n`)
+  expect((await run()).summary).toMatchObject({ files: 1 })
+})
+
 test('a rule that is named twice is applied once', async () => {
   write('a.ts', NULLABLE)
   const report = await run({ rules: ['R1', 'r1'] })

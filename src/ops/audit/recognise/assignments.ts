@@ -5,7 +5,8 @@ import { above, all, isAssignment, lastName, nameOf } from '../syntax.js'
 /** What variables and fields are given, in the file that declares them. */
 export class Assignments {
   readonly #project: Project
-  readonly #byFile = new Map<ts.SourceFile, ts.BinaryExpression[]>()
+  readonly #byFile = new Map<ts.SourceFile, ReadonlyMap<string, ts.BinaryExpression[]>>()
+  readonly #values = new Map<ts.Declaration, ts.Expression[]>()
 
   constructor(project: Project) {
     this.#project = project
@@ -13,6 +14,14 @@ export class Assignments {
 
   /** Everything that is ever put into a variable, field or member of an object; empty for what is neither. */
   valuesOf(declaration: ts.Declaration): ts.Expression[] {
+    const known = this.#values.get(declaration)
+    if (known) return known
+    const values = this.#read(declaration)
+    this.#values.set(declaration, values)
+    return values
+  }
+
+  #read(declaration: ts.Declaration): ts.Expression[] {
     const field = ts.isBinaryExpression(declaration) ? declaration.left : declaration
     if (isOwnField(field)) return this.#ofField(field)
     const isHolder =
@@ -21,8 +30,8 @@ export class Assignments {
       ts.isPropertyAssignment(declaration)
     if (!isHolder) return []
     const name = declaration.name.getText()
-    const assigned = this.#in(declaration.getSourceFile()).filter(
-      ({ left }) => lastName(left) === name && this.#project.declarationOf(nameOf(left)) === declaration,
+    const assigned = this.#to(name, declaration.getSourceFile()).filter(
+      ({ left }) => this.#project.declarationOf(nameOf(left)) === declaration,
     )
     return [
       ...(declaration.initializer ? [declaration.initializer] : []),
@@ -33,18 +42,28 @@ export class Assignments {
   /** The checker knows several places that declare such a field, and may have any of them. */
   #ofField(field: ts.PropertyAccessExpression): ts.Expression[] {
     const holder = above(field, ts.isClassLike)
-    return this.#in(field.getSourceFile())
+    return this.#to(lastName(field), field.getSourceFile())
       .filter(({ left }) => left.getText() === field.getText() && above(left, ts.isClassLike) === holder)
       .map(({ right }) => right)
   }
 
-  #in(file: ts.SourceFile): ts.BinaryExpression[] {
-    const known = this.#byFile.get(file)
-    if (known) return known
-    const found = all(file, isAssignment)
-    this.#byFile.set(file, found)
-    return found
+  /** The assignments to whatever goes by a name. */
+  #to(name: string, file: ts.SourceFile): readonly ts.BinaryExpression[] {
+    const known = this.#byFile.get(file) ?? byNameIn(file)
+    this.#byFile.set(file, known)
+    return known.get(name) ?? []
   }
+}
+
+function byNameIn(file: ts.SourceFile): ReadonlyMap<string, ts.BinaryExpression[]> {
+  const byName = new Map<string, ts.BinaryExpression[]>()
+  for (const each of all(file, isAssignment)) {
+    const name = lastName(each.left)
+    const known = byName.get(name)
+    if (known) known.push(each)
+    else byName.set(name, [each])
+  }
+  return byName
 }
 
 /** `this.client = null` in the constructor of a class of JavaScript, which declares no fields. */

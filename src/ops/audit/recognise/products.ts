@@ -24,6 +24,7 @@ export interface Product {
 
 // Factories that call factories are read through; what is built behind more calls than this is believed by its type.
 const MAX_DEPTH = 6
+const NAMED_DEPTH = 2
 
 // Methods of the language, of loggers and of schemas. To infer what a call of one returns, the checker goes through all that it
 // is given; and it is never a connection.
@@ -35,6 +36,7 @@ export class Products {
   readonly #project: Project
   readonly #kinds: Kinds
   readonly #functions = new Map<ts.Node, Product[]>()
+  readonly #given = new Map<ts.Declaration, Product[]>()
   readonly #assignments: Assignments
   readonly #closures: Closures
   readonly #loaded: LoadedModules
@@ -219,6 +221,21 @@ export class Products {
     return [...this.of(expression.expression), ...(method === 'catch' ? made : [])]
   }
 
+  /** Read once per name: variables that are given one another many times would be read as often as there are ways between them. */
+  #ofValues(declaration: ts.Declaration, values: readonly ts.Expression[]): Product[] {
+    const known = this.#given.get(declaration)
+    if (known) return known
+    // A variable that is given itself is asked about only once.
+    this.#given.set(declaration, [])
+    const depth = this.#depth
+    // The answer holds for those who ask from less far away, too.
+    this.#depth = Math.min(depth, NAMED_DEPTH)
+    const products = values.flatMap((value) => this.of(value))
+    this.#depth = depth
+    this.#given.set(declaration, products)
+    return products
+  }
+
   #ofName(node: ts.Identifier | ts.PropertyAccessExpression): Product[] {
     const declaration = this.#project.declarationOf(nameOf(node))
     const loaded = declaration ? undefined : this.#loaded.memberOf(node)
@@ -226,7 +243,7 @@ export class Products {
     const carried = declaration ? undefined : this.#carried.declarationOf(node)
     if (carried) return productsOfType(this.#project.typeOf(carried), node, this.#kinds)
     const values = declaration ? this.#assignments.valuesOf(declaration) : []
-    const products = values.flatMap((value) => this.of(value))
+    const products = declaration ? this.#ofValues(declaration, values) : []
     const isAnnotated = declaration !== undefined && 'type' in declaration && declaration.type !== undefined
     // Most names are nothing to us; inferring the types of all of them is what would take the time.
     if (values.length > 0 && !isAnnotated && products.every(({ kind }) => kind === 'other')) return products
