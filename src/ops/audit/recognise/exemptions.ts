@@ -17,17 +17,7 @@ export type Exemption =
 const WORDS: [Exemption, ReadonlySet<string>][] = [
   [
     'a health probe',
-    new Set([
-      'health',
-      'healthy',
-      'healthz',
-      'healthcheck',
-      'readiness',
-      'liveness',
-      'readyz',
-      'livez',
-      'ping',
-    ]),
+    new Set(['health', 'healthy', 'healthz', 'healthcheck', 'readiness', 'liveness', 'readyz', 'livez']),
   ],
   ['a shutdown', new Set(['shutdown', 'teardown', 'dispose', 'destroy', 'terminate', 'sigterm'])],
   ['a lock', new Set(['lock', 'locks', 'unlock', 'mutex', 'semaphore', 'redlock', 'leader', 'lease'])],

@@ -47,8 +47,18 @@ function isGenerated({ arguments: [, ...given] }: ts.CallExpression): boolean {
 /** `set(key, me, 'EX', 30, 'NX')`: whose name is there holds it, and nobody may hold it twice. */
 function isClaim(method: string, { arguments: given }: ts.CallExpression): boolean {
   const [, value, ...options] = given
-  const isNamed = value !== undefined && !ts.isLiteralExpression(bare(value))
-  return isNamed && (/nx$/i.test(method) || options.some((each) => /['"]?\bNX\b/i.test(each.getText())))
+  return (
+    value !== undefined &&
+    isHolder(bare(value)) &&
+    (/nx$/i.test(method) || options.some((each) => /['"]?\bNX\b/i.test(each.getText())))
+  )
+}
+
+/** Who it is that claims, and not what this function has made to be kept. */
+function isHolder(value: ts.Expression): boolean {
+  if (ts.isPropertyAccessExpression(value)) return true
+  const scope = ts.isIdentifier(value) ? outermostFunction(value) : undefined
+  return scope?.parameters.some(({ name }) => name.getText() === value.getText()) ?? false
 }
 
 /** `randomBytes` of `crypto.randomBytes(16).toString('hex')`. */
