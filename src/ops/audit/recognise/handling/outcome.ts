@@ -118,9 +118,11 @@ function ofCallers(node: FunctionNode, context: RuleContext, depth: number): Out
  */
 function ofLayerAbove(node: FunctionNode, context: RuleContext, depth: number): Outcome {
   if (context.roles.of(node.body).role !== 'implementation') return 'escapes'
-  const calls = usesOf(node, context)
+  const asked = usesOf(node, context)
     .map(callAt)
-    .filter((call) => !isOperatorCode(call.getSourceFile(), context) && !isExempt(call, context))
+    .filter((call) => !isOperatorCode(call.getSourceFile(), context))
+  const served = asked.filter((call) => !isExempt(call, context))
+  const calls = served.length > 0 ? served : asked
   const guarded = calls.filter((call) => isGuardedByApplication(call, context))
   if (guarded.length > 0 && !(guarded.length === calls.length && isOneFacade(calls))) return 'escapes'
   const outcomes = calls.map((call) => {
