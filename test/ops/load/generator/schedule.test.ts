@@ -74,7 +74,9 @@ describe('schedule', () => {
         await ended
         const all = [...begun.map(({ dueMs }) => dueMs), ...schedule.unstarted()]
         const last = Math.max(-1, ...begun.map(({ dueMs }) => dueMs))
-        expect(all).toEqual(due.filter((dueMs) => dueMs < endMs || dueMs <= last))
+        // Of several that are due at one moment, some may have been begun before the end was told.
+        const before = due.filter((dueMs) => dueMs < endMs).length
+        expect(all).toEqual(due.slice(0, Math.max(before, begun.length)))
         expect(begun.every(({ dueMs, startMs }) => startMs >= dueMs)).toBe(true)
         if (toldAtMs < endMs) expect(last).toBeLessThan(Math.max(endMs, 1e-9))
       }),
