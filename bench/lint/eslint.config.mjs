@@ -1,5 +1,4 @@
 // A config of ESLint is a default export, of packages that are installed only beside it.
-/* oxlint-disable import/no-default-export, typescript/no-unsafe-call, typescript/no-unsafe-member-access */
 // One rule, and one that needs types: what a typed linter costs at the least.
 import tseslint from 'typescript-eslint'
 
