@@ -14,6 +14,7 @@ const KINDS = new Map<unknown, readonly ts.SyntaxKind[]>([
   [ts.isAwaitExpression, [SyntaxKind.AwaitExpression]],
   [ts.isBinaryExpression, [SyntaxKind.BinaryExpression]],
   [isAssignment, [SyntaxKind.BinaryExpression]],
+  [isMaking, [SyntaxKind.CallExpression, SyntaxKind.NewExpression]],
   [ts.isCallExpression, [SyntaxKind.CallExpression]],
   [ts.isCatchClause, [SyntaxKind.CatchClause]],
   [ts.isClassDeclaration, [SyntaxKind.ClassDeclaration]],
@@ -100,6 +101,11 @@ export function isAssignment(node: ts.Node): node is ts.BinaryExpression {
     node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
     node.operatorToken.kind <= ts.SyntaxKind.LastAssignment
   )
+}
+
+/** What may make something: `new X()`, `make()`. */
+export function isMaking(node: ts.Node): node is ts.CallExpression | ts.NewExpression {
+  return ts.isCallExpression(node) || ts.isNewExpression(node)
 }
 
 export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {

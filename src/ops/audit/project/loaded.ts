@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { specifierLoadedBy } from '../load-calls.js'
 import { bare } from '../syntax.js'
 
 /** The source file that a module specifier stands for in a file; undefined when it is not one of this repository. */
@@ -36,7 +37,7 @@ function ofMember(node: ts.PropertyAccessExpression, checker: ts.TypeChecker): L
     if (!holder || !ts.isVariableDeclaration(holder) || !holder.initializer) return undefined
     from = bare(holder.initializer)
   }
-  const specifier = loadedBy(from)
+  const specifier = specifierLoadedBy(from)?.text
   return specifier === undefined ? undefined : { specifier, name: node.name.text }
 }
 
@@ -44,18 +45,9 @@ function ofBinding(element: ts.Declaration | undefined): Loaded | undefined {
   if (!element || !ts.isBindingElement(element)) return undefined
   const holder = element.parent.parent
   const isHeld = ts.isVariableDeclaration(holder) && holder.initializer
-  const specifier = isHeld ? loadedBy(bare(isHeld)) : undefined
+  const specifier = isHeld ? specifierLoadedBy(bare(isHeld))?.text : undefined
   const name = (element.propertyName ?? element.name).getText()
   return specifier === undefined ? undefined : { specifier, name }
-}
-
-function loadedBy(node: ts.Expression): string | undefined {
-  if (!ts.isCallExpression(node)) return undefined
-  const { expression: callee, arguments: args } = node
-  const isLoading =
-    callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require')
-  const specifier = isLoading ? args[0] : undefined
-  return specifier && ts.isStringLiteralLike(specifier) ? specifier.text : undefined
 }
 
 const known = new WeakMap<ts.SourceFile, boolean>()

@@ -1,11 +1,11 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { above, all, isAssignment, lastName, nameOf } from '../syntax.js'
+import { above, lastName, nameOf } from '../syntax.js'
+import { assignmentsTo } from './assignments-to.js'
 
 /** What variables and fields are given, in the file that declares them. */
 export class Assignments {
   readonly #project: Project
-  readonly #byFile = new Map<ts.SourceFile, ReadonlyMap<string, ts.BinaryExpression[]>>()
   readonly #values = new Map<ts.Declaration, ts.Expression[]>()
 
   constructor(project: Project) {
@@ -30,7 +30,7 @@ export class Assignments {
       ts.isPropertyAssignment(declaration)
     if (!isHolder) return []
     const name = declaration.name.getText()
-    const assigned = this.#to(name, declaration.getSourceFile()).filter(
+    const assigned = assignmentsTo(name, declaration.getSourceFile()).filter(
       ({ left }) => this.#project.declarationOf(nameOf(left)) === declaration,
     )
     return [
@@ -42,28 +42,10 @@ export class Assignments {
   /** The checker knows several places that declare such a field, and may have any of them. */
   #ofField(field: ts.PropertyAccessExpression): ts.Expression[] {
     const holder = above(field, ts.isClassLike)
-    return this.#to(lastName(field), field.getSourceFile())
+    return assignmentsTo(lastName(field), field.getSourceFile())
       .filter(({ left }) => left.getText() === field.getText() && above(left, ts.isClassLike) === holder)
       .map(({ right }) => right)
   }
-
-  /** The assignments to whatever goes by a name. */
-  #to(name: string, file: ts.SourceFile): readonly ts.BinaryExpression[] {
-    const known = this.#byFile.get(file) ?? byNameIn(file)
-    this.#byFile.set(file, known)
-    return known.get(name) ?? []
-  }
-}
-
-function byNameIn(file: ts.SourceFile): ReadonlyMap<string, ts.BinaryExpression[]> {
-  const byName = new Map<string, ts.BinaryExpression[]>()
-  for (const each of all(file, isAssignment)) {
-    const name = lastName(each.left)
-    const known = byName.get(name)
-    if (known) known.push(each)
-    else byName.set(name, [each])
-  }
-  return byName
 }
 
 /** `this.client = null` in the constructor of a class of JavaScript, which declares no fields. */

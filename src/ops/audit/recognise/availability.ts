@@ -1,10 +1,9 @@
 import ts from 'typescript'
 import { bare, isNull, lastName } from '../syntax.js'
-import { isBackendSetting, isHandedToClient } from './backend-settings.js'
+import { isBackendSetting, isHandedToClient, NAMES_SERVER } from './backend-settings.js'
 import { isBacked } from './kinds.js'
 import type { Products } from './products.js'
 
-const NAMES_BACKEND = /redis|valkey|upstash|(?:^|_)KV(?:_|$)/i
 // `redisCluster`, `REDIS_TLS`: how it is reached, not whether it is there.
 const NAMES_VARIANT = /cluster|sentinel|tls|ssl|version|prefix|type|mode|namespace/i
 
@@ -22,7 +21,7 @@ export function asksForBackend(condition: ts.Expression, products: Products): bo
     return asksForBackend(node.arguments[0], products)
   }
   const name = lastName(node)
-  if (NAMES_BACKEND.test(name)) return !NAMES_VARIANT.test(name)
+  if (NAMES_SERVER.test(name)) return !NAMES_VARIANT.test(name)
   const isName = ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)
   return (
     (isName && products.of(node).some(({ kind }) => isBacked(kind))) ||

@@ -1,8 +1,9 @@
 import ts from 'typescript'
-import { above, all, bare, isFunction, lastName } from '../syntax.js'
+import { above, all, bare, isFunction, isMaking, lastName } from '../syntax.js'
 import type { Products } from './products.js'
 
-const BACKEND = /redis|valkey|upstash|(?:^|_)KV(?:_|$)/i
+/** `REDIS_URL`, `redisUrl`, `KV_REST_API_URL`. */
+export const NAMES_SERVER = /redis|valkey|upstash|(?:^|_)KV(?:_|$)/i
 // `REDIS_TLS === 'true'`, `REDIS_ENABLED`, `REDIS_DB`: how it is used, and whether it shall be, not whether one is named.
 const NO_ADDRESS =
   /tls|ssl|version|prefix|type|mode|namespace|enable|disable|debug|log|ttl|timeout|retr|cluster|sentinel|(?:^|_|\.)(?:use|db|database)(?:_|$)|^use[A-Z]/i
@@ -28,7 +29,7 @@ export function isBackendSetting(node: ts.Expression, products: Products, depth 
   const value = bare(node)
   if (ts.isPropertyAccessExpression(value) || ts.isElementAccessExpression(value)) {
     const name = lastName(value)
-    if (BACKEND.test(name) && !NO_ADDRESS.test(name) && SETTINGS.test(lastName(bare(value.expression))))
+    if (NAMES_SERVER.test(name) && !NO_ADDRESS.test(name) && SETTINGS.test(lastName(bare(value.expression))))
       return true
     // `config?.url`, where `config` was read for Redis.
     return ADDRESS.test(name) && isBackendSetting(value.expression, products, depth + 1)
@@ -58,10 +59,6 @@ export function isHandedToClient(node: ts.Expression, products: Products): boole
   )
 }
 
-function isMaking(node: ts.Node): node is ts.CallExpression | ts.NewExpression {
-  return ts.isCallExpression(node) || ts.isNewExpression(node)
-}
-
 function names(argument: ts.Expression, text: string): boolean {
   if (isFunction(argument)) return false
   const isIt = (each: ts.Node) => each.getText().replaceAll('?.', '.') === text
@@ -72,7 +69,7 @@ function names(argument: ts.Expression, text: string): boolean {
 
 function ofCall(node: ts.CallExpression): boolean {
   const name = lastName(node.expression)
-  if (BACKEND.test(name) && ADDRESS_OF.test(name)) return true
+  if (NAMES_SERVER.test(name) && ADDRESS_OF.test(name)) return true
   const callee = bare(node.expression)
   const receiver = ts.isPropertyAccessExpression(callee) ? lastName(bare(callee.expression)) : ''
   if (READS.test(name) && receiver !== '') {
@@ -80,8 +77,8 @@ function ofCall(node: ts.CallExpression): boolean {
     const [key] = node.arguments
     const isKey = key !== undefined && ts.isStringLiteralLike(key)
     if (isKey && /(?:config\w*|env|settings)$/i.test(receiver))
-      return BACKEND.test(key.text) && !NO_ADDRESS.test(key.text)
-    return BACKEND.test(receiver) && ADDRESS_OF.test(receiver)
+      return NAMES_SERVER.test(key.text) && !NO_ADDRESS.test(key.text)
+    return NAMES_SERVER.test(receiver) && ADDRESS_OF.test(receiver)
   }
   // `trimmed(process.env.REDIS_HOST)`, `process.env.REDIS_HOST?.trim()`.
   const given = ts.isPropertyAccessExpression(callee)
@@ -95,6 +92,8 @@ function isFromEnvironment(node: ts.Expression): boolean {
   if (isFunction(value)) return false
   return all(value, ts.isPropertyAccessExpression).some(
     ({ name, expression }) =>
-      BACKEND.test(name.text) && !NO_ADDRESS.test(name.text) && /(?:^|\.)env$/.test(expression.getText()),
+      NAMES_SERVER.test(name.text) &&
+      !NO_ADDRESS.test(name.text) &&
+      /(?:^|\.)env$/.test(expression.getText()),
   )
 }

@@ -11,15 +11,26 @@ export function baseClassOf(node: ts.Node, project: Project): ts.ClassLikeDeclar
   let found = classAt(name, project)
   const own = found
   for (let depth = 0; found && depth < MAX_DEPTH; depth += 1) {
-    const parent = parentOf(found)
-    const next = parent && classAt(parent, project)
+    const next = parentOf(found, project)
     if (!next) break
     found = next
   }
   return found === own ? undefined : found
 }
 
-function parentOf({ heritageClauses }: ts.ClassLikeDeclaration): ts.Expression | undefined {
+/** The class that a class extends, where it can be read. */
+export function parentOf(
+  node: ts.ClassLikeDeclaration,
+  project: Project,
+): ts.ClassLikeDeclaration | undefined {
+  const extended = extendedBy(node)
+  return extended && classAt(extended, project)
+}
+
+/** What stands after `extends`. */
+export function extendedBy({
+  heritageClauses,
+}: ts.ClassLikeDeclaration | ts.InterfaceDeclaration): ts.Expression | undefined {
   const extended = heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
   return extended?.types[0]?.expression
 }

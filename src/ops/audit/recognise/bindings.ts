@@ -1,6 +1,8 @@
 import ts from 'typescript'
+import { specifierLoadedBy } from '../load-calls.js'
 import type { Project } from '../project/project.js'
-import { all, bare, isAssignment, isNull } from '../syntax.js'
+import { bare, isNull } from '../syntax.js'
+import { assignmentsTo } from './assignments-to.js'
 import { packageAt, packageOf } from './packages.js'
 
 /** An export of a known package that a name is bound to. */
@@ -58,8 +60,8 @@ function loadedLater(declaration: ts.VariableDeclaration): Binding | undefined {
   if (known !== undefined) return known ?? undefined
   const { name } = declaration
   const values = ts.isIdentifier(name)
-    ? all(declaration.getSourceFile(), isAssignment)
-        .filter(({ left }) => ts.isIdentifier(left) && left.text === name.text)
+    ? assignmentsTo(name.text, declaration.getSourceFile())
+        .filter(({ left }) => ts.isIdentifier(left))
         .map(({ right }) => bare(right))
         .filter((value) => !isNull(value))
     : []
@@ -84,17 +86,9 @@ function importOf(declaration: ts.Declaration): string | undefined {
   return specifier && ts.isStringLiteral(specifier) ? packageOf(specifier.text) : undefined
 }
 
-// `nodeRequire`, `__non_webpack_require__`, `req` of `eval('require')`: what hides a package from a bundler loads it all the same.
-const LOADS = /^(?:req|\w*require\w*)$/i
-
 /** `require('x')` and `import('x')`. */
 function moduleOf(expression: ts.Expression): Binding | undefined {
-  if (!ts.isCallExpression(expression)) return undefined
-  const { expression: callee, arguments: args } = expression
-  const isModule =
-    callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && LOADS.test(callee.text))
-  const [specifier] = args
-  if (!isModule || specifier === undefined || !ts.isStringLiteralLike(specifier)) return undefined
-  const known = packageOf(specifier.text)
+  const specifier = specifierLoadedBy(expression)
+  const known = specifier && packageOf(specifier.text)
   return known === undefined ? undefined : { package: known, name: 'default' }
 }

@@ -1,7 +1,8 @@
 import ts from 'typescript'
 import { perFile } from '../per-file.js'
 import type { RuleContext } from '../rule.js'
-import { above, all } from '../syntax.js'
+import { above, all, isMaking } from '../syntax.js'
+import { extendedBy } from './base-class.js'
 import { bindingOf } from './bindings.js'
 
 /** Client families whose waiting is known. */
@@ -35,14 +36,10 @@ export const constructionsIn = perFile((file, context): Construction[] =>
   }),
 )
 
-function isMaking(node: ts.Node): node is ts.NewExpression | ts.CallExpression {
-  return ts.isNewExpression(node) || ts.isCallExpression(node)
-}
-
 /** `class X extends Redis`: the call of super() makes the connection. */
 function baseOf(node: ts.Node): ts.Expression | undefined {
-  const clauses = above(node, ts.isClassLike)?.heritageClauses
-  return clauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0]?.expression
+  const holder = above(node, ts.isClassLike)
+  return holder && extendedBy(holder)
 }
 
 function makesClient(

@@ -74,7 +74,7 @@ function isQueue(receiver: ts.Expression, { project }: RuleContext): boolean {
 const NAMED = /redis|valkey|upstash|(?:^|[^a-z])kv$/i
 
 function kindOf(call: ts.CallExpression, receiver: ts.Expression, context: RuleContext): Command['on'] {
-  const operation = context.operations.in(call.getSourceFile()).find((each) => each.call === call)
+  const operation = context.operations.at(call)
   if (operation) return operation.kind
   // Untyped code, and what comes out of an import that leads nowhere: a Redis command on what is named for Redis.
   const type = context.project.typeOf(receiver)

@@ -107,9 +107,6 @@ export function exemptionOf(node: ts.Node): { exemption: Exemption; because: str
     if (exemption === 'a shutdown' && ENDS_ONE.test(name) && isAboutOne(container)) continue
     if (exemption !== undefined && !ts.isObjectLiteralExpression(container))
       return { exemption, because: `${name} is ${exemption}` }
-    // What a breaker has seen has no other home.
-    if (/(?:^|Circuit)Breaker$/.test(name) && ts.isClassLike(container))
-      return { exemption: 'a primary store', because: `${name} keeps its own state` }
     if (CLAIMS.test(name) && ts.isFunctionLike(container) && !isOfLimiter(node))
       return { exemption: 'a lock', because: `${name} says who comes first` }
   }

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { specifierLoadedBy } from '../load-calls.js'
 import type { Project } from '../project/project.js'
 import { hasModifier, isAssignment } from '../syntax.js'
 
@@ -40,10 +41,7 @@ function assigns(target: ts.Expression, name: string): boolean {
 
 /** The own source file that `import('…')` or `require('…')` loads. */
 export function loadedModule(node: ts.Expression, project: Project): ts.SourceFile | undefined {
-  if (!ts.isCallExpression(node)) return undefined
-  const { expression: callee, arguments: args } = node
-  const loads =
-    callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require')
-  const declaration = loads && args[0] ? project.declarationOf(args[0]) : undefined
+  const specifier = specifierLoadedBy(node)
+  const declaration = specifier && project.declarationOf(specifier)
   return declaration && ts.isSourceFile(declaration) ? declaration : undefined
 }

@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import type { References } from '../project/references.js'
 import { all, bare, functionAt, hasModifier, nameOf, type FunctionNode } from '../syntax.js'
+import { parentOf } from './base-class.js'
 
 // Deeper than anybody derives classes; one that is derived from itself ends here.
 const MAX_DEPTH = 8
@@ -61,10 +62,8 @@ export class Implementers {
   #memberOf(node: ts.ClassLikeDeclaration, name: string, depth = 0): FunctionNode | undefined {
     const own = ownMember(node, name)
     if (own || depth > MAX_DEPTH) return own
-    const extended = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
-    const [base] = extended?.types ?? []
-    const parent = base && this.#project.declarationOf(nameOf(base.expression))
-    return parent && ts.isClassLike(parent) ? this.#memberOf(parent, name, depth + 1) : undefined
+    const parent = parentOf(node, this.#project)
+    return parent && this.#memberOf(parent, name, depth + 1)
   }
 
   #madeBelow(holder: ts.Node): ts.ClassLikeDeclaration[] {

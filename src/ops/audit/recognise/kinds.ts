@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import type { TypeFacts } from '../project/semantics.js'
 import { all, bare, nameOf } from '../syntax.js'
+import { parentOf } from './base-class.js'
 import { bindingOf } from './bindings.js'
 import { isCacheByName, isCacheShaped, isLimiterByName, type Shaped } from './cache-shape.js'
 import { keepsState } from './class-state.js'
@@ -115,10 +116,8 @@ export class Kinds {
     if (isCacheShaped(declaration, this.#project)) return 'cache'
     if (isLimiterShaped(declaration, this.#project)) return 'limiter'
     if (!ts.isClassLike(declaration) || depth > 3) return undefined
-    const extended = declaration.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
-    const parent = extended?.types[0] && this.#project.declarationOf(nameOf(extended.types[0].expression))
-    const isOwn = parent !== undefined && ts.isClassLike(parent) && !parent.getSourceFile().isDeclarationFile
-    return isOwn ? this.#shapeOf(parent, depth + 1) : undefined
+    const parent = parentOf(declaration, this.#project)
+    return parent && !parent.getSourceFile().isDeclarationFile ? this.#shapeOf(parent, depth + 1) : undefined
   }
 
   #inherited(declaration: ts.ClassLikeDeclaration | ts.InterfaceDeclaration): Made | undefined {

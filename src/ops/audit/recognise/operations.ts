@@ -23,6 +23,7 @@ export class Operations {
   readonly #roles: Roles
   readonly #products: Products
   readonly #byFile = new Map<ts.SourceFile, Operation[]>()
+  readonly #byCall = new Map<ts.SourceFile, ReadonlyMap<ts.Node, Operation>>()
   readonly #standing = new Map<FunctionNode, Asked | undefined>()
 
   constructor(of: { project: Project; direct: DirectOperations; roles: Roles; products: Products }) {
@@ -44,6 +45,14 @@ export class Operations {
     const found = [...direct, ...through].sort((a, b) => a.call.getStart() - b.call.getStart())
     this.#byFile.set(file, found)
     return found
+  }
+
+  /** The one that a call is; undefined where it asks nothing. */
+  at(call: ts.Node): Operation | undefined {
+    const file = call.getSourceFile()
+    const byCall = this.#byCall.get(file) ?? new Map(this.in(file).map((each) => [each.call, each]))
+    this.#byCall.set(file, byCall)
+    return byCall.get(call)
   }
 
   /** Those below and including a node. */

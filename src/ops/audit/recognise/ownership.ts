@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { above, all, functionAt, hasModifier, type FunctionNode } from '../syntax.js'
+import { above, all, functionAt, hasModifier, isMaking, type FunctionNode } from '../syntax.js'
 import { bindingOf } from './bindings.js'
 import { isExported, outermostFunction } from './containers.js'
 import type { DirectOperations } from './direct-operations.js'
@@ -129,8 +129,4 @@ function isDeclaredFunction(node: ts.Node): node is ts.FunctionDeclaration & Fun
 function exportsName(statement: ts.VariableStatement, name: string): boolean {
   const isExport = statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false
   return isExport && statement.declarationList.declarations.some((each) => each.name.getText() === name)
-}
-
-function isMaking(node: ts.Node): node is ts.NewExpression | ts.CallExpression {
-  return ts.isNewExpression(node) || ts.isCallExpression(node)
 }

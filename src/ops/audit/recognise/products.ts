@@ -9,10 +9,11 @@ import { CarriedMembers } from './carried-members.js'
 import { classesBehind } from './class-choices.js'
 import { Closures } from './closures.js'
 import { isData } from './data-types.js'
-import { hasNonNull, isPlainValue, isSetBefore, startsEmpty } from './expressions.js'
+import { hasNonNull, isPlainValue } from './expressions.js'
 import { isBacked, type Kinds, type Made } from './kinds.js'
 import { LoadedModules } from './loaded-modules.js'
 import { kindIn } from './packages.js'
+import { isSetBefore, startsEmpty } from './lazy-initialisation.js'
 import { handedOnBy, resolvedBy, type HandedOn } from './promised.js'
 
 /** One thing that an expression may evaluate to. */

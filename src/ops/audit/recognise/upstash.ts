@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { RuleContext } from '../rule.js'
-import { all, bare, functionAt, nameOf } from '../syntax.js'
+import { all, bare, functionAt, isMaking, nameOf } from '../syntax.js'
 import { Assignments } from './assignments.js'
 import { bindingOf } from './bindings.js'
 import { settingsOf, type ClientSettings } from './client-settings.js'
@@ -18,10 +18,6 @@ export interface UpstashClient {
 /** The Upstash clients that a file makes. */
 export function upstashClientsIn(file: ts.SourceFile, context: RuleContext): UpstashClient[] {
   return all(file, isMaking).flatMap((node) => madeAt(node, context) ?? [])
-}
-
-function isMaking(node: ts.Node): node is UpstashClient['node'] {
-  return ts.isNewExpression(node) || ts.isCallExpression(node)
 }
 
 function madeAt(node: UpstashClient['node'], context: RuleContext): UpstashClient | undefined {

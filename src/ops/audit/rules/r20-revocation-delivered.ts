@@ -66,7 +66,7 @@ function swallowedInside(call: ts.CallExpression, context: RuleContext): ts.Node
   for (const inner of all(fn.body, ts.isCallExpression)) {
     if (!removes(inner) || inner.arguments.length === 0) continue
     // A removal that is judged where it stands is not reported again for each of its callers.
-    if (!context.operations.in(inner.getSourceFile()).some((each) => each.call === inner)) continue
+    if (!context.operations.at(inner)) continue
     if (isAuthorisation(inner, context)) continue
     const swallower = swallowerOf(inner, context)
     if (swallower) return swallower

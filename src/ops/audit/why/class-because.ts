@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { extendedBy } from '../recognise/base-class.js'
 import { bindingOf } from '../recognise/bindings.js'
 import { isBacked } from '../recognise/kinds.js'
 import { packageAt } from '../recognise/packages.js'
@@ -23,7 +24,7 @@ export function becauseOfClass(declaration: Declared, context: RuleContext): str
   if (kind === undefined) return nothingBecause(declaration, shape, context)
   if (kind === 'pass-through') return 'whatever it is asked, its answer is one constant'
   if (kind === 'memory') return `${shape ?? 'get and set'} over state of its own, and no client in it`
-  const base = baseOf(declaration)
+  const base = extendedBy(declaration)
   const from = base && bindingOf(base, project)
   if (from && (kind === 'client' || kind === 'queue' || shape === undefined))
     return `it extends ${base.getText()} of ${from.package}`
@@ -38,7 +39,7 @@ function nothingBecause(
   shape: string | undefined,
   { kinds, project }: RuleContext,
 ): string {
-  const base = baseOf(declaration)
+  const base = extendedBy(declaration)
   const parent = base && project.declarationOf(base)
   const inherits =
     base && !(parent && isClassOrInterface(parent))
@@ -54,11 +55,6 @@ function nothingBecause(
 function shapeOf(declaration: Declared, { project }: RuleContext): string | undefined {
   if (isCacheShaped(declaration, project)) return 'asynchronous get and set'
   return isLimiterShaped(declaration, project) ? 'a check that says whether the caller may go on' : undefined
-}
-
-function baseOf(declaration: Declared): ts.Expression | undefined {
-  return declaration.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0]
-    ?.expression
 }
 
 /** `the field redis, a client`: what makes it more than a shape. */

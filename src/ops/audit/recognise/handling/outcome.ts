@@ -137,7 +137,7 @@ function ofLayerAbove(node: FunctionNode, context: RuleContext, depth: number): 
 
 /** Locks and primary stores must fail, and say nothing of how the others are asked. */
 function isExempt(call: ts.Node, { operations, roles }: RuleContext): boolean {
-  const operation = operations.in(call.getSourceFile()).find((each) => each.call === call)
+  const operation = operations.at(call)
   return operation !== undefined && roles.ofOperation(operation).role === 'exempt'
 }
 
@@ -149,9 +149,5 @@ function isOneFacade(calls: readonly ts.Node[]): boolean {
 
 function isGuardedByApplication(call: ts.Node, { operations, roles }: RuleContext): boolean {
   const isGuarding = catchAround(call) !== undefined || catchOn(call) !== undefined
-  return (
-    isGuarding &&
-    roles.of(call).role === 'application' &&
-    operations.in(call.getSourceFile()).some((each) => each.call === call)
-  )
+  return isGuarding && roles.of(call).role === 'application' && operations.at(call) !== undefined
 }

@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { isSetBefore, startsEmpty } from '../../recognise/expressions.js'
+import { isSetBefore, startsEmpty } from '../../recognise/lazy-initialisation.js'
 import type { RuleContext } from '../../rule.js'
 import {
   above,

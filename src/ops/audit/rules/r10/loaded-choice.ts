@@ -1,7 +1,8 @@
 import ts from 'typescript'
+import { specifierLoadedBy } from '../../load-calls.js'
 import { asksForBackend } from '../../recognise/availability.js'
 import type { RuleContext, Violation } from '../../rule.js'
-import { all, bare, symbolOf } from '../../syntax.js'
+import { all, symbolOf } from '../../syntax.js'
 import { fallbackAt } from './choices.js'
 import { isForTests } from './declared-choice.js'
 
@@ -27,12 +28,8 @@ export function* loadedChoice(
 
 function loadIn(arm: ts.Node): { call: ts.CallExpression; module: string } | undefined {
   for (const call of all(arm, ts.isCallExpression)) {
-    const [name] = call.arguments
-    const isLoad =
-      call.expression.kind === ts.SyntaxKind.ImportKeyword ||
-      (ts.isIdentifier(call.expression) && call.expression.text === 'require')
-    const text = isLoad && name ? bare(name) : undefined
-    if (text && ts.isStringLiteralLike(text)) return { call, module: text.text }
+    const specifier = specifierLoadedBy(call)
+    if (specifier) return { call, module: specifier.text }
   }
   return undefined
 }

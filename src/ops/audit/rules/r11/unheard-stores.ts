@@ -3,7 +3,7 @@ import { bindingOf } from '../../recognise/bindings.js'
 import { holderOf } from '../../recognise/clients.js'
 import { isHeardAt, receiverOf } from '../../recognise/listening.js'
 import type { RuleContext, Violation } from '../../rule.js'
-import { all } from '../../syntax.js'
+import { all, isMaking } from '../../syntax.js'
 
 /** A Keyv over Redis whose errors nobody hears. */
 export function* unheardStores(file: ts.SourceFile, context: RuleContext): Generator<Violation> {
@@ -20,12 +20,6 @@ export function* unheardStores(file: ts.SourceFile, context: RuleContext): Gener
         "Attach one to the Keyv over it, `keyv.on('error', …)`, that counts and logs the first failure.",
     }
   }
-}
-
-type Making = ts.NewExpression | ts.CallExpression
-
-function isMaking(node: ts.Node): node is Making {
-  return ts.isNewExpression(node) || ts.isCallExpression(node)
 }
 
 /** Undefined where the store goes out of sight before anybody listens. */

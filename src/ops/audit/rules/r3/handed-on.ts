@@ -1,5 +1,6 @@
 import ts from 'typescript'
-import { all, bare, lastName } from '../../syntax.js'
+import { all, bare, isMaking, lastName } from '../../syntax.js'
+import { NAMES_BACKEND } from './names-backend.js'
 
 const SERVES = /cache|limit|throttl|session|store/i
 const MAKES = /^(?:create|make|build|new|init|use|register)/i
@@ -10,7 +11,6 @@ export function isBuiltWith(thing: ts.Expression, part: ts.Node): boolean {
   return constructionsOf(part).some(({ arguments: given }) => given?.some((each) => isOne([text], each)))
 }
 
-const NAMES_BACKEND = /cache|redis|valkey|upstash|limit|throttl|store|(?:^|_)kv/i
 // They tell of it, end it, or pass it to where it is kept; what a queue or a socket does with it is another matter.
 const ASKS_NOTHING =
   /^(?:log|debug|info|warn|error|trace|String|Boolean|stringify|assign|isArray|keys|resolve|reject|next|done|cb|callback|expect|set|decorate|provide|bind|on|once|off)$|close|quit|connect|acquire|^end|describe|report|shut|stop|destroy|dispose|cleanup|ping|health|status|metric|adapter|queue|worker|subscri|pubsub|socket|lock|instrument|inspect/i
@@ -47,16 +47,12 @@ function asksForAbsence(thing: ts.Expression): boolean {
 
 /** What is called with one of the names. */
 function takersOf(names: readonly string[], part: ts.Node): string[] {
-  return all(part, isCall)
+  return all(part, isMaking)
     .filter(
       (call) =>
         !ASKS_NOTHING.test(lastName(call.expression)) && call.arguments?.some((each) => isOne(names, each)),
     )
     .map(({ expression }) => expression.getText())
-}
-
-function isCall(node: ts.Node): node is ts.CallExpression | ts.NewExpression {
-  return ts.isCallExpression(node) || ts.isNewExpression(node)
 }
 
 /** The things that a condition names, as written; of `a.cache`, not `a`. */
@@ -83,9 +79,9 @@ function isOne(names: readonly string[], given: ts.Expression): boolean {
 }
 
 export function constructionsOf(part: ts.Node): (ts.NewExpression | ts.CallExpression)[] {
-  return all(part, isMaking).filter(({ expression }) => SERVES.test(lastName(expression)))
-}
-
-function isMaking(node: ts.Node): node is ts.NewExpression | ts.CallExpression {
-  return ts.isNewExpression(node) || (ts.isCallExpression(node) && MAKES.test(lastName(node.expression)))
+  return all(part, isMaking).filter(
+    (node) =>
+      SERVES.test(lastName(node.expression)) &&
+      (ts.isNewExpression(node) || MAKES.test(lastName(node.expression))),
+  )
 }

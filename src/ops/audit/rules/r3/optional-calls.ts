@@ -2,8 +2,7 @@ import ts from 'typescript'
 import { isLifecycle } from '../../recognise/direct-operations.js'
 import type { RuleContext } from '../../rule.js'
 import { all, bare, lastName } from '../../syntax.js'
-
-const NAMES_BACKEND = /cache|redis|valkey|upstash|limit|throttl|store|(?:^|_)kv/i
+import { NAMES_BACKEND } from './names-backend.js'
 
 interface OptionalCall {
   call: ts.CallExpression

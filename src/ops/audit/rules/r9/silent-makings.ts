@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { specifierLoadedBy } from '../../load-calls.js'
 import { failureReaches } from '../../recognise/handling/failure-reach.js'
 import type { Handler } from '../../recognise/handling/handling.js'
 import { isBacked } from '../../recognise/kinds.js'
@@ -6,7 +7,7 @@ import { mentions } from '../../recognise/outage-paths.js'
 import { packageOf } from '../../recognise/packages.js'
 import { isTold } from '../../recognise/told.js'
 import type { RuleContext, Violation } from '../../rule.js'
-import { above, all, isAssignment, isFunction, lastName } from '../../syntax.js'
+import { above, all, isAssignment, isFunction, isMaking, lastName } from '../../syntax.js'
 import { firstIn } from './of-service.js'
 
 // To ask what each call of each try block gives would take the time.
@@ -45,12 +46,6 @@ function isThrownLater({ body, error }: Handler): boolean {
   return all(holder, ts.isThrowStatement).some((each) => kept.some((field) => each.getText().includes(field)))
 }
 
-type Making = ts.NewExpression | ts.CallExpression
-
-function isMaking(node: ts.Node): node is Making {
-  return ts.isNewExpression(node) || ts.isCallExpression(node)
-}
-
 /** `{ get: () => redis.get(key) }`: what runs later fails later. */
 function isInFunction(node: ts.Node, guarded: ts.Node): boolean {
   for (let each = node; each !== guarded && each.parent !== undefined; each = each.parent)
@@ -58,8 +53,8 @@ function isInFunction(node: ts.Node, guarded: ts.Node): boolean {
   return false
 }
 
-function isMade(node: Making, context: RuleContext): boolean {
-  const module = ts.isCallExpression(node) ? moduleOf(node) : undefined
+function isMade(node: ts.CallExpression | ts.NewExpression, context: RuleContext): boolean {
+  const module = specifierLoadedBy(node)?.text
   if (module !== undefined) return isGivenWhole(node) && isOfCaching(module, node, context)
   const name = lastName(node.expression)
   // What only gives out what is there already fails where that is made; `Redis.fromEnv()` says of what.
@@ -83,15 +78,6 @@ function isGivenWhole(load: ts.Node): boolean {
 /** `import('x').catch(…)`. */
 function isChained({ name }: ts.PropertyAccessExpression): boolean {
   return /^(?:then|catch|finally)$/.test(name.text)
-}
-
-/** The name of the module that `import('x')` or `require('x')` loads, whatever require is called there. */
-function moduleOf({ expression, arguments: [name, ...others] }: ts.CallExpression): string | undefined {
-  if (!name || others.length > 0 || !ts.isStringLiteralLike(name)) return undefined
-  const isLoad =
-    expression.kind === ts.SyntaxKind.ImportKeyword ||
-    (ts.isIdentifier(expression) && /^(?:req|\w*require\w*)$/i.test(expression.text))
-  return isLoad ? name.text : undefined
 }
 
 function isOfCaching(name: string, node: ts.Node, { project }: RuleContext): boolean {
