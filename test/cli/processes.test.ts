@@ -85,11 +85,12 @@ describe.concurrent('exit codes', () => {
     )
   })
 
-  it('a bug shows its stack only when asked', async () => {
+  it('a bug shows its stack, and that of its cause, only when asked', async () => {
     const argv = ['check', '--mode', 'bug', '--json']
     const [calm, asked] = await Promise.all([cli.run(argv), cli.run(argv, { env: { DEBUG: 'cache:*' } })])
     expect(calm.stderr).toBe('')
     expect(asked.stderr).toMatch(/^\s+at /m)
+    expect(asked.stderr).toMatch(/^caused by Error: the server said no to nobody\n\s+at /m)
     expect(asked.stdout).toBe(calm.stdout)
   })
 })
