@@ -19,16 +19,20 @@ const LONG = [
 ]
 /** Whole commands and drills that are the slowest of their kind: run wherever the long ones run, and three at a time. */
 const SLOW = [
+  'test/cli/{canary,processes}.test.ts',
+  'test/hazards/latency-and-load.test.ts',
   'test/house/package.test.ts',
-  'test/library/stores/strangers.model.test.ts',
-  'test/ops/experiment/{app,naive-drills,needs}.test.ts',
+  'test/library/stores/{conversation-store,strangers.model,tenant-stores}.test.ts',
+  'test/ops/doctor/{command,server-checks-health}.test.ts',
+  'test/ops/experiment/{app,ending,naive-drills,needs}.test.ts',
   'test/ops/experiment/modules/module-drills.test.ts',
-  'test/ops/faults/resp/as-real.test.ts',
+  'test/ops/faults/resp/{as-real,as-real-access}.test.ts',
+  'test/ops/keyspace/{command,purge/command}.test.ts',
   'test/ops/load/run-load.test.ts',
-  'test/ops/outage/{scenario,server-drill,server-faults,stores}.test.ts',
-  'test/ops/proxy/running-app.test.ts',
+  'test/ops/outage/{command,scenario,server-drill,server-faults,stores}.test.ts',
+  'test/ops/proxy/{command,running-app}.test.ts',
   'test/ops/runbook/command.test.ts',
-  'test/ops/sandbox/{sandbox-command,supabase,supabase-pglite}.test.ts',
+  'test/ops/sandbox/{broken-postgres,sandbox-command,supabase,supabase-pglite,supabase-rest}.test.ts',
 ]
 /** Those of which budgets of time decide run last, and alone. */
 const TIMED = ['test/ops/experiment/drills.test.ts']
