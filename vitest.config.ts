@@ -18,12 +18,12 @@ const LONG = [
   'test/soak/soak.test.ts',
 ]
 /** Whole commands and drills that are the slowest of their kind: run wherever the long ones run, and three at a time. */
+// None of doctor: whether each of its rows was seen is judged only when all its files ran.
 const SLOW = [
   'test/cli/{canary,processes}.test.ts',
   'test/hazards/latency-and-load.test.ts',
   'test/house/package.test.ts',
   'test/library/stores/{conversation-store,strangers.model,tenant-stores}.test.ts',
-  'test/ops/doctor/{command,server-checks-health}.test.ts',
   'test/ops/experiment/{app,ending,naive-drills,needs}.test.ts',
   'test/ops/experiment/modules/module-drills.test.ts',
   'test/ops/faults/resp/{as-real,as-real-access}.test.ts',
