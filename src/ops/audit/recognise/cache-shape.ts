@@ -89,8 +89,20 @@ export function methods(node: Shaped): Map<string, ts.SignatureDeclaration> {
   return found
 }
 
-/** The name that a class, an interface or an alias gives it. */
+/** The name that a class, an interface or an alias gives it; of a type that stands where it is used, that of what has it. */
 export function nameOfShape(node: Shaped): string {
   if (!ts.isTypeLiteralNode(node)) return node.name?.text ?? ''
-  return ts.isTypeAliasDeclaration(node.parent) ? node.parent.name.text : ''
+  let each: ts.Node = node.parent
+  while (ts.isUnionTypeNode(each) || ts.isParenthesizedTypeNode(each)) each = each.parent
+  return isNamedHolder(each) && ts.isIdentifier(each.name) ? each.name.text : ''
+}
+
+function isNamedHolder(node: ts.Node): node is ts.NamedDeclaration & { name: ts.Node } {
+  return (
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isPropertySignature(node) ||
+    ts.isPropertyDeclaration(node) ||
+    ts.isParameter(node) ||
+    ts.isVariableDeclaration(node)
+  )
 }

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { above, all, bare, isFunction, type FunctionNode } from '../syntax.js'
+import { above, all, bare, functionAt, isFunction, nameOf, type FunctionNode } from '../syntax.js'
 import {
   containersOf,
   folderName,
@@ -146,13 +146,32 @@ export class Implementations {
     const holder = above(node, ts.isClassLike)
     if (holder && (!NAMED_FOR_IT.test(moduleName(file)) || this.#isService(holder) || this.#isCaller(holder)))
       return undefined
-    const owned = this.#ownership.in(file)
-    if (owned !== undefined) return `its module makes the client ${owned} and gives out what is done with it`
     const module = moduleName(file)
     const folder = folderName(file)
     const name = NAMES_MODULE.test(module) ? module : IS_FOLDER.test(folder) ? folder : undefined
+    const owned = this.#ownership.in(file)
+    if (owned !== undefined && !(name === undefined && outer && this.#hasOtherWork(outer)))
+      return `its module makes the client ${owned} and gives out what is done with it`
     if (name === undefined || !this.#asks(file)) return undefined
     return `its module ${name} asks a client and is named for it`
+  }
+
+  /** It also waits for what its callers want, and only happens to stand in a module that has a client of its own. */
+  #hasOtherWork(outer: FunctionNode): boolean {
+    if (!isExported(outer)) return false
+    return otherWaitsIn(outer.body, this.#directIn(outer), this.#products).some(
+      ({ expression }) => !this.#isPartOfAsking(bare(expression), outer),
+    )
+  }
+
+  /** `await load()`, of what it is given, and a function beside it that asks the client. */
+  #isPartOfAsking(waited: ts.Expression, outer: FunctionNode): boolean {
+    if (!ts.isCallExpression(waited)) return true
+    const declaration = this.#project.declarationOf(nameOf(bare(waited.expression)))
+    if (!declaration) return false
+    if (above(declaration, ts.isParameter) !== undefined || ts.isParameter(declaration)) return true
+    const callee = functionAt(declaration)
+    return callee !== undefined && callee !== outer && this.#operates(callee)
   }
 
   #operates(node: ts.Node): boolean {

@@ -4,7 +4,7 @@ import type { TypeFacts } from '../project/semantics.js'
 import { all, bare, nameOf } from '../syntax.js'
 import { parentOf } from './base-class.js'
 import { bindingOf } from './bindings.js'
-import { isCacheByName, isCacheShaped, isLimiterByName, type Shaped } from './cache-shape.js'
+import { isCacheByName, isCacheShaped, isLimiterByName, nameOfShape, type Shaped } from './cache-shape.js'
 import { keepsState } from './class-state.js'
 import { isClientShaped } from './client-shape.js'
 import type { Kind } from './known-packages.js'
@@ -174,7 +174,7 @@ function isSuperCall(node: ts.Node): node is ts.CallExpression {
 }
 
 function isShaped(node: ts.Node): node is Shaped {
-  if (ts.isTypeLiteralNode(node)) return ts.isTypeAliasDeclaration(node.parent)
+  if (ts.isTypeLiteralNode(node)) return nameOfShape(node) !== ''
   return ts.isClassLike(node) || ts.isInterfaceDeclaration(node)
 }
 

@@ -17,6 +17,9 @@ const COMMANDS =
   /^(?:m?get|getex|getdel|m?set|p?setex|setnx|del|unlink|exists|(?:incr|decr)(?:by)?|p?expire(?:at)?|p?ttl|h(?:get(?:all)?|m?get|m?set|del|incrby)|s(?:add|rem|members|ismember)|z(?:add|rem|range\w*|score|incrby)|[lr](?:push|pop|range|trim)|eval(?:sha)?|scan|keys|flush(?:all|db)|ping|multi|pipeline)$/i
 const LIMITS = /^(?:limit|check\w*|consume|hit|is(?:rate)?(?:limited|allowed))$/i
 
+// Servers and containers, by the name that it was put there under.
+const HANDS_OUT = /^(?:get|resolve|inject|make|lookup|use)$/
+
 /** What a name can say that a thing is. */
 export type Named = 'client' | 'cache' | 'limiter'
 
@@ -59,8 +62,10 @@ export class NamedBackends {
     if (ts.isImportSpecifier(declaration) || ts.isImportClause(declaration)) return isOwnImport(declaration)
     if (!this.#project.typeOf(expression).isAny && !isUntyped(declaration)) return false
     if (hasAnothersType(declaration)) return false
-    if (ts.isVariableDeclaration(declaration))
-      return declaration.initializer !== undefined && this.#isOutOfSight(declaration.initializer, depth + 1)
+    if (ts.isVariableDeclaration(declaration)) {
+      const value = declaration.initializer && bare(declaration.initializer)
+      return value !== undefined && (isHandedOut(value) || this.#isOutOfSight(value, depth + 1))
+    }
     return true
   }
 
@@ -102,6 +107,13 @@ function kindNamed(name: string): Named | undefined {
   if (CLIENT.test(name)) return 'client'
   if (ANOTHERS.test(name)) return undefined
   return CACHE.test(name) ? 'cache' : LIMITER.test(name) ? 'limiter' : undefined
+}
+
+/** `req.app.get('redis')`, `container.resolve('cacheService')`: what goes by the same name where it is kept. */
+function isHandedOut(value: ts.Expression): boolean {
+  if (!ts.isCallExpression(value) || !HANDS_OUT.test(lastName(value.expression))) return false
+  const [name] = value.arguments
+  return name !== undefined && ts.isStringLiteralLike(name) && kindNamed(name.text) !== undefined
 }
 
 /** In JavaScript, a default such as `undefined` is all that a parameter says of itself. */

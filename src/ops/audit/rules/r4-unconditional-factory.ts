@@ -3,6 +3,7 @@ import { asksForBackend } from '../recognise/availability.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { all, bare, isAssignment, isFunction, isWithin, own, symbolOf, type FunctionNode } from '../syntax.js'
+import { givenOrNothing } from './r4/given-or-nothing.js'
 import { optionalStore } from './r4/optional-store.js'
 import { isNothing, isValue, pathsOf, type Path } from './r4/paths.js'
 
@@ -31,6 +32,11 @@ function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgem
     }
     return
   }
+  const choice = givenOrNothing(node, context)
+  if (choice && !FLAG.test(choice.getText())) {
+    yield { node: choice, message: messageFor(node), remedy: CONVERGE }
+    return
+  }
   const asking = branches(node).filter(({ condition }) => asksForBackend(condition, context.products))
   if (asking.length === 0) {
     if (makesWrapper(node, context))
@@ -49,11 +55,17 @@ function* ofFunction(node: FunctionNode, context: RuleContext): Generator<Judgem
   if (!branch) return
   yield {
     node: branch.condition,
-    message: `${symbolOf(node) || 'This factory'} gives out something else when Redis is not configured: callers run different code with and without it, and only one of the two is tested.`,
-    remedy:
-      'Decide once and converge: `const client = redis ?? createPassThroughRedis()`, then one `return new Wrapper(client)`.',
+    message: messageFor(node),
+    remedy: CONVERGE,
     related: paths.slice(0, 4).map((path) => ({ node: path.node, what: `returns ${describe(path.made)}` })),
   }
+}
+
+const CONVERGE =
+  'Decide once and converge: `const client = redis ?? createPassThroughRedis()`, then one `return new Wrapper(client)`.'
+
+function messageFor(node: FunctionNode): string {
+  return `${symbolOf(node) || 'This factory'} gives out something else when Redis is not configured: callers run different code with and without it, and only one of the two is tested.`
 }
 
 /** It has a name, and makes a cache or limiter. */

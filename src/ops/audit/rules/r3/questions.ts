@@ -2,6 +2,8 @@ import ts from 'typescript'
 import { asksForBackend } from '../../recognise/availability.js'
 import type { RuleContext } from '../../rule.js'
 import { bare, isNull, lastName } from '../../syntax.js'
+import { NAMES_BACKEND } from './names-backend.js'
+import { answerOf, namesAnswer, namesState } from './question-calls.js'
 
 /** A part of a condition that asks whether a cache or limiter is there. */
 export interface Question {
@@ -14,7 +16,6 @@ const CONFIGURED =
   /(?:url|uri|host|token|dsn|connection_?string|configured|available|availability|connected)$|^(?:has|is)_?(?:redis|valkey|upstash|kv|cache)/i
 // A declared choice, even where it is named for Redis.
 const FLAG = /enable|disable|feature|flag|should|allow|skip|^use|_use/i
-const STATE = /^(?:isReady|isOpen|isConnected|connected|ready|status|isAvailable|available|isHealthy)$/
 
 /** The questions of a condition, its `!`, `&&` and `||` taken apart. */
 export function questionsIn(condition: ts.Expression, context: RuleContext): Question[] {
@@ -57,12 +58,29 @@ function ofComparison(left: ts.Expression, right: ts.Expression, context: RuleCo
 function ofCall(node: ts.CallExpression, context: RuleContext): Question[] {
   const { expression: callee } = node
   if (lastName(callee) === 'Boolean' && node.arguments[0]) return questionsIn(node.arguments[0], context)
-  const isQuestion = ts.isPropertyAccessExpression(callee)
-    ? isState(callee, context)
-    : /^(?:is|has)\w*(?:redis|valkey|upstash|cache|limiter)\w*(?:available|configured|connected|ready|up|there)$/i.test(
-        lastName(callee),
-      )
+  const isQuestion =
+    (ts.isPropertyAccessExpression(callee) && isState(callee, context)) ||
+    namesAnswer(lastName(callee)) ||
+    isGiver(node, context) ||
+    saysWhetherThere(node, context)
   return isQuestion ? [{ node, thing: node.getText() }] : []
+}
+
+/** `if (getRedis())`. */
+function isGiver(node: ts.CallExpression, { receivers }: RuleContext): boolean {
+  return NAMES_BACKEND.test(lastName(node.expression)) && receivers.of(node) !== undefined
+}
+
+/** `isCacheEnabled()`, which gives back `client !== null`. */
+function saysWhetherThere(node: ts.CallExpression, context: RuleContext): boolean {
+  const answer = answerOf(node, context)
+  return answer !== undefined && asksItself(answer) && questionsIn(answer, context).length > 0
+}
+
+/** A name alone may be of a flag. */
+function asksItself(answer: ts.Expression): boolean {
+  const value = bare(answer)
+  return !ts.isIdentifier(value) && !ts.isCallExpression(value)
 }
 
 function isAsked(node: ts.Expression, context: RuleContext): boolean {
@@ -87,7 +105,7 @@ function isAnswer(node: ts.Expression, context: RuleContext): boolean {
 
 /** `redis.isReady`, `cache.status`. */
 function isState(node: ts.PropertyAccessExpression, { receivers }: RuleContext): boolean {
-  return STATE.test(node.name.text) && receivers.of(node.expression) !== undefined
+  return namesState(node.name.text) && receivers.of(node.expression) !== undefined
 }
 
 /** `process.env.REDIS_URL`, `hasRedis`, and the constants that are given such an answer. */
