@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import { all, bare, functionAt, isAssignment, isWithin, nameOf, own, type FunctionNode } from '../syntax.js'
 import { alarms } from './alarms.js'
+import { isFailureStatus } from './failure-status.js'
 import { isLogging, reports } from './failure-words.js'
 import { isOfAnother, mentions, runsInOutage } from './outage-paths.js'
 import { keepsError } from './kept-errors.js'
@@ -102,21 +103,6 @@ function parameterFor(
   if (index < 0) return undefined
   const name = (parameters[index] ?? parameters.at(-1))?.name
   return { name: name && ts.isIdentifier(name) ? name : undefined }
-}
-
-/** An answer of 4xx or 5xx: who asked is told. */
-function isFailureStatus(node: ts.Expression): boolean {
-  const value = bare(node)
-  if (ts.isNumericLiteral(value)) return /^[45]\d\d$/.test(value.text)
-  if (ts.isObjectLiteralExpression(value)) {
-    return value.properties.some(
-      (each) =>
-        ts.isPropertyAssignment(each) &&
-        /^(?:status|statusCode|code)$/.test(each.name.getText()) &&
-        (isFailureStatus(each.initializer) || /^['"][A-Z_]+['"]$/.test(each.initializer.getText())),
-    )
-  }
-  return /^HttpStatus\.|^StatusCodes?\./.test(value.getText())
 }
 
 function isStatement(call: ts.Node): boolean {

@@ -5,10 +5,11 @@ import { originsOf } from '../recognise/origins.js'
 import { answersAlways, packageAt } from '../recognise/packages.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { above, bare, isFunction, symbolOf, type FunctionNode } from '../syntax.js'
+import { isAnsweredWithError } from '../recognise/handling/failed-answers.js'
 import { outcomeOf } from '../recognise/handling/outcome.js'
 import { outcomeByCallback, rejectsWithWhatItIsGiven, throwsWhatItIsGiven } from './r5/callbacks.js'
 import { ofOwnBackends } from './r5/own-backends.js'
-import { scopeOf } from './r5/scope.js'
+import { scopeOf, toldOnceIn } from './r5/scope.js'
 
 /** R5: what a client rejects with is handled where it is asked, and reaches no caller. */
 export const errorsInside: Rule = {
@@ -20,6 +21,7 @@ export const errorsInside: Rule = {
     const escaping = new Map<ts.Node, Operation>()
     const scopes = new Set<ts.Node>()
     const handled = new Map<ts.Node, Operation>()
+    const told = new Map<ts.Node, Set<FunctionNode>>()
     for (const operation of context.operations.in(file)) {
       if (!mayReject(operation, context)) continue
       const { call } = operation
@@ -32,7 +34,8 @@ export const errorsInside: Rule = {
       const escapes = handling === 'escapes' || (handling === 'rethrown' && role === 'implementation')
       const statement = above(call, ts.isStatement) ?? file
       if (escapes) scopes.add(scope)
-      if (escapes && !escaping.has(statement)) escaping.set(statement, operation)
+      if (escapes && !escaping.has(statement) && !isToldOf(operation, told))
+        escaping.set(statement, operation)
       else if (handling === 'handled' && !handled.has(scope)) handled.set(scope, operation)
     }
     for (const operation of escaping.values()) yield violation(operation, context)
@@ -45,6 +48,17 @@ export const errorsInside: Rule = {
           what: `${symbolOf(call) || 'the module'} handles what Redis rejects with`,
         }
   },
+}
+
+/** Of a helper that is given its client: said once where all who ask it fail alike. */
+function isToldOf({ call, through }: Operation, told: Map<ts.Node, Set<FunctionNode>>): boolean {
+  if (!through) return false
+  const scope = toldOnceIn(call)
+  const known = told.get(scope) ?? new Set<FunctionNode>()
+  told.set(scope, known)
+  if (known.has(through)) return true
+  known.add(through)
+  return false
 }
 
 function violation({ call, method, receiver }: Operation, { project }: RuleContext): Judgement {
@@ -61,6 +75,13 @@ function violation({ call, method, receiver }: Operation, { project }: RuleConte
       node: call,
       message: `${who} rejects with what ${what} gives its callback, and its caller does not handle it: when Redis fails, the request fails with it.`,
       remedy: 'Log and count the error in the callback, and resolve as for a miss.',
+    }
+  if (isAnsweredWithError(call))
+    return {
+      node: call,
+      message: `${who} answers with an error when ${what} rejects, although it could do without: its catch is there for all else.`,
+      remedy:
+        'Catch it where Redis is asked, log and count it, and answer as for a miss; or ask through a cache that does, such as `createTransparentCache`.',
     }
   if (fateOf(call, project) === 'dropped')
     return {

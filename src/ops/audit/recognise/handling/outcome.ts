@@ -7,6 +7,7 @@ import { fateOf, type Fate } from '../fates.js'
 import { isHandler } from '../handlers.js'
 import { isOperatorCode } from '../operator-code.js'
 import { usesOf } from './callers.js'
+import { failsInTurn } from './failed-answers.js'
 import { catches, COLLECTS, endsInThrow, isSafe, isSwallowing } from './guards.js'
 import { catchAround, catchOn, catchOnHeld } from './rejections.js'
 
@@ -30,8 +31,10 @@ export function outcomeOf(node: ts.Node, context: RuleContext, depth = 0): Outco
     if (ts.isStatement(each) && fate === 'dropped') return 'escapes'
     const isSeen = fate === 'awaited' || fate === 'kept'
     if (isSeen && ts.isTryStatement(parent) && parent.tryBlock === each && parent.catchClause) {
-      if (!endsInThrow(parent.catchClause)) return 'handled'
-      rethrown = true
+      if (failsInTurn(parent, node, context)) {
+        if (!endsInThrow(parent.catchClause)) return 'escapes'
+      } else if (endsInThrow(parent.catchClause)) rethrown = true
+      else return 'handled'
     }
     if (ts.isCallExpression(parent) && parent.expression !== each && isSafe(parent, context.project))
       return 'handled'

@@ -10,7 +10,7 @@ import { isOperatorCode } from '../../recognise/operator-code.js'
 import type { Operation } from '../../recognise/operations.js'
 import type { RuleContext, Violation } from '../../rule.js'
 import { all, hasModifier, isFunction, symbolOf, type FunctionNode } from '../../syntax.js'
-import { scopeOf } from './scope.js'
+import { toldOnceIn } from './scope.js'
 
 /** Who asks a cache, limiter or helper of ours that lets through what its client rejects with. */
 export function* ofOwnBackends(file: ts.SourceFile, context: RuleContext): Generator<Violation> {
@@ -23,7 +23,7 @@ export function* ofOwnBackends(file: ts.SourceFile, context: RuleContext): Gener
     const failing = failingBelow(operation, context)
     if (!failing || !reachesCaller(operation, context)) continue
     // Said once for all that one function asks of another.
-    const scope = scopeOf(call)
+    const scope = toldOnceIn(call)
     const known = told.get(scope) ?? new Set<FunctionNode>()
     if (known.has(failing.callee)) continue
     told.set(scope, known.add(failing.callee))
@@ -43,8 +43,10 @@ interface Failing {
   operation: Operation
 }
 
-function failingBelow(operation: Operation, context: RuleContext): Failing | undefined {
-  return operation.kind === 'client' ? undefined : failingIn(operation.call, context)
+function failingBelow({ kind, call, through }: Operation, context: RuleContext): Failing | undefined {
+  // A helper of the implementation that is given its client is judged where it is called.
+  const isClient = kind === 'client' && (!through || context.roles.of(through.body).role === 'implementation')
+  return isClient ? undefined : failingIn(call, context)
 }
 
 function failingIn(call: ts.CallExpression, context: RuleContext): Failing | undefined {
