@@ -21,13 +21,13 @@ const MAKES_STORE = /(?:create|make|build|init)\w*(?:Cache|Store|Storage|Limit\w
 const IN_MEMORY = /\b(?:In)?Memory\w*(?:Cache|Store|Storage|Limit)|\w(?:Cache|Store|Limiter)(?:In)?Memory\b/
 const SECOND_CHOICE = /(?:cache|limiter)[^]*fallback|fallback[^]*(?:cache|limiter)/i
 const SHARED_STATE =
-  /limit|attempt|lockout|session|csrf|xsrf|nonce|otp|token|revoked|blocklist|blacklist|denylist|dedup|duplicate|idempot|cooldown|replay/i
+  /limit|attempt|lockout|session|csrf|xsrf|nonce|otp|token|revoked|blocklist|blacklist|denylist|dedup|duplicate|idempot|cooldown|replay|challenge|throttl|quota|webhook|processed|pending/i
 
 // A collection that lives as long as the process, beside the name of somebody of whom there are ever more.
 const LIVES_LONG =
-  /^(?:export\s+)?(?:const|let|var)\s+\w+[^=\n]*=\s*(?:[^\n;]*\?\?\s*)?(?:new\s+(?:Map|Set)\b|\{\}|\[\])|^\s+(?!const|let|var|return)[\w#. ]+(?::[^=\n]*)?=\s*new\s+(?:Map|Set)\b/m
+  /^(?:export\s+)?(?:const|let|var)\s+\w+[^=\n]*=\s*(?:[^\n;]*(?:\?\?|\|\|)=?\s*)?\(?(?:new\s+(?:Map|Set)\b|\{\}|\[\])|^\s+(?!const|let|var|return)[\w#. ]+(?::[^=\n]*)?=\s*new\s+(?:Map|Set)\b/m
 const GROWS_WITH =
-  /(?:user|tenant|org|account|customer|member|email|session|team|workspace|project|client|visitor|token|chat|request)(?:_?id|s?\b|\w*key)|\bip\b/i
+  /(?:user|tenant|org|account|customer|member|email|session|team|workspace|project|client|visitor|token|chat|request|phone|wallet|device|socket|room|guild|url|address|prompt|nonce|challenge|state|code|job|lock|key|event|message|webhook|order|payment|conversation)(?:_?id|s?\b|\w*key)|\bip\b/i
 
 // What such files import may be one side of a choice that they make: the class that keeps things in memory instead.
 const DECLARES_STORE = /(?:class|interface|type|function|const|let)\s+\w*(?:cache|store|limit|memory|client)/i

@@ -35,14 +35,13 @@ function isSingleton(node: ts.ClassLikeDeclaration, { references }: RuleContext)
   return references.to(node).some((use) => {
     if (!ts.isNewExpression(use.parent) || use.parent.expression !== use) return false
     const maker = above(use, ts.isFunctionLike)
-    return maker === undefined || isWithin(maker, node) || isMadeOnce(use.parent)
+    return maker === undefined || isWithin(maker, node) || isMadeOnce(use.parent.parent)
   })
 }
 
 /** `this.limiter ??= new Limiter()`, `if (!limiter) limiter = new Limiter()`: kept for whoever asks next. */
-function isMadeOnce(made: ts.NewExpression): boolean {
-  const { parent } = made
-  if (!isAssignment(parent) || parent.right !== made) return false
+export function isMadeOnce(parent: ts.Node): boolean {
+  if (!isAssignment(parent) || !ts.isNewExpression(parent.right)) return false
   if (parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return true
   const guard = above(parent, ts.isIfStatement)
   const asked = guard && bare(guard.expression)

@@ -12,6 +12,7 @@ import {
   isWithin,
   lastName,
   own,
+  type FunctionNode,
 } from '../syntax.js'
 import { nameGivenTo } from './containers.js'
 import { membersOf } from './function-members.js'
@@ -25,6 +26,8 @@ export interface ProcessStore {
   uses: StoreUse[]
   /** Names of local variables that hold an entry, or what becomes one. */
   entries: ReadonlySet<ts.Node>
+  /** The functions that use it, or what one of them gives out of it. */
+  scopes: ReadonlySet<ts.Node>
 }
 
 export interface StoreUse {
@@ -59,7 +62,7 @@ function storesIn(
       outlivesRequest(declaration, context) || (!ts.isVariableDeclaration(declaration) && isOld(declaration))
     if (!isLasting) return []
     const uses = usesOf(declaration, context).map(useOf)
-    return [{ declaration, name: declaration.name.getText(), uses, entries: entriesOf(uses, context) }]
+    return [{ declaration, name: declaration.name.getText(), uses, ...entriesOf(uses, context) }]
   })
 }
 
@@ -91,7 +94,8 @@ function isGivenOut(
   context: RuleContext,
 ): boolean {
   const name = nameGivenTo(maker)
-  if (!/cache|store|limit|throttl|replay|nonce|dedup|lockout|registry/i.test(name) || OF_REQUEST.test(name))
+  const isOfLimiter = /limit|throttl|lockout/i.test(name)
+  if (!isOfLimiter && (!/cache|store|replay|nonce|dedup|registry/i.test(name) || OF_REQUEST.test(name)))
     return false
   if (!isFunction(maker) || !ts.isBlock(maker.body)) return false
   const given = own(maker.body, ts.isReturnStatement).flatMap(({ expression }) =>
@@ -156,16 +160,17 @@ export const reads = ({ method }: StoreUse): boolean =>
 export const manages = ({ method }: StoreUse): boolean => /^(?:set|add|push|\[\]=|delete|clear)$/.test(method)
 export const writes = ({ method }: StoreUse): boolean => /^(?:set|add|push|\[\]=)$/.test(method)
 
-/** Local variables that an entry flows through: read from the store, derived from one, or written to it. */
-function entriesOf(uses: StoreUse[], { project }: RuleContext): ReadonlySet<ts.Node> {
+/** What an entry flows through: locals, and functions that give one out, with the locals of their callers. */
+function entriesOf(
+  uses: StoreUse[],
+  { project, references }: RuleContext,
+): Pick<ProcessStore, 'entries' | 'scopes'> {
   const entries = new Set<ts.Node>()
-  for (const use of uses) {
-    if (writes(use)) {
-      for (const name of use.args.slice(1).flatMap((each) => all(each, ts.isIdentifier)))
-        addLocal(project.declarationOf(name))
-    }
+  const scopes = new Set<ts.Node>(uses.flatMap(({ within }) => within ?? []))
+  for (const use of uses.filter(writes)) {
+    for (const name of use.args.slice(1).flatMap((each) => all(each, ts.isIdentifier)))
+      addLocal(project.declarationOf(name))
   }
-  const scopes = [...new Set(uses.flatMap(({ within }) => within ?? []))]
   const isFromEntry = (node: ts.Node) =>
     all(node, ts.isIdentifier).some((name) => {
       if (uses.some((use) => use.node === name && /^(?:get|\[\])$/.test(use.method))) return true
@@ -179,17 +184,46 @@ function entriesOf(uses: StoreUse[], { project }: RuleContext): ReadonlySet<ts.N
         if (local.initializer && !ts.isFunctionLike(local.initializer) && isFromEntry(local.initializer))
           addLocal(local)
       }
+      addReader(scope)
     }
   }
-  return entries
+  return { entries, scopes }
 
   function addLocal(declaration: ts.Declaration | undefined): void {
-    const isLocal = declaration && ts.isVariableDeclaration(declaration) && scopesHold(declaration)
+    const isLocal =
+      declaration &&
+      ts.isVariableDeclaration(declaration) &&
+      [...scopes].some((each) => isWithin(declaration, each))
     if (isLocal && !isTime(declaration)) entries.add(declaration)
   }
-  function scopesHold(declaration: ts.Declaration): boolean {
-    return uses.some(({ within }) => within !== undefined && isWithin(declaration, within))
+  /** `failuresOf(email)`: who asks it asks the store. */
+  function addReader(scope: ts.Node): void {
+    const named = isFunction(scope) ? namedOf(scope) : undefined
+    if (!named || entries.has(named) || !givenBy(scope as FunctionNode).some(isFromEntry)) return
+    entries.add(named)
+    for (const use of references.to(named)) {
+      const caller = above(use, ts.isFunctionLike)
+      if (caller) scopes.add(caller)
+    }
   }
+}
+
+function namedOf(node: FunctionNode): ts.NamedDeclaration | undefined {
+  if (node.name) return node as ts.NamedDeclaration
+  return ts.isVariableDeclaration(node.parent) ? node.parent : undefined
+}
+
+/** What a function gives out, other than whether something is so. */
+function givenBy({ body }: FunctionNode): ts.Expression[] {
+  const given = ts.isBlock(body)
+    ? own(body, ts.isReturnStatement).flatMap(({ expression }) => expression ?? [])
+    : [body as ts.Expression]
+  return given.filter((each) => {
+    const value = bare(each)
+    const isCompared =
+      ts.isBinaryExpression(value) && /^(?:[<>]=?|[=!]==?|&&)$/.test(value.operatorToken.getText())
+    return !isCompared && !ts.isPrefixUnaryExpression(value)
+  })
 }
 
 /** `now`: written to the entry, but no entry itself. */
@@ -217,4 +251,18 @@ export function wordsAround(store: ProcessStore): string {
     return named ? lastName(named) : []
   })
   return [store.name, ...functions].join(' ')
+}
+
+/** The functions around all uses. */
+export function scopesOf({ scopes }: ProcessStore): ts.Node[] {
+  return [...new Set([...scopes].map(outermost))]
+}
+
+/** Callbacks belong to the function around them; methods of one object to the object's file. */
+function outermost(node: ts.Node): ts.Node {
+  let found = node
+  for (let each = node.parent; each !== undefined && !ts.isClassLike(each); each = each.parent) {
+    if (ts.isFunctionLike(each)) found = each
+  }
+  return found
 }

@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import type { RuleContext } from '../rule.js'
 import { all, bare, isAssignment, lastName } from '../syntax.js'
+import { isMadeOnce } from './long-lived.js'
 import { holdsHandle } from './process-handles.js'
 import { isCollection } from './shape.js'
 
@@ -11,14 +12,14 @@ export function isHolder(node: ts.Node): node is Holder {
   return ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) || isAssignedField(node)
 }
 
-/** `this.entries = new Map()` in the constructor of a class that declares no fields. */
+/** `this.entries = new Map()` in the constructor of a class that declares no fields, or where it is first asked for. */
 function isAssignedField(node: ts.Node): node is ts.PropertyAccessExpression {
   if (!ts.isPropertyAccessExpression(node) || node.expression.kind !== ts.SyntaxKind.ThisKeyword) return false
   const { parent } = node
   if (!isAssignment(parent) || parent.left !== node || !/\.[cm]?jsx?$/.test(node.getSourceFile().fileName))
     return false
   const maker = ts.findAncestor(node, ts.isFunctionLike)
-  return maker !== undefined && ts.isConstructorDeclaration(maker)
+  return maker !== undefined && (ts.isConstructorDeclaration(maker) || isMadeOnce(parent))
 }
 
 /** What a variable or field starts with: `a ?? b` may be either, and a constructor may be what fills a field. */
@@ -30,7 +31,8 @@ export function valuesOf(holder: Holder): ts.Expression[] {
   const name = holder.name.getText()
   const [made] = holder.parent.members.filter(ts.isConstructorDeclaration)
   const assigned = made ? all(made, isAssignment) : []
-  return assigned
+  const lazy = all(holder.parent, isAssignment).filter((each) => !assigned.includes(each) && isMadeOnce(each))
+  return [...assigned, ...lazy]
     .filter(({ left }) => left.getText() === `this.${name}`)
     .flatMap(({ right }) => alternativesOf(right))
 }

@@ -61,6 +61,8 @@ function messageOf(name: string, because: SharedBecause): string {
       'in an outage each instance answers from data of its own, which nobody invalidates',
     'belongs in Redis, as its comment says':
       'another instance does not find what this one knows, and a restart forgets it',
+    'has no other home':
+      'its keys are made here, so that a request that reaches another instance, or comes after a restart, does not find what it was told of',
   }[because]
   return `${name} is kept in this process and ${because}: ${harm}.`
 }

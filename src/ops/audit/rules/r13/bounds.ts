@@ -10,7 +10,8 @@ export function boundOf(store: ProcessStore, context: RuleContext): string | und
   if (store.uses.some((use) => isTrimmedByCallee(use, context)))
     return 'a function that it is given to trims it'
   // Failed logins and tokens are entered by whoever calls, and removed only for those who come back.
-  const isLeftBehind = sharedBecause(store, context) !== undefined
+  const shared = sharedBecause(store, context)
+  const isLeftBehind = shared !== undefined && shared !== 'has no other home'
   const isAged = keepsExpiry(store)
   for (const use of store.uses) {
     const removal = removalOf(use, store)
