@@ -2,6 +2,7 @@ import ts from 'typescript'
 import { all, lastName } from '../syntax.js'
 import { containersOf, moduleName, outermostFunction } from './containers.js'
 import type { Operation } from './direct-operations.js'
+import { isOperated, isTrial } from './operated.js'
 import { wordsOf } from './words.js'
 
 /** Why code may know that Redis is away, and must often fail when it is. */
@@ -114,6 +115,7 @@ export function exemptionOf(node: ts.Node): { exemption: Exemption; because: str
   const path = file.fileName.split('/').slice(-4, -1).join('/')
   const exemption = ofModule(module, path)
   if (exemption !== undefined) return { exemption, because: `its module is ${exemption}` }
+  if (isTrial(file)) return { exemption: 'a health probe', because: 'it tries whether Redis works' }
   return SCRIPT.test(file.fileName)
     ? { exemption: 'a script that is run by hand', because: 'it is in a directory of scripts' }
     : undefined
@@ -136,6 +138,7 @@ function isAboutOne(container: ts.Node): boolean {
 export function exemptionOfOperation({ call, method, receiver }: Operation): Exemption | undefined {
   if (STREAMS.test(method)) return 'publish and subscribe'
   if (PROBES.test(method)) return 'a health probe'
+  if (isOperated(call, method)) return 'a script that is run by hand'
   const [key] = call.arguments
   if (key === undefined || ts.isFunctionLike(key)) return undefined
   const words = wordsOf(textsIn(key).join(' '))

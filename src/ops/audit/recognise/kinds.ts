@@ -122,7 +122,8 @@ export class Kinds {
 
   #inherited(declaration: ts.ClassLikeDeclaration | ts.InterfaceDeclaration): Made | undefined {
     for (const { types } of declaration.heritageClauses ?? []) {
-      for (const { expression } of types) {
+      for (const each of types) {
+        const expression = changedBy(each) ?? each.expression
         const binding = bindingOf(expression, this.#project)
         const base = this.#project.declarationOf(expression)
         const kind = (binding && kindIn(binding.package, binding.name)) ?? (base && this.of(base))
@@ -167,6 +168,14 @@ export class Kinds {
 // Types are written by hand in modules; what a tool wrote for a runtime declares globals.
 function isOwn(file: ts.SourceFile): boolean {
   return !file.isDeclarationFile || (ts.isExternalModule(file) && !file.fileName.includes('/node_modules/'))
+}
+
+/** `RedisClientType` of `extends Omit<RedisClientType, 'get'>`. */
+function changedBy({ expression, typeArguments }: ts.ExpressionWithTypeArguments): ts.Identifier | undefined {
+  if (!/^(?:Omit|Pick|Partial|Required|Readonly)$/.test(expression.getText())) return undefined
+  const changed = typeArguments?.[0]
+  const name = changed && ts.isTypeReferenceNode(changed) ? changed.typeName : undefined
+  return name && ts.isIdentifier(name) ? name : undefined
 }
 
 function isSuperCall(node: ts.Node): node is ts.CallExpression {

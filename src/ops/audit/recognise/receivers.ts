@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import { bare, lastName, nameOf } from '../syntax.js'
 import { bindingOf } from './bindings.js'
+import { isPartOf, mayBePart } from './client-parts.js'
 import { exportOf, loadedModule } from './exports.js'
 import type { Made } from './kinds.js'
 import { shapeOfLiteral } from './literal-shape.js'
@@ -49,7 +50,17 @@ export class Receivers {
     if (!ts.isIdentifier(expression) && !ts.isPropertyAccessExpression(expression)) return undefined
     const declaration = this.#project.declarationOf(nameOf(expression))
     const found = declaration && this.#ofDeclaration(declaration, depth + 1)
-    return found ?? (depth === 0 ? this.#named.of(expression) : undefined)
+    return (
+      found ?? this.#ofPart(expression, depth + 1) ?? (depth === 0 ? this.#named.of(expression) : undefined)
+    )
+  }
+
+  /** `client.json.get(key)`, `redis.packed.set(key, value)`: some of its commands under a name. */
+  #ofPart(expression: ts.Expression, depth: number): Asked | undefined {
+    if (!ts.isPropertyAccessExpression(expression)) return undefined
+    if (!mayBePart(expression.name.text)) return undefined
+    const kind = this.of(expression.expression, depth)
+    return kind && isPartOf(kind, expression, this.#project) ? kind : undefined
   }
 
   /** Whether nothing but its name and the way in which it is asked say what it is. */

@@ -7,6 +7,7 @@ import { isLogging, reports } from './failure-words.js'
 import { isOfAnother, mentions, runsInOutage } from './outage-paths.js'
 import { keepsError } from './kept-errors.js'
 import { isOwnStatistic, namesOf } from './measuring.js'
+import { isLeftOutInProduction } from './outside-production.js'
 
 const STATE =
   /^(?:down|error|fail\w*|unhealthy|degraded|disconnected|unavailable|offline|critical|not[ _-]?\w+)$/i
@@ -25,7 +26,10 @@ interface Telling {
  * of them, the error or a status that it gives back.
  */
 export function tells(body: ts.Node, project: Project, error?: ts.Identifier, depth = 0): boolean {
-  const inOutage = (node: ts.Node) => runsInOutage(node, body, error) && !isOfAnother(node, body, error)
+  const inOutage = (node: ts.Node) =>
+    runsInOutage(node, body, error) &&
+    !isOfAnother(node, body, error) &&
+    !isLeftOutInProduction(node, body, project)
   if (all(body, ts.isThrowStatement).some(inOutage)) return true
   if (all(body, ts.isStringLiteralLike).some((each) => STATE.test(each.text) && inOutage(each))) return true
   if (all(body, isErrorCount).some(inOutage)) return true
@@ -39,7 +43,8 @@ export function tells(body: ts.Node, project: Project, error?: ts.Identifier, de
   if (all(body, ts.isNewExpression).some(({ arguments: args = [] }) => args.some(isFailureStatus)))
     return true
   return (
-    all(body, ts.isReturnStatement).some(isFailureState) || (error !== undefined && givesBack(body, error))
+    all(body, ts.isReturnStatement).some(isFailureState) ||
+    (error !== undefined && givesBack(body, error, inOutage))
   )
 }
 
@@ -121,12 +126,12 @@ function isStatement(call: ts.Node): boolean {
 }
 
 /** The error, or something made of it, is what the caller gets: `return { ok: false, error }`. */
-function givesBack(body: ts.Node, error: ts.Identifier): boolean {
+function givesBack(body: ts.Node, error: ts.Identifier, inOutage: (node: ts.Node) => boolean): boolean {
   if (isTakenForAnswer(error)) return false
   if (ts.isExpression(body)) return mentions(body, error)
-  return all(body, ts.isReturnStatement).some(({ expression }) => {
-    const value = expression && bare(expression)
-    if (!value) return false
+  return all(body, ts.isReturnStatement).some((node) => {
+    const value = node.expression && bare(node.expression)
+    if (!value || !inOutage(node)) return false
     return ts.isConditionalExpression(value)
       ? mentions(value.whenTrue, error) || mentions(value.whenFalse, error)
       : mentions(value, error)
