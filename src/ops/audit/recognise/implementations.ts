@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { above, all, bare, functionAt, isFunction, nameOf, type FunctionNode } from '../syntax.js'
+import { above, all, bare, functionAt, isFunction, nameOf, own, type FunctionNode } from '../syntax.js'
 import {
   containersOf,
   folderName,
@@ -114,13 +114,14 @@ export class Implementations {
     if (!outer || !this.#isNamedForLimiter(outer, name) || !this.#operates(outer)) return undefined
     if (isHelperOfHandlers(outer)) return undefined
     // A middleware that asks a limiter is its caller; one that counts with a client, or whose module makes the limiter, is it.
-    const isMiddleware = all(outer, isFunction).some(isHandler)
+    const isMiddleware = all(outer, isFunction).some(isHandler) || wrapsHandler(outer)
     const isItsOwn =
       NAMES_LIMITER.test(moduleName(outer.getSourceFile())) && this.#ownership.keeps(outer.getSourceFile())
     const asked = this.#directIn(outer)
     if (isMiddleware && !isItsOwn && asked.every(({ kind }) => kind === 'limiter')) return undefined
     if (asked.every((each) => each.kind === 'limiter' && this.#isGiven(each.receiver, outer)))
       return undefined
+    if (!makesThing(outer) && asked.every((each) => this.#isAnothers(each))) return undefined
     return `it is in ${name}, which asks a client and is named for a limiter`
   }
 
@@ -150,9 +151,10 @@ export class Implementations {
     const folder = folderName(file)
     const name = NAMES_MODULE.test(module) ? module : IS_FOLDER.test(folder) ? folder : undefined
     const owned = this.#ownership.in(file)
-    if (owned !== undefined && !(name === undefined && outer && this.#hasOtherWork(outer)))
+    const isCaller = name === undefined && outer && (this.#hasOtherWork(outer) || wrapsHandler(outer))
+    if (owned !== undefined && !isCaller)
       return `its module makes the client ${owned} and gives out what is done with it`
-    if (name === undefined || !this.#asks(file)) return undefined
+    if (name === undefined || !this.#asks(file, outer)) return undefined
     return `its module ${name} asks a client and is named for it`
   }
 
@@ -179,8 +181,22 @@ export class Implementations {
   }
 
   /** What is known by its name alone is implemented elsewhere. */
-  #asks(file: ts.SourceFile): boolean {
-    return this.#directIn(file).some(({ isByName }) => !isByName)
+  #asks(file: ts.SourceFile, outer: FunctionNode | undefined): boolean {
+    const isMaker = outer !== undefined && makesThing(outer)
+    return this.#directIn(file).some((each) => !each.isByName && (isMaker || !this.#isAnothers(each)))
+  }
+
+  /** A limiter of ours out of another file: the inside is there, and whoever asks it is a caller. */
+  #isAnothers({ kind, receiver }: Operation): boolean {
+    if (kind !== 'limiter') return false
+    const { declarations } = this.#project.typeOf(receiver)
+    return (
+      declarations.length > 0 &&
+      declarations.every((each) => {
+        const file = each.getSourceFile()
+        return !file.isDeclarationFile && file !== receiver.getSourceFile()
+      })
+    )
   }
 
   #directIn(node: ts.Node): Operation[] {
@@ -188,6 +204,27 @@ export class Implementations {
       .in(node.getSourceFile())
       .filter(({ call }) => call.pos >= node.pos && call.end <= node.end)
   }
+}
+
+/** `createLimiter(backend) { …; return new GuardedLimiter(backend) }`: what it is given becomes the inside of what it makes. */
+function makesThing(outer: FunctionNode): boolean {
+  return own(outer.body, ts.isReturnStatement).some(
+    ({ expression }) => expression !== undefined && ts.isNewExpression(bare(expression)),
+  )
+}
+
+/** `withLimit(handler) { return (req, ctx) => … }`: a part of what answers requests. */
+function wrapsHandler(outer: FunctionNode): boolean {
+  const given = new Set(outer.parameters.map(({ name }) => name.getText()))
+  return all(outer.body, isFunction).some(
+    (inner) =>
+      inner.parameters.length > 0 &&
+      all(inner.body, ts.isCallExpression).some(
+        (call) =>
+          given.has(call.expression.getText()) &&
+          call.arguments[0]?.getText() === inner.parameters[0]!.name.getText(),
+      ),
+  )
 }
 
 /** What only the handlers in its own file can ask is part of them, whatever it is named for. */

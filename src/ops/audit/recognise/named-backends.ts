@@ -4,7 +4,7 @@ import { all, bare, lastName, nameOf } from '../syntax.js'
 
 const CACHE =
   /^_?(?:\w*cache(?:controller|service|manager|client|store|provider|adapter|backend|layer|helper|repository)?|\w*(?:redis|valkey)(?:cache|service|manager|store|provider|adapter|repository|helper)\w*)$/i
-const LIMITER = /^_?(?:\w*rate_?limiter|limiter|\w*throttler)(?:service|manager|store)?$/i
+const LIMITER = /^_?(?:\w*limiter|\w*throttler|\w*rate_?limit)(?:service|manager|store)?$/i
 // What a request, a server object or a container carries: `ctx.redis`, `app.locals.redisClient`.
 const CLIENT =
   /^_?(?:(?:cache|session|app|main|shared|io|node)_?)?(?:redis|valkey|upstash)(?:_?(?:client|connection|conn|instance|cluster|db))?$/i
@@ -131,7 +131,7 @@ function hasAnothersType(declaration: ts.Declaration): boolean {
 }
 
 /** By its path: what a package exports under such a name is the package's. */
-function isOwnImport(declaration: ts.Node): boolean {
+export function isOwnImport(declaration: ts.Node): boolean {
   let node = declaration
   while (!ts.isImportDeclaration(node)) node = node.parent
   return ts.isStringLiteral(node.moduleSpecifier) && /^(?:\.|[~@#]?\/)/.test(node.moduleSpecifier.text)

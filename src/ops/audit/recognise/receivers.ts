@@ -6,7 +6,7 @@ import { isPartOf, mayBePart } from './client-parts.js'
 import { exportOf, loadedModule } from './exports.js'
 import type { Made } from './kinds.js'
 import { shapeOfLiteral } from './literal-shape.js'
-import type { NamedBackends } from './named-backends.js'
+import { isOwnImport, type NamedBackends } from './named-backends.js'
 import type { Products } from './products.js'
 
 /** What can be asked for something. */
@@ -100,7 +100,7 @@ export class Receivers {
       (ts.isImportSpecifier(declaration) ||
         ts.isImportClause(declaration) ||
         ts.isNamespaceImport(declaration))
-    return isImport && bindingOf(root, this.#project) === undefined
+    return isImport && !isOwnImport(declaration) && bindingOf(root, this.#project) === undefined
   }
 
   #ofDeclaration(declaration: ts.Declaration, depth: number): Asked | undefined {

@@ -26,6 +26,9 @@ import { givesBackArgument, nullableIn, nullableReturn } from './r1/nullable.js'
 const REMEDY =
   'Return the same type always: a pass-through (get gives null, set does nothing) or an allow-all limiter stands in when Redis is not there.'
 
+// `export const limits = { login: { limiter: … } }`: of a table, its entries and their members.
+const TABLE_LEVELS = 2
+
 /** R1: what gives out a client, cache or limiter gives one out always. */
 export const nonNullFactory: Rule = {
   id: 'R1',
@@ -34,7 +37,14 @@ export const nonNullFactory: Rule = {
   confidence: 'high',
   *check(file, context) {
     for (const node of all(file, isFunction)) yield* ofFunction(node, context)
-    for (const statement of file.statements) yield* ofExport(statement, context)
+    // What is exported under several names is said once.
+    const told = new Set<ts.Node>()
+    for (const statement of file.statements) {
+      for (const each of ofExport(statement, context)) {
+        if (!told.has(each.node)) yield each
+        told.add(each.node)
+      }
+    }
     for (const { node, name, kind } of nullableMembersIn(file, context))
       yield {
         node,
@@ -121,7 +131,7 @@ function* ofExport(statement: ts.Statement, context: RuleContext): Generator<Jud
     const made = context.products.of(value)
     const found =
       nullableValue(made) ??
-      nullableIn(context.project.typeOf(value), context) ??
+      nullableIn(context.project.typeOf(value), context, TABLE_LEVELS) ??
       (isLeftEmpty(value, context) ? backedIn(made) : undefined)
     if (!found) {
       const kind = backedIn(made)?.kind
@@ -132,14 +142,26 @@ function* ofExport(statement: ts.Statement, context: RuleContext): Generator<Jud
     const declaration = ts.isIdentifier(value) ? context.project.declarationOf(value) : undefined
     const isElsewhere = declaration !== undefined && declaration !== node.parent && declaration !== node
     const fix = found.kind === 'client' ? convergeOnPassThrough(node, context) : undefined
+    const name = isElsewhere ? nameBeside(declaration, node) : undefined
     yield {
-      node,
+      // One of a list of exports is mended where it is made.
+      node: name ?? node,
       ...(fix && { fix }),
       message: `This export is a ${found.kind} or nothing: every importer must then know whether Redis is there, and the one that forgets fails when it is not.`,
       remedy: REMEDY,
-      ...(isElsewhere && { related: [{ node: declaration, what: 'declared here' }] }),
+      ...(isElsewhere && {
+        related: [name ? { node, what: 'exported here' } : { node: declaration, what: 'declared here' }],
+      }),
     }
   }
+}
+
+/** The name of a variable that a list of exports in the same file has. */
+function nameBeside(declaration: ts.Declaration, exported: ts.Node): ts.Node | undefined {
+  if (ts.isStatement(exported)) return undefined
+  const isBeside =
+    ts.isVariableDeclaration(declaration) && declaration.getSourceFile() === exported.getSourceFile()
+  return isBeside && ts.isIdentifier(declaration.name) ? declaration.name : undefined
 }
 
 function nullableValue(made: Product[]): { kind: Made } | undefined {

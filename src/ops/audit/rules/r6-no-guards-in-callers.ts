@@ -1,11 +1,13 @@
 import ts from 'typescript'
 import { calleeOf } from '../recognise/callees.js'
 import { outermostFunction } from '../recognise/containers.js'
+import { isHandler } from '../recognise/handlers.js'
 import type { Operation } from '../recognise/operations.js'
 import { otherWaitsIn } from '../recognise/other-waits.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { catchOn } from '../recognise/handling/rejections.js'
-import { above, all, bare, isAssignment, symbolOf } from '../syntax.js'
+import { above, all, bare, isAssignment, isFunction, symbolOf } from '../syntax.js'
+import { namesCheck } from '../recognise/shape.js'
 import { isAccessor, runsGiven } from './r6/accessors.js'
 
 /** R6: callers of a cache or limiter do not catch its errors; it has none. */
@@ -72,8 +74,10 @@ function isAbout(node: ts.TryStatement, operations: Operation[], context: RuleCo
   if (doesAgain(node, operations, context)) return true
   const loads = operations.filter(({ call }) => call.arguments.some(ts.isFunctionLike)).length
   const others = otherWaitsIn(node.tryBlock, operations, context.products).length + loads
-  if (others === 0) return true
-  if (isWholeBody(node)) return false
+  const isAll = isWholeBody(node)
+  // A handler that only tells of a limit answers its request with an error, as it does for whatever else fails.
+  if (others === 0) return !(isAll && operations.every(onlyTells))
+  if (isAll) return false
   const named = /redis|valkey|cache|rate.?limit|limiter/i.test(node.catchClause?.block.getText() ?? '')
   const asked = waitsFor(operations)
   return asked > others || (named && asked === others)
@@ -106,9 +110,19 @@ function isUsed(call: ts.CallExpression): boolean {
   return ts.isReturnStatement(parent) || ts.isVariableDeclaration(parent) || isAssignment(parent)
 }
 
+/** What a limiter is asked besides whether somebody may go on: `limiter.stateOf(ip)`. */
+function onlyTells({ kind, method }: Operation): boolean {
+  return kind === 'limiter' && !namesCheck(method)
+}
+
 function isWholeBody(node: ts.TryStatement): boolean {
-  const body = outermostFunction(node)?.body
-  return body !== undefined && node.tryBlock.getText().length > 0.6 * body.getText().length
+  const nearest = above(node, isFunction)
+  // One of the handlers that a router's maker registers is a whole of its own.
+  const body = (nearest && isHandler(nearest) ? nearest : outermostFunction(node))?.body
+  if (body === undefined) return false
+  const isOnly =
+    ts.isBlock(body) && body === nearest?.body && body.statements.length === 1 && body === node.parent
+  return isOnly || node.tryBlock.getText().length > 0.6 * body.getText().length
 }
 
 /** A limiter that rejects when the limit is reached must be caught by whoever asks it. */

@@ -88,7 +88,8 @@ function explain(
 }
 
 /** A nullable client, cache or limiter: the value itself, or a member of an object or result that wraps it. */
-export function nullableIn(type: TypeFacts, { kinds }: RuleContext): { kind: Made } | undefined {
+export function nullableIn(type: TypeFacts, context: RuleContext, levels = 1): { kind: Made } | undefined {
+  const { kinds } = context
   const kind = kinds.ofType(type)
   if (kind !== undefined && isBacked(kind)) return type.isNullable ? { kind } : undefined
   for (const member of type.members()) {
@@ -96,6 +97,8 @@ export function nullableIn(type: TypeFacts, { kinds }: RuleContext): { kind: Mad
     const held = kinds.ofType(inner)
     if (held !== undefined && isBacked(held) && (inner.isNullable || member.isOrFailure))
       return { kind: held }
+    const below = held === undefined && levels > 1 ? nullableIn(inner, context, levels - 1) : undefined
+    if (below) return below
   }
   return undefined
 }
