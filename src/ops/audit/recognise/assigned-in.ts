@@ -1,20 +1,45 @@
 import ts from 'typescript'
-import { bare, isAssignment, isFunction, own } from '../syntax.js'
+import { all, bare, isAssignment, isFunction, own } from '../syntax.js'
 
 /** What is made and put into each name; nothing that nested functions do. */
 export function assignedIn(within: ts.Node): Map<string, ts.Expression[]> {
+  const { found, add } = collector()
+  for (const { name, initializer } of own(within, ts.isVariableDeclaration))
+    if (initializer) add(name.getText(), initializer)
+  for (const { left, operatorToken, right } of own(within, isAssignment))
+    if (operatorToken.kind === ts.SyntaxKind.EqualsToken) add(left.getText(), right)
+  return found
+}
+
+/** What is made and put into the fields of a class, or into the variables of a module, by any of its functions. */
+export function assignedByAny(holder: ts.ClassLikeDeclaration | ts.SourceFile): Map<string, ts.Expression[]> {
+  const { found, add } = collector()
+  const declared = ts.isSourceFile(holder)
+    ? own(holder, ts.isVariableDeclaration)
+    : holder.members.filter(ts.isPropertyDeclaration)
+  const names = new Set(
+    declared.map(({ name }) => (ts.isSourceFile(holder) ? name.getText() : `this.${name.getText()}`)),
+  )
+  for (const { name, initializer } of declared)
+    if (initializer) add(ts.isSourceFile(holder) ? name.getText() : `this.${name.getText()}`, initializer)
+  for (const { left, operatorToken, right } of all(holder, isAssignment)) {
+    const isEqual = operatorToken.kind === ts.SyntaxKind.EqualsToken
+    if (isEqual && names.has(left.getText())) add(left.getText(), right)
+  }
+  return found
+}
+
+function collector(): {
+  found: Map<string, ts.Expression[]>
+  add: (name: string, value: ts.Expression) => void
+} {
   const found = new Map<string, ts.Expression[]>()
-  const add = (name: ts.Node, value: ts.Expression): void => {
+  const add = (name: string, value: ts.Expression): void => {
     const inner = bare(value)
     if (!ts.isNewExpression(inner) && !ts.isCallExpression(inner) && !isFunction(inner)) return
-    const key = name.getText()
-    const known = found.get(key)
+    const known = found.get(name)
     if (known) known.push(inner)
-    else found.set(key, [inner])
+    else found.set(name, [inner])
   }
-  for (const { name, initializer } of own(within, ts.isVariableDeclaration))
-    if (initializer) add(name, initializer)
-  for (const { left, operatorToken, right } of own(within, isAssignment))
-    if (operatorToken.kind === ts.SyntaxKind.EqualsToken) add(left, right)
-  return found
+  return { found, add }
 }

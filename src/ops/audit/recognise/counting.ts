@@ -23,8 +23,30 @@ export function countsAgainstLimit(store: ProcessStore, context: RuleContext): b
   return (
     COUNTED.test(wordsAround(store)) ||
     compared.some((each) => /limit|quota/i.test(each.getText())) ||
-    scopes.some((scope) => CLOCK.test(scope.getText())) ||
-    isEmptiedByTimer(store)
+    (compared.some(refuses) &&
+      (scopes.some((scope) => CLOCK.test(scope.getText())) || isEmptiedByTimer(store)))
+  )
+}
+
+/** What follows is an answer; where it is not, something else is chosen by a number. */
+function refuses(compared: ts.Node): boolean {
+  const branch = above(compared, ts.isIfStatement)
+  const isAsked = branch !== undefined && isWithin(compared, branch.expression)
+  if (isAsked)
+    return /\breturn\b|\bthrow\b|429|reject|\w*(?:lock|block|ban)\w*\s*(?:=|\.add)/i.test(
+      branch.thenStatement.getText(),
+    )
+  return above(compared, isAnswer) !== undefined
+}
+
+function isAnswer(
+  node: ts.Node,
+): node is ts.ReturnStatement | ts.ArrowFunction | ts.VariableDeclaration | ts.PropertyAssignment {
+  return (
+    ts.isReturnStatement(node) ||
+    (ts.isArrowFunction(node) && !ts.isBlock(node.body)) ||
+    ts.isVariableDeclaration(node) ||
+    ts.isPropertyAssignment(node)
   )
 }
 
@@ -146,7 +168,9 @@ function isBound(
     { side: left, other: right },
     { side: right, other: left },
   ].some(({ side, other }) => {
-    if (CLOCK.test(side.getText()) || !isEntry(side, store, context)) return false
+    // A time is compared with another.
+    if (CLOCK.test(side.getText()) || CLOCK.test(other.getText()) || !isEntry(side, store, context))
+      return false
     const found = membersOf(side, store, context).filter((each) => counters.has(each))
     if (found.length === 0 || bare(other).getText() !== '0') return found.length > 0
     return counted.some(

@@ -1,6 +1,7 @@
 import ts from 'typescript'
-import { above, all } from '../syntax.js'
+import { above, all, bare } from '../syntax.js'
 import { isHandle, reads, wordsAround, writes, type ProcessStore } from './process-stores.js'
+import { valuesOf } from './store-values.js'
 
 const CREDENTIAL =
   /session|csrf|xsrf|nonce|(?:^|[^a-z])t?otp|[a-z]Otp|lockout|magicLink|oauthState|pkce|verifier|passcode|captcha|twoFactor|2fa|(?:webauthn|passkey|auth|login)\w*Challenge|(?:verification|reset|auth|login|device|confirm\w*)(?:Code|Token)|(?:refresh|access|invite|revoked|sso)\w*Token|pendingVerif\w*|(?:pending|unconfirmed|temp|unverified)(?:Registration|Confirm|Login|Auth|Signup|User|Email|Reset|Invit|2fa|Mfa)\w*|revoked|(?:block|black|deny)list|(?:blocked|banned)(?:Ip|User|Client|Address|Token|Account)\w*|rotat\w*Keys?$/i
@@ -8,11 +9,18 @@ const CREDENTIAL =
 /** Named for a credential, written by one function and looked up by another: a request elsewhere does not find it. */
 export function holdsCredentials(store: ProcessStore): boolean {
   if (!CREDENTIAL.test(wordsAbout(store)) && !isAuthState(store) && !isUsedOnce(store)) return false
+  // Begun with what stands in a setting, as on each instance.
+  if (valuesOf(store.declaration).some((value) => ts.isNewExpression(bare(value)) && isGiven(bare(value))))
+    return false
   const writers = new Set(store.uses.filter(writes).map(({ within }) => within))
   const storesHandle = store.uses
     .filter(writes)
     .some(({ args }) => args[1] !== undefined && isHandle(args[1]))
   return !storesHandle && store.uses.some((use) => reads(use) && !writers.has(use.within))
+}
+
+function isGiven(made: ts.Expression): boolean {
+  return ts.isNewExpression(made) && made.expression.getText() === 'Set' && (made.arguments ?? []).length > 0
 }
 
 // A name that says of no entry what it is.
@@ -49,7 +57,7 @@ function isUsedOnce(store: ProcessStore): boolean {
   const { name, uses, declaration } = store
   const entries = all(declaration, ts.isTypeReferenceNode).map(({ typeName }) => typeName.getText())
   if (
-    /cache|memo|queue|jobs?$/i.test(name) ||
+    /cache|memo(?!r)|queue|jobs?$/i.test(name) ||
     !(ASKED_FOR.test([wordsAround(store), ...entries].join(' ')) || /^states?(?:Map|Store)?$/i.test(name))
   )
     return false

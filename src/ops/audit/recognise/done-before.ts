@@ -17,7 +17,8 @@ const DONE = /dedup|duplicate|idempot|cooldown|processed(?:ids|events|messages|w
 export function remembersDoing(store: ProcessStore): boolean {
   if (/idempoten/i.test(wordsAbout(store))) return true
   const writing = store.uses.filter(writes)
-  if (writing.some(({ args }) => args[1] !== undefined && isHandle(args[1]))) return false
+  if (writing.length === 0 || writing.some(({ args }) => args[1] !== undefined && isHandle(args[1])))
+    return false
   if (isLock(store)) return true
   const onlyTimes = writing.every(
     ({ method, args }) => method === 'add' || (args[1] !== undefined && isMoment(args[1])),

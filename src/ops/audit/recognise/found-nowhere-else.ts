@@ -7,7 +7,7 @@ const RANDOM =
   /^(?:randomUUID|uuid\w*|v[47]|nanoid|randomBytes|createId|cuid2?|ulid|newId|getRandomValues|random|(?:generate|make|create|new|next)\w*(?:Id|Token|Code|Key|State|Nonce|Challenge|Uuid|UUID))$/
 // What is known by such a key in one process alone.
 const OWN =
-  /cache|memo|listener|subscri|client|connection|socket|stream|timer|observer|watcher|instance|registr|callback|handler|flight|resolver|span|trace|transport|worker|process|peer|browser|page|context|pending(?:Requests?|Calls?|Commands?|Acks?)|element|node|component|plugin|hook|route|undo/i
+  /cache|memo(?!r)|listener|subscri|client|connection|socket|stream|timer|observer|watcher|instance|registr|callback|handler|flight|resolver|span|trace|transport|worker|process|peer|browser|page|context|pending(?:Requests?|Calls?|Commands?|Acks?)|element|node|component|plugin|hook|route|undo/i
 const HANDLES =
   /controller|socket|stream|resolve|reject|timer|timeout|interval|process|child|worker|^ws$|client|transport|abort|emitter|callback|handler|listener|subscri|browser|^page$|promise|instance|^res$|response|cleanup|dispose|unsubscribe|^fn$/i
 // Written down elsewhere too: what is here is a copy.
@@ -32,7 +32,7 @@ export function isFoundNowhereElse(store: ProcessStore, context: RuleContext): b
 }
 
 /** `const id = randomUUID()`, `job.id` of `const job = { id: nanoid() }`, `` `job_${Date.now()}` ``. */
-function hasRandomKey({ args: [key], within }: StoreUse, { project }: RuleContext): boolean {
+export function hasRandomKey({ args: [key], within }: StoreUse, { project }: RuleContext): boolean {
   return key !== undefined && within !== undefined && isRandom(key, 0)
 
   function isRandom(node: ts.Expression, depth: number): boolean {

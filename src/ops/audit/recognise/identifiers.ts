@@ -7,11 +7,13 @@ const GROWING = new Set(
   `user users uid userid username tenant tenants org orgs organization organisation account accounts customer customers member
   members email emails mail ip session sessions sid team teams workspace workspaces project projects company companies merchant
   shop guild chat conversation visitor device phone token tokens jti identifier wallet peer player subscriber subscribers actor
-  identity owner author sender recipient fingerprint caller principal`.split(/\s+/),
+  identity owner author sender recipient fingerprint caller principal nonce otp idempotency`.split(/\s+/),
 )
 // `clientId`, `jobId`: by themselves they may be few, or code.
 const GROWING_WITH_ID = new Set(
-  'scope client job room socket thread document file task event contact profile'.split(' '),
+  `scope client job room socket thread document file task event contact profile message payment order transaction tx update
+  notification invoice webhook request correlation run execution recording upload import export game match table bot channel
+  post comment`.split(/\s+/),
 )
 const GENERIC = /^(?:\w*key|id|name|k|value|item|entry)$/i
 
@@ -28,6 +30,8 @@ function search(node: ts.Node, context: RuleContext, depth: number, seen: Set<ts
   const names = identifiers.filter((name) => !isCalled(name))
   const direct = names.find(({ text }) => isGrowing(text))
   if (direct) return direct.text
+  const member = names.find(isIdOfGrowing)
+  if (member) return member.parent.getText()
   if (depth >= MAX_DEPTH) return undefined
   for (const name of identifiers) {
     const declaration = context.project.declarationOf(name)
@@ -40,6 +44,17 @@ function search(node: ts.Node, context: RuleContext, depth: number, seen: Set<ts
     }
   }
   return undefined
+}
+
+/** `event.id` is an `eventId`. */
+function isIdOfGrowing(name: ts.Identifier): boolean {
+  const { parent } = name
+  return (
+    name.text === 'id' &&
+    ts.isPropertyAccessExpression(parent) &&
+    parent.name === name &&
+    isGrowing(`${lastName(parent.expression)}Id`)
+  )
 }
 
 /** What a function that builds a key makes it of: `keyOf(scope)` is `${scope.accountId}`. */
@@ -82,6 +97,15 @@ function isCalled(name: ts.Identifier): boolean {
 /** A name that does not say whose key it is. */
 export function isGeneric(node: ts.Expression): boolean {
   return ts.isIdentifier(node) && GENERIC.test(node.text)
+}
+
+// Of texts, addresses and their digests there is no end.
+const ENDLESS =
+  /^(?:\w*(?:hash|digest|signature|fingerprint|prompt|url|href|uri)|query|search(?:Term)?|text|input|content|address|domain|host(?:name)?)$/i
+
+/** A name of a text, an address or the digest of one, of which there are ever more. */
+export function isEndless(node: ts.Expression): boolean {
+  return ts.isIdentifier(node) && ENDLESS.test(node.text) && !/^[A-Z][A-Z\d_]*$/.test(node.text)
 }
 
 /** Whether a name is one of a user, a tenant or something of theirs. */

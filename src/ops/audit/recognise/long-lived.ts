@@ -5,7 +5,16 @@ import { heldBy } from './shape.js'
 
 /** Whether objects of a class live as long as the process. */
 export function outlives(node: ts.ClassLikeDeclaration, context: RuleContext): boolean {
-  return isSingleton(node, context) || opensClient(node, context)
+  return isSingleton(node, context, 0) || isNamedForState(node) || opensClient(node, context)
+}
+
+// Whoever made one of these for each request would have nothing of it.
+const OF_STATE =
+  /(?:Limiter|RateLimit|Throttler|Throttle|Lockout|Memory(?:Cache|Store|Storage|KV|Redis)|(?:Memory|Local|InMemory)\w*(?:Cache|Store|Storage|Limiter|Redis|KV))$/
+const OF_REQUEST = /request|scoped|loader|batch|context|mock|fake|test/i
+
+function isNamedForState({ name }: ts.ClassLikeDeclaration): boolean {
+  return name !== undefined && OF_STATE.test(name.text) && !OF_REQUEST.test(name.text)
 }
 
 const CLOCK = /Date\.now\(\)|new Date\(\)|performance\.now\(\)|expir/i
@@ -22,7 +31,7 @@ export function growsOld(field: ts.PropertyDeclaration | ts.PropertyAccessExpres
 }
 
 /** Made once per process: by a container, by its own accessor, or at the top level of a module. */
-function isSingleton(node: ts.ClassLikeDeclaration, { references }: RuleContext): boolean {
+function isSingleton(node: ts.ClassLikeDeclaration, context: RuleContext, depth: number): boolean {
   if (
     ts.canHaveDecorators(node) &&
     ts
@@ -32,11 +41,29 @@ function isSingleton(node: ts.ClassLikeDeclaration, { references }: RuleContext)
       )
   )
     return true
-  return references.to(node).some((use) => {
+  return context.references.to(node).some((use) => {
     if (!ts.isNewExpression(use.parent) || use.parent.expression !== use) return false
     const maker = above(use, ts.isFunctionLike)
-    return maker === undefined || isWithin(maker, node) || isMadeOnce(use.parent.parent)
+    if (maker !== undefined && (isWithin(maker, node) || isMadeOnce(use.parent.parent))) return true
+    const holder = above(use, ts.isClassLike)
+    if (holder === node) return true
+    // A part of what is made once; a field has no function around it.
+    const isPart = holder !== undefined && (maker === undefined || ts.isConstructorDeclaration(maker))
+    if (isPart) return depth < 3 && (isSingleton(holder, context, depth + 1) || isNamedForState(holder))
+    return maker === undefined || isCalledAtLoad(maker, context)
   })
+}
+
+/** `const limiter = makeLimiter()` at the top level of a module. */
+function isCalledAtLoad(maker: ts.SignatureDeclaration, { references }: RuleContext): boolean {
+  const named = maker.name ? maker : ts.isVariableDeclaration(maker.parent) ? maker.parent : undefined
+  return (
+    named !== undefined &&
+    references.to(named as ts.NamedDeclaration).some((use) => {
+      const isCall = ts.isCallExpression(use.parent) && use.parent.expression === use
+      return isCall && above(use, ts.isFunctionLike) === undefined
+    })
+  )
 }
 
 /** `this.limiter ??= new Limiter()`, `if (!limiter) limiter = new Limiter()`: kept for whoever asks next. */

@@ -156,7 +156,9 @@ export function isHandle(node: ts.Expression): boolean {
 }
 
 export const reads = ({ method }: StoreUse): boolean =>
-  /^(?:get|has|peek|\[\]|size|values|entries|keys|forEach|includes|indexOf|find|some)$/.test(method)
+  /^(?:get|has|peek|\[\]|size|values|entries|keys|forEach|includes|indexOf|find|some|shift|pop|splice)$/.test(
+    method,
+  )
 export const manages = ({ method }: StoreUse): boolean => /^(?:set|add|push|\[\]=|delete|clear)$/.test(method)
 export const writes = ({ method }: StoreUse): boolean => /^(?:set|add|push|\[\]=)$/.test(method)
 
@@ -172,7 +174,7 @@ function entriesOf(
       addLocal(project.declarationOf(name))
   }
   const isFromEntry = (node: ts.Node) =>
-    all(node, ts.isIdentifier).some((name) => {
+    all(node, ts.isMemberName).some((name) => {
       if (uses.some((use) => use.node === name && /^(?:get|\[\])$/.test(use.method))) return true
       const declaration = project.declarationOf(name)
       return declaration !== undefined && entries.has(declaration)
@@ -236,7 +238,7 @@ function isTime({ initializer }: ts.VariableDeclaration): boolean {
 
 /** Whether an expression is an entry of the store, a member of one, or a read of the store itself. */
 export function isEntry(node: ts.Expression, store: ProcessStore, { project }: RuleContext): boolean {
-  return all(node, ts.isIdentifier).some((name) => {
+  return all(node, ts.isMemberName).some((name) => {
     if (store.uses.some((use) => use.node === name)) return !node.getText().endsWith('.size')
     const declaration = project.declarationOf(name)
     return declaration !== undefined && store.entries.has(declaration)

@@ -38,7 +38,7 @@ const MAY_STAY = /circuit|breaker|\bcache\b|\bif (?:you|we|it)\b|optional/i
 
 /** `const jobs = new Map() // replace with Redis in production`. A cache may be left as it is all the same. */
 function isSaidToBelongElsewhere({ declaration, name }: ProcessStore): boolean {
-  if (/cache|memo/i.test(name)) return false
+  if (/cache|memo(?!r)/i.test(name)) return false
   const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration
   const { text } = statement.getSourceFile()
   const above = text.slice(statement.getFullStart(), statement.getStart())

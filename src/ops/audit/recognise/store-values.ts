@@ -69,7 +69,8 @@ export function isData(value: ts.Expression, holder: Holder, { project }: RuleCo
 }
 
 // Of lists there are many; of these, each entry is somebody's.
-const LISTED = /token|revoked|(?:block|black|deny)list|session/i
+const LISTED =
+  /token|revoked|(?:block|black|deny)list|session|(?:memory|mem|fallback|local)_?(?:queue|jobs|store|events)/i
 
 function isListOfCredentials(value: ts.Expression, { name }: Holder): boolean {
   return ts.isArrayLiteralExpression(value) && value.elements.length === 0 && LISTED.test(name.getText())

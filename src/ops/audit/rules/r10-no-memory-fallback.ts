@@ -10,6 +10,7 @@ import { defaultsIn } from './r10/defaults.js'
 import { loadedChoice } from './r10/loaded-choice.js'
 import { memoryLimiters } from './r10/memory-limiter.js'
 import { REMEDY } from './r10/remedy.js'
+import { returnedMemory } from './r10/returned-memory.js'
 import { storeFactory } from './r10/store-factory.js'
 import { storeSettings } from './r10/store-settings.js'
 import { ofMiddleware } from './r10/store-option.js'
@@ -36,9 +37,11 @@ function* judgementsOf(file: ts.SourceFile, context: RuleContext): Generator<Jud
   for (const node of all(file, isFunction)) {
     yield* ofFactory(node, context)
     yield* storeFactory(node, context)
+    yield* returnedMemory(node, context)
     yield* storeSettings(node, context)
   }
-  for (const root of [file, ...all(file, isFunction)]) yield* ofAssigned(root, context)
+  for (const root of [file, ...all(file, ts.isClassLike), ...all(file, isFunction)])
+    yield* ofAssigned(root, context)
   for (const node of all(file, isChoice)) yield* ofChoice(node, context)
   for (const node of all(file, isMember)) yield* ofInsurance(node, context)
   for (const node of all(file, ts.isNewExpression)) yield* memoryLimiters(node, context)

@@ -1,5 +1,6 @@
 import type ts from 'typescript'
-import { identifierIn, isGeneric, isGrowing } from '../recognise/identifiers.js'
+import { hasRandomKey } from '../recognise/found-nowhere-else.js'
+import { identifierIn, isEndless, isGeneric, isGrowing } from '../recognise/identifiers.js'
 import { growingStoresIn, type ProcessStore, type StoreUse } from '../recognise/process-stores.js'
 import { sharedBecause } from '../recognise/shared-state.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
@@ -38,6 +39,9 @@ function* ofStore(store: ProcessStore, context: RuleContext): Generator<Judgemen
 const KEYED_BY_CODE =
   /\b(?:Map|Set)<\s*(?:InjectionToken|symbol|Function|(?:Abstract)?(?:Type|Constructor)\b)/
 
+// What the code itself is loaded from.
+const OF_CODE = /module|plugin|script|component/i
+
 /** The identifier that a new entry is made for, once the module is loaded; undefined when entries are few. */
 function growsWith(store: ProcessStore, context: RuleContext): string | undefined {
   if (KEYED_BY_CODE.test(store.declaration.getText())) return undefined
@@ -46,7 +50,10 @@ function growsWith(store: ProcessStore, context: RuleContext): string | undefine
     if (!entered || use.within === undefined) continue
     const found = identifierIn(entered, context)
     if (found !== undefined) return found
-    if (isGeneric(entered) && isOfManyKeys(store, context)) return entered.getText()
+    if (use.args.length === 2 && hasRandomKey(use, context)) return entered.getText()
+    if (isEndless(entered) && /cache|memo(?!r)|seen|dedup/i.test(store.name) && !OF_CODE.test(store.name))
+      return entered.getText()
+    if ((isGeneric(entered) || isEndless(entered)) && isOfManyKeys(store, context)) return entered.getText()
   }
   return undefined
 }
@@ -66,6 +73,10 @@ function enteredBy({ method, args }: StoreUse): ts.Expression | undefined {
 
 /** A script ends, and a browser has one user. */
 function servesMany(file: ts.SourceFile): boolean {
-  const isScript = /(?:^|\/)(?:scripts?|migrations?|seeds?|bin|cli)\//.test(file.fileName)
-  return !isScript && !file.text.startsWith('#!') && !/^\s*['"]use client['"]/.test(file.text)
+  const isScript = /(?:^|\/)(?:scripts?|seeds?|bin|cli|migrations?(?=\/\d))\//.test(file.fileName)
+  const isOfBrowser =
+    /(?:^|\/)(?:frontend|components|hooks)\//.test(file.fileName) ||
+    /^\s*['"]use client['"]/.test(file.text) ||
+    /\b(?:useRef|useEffect|useState|FileReader)\b/.test(file.text)
+  return !isScript && !file.text.startsWith('#!') && !isOfBrowser
 }

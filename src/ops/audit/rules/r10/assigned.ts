@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { assignedIn } from '../../recognise/assigned-in.js'
+import { assignedByAny, assignedIn } from '../../recognise/assigned-in.js'
 import { isBacked } from '../../recognise/kinds.js'
 import type { RuleContext, Violation } from '../../rule.js'
 import type { FunctionNode } from '../../syntax.js'
@@ -8,11 +8,12 @@ import { isDeclaredChoice, isForTests } from './declared-choice.js'
 
 /** A variable or field that gets something backed by Redis in one branch and state of this process in another, or begins as that. */
 export function* ofAssigned(
-  root: FunctionNode | ts.SourceFile,
+  root: FunctionNode | ts.ClassLikeDeclaration | ts.SourceFile,
   { products }: RuleContext,
 ): Generator<Violation> {
-  const within = ts.isSourceFile(root) ? root : root.body
-  for (const [name, values] of assignedIn(within)) {
+  const isHolder = ts.isSourceFile(root) || ts.isClassLike(root)
+  const within = isHolder ? root : root.body
+  for (const [name, values] of isHolder ? assignedByAny(root) : assignedIn(within)) {
     if (values.length < 2) continue
     const made = values.map((value) => ({ value, kinds: products.of(value).map(({ kind }) => kind) }))
     if (!made.some(({ kinds }) => kinds.some(isBacked))) continue

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { outermostFunction } from '../../recognise/containers.js'
 import { writes, type ProcessStore, type StoreUse } from '../../recognise/process-stores.js'
 import { sharedBecause } from '../../recognise/shared-state.js'
 import type { RuleContext } from '../../rule.js'
@@ -69,7 +70,28 @@ function removalOf({ node, method }: StoreUse, store: ProcessStore): 'one' | 'al
   if (method === 'length' && isAssignment(given.parent.parent)) return 'all'
   const isDeleted = method === 'delete' || (method === '[]' && ts.isDeleteExpression(given.parent.parent))
   if (!isDeleted) return undefined
-  return loopsAbove(node).some((loop) => store.uses.some((each) => isWithin(each.node, loop))) ? 'all' : 'one'
+  const loops = loopsAbove(node)
+  const isOver = loops.some((loop) => store.uses.some((each) => isWithin(each.node, loop)))
+  return isOver || (loops.length > 0 && isGoneOver(node, store)) ? 'all' : 'one'
+}
+
+/** `store.forEach((entry, key) => { if (isOld(entry)) keys.push(key) })` in the same function, and then each of these keys. */
+function isGoneOver(node: ts.Node, { uses }: ProcessStore): boolean {
+  const within = outermostFunction(node)
+  return uses.some((use) => {
+    const isAll =
+      /^(?:forEach|entries|keys|values)$/.test(use.method) || loopHeadOf(use.node) || isSpread(use.node)
+    return isAll && isWithin(use.node, within)
+  })
+}
+
+function loopHeadOf(node: ts.Node): boolean {
+  const given = ts.isIdentifier(node) ? receiver(node) : node
+  return ts.isForOfStatement(given.parent) && given.parent.expression === given
+}
+
+function isSpread(node: ts.Node): boolean {
+  return ts.isSpreadElement(node.parent) || ts.isSpreadElement(node.parent.parent)
 }
 
 /** Lazily made, or made in the constructor: nothing was there before. */
