@@ -8,6 +8,7 @@ import { ofAssigned } from './r10/assigned.js'
 import { isChoice, isMember, ofChoice, ofFactory, ofInsurance, ofWrapper } from './r10/choices.js'
 import { defaultsIn } from './r10/defaults.js'
 import { loadedChoice } from './r10/loaded-choice.js'
+import { memoryDriver } from './r10/memory-driver.js'
 import { memoryLimiters } from './r10/memory-limiter.js'
 import { REMEDY } from './r10/remedy.js'
 import { returnedMemory } from './r10/returned-memory.js'
@@ -33,7 +34,10 @@ export const noMemoryFallback: Rule = {
 }
 
 function* judgementsOf(file: ts.SourceFile, context: RuleContext): Generator<Judgement> {
-  for (const call of all(file, ts.isCallExpression)) yield* ofMiddleware(call, context)
+  for (const call of all(file, ts.isCallExpression)) {
+    yield* ofMiddleware(call, context)
+    yield* memoryDriver(call, context)
+  }
   for (const node of all(file, isFunction)) {
     yield* ofFactory(node, context)
     yield* storeFactory(node, context)

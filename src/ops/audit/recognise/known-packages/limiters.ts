@@ -58,7 +58,7 @@ export const LIMITERS: KnownPackage[] = [
     middleware: { exports: ['default', 'factory'], storeOption: 'store' },
   },
   {
-    names: ['@fastify/session'],
+    names: ['@fastify/session', 'fastify-session'],
     declarations: 'declare const plugin: any; export default plugin; export { plugin as fastifySession };',
     kinds: {},
     middleware: { exports: ['default', 'fastifySession', 'plugin'], storeOption: 'store' },
@@ -80,13 +80,26 @@ export const LIMITERS: KnownPackage[] = [
     middleware: { exports: ['rateLimiter'], storeOption: 'store' },
   },
   {
+    names: ['elysia-rate-limit'],
+    declarations: `${classOf('DefaultContext')} export function rateLimit(...args: any[]): any;`,
+    kinds: { DefaultContext: 'memory' },
+    middleware: { exports: ['rateLimit'], storeOption: 'context' },
+  },
+  {
+    names: ['next-rate-limit'],
+    declarations: 'export default function rateLimit(...args: any[]): any; export { rateLimit };',
+    kinds: {},
+    // It has no such option: what it counts, it counts in the process.
+    middleware: { exports: ['default', 'rateLimit'], storeOption: 'store' },
+  },
+  {
     names: ['koa-ratelimit'],
     declarations: 'export default function ratelimit(...args: any[]): any;',
     kinds: {},
     // Its own default is to refuse to start; `driver: 'memory'` is an explicit choice.
   },
   {
-    names: ['@fastify/rate-limit'],
+    names: ['@fastify/rate-limit', 'fastify-rate-limit'],
     declarations: 'declare const plugin: any; export default plugin; export { plugin as fastifyRateLimit };',
     kinds: {},
     middleware: {
