@@ -2,6 +2,7 @@ import ts from 'typescript'
 import type { ClientSettings } from '../../recognise/client-settings.js'
 import type { Construction } from '../../recognise/clients.js'
 import type { Violation } from '../../rule.js'
+import { all, bare, own } from '../../syntax.js'
 
 const REMEDY =
   'Set `disableOfflineQueue: true` and `socket: { connectTimeout, socketTimeout }`, and put a deadline around each call.'
@@ -23,11 +24,41 @@ export function unboundedNodeRedis(
       ...(isHere && { related: [{ node, what: 'the connection' }] }),
     }
   }
-  if (['reconnectStrategy', 'commandsQueueMaxLength'].some((name) => values.has(name))) return undefined
+  if (values.has('commandsQueueMaxLength')) return undefined
+  const strategy = values.get('reconnectStrategy')
+  if (strategy && mayGiveUp(strategy)) return undefined
   return {
     node,
     message:
       'Worst-case time to fallback: never. Commands wait in the offline queue until Redis is back, and so does every request that reads the cache.',
     remedy: REMEDY,
   }
+}
+
+/** A strategy that always answers with a number never ends the attempts, nor the queue; one that is not read may. */
+function mayGiveUp(strategy: ts.Expression): boolean {
+  const maker =
+    ts.isArrowFunction(strategy) || ts.isFunctionExpression(strategy) ? strategy : functionAround(strategy)
+  if (!maker?.body) return true
+  const { body } = maker
+  const answers = ts.isBlock(body)
+    ? own(body, ts.isReturnStatement).map(({ expression }) => expression)
+    : [body]
+  return answers.length === 0 || answers.some((each) => !each || !isNumber(each, body))
+}
+
+function isNumber(answer: ts.Expression, within: ts.Node): boolean {
+  const value = bare(answer)
+  if (ts.isNumericLiteral(value)) return true
+  if (ts.isBinaryExpression(value)) return /^[-+*/%]$|^\*\*$/.test(value.operatorToken.getText())
+  if (ts.isConditionalExpression(value))
+    return isNumber(value.whenTrue, within) && isNumber(value.whenFalse, within)
+  if (ts.isCallExpression(value)) return /^Math\./.test(value.expression.getText())
+  const local = all(within, ts.isVariableDeclaration).find(({ name }) => name.getText() === value.getText())
+  return ts.isIdentifier(value) && local?.initializer !== undefined && isNumber(local.initializer, within)
+}
+
+/** `reconnectStrategy(retries) { … }`. */
+function functionAround({ parent }: ts.Expression): ts.MethodDeclaration | undefined {
+  return ts.isMethodDeclaration(parent) ? parent : undefined
 }
