@@ -53,7 +53,7 @@ function isNumber(answer: ts.Expression, within: ts.Node): boolean {
   if (ts.isBinaryExpression(value)) return /^[-+*/%]$|^\*\*$/.test(value.operatorToken.getText())
   if (ts.isConditionalExpression(value))
     return isNumber(value.whenTrue, within) && isNumber(value.whenFalse, within)
-  if (ts.isCallExpression(value)) return /^Math\./.test(value.expression.getText())
+  if (ts.isCallExpression(value)) return value.expression.getText().startsWith('Math.')
   const local = all(within, ts.isVariableDeclaration).find(({ name }) => name.getText() === value.getText())
   return ts.isIdentifier(value) && local?.initializer !== undefined && isNumber(local.initializer, within)
 }
