@@ -15,6 +15,8 @@ const ADDRESS_OF =
   /(?:ur[li]|hosts?|dsn|address|endpoint|config(?:uration)?|options|settings|env|rest|credentials|connection_?string)$/i
 const ADDRESS = /^(?:\w*(?:ur[li]|dsn|endpoint|connection_?string)|host(?:name)?|address|token|rest)$/i
 
+const CLEANS = /^(?:trim|trimEnd|trimStart|toString|toLowerCase)$/
+
 const JOINS = new Set([
   ts.SyntaxKind.AmpersandAmpersandToken,
   ts.SyntaxKind.BarBarToken,
@@ -34,7 +36,10 @@ export function isBackendSetting(node: ts.Expression, products: Products, depth 
     // `config?.url`, where `config` was read for Redis.
     return ADDRESS.test(name) && isBackendSetting(value.expression, products, depth + 1)
   }
-  if (ts.isCallExpression(value)) return ofCall(value)
+  if (ts.isCallExpression(value)) {
+    const cleaned = cleanedBy(value)
+    return ofCall(value) || (cleaned !== undefined && isBackendSetting(cleaned, products, depth + 1))
+  }
   if (ts.isPrefixUnaryExpression(value)) return isBackendSetting(value.operand, products, depth)
   if (ts.isConditionalExpression(value))
     return [value.condition, value.whenTrue].some((each) => isBackendSetting(each, products, depth))
@@ -65,6 +70,14 @@ function names(argument: ts.Expression, text: string): boolean {
   return all(argument, ts.isIdentifier).some((each) =>
     isIt(ts.isPropertyAccessExpression(each.parent) && each.parent.name === each ? each.parent : each),
   )
+}
+
+/** `url` of `url?.trim()`. */
+function cleanedBy({ expression, arguments: given }: ts.CallExpression): ts.Expression | undefined {
+  const callee = bare(expression)
+  const isCleaning =
+    given.length === 0 && ts.isPropertyAccessExpression(callee) && CLEANS.test(callee.name.text)
+  return isCleaning ? callee.expression : undefined
 }
 
 function ofCall(node: ts.CallExpression): boolean {

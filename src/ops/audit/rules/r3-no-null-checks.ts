@@ -7,6 +7,7 @@ import { branchesIn } from './r3/branches.js'
 import { constructionsOf, isBuiltWith, isHandedOn, isHandedToOne } from './r3/handed-on.js'
 import { optionalCallsIn } from './r3/optional-calls.js'
 import { questionsIn } from './r3/questions.js'
+import { asksRedisService } from './r3/redis-services.js'
 
 /** R3: application code does not ask whether a cache or limiter is there; the implementation knows. */
 export const noNullChecks: Rule = {
@@ -125,6 +126,7 @@ function isGivenThere(thing: ts.Expression, guarded: ts.Node[]): boolean {
 function uses(part: ts.Node, context: RuleContext): boolean {
   const { operations, roles, project } = context
   if (operations.within(part).some((operation) => roles.ofOperation(operation).role !== 'exempt')) return true
+  if (asksRedisService(part, context)) return true
   return all(part, ts.isCallExpression).some((call) => {
     const callee = calleeOf(call, project)
     return (

@@ -3,6 +3,7 @@ import { asksForBackend } from '../../recognise/availability.js'
 import type { RuleContext } from '../../rule.js'
 import { bare, isNull, lastName } from '../../syntax.js'
 import { NAMES_BACKEND } from './names-backend.js'
+import { isRedisService } from './redis-services.js'
 import { answerOf, namesAnswer, namesState } from './question-calls.js'
 
 /** A part of a condition that asks whether a cache or limiter is there. */
@@ -86,7 +87,7 @@ function asksItself(answer: ts.Expression): boolean {
 function isAsked(node: ts.Expression, context: RuleContext): boolean {
   if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return false
   if (context.receivers.of(node) !== undefined) return true
-  if (isAnswer(node, context)) return true
+  if (isAnswer(node, context) || isRedisService(node, context)) return true
   if (ts.isPropertyAccessExpression(node) && isState(node, context)) return true
   return namesConfiguration(node, context)
 }
