@@ -20,11 +20,16 @@ const OF_THE_REQUEST =
  * Whether a catch that has caught a failure of Redis fails in turn: it throws, hands the error on, or answers the request
  * with it. Around more than the cache, it is nobody's decision about the cache, which the answer does not depend on.
  */
-export function failsInTurn(node: ts.TryStatement, failing: ts.Node, context: RuleContext): boolean {
+export function failsInTurn(
+  node: ts.TryStatement,
+  { failing, isOfCaller }: { failing: ts.Node; isOfCaller: boolean },
+  context: RuleContext,
+): boolean {
   const { catchClause } = node
   if (!catchClause) return false
   const answers = answersWithError(catchClause)
-  if (!answers && !endsInThrow(catchClause)) return false
+  // What callers throw on is told where they ask.
+  if (!answers && (isOfCaller || !endsInThrow(catchClause))) return false
   const { role } = context.roles.of(node)
   if (role === 'application') return hasOtherSource(node, failing, context)
   // A limiter that is away is another matter.

@@ -10,6 +10,7 @@ import { usesOf } from './callers.js'
 import { failsInTurn } from './failed-answers.js'
 import { catches, COLLECTS, endsInThrow, isSafe, isSwallowing } from './guards.js'
 import { catchAround, catchOn, catchOnHeld } from './rejections.js'
+import { isUnderCache } from './thin-adapters.js'
 
 /** What becomes of a rejection: `escapes` reaches a caller of this code; `out of sight` is another's to handle. */
 export type Outcome = 'handled' | 'rethrown' | 'escapes' | 'out of sight'
@@ -31,7 +32,7 @@ export function outcomeOf(node: ts.Node, context: RuleContext, depth = 0): Outco
     if (ts.isStatement(each) && fate === 'dropped') return 'escapes'
     const isSeen = fate === 'awaited' || fate === 'kept'
     if (isSeen && ts.isTryStatement(parent) && parent.tryBlock === each && parent.catchClause) {
-      if (failsInTurn(parent, node, context)) {
+      if (failsInTurn(parent, { failing: node, isOfCaller: depth > 0 }, context)) {
         if (!endsInThrow(parent.catchClause)) return 'escapes'
       } else if (endsInThrow(parent.catchClause)) rethrown = true
       else return 'handled'
@@ -121,6 +122,7 @@ function ofCallers(node: FunctionNode, context: RuleContext, depth: number): Out
  */
 function ofLayerAbove(node: FunctionNode, context: RuleContext, depth: number): Outcome {
   if (context.roles.of(node.body).role !== 'implementation') return 'escapes'
+  if (isUnderCache(node, context)) return 'out of sight'
   const asked = usesOf(node, context)
     .map(callAt)
     .filter((call) => !isOperatorCode(call.getSourceFile(), context))
