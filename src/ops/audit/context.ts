@@ -5,6 +5,8 @@ import { DirectOperations } from './recognise/direct-operations.js'
 import { Handling } from './recognise/handling/handling.js'
 import { Implementations } from './recognise/implementations.js'
 import { Implementers } from './recognise/implementers.js'
+import { ImplementingClasses } from './recognise/implementing-classes.js'
+import { ImplementingModules } from './recognise/implementing-modules.js'
 import { Kinds } from './recognise/kinds.js'
 import { NamedBackends } from './recognise/named-backends.js'
 import { Operations } from './recognise/operations.js'
@@ -21,8 +23,10 @@ export function contextOf(project: Project, families: readonly KeyFamily[] = [])
   const receivers = new Receivers(project, products, new NamedBackends(project))
   const direct = new DirectOperations(project, products, receivers)
   const ownership = new Ownership(project, products, direct)
-  const implementations = new Implementations({ project, kinds, products, direct, ownership })
-  const roles = new Roles(products, implementations, direct)
+  const classes = new ImplementingClasses({ project, kinds, products, direct })
+  const implementations = new Implementations({ project, kinds, direct, ownership, classes })
+  const modules = new ImplementingModules({ project, products, direct, ownership, classes })
+  const roles = new Roles({ products, implementations, modules, direct })
   const operations = new Operations({ project, direct, roles, products })
   const references = new References(project)
   const implementers = new Implementers(project, references)

@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import type { FunctionNode } from '../syntax.js'
+import { all, isFunction, type FunctionNode } from '../syntax.js'
 import { isExported, nameGivenTo } from './containers.js'
 
 const ROUTE_EXPORT =
@@ -20,6 +20,27 @@ export function isHandler(node: FunctionNode): boolean {
   if (second && RESPONSE.test(second.name.getText()) && first && !isTyped(first, /Redis|Cache/)) return true
   if (first && isTyped(first, REQUEST_TYPE)) return true
   return isRegistered(node) || (first !== undefined && REQUEST.test(first.name.getText()) && isArgument(node))
+}
+
+/** `withLimit(handler) { return (req, ctx) => … }`: a part of what answers requests. */
+export function wrapsHandler(outer: FunctionNode): boolean {
+  const given = new Set(outer.parameters.map(({ name }) => name.getText()))
+  return all(outer.body, isFunction).some(
+    (inner) =>
+      inner.parameters.length > 0 &&
+      all(inner.body, ts.isCallExpression).some(
+        (call) =>
+          given.has(call.expression.getText()) &&
+          call.arguments[0]?.getText() === inner.parameters[0]!.name.getText(),
+      ),
+  )
+}
+
+/** What only the handlers in its own file can ask is part of them, whatever it is named for. */
+export function isHelperOfHandlers(node: FunctionNode): boolean {
+  if (isExported(node)) return false
+  const exported = all(node.getSourceFile(), isFunction).filter(isExported)
+  return exported.length > 0 && exported.every(isHandler)
 }
 
 /** `middleware(async ({ ctx, next }) => …)`. */

@@ -4,6 +4,7 @@ import { containersOf } from './containers.js'
 import type { DirectOperations, Operation } from './direct-operations.js'
 import { exemptionOf, exemptionOfOperation, type Exemption } from './exemptions.js'
 import type { Implementations } from './implementations.js'
+import type { ImplementingModules } from './implementing-modules.js'
 import { isBacked } from './kinds.js'
 import { homelessIn, topicsOf } from './no-other-home.js'
 import type { Products } from './products.js'
@@ -27,14 +28,21 @@ export interface RoleOf {
 export class Roles {
   readonly #products: Products
   readonly #implementations: Implementations
+  readonly #modules: ImplementingModules
   readonly #direct: DirectOperations
   readonly #known = new Map<ts.Node, RoleOf>()
   readonly #homeless = new Map<ts.SourceFile, ReadonlySet<string>>()
 
-  constructor(products: Products, implementations: Implementations, direct: DirectOperations) {
-    this.#products = products
-    this.#implementations = implementations
-    this.#direct = direct
+  constructor(of: {
+    products: Products
+    implementations: Implementations
+    modules: ImplementingModules
+    direct: DirectOperations
+  }) {
+    this.#products = of.products
+    this.#implementations = of.implementations
+    this.#modules = of.modules
+    this.#direct = of.direct
   }
 
   of(node: ts.Node): RoleOf {
@@ -71,7 +79,7 @@ export class Roles {
     if (because !== undefined) return { role: 'implementation', because }
     const factory = this.#factoryAround(scope)
     if (factory !== undefined) return { role: 'factory', because: factory }
-    const ofModule = this.#implementations.ofModule(node)
+    const ofModule = this.#modules.at(node)
     if (ofModule !== undefined) return { role: 'implementation', because: ofModule }
     return { role: 'application', because: 'nothing around it holds or makes a client' }
   }
