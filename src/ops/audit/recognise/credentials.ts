@@ -1,6 +1,7 @@
 import ts from 'typescript'
 import { above, all, bare } from '../syntax.js'
-import { isHandle, reads, wordsAround, writes, type ProcessStore } from './process-stores.js'
+import { isHandle, wordsAround, type ProcessStore } from './process-stores.js'
+import { reads, writes } from './store-uses.js'
 import { valuesOf } from './store-values.js'
 
 const CREDENTIAL =

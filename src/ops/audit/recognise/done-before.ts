@@ -2,14 +2,8 @@ import ts from 'typescript'
 import { above, all, bare, isWithin } from '../syntax.js'
 import { isOrdering } from './counting.js'
 import { wordsAbout } from './credentials.js'
-import {
-  isHandle,
-  scopesOf,
-  wordsAround,
-  writes,
-  type ProcessStore,
-  type StoreUse,
-} from './process-stores.js'
+import { isHandle, scopesOf, wordsAround, type ProcessStore } from './process-stores.js'
+import { writes, type StoreUse } from './store-uses.js'
 
 const DONE = /dedup|duplicate|idempot|cooldown|processed(?:ids|events|messages|webhooks)|replay(?:ed|guard)/i
 

@@ -1,7 +1,8 @@
 import ts from 'typescript'
 import type { RuleContext } from '../rule.js'
 import { all, bare, isAssignment, lastName } from '../syntax.js'
-import { isHandle, writes, type ProcessStore, type StoreUse } from './process-stores.js'
+import { isHandle, type ProcessStore } from './process-stores.js'
+import { writes, type StoreUse } from './store-uses.js'
 
 const RANDOM =
   /^(?:randomUUID|uuid\w*|v[47]|nanoid|randomBytes|createId|cuid2?|ulid|newId|getRandomValues|random|(?:generate|make|create|new|next)\w*(?:Id|Token|Code|Key|State|Nonce|Challenge|Uuid|UUID))$/

@@ -1,9 +1,11 @@
 import ts from 'typescript'
-import { outermostFunction } from '../../recognise/containers.js'
-import { writes, type ProcessStore, type StoreUse } from '../../recognise/process-stores.js'
+import type { ProcessStore } from '../../recognise/process-stores.js'
 import { sharedBecause } from '../../recognise/shared-state.js'
+import { writes, type StoreUse } from '../../recognise/store-uses.js'
 import type { RuleContext } from '../../rule.js'
-import { above, functionAt, hasModifier, isAssignment, isWithin, lastName } from '../../syntax.js'
+import { above, functionAt, isAssignment, isWithin, lastName } from '../../syntax.js'
+import { receiver, removalOf } from './removals.js'
+import { callersOf, isNeverStarted, isTimed, nameOf } from './timers.js'
 
 /** What keeps a collection from growing without end, in a few words; undefined when nothing does. */
 export function boundOf(store: ProcessStore, context: RuleContext): string | undefined {
@@ -59,98 +61,6 @@ function isTrimmedByCallee(use: StoreUse, { project }: RuleContext): boolean {
   const declaration = project.declarationOf(callee)
   const body = declaration && functionAt(declaration)?.body
   return body !== undefined && /\.(?:delete|clear|shift|splice)\(/.test(body.getText())
-}
-
-/** Whether a use takes something out: one entry by its key, or all that pass a test. */
-function removalOf({ node, method }: StoreUse, store: ProcessStore): 'one' | 'all' | undefined {
-  if (/^(?:clear|shift|splice|pop)$/.test(method)) return 'all'
-  const given = receiver(node)
-  // A new collection in the place of the old one, or `list.length = 0`.
-  if (isAssignment(given.parent) && given.parent.left === given && !isFirst(given.parent)) return 'all'
-  if (method === 'length' && isAssignment(given.parent.parent)) return 'all'
-  const isDeleted = method === 'delete' || (method === '[]' && ts.isDeleteExpression(given.parent.parent))
-  if (!isDeleted) return undefined
-  const loops = loopsAbove(node)
-  const isOver = loops.some((loop) => store.uses.some((each) => isWithin(each.node, loop)))
-  return isOver || (loops.length > 0 && isGoneOver(node, store)) ? 'all' : 'one'
-}
-
-/** `store.forEach((entry, key) => { if (isOld(entry)) keys.push(key) })` in the same function, and then each of these keys. */
-function isGoneOver(node: ts.Node, { uses }: ProcessStore): boolean {
-  const within = outermostFunction(node)
-  return uses.some((use) => {
-    const isAll =
-      /^(?:forEach|entries|keys|values)$/.test(use.method) || loopHeadOf(use.node) || isSpread(use.node)
-    return isAll && isWithin(use.node, within)
-  })
-}
-
-function loopHeadOf(node: ts.Node): boolean {
-  const given = ts.isIdentifier(node) ? receiver(node) : node
-  return ts.isForOfStatement(given.parent) && given.parent.expression === given
-}
-
-function isSpread(node: ts.Node): boolean {
-  return ts.isSpreadElement(node.parent) || ts.isSpreadElement(node.parent.parent)
-}
-
-/** Lazily made, or made in the constructor: nothing was there before. */
-function isFirst({ operatorToken, left }: ts.BinaryExpression): boolean {
-  const guard = above(left, ts.isIfStatement)
-  return (
-    operatorToken.kind !== ts.SyntaxKind.EqualsToken ||
-    above(left, ts.isConstructorDeclaration) !== undefined ||
-    (guard !== undefined && guard.expression.getText().includes(left.getText()))
-  )
-}
-
-/** The heads of the loops around a node: what they go over. */
-function loopsAbove(node: ts.Node): ts.Node[] {
-  const heads: ts.Node[] = []
-  for (let each = node; each.parent !== undefined; each = each.parent) {
-    const { parent } = each
-    if ((ts.isForOfStatement(parent) || ts.isForInStatement(parent)) && each === parent.statement)
-      heads.push(parent.expression)
-    const isBody = ts.isCallExpression(parent) && parent.arguments.includes(each as ts.Expression)
-    if (isBody && lastName(parent.expression) === 'forEach') heads.push(parent.expression)
-  }
-  return heads
-}
-
-/** In what a timer calls, directly or by name; or in a method that a scheduler calls. */
-function isTimed(node: ts.Node, context: RuleContext): boolean {
-  for (let each = above(node, ts.isFunctionLike); each; each = above(each, ts.isFunctionLike)) {
-    const { parent } = each
-    if (ts.isCallExpression(parent) && isTimer(parent)) return true
-    const decorators = ts.canHaveDecorators(each) ? (ts.getDecorators(each) ?? []) : []
-    if (decorators.some(({ expression }) => /^(?:Cron|Interval|Timeout|Every)/.test(expression.getText())))
-      return true
-    const isTimedByName = callersOf(each, context).some((use) => {
-      const call = above(use, ts.isCallExpression)
-      return call !== undefined && isTimer(call)
-    })
-    if (isTimedByName) return true
-  }
-  return false
-}
-
-/** Below a timer that an exported function would set, and nobody calls that. */
-function isNeverStarted(node: ts.Node, { uses }: ProcessStore, context: RuleContext): boolean {
-  const isSet = (each: ts.Node): each is ts.CallExpression => ts.isCallExpression(each) && isTimer(each)
-  const timer = above(node, isSet)
-  const starter = timer && above(timer, ts.isFunctionLike)
-  if (!starter || !ts.isFunctionDeclaration(starter)) return false
-  // A timer for each entry is set with it.
-  if (uses.some((use) => use.within === starter)) return false
-  return (
-    hasModifier(starter, ts.SyntaxKind.ExportKeyword) &&
-    callersOf(starter, context).length === 0 &&
-    !context.project.isMentioned(nameOf(starter), starter.getSourceFile())
-  )
-}
-
-function isTimer(call: ts.CallExpression): boolean {
-  return /^(?:setInterval|setTimeout|setImmediate|schedule|scheduleJob|cron)$/.test(lastName(call.expression))
 }
 
 /** In a `finally`, after a promise, or in a listener: whoever put it there takes it away. */
@@ -218,22 +128,4 @@ function isReached({ within }: StoreUse, context: RuleContext): boolean {
     callersOf(within, context).length > 0 ||
     context.project.isMentioned(name, within.getSourceFile())
   )
-}
-
-function callersOf(maker: ts.SignatureDeclaration, { references }: RuleContext): ts.Identifier[] {
-  const named = (maker.name ? maker : maker.parent) as ts.NamedDeclaration
-  return references.to(named).filter((use) => !isWithin(use, maker) && !isExport(use))
-}
-
-function isExport(use: ts.Node): boolean {
-  return ts.isExportSpecifier(use.parent) || ts.isImportSpecifier(use.parent)
-}
-
-function nameOf(maker: ts.SignatureDeclaration): string {
-  const { name } = maker.name ? maker : (maker.parent as Partial<ts.NamedDeclaration>)
-  return name?.getText() ?? ''
-}
-
-function receiver(node: ts.Identifier): ts.Node {
-  return ts.isPropertyAccessExpression(node.parent) && node.parent.name === node ? node.parent : node
 }

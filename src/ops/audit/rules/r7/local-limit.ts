@@ -1,7 +1,8 @@
 import type ts from 'typescript'
 import { processStoresIn, type ProcessStore } from '../../recognise/process-stores.js'
 import { sharedBecause } from '../../recognise/shared-state.js'
-import { callsOf, type Place } from '../../recognise/stand-ins.js'
+import type { Place } from '../../recognise/outage-branches.js'
+import { callsOf } from '../../recognise/stand-ins.js'
 import type { RuleContext, Violation } from '../../rule.js'
 
 /** A limit that is counted in the process when Redis is away, where an allow-all would say what it is. */
