@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { above, all, bare, isAssignment, own, type FunctionNode } from '../syntax.js'
+import { above, all, bare, isAssignment, lastName, own, type FunctionNode } from '../syntax.js'
 
 const ALLOWS = /^(?:allowed|success|ok|isAllowed|permitted|pass(?:ed)?|can(?:Proceed|Continue|Pass))$/
 const DENIES = /^(?:limited|isLimited|rateLimited|isRateLimited|blocked|isBlocked|exceeded|throttled|denied)$/
@@ -40,7 +40,7 @@ function commentAbove(node: ts.Node): string {
   return node.getSourceFile().text.slice(node.getFullStart(), node.getStart())
 }
 
-/** Whether a value refuses the request: `false`, `{ allowed: false }`, a response or error of 429 or 403. */
+/** Whether a value refuses the request: `false`, `{ allowed: false }`, `allowed = false`, a response or error of 429 or 403. */
 export function refuses(value: ts.Expression, meaning: 'allowed' | 'denied' | undefined): boolean {
   const node = bare(value)
   if (node.kind === ts.SyntaxKind.FalseKeyword) return meaning === 'allowed'
@@ -48,19 +48,23 @@ export function refuses(value: ts.Expression, meaning: 'allowed' | 'denied' | un
   if (ts.isObjectLiteralExpression(node)) {
     return node.properties.some((each) => {
       if (!ts.isPropertyAssignment(each)) return false
-      const { kind } = each.initializer
-      const name = each.name.getText()
-      return (
-        (kind === ts.SyntaxKind.FalseKeyword && ALLOWS.test(name)) ||
-        (kind === ts.SyntaxKind.TrueKeyword && DENIES.test(name))
-      )
+      return isSaid(each.name.getText(), each.initializer)
     })
   }
+  if (isAssignment(node)) return isSaid(lastName(node.left), node.right)
   if (ts.isIdentifier(node)) return isGivenStatus(node, REFUSAL)
   const isCall = ts.isCallExpression(node) || ts.isNewExpression(node)
   if (isCall && node.expression.getText() === 'Promise.resolve')
     return node.arguments?.[0] !== undefined && refuses(node.arguments[0], meaning)
   return isCall && says(node, REFUSAL)
+}
+
+/** `allowed: false`, `isRateLimited = true`. */
+function isSaid(name: string, { kind }: ts.Expression): boolean {
+  return (
+    (kind === ts.SyntaxKind.FalseKeyword && ALLOWS.test(name)) ||
+    (kind === ts.SyntaxKind.TrueKeyword && DENIES.test(name))
+  )
 }
 
 /** A response or error that calls the limiter's failure the server's. */

@@ -4,6 +4,7 @@ import { all, bare, symbolOf } from '../syntax.js'
 import { missingPassThrough } from './r7/missing-pass-through.js'
 import { closedByAccident } from './r7/closed-by-accident.js'
 import { dies } from './r7/dies.js'
+import { emptyClient } from './r7/empty-client.js'
 import { givingUp } from './r7/giving-up.js'
 import { localLimit } from './r7/local-limit.js'
 import { notPassedOn } from './r7/not-passed-on.js'
@@ -23,6 +24,7 @@ export const passThrough: Rule = {
     yield* givingUp(file, context)
     yield* notPassedOn(file, context)
     yield* localLimit(file, context)
+    yield* emptyClient(file, context)
     yield* standIns(file, context)
   },
 }

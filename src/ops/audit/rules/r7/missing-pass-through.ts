@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import { absencesIn, type Absence } from '../../recognise/absences.js'
+import { calleeOf } from '../../recognise/callees.js'
 import { isBacked } from '../../recognise/kinds.js'
 import { assignmentsTo } from '../../recognise/revival.js'
 import type { RuleContext, Violation } from '../../rule.js'
@@ -13,7 +14,7 @@ export function* missingPassThrough(file: ts.SourceFile, context: RuleContext): 
   for (const node of all(file, isFunction)) {
     if (ts.isConstructorDeclaration(node) || !hasCommands(node, context)) continue
     if (context.roles.of(node).role !== 'implementation') continue
-    const absence = absencesIn(node.body, context.products).find((each) => answers(each, node, context))
+    const absence = absencesIn(node.body, context).find((each) => answers(each, node, context))
     if (!absence) continue
     const name = symbolOf(node) || 'This operation'
     yield {
@@ -25,8 +26,16 @@ export function* missingPassThrough(file: ts.SourceFile, context: RuleContext): 
   }
 }
 
-function hasCommands(node: FunctionNode, { operations }: RuleContext): boolean {
-  return operations.within(node.body).some(({ kind, method }) => kind === 'client' && !PROBE.test(method))
+/** It operates, or goes on with a function beside it that does: `return countIn(client, key)`. */
+function hasCommands(node: FunctionNode, context: RuleContext): boolean {
+  return hasCommandsIn(node.body, context) || callsAsking(node.body, context)
+}
+
+function callsAsking(node: ts.Node, context: RuleContext): boolean {
+  return own(node, ts.isCallExpression).some((call) => {
+    const callee = calleeOf(call, context.project)
+    return callee?.getSourceFile() === node.getSourceFile() && hasCommandsIn(callee.body, context)
+  })
 }
 
 /** Without the client it returns a value; a stand-in that is built there is what the rule asks for. */
@@ -34,7 +43,8 @@ function answers({ node, tested, instead }: Absence, within: FunctionNode, conte
   if (ts.isCallExpression(node)) return hasCommandsIn(node, context) && mayBeMissing(tested, context)
   if (!instead) {
     const positive = ts.isIfStatement(node) ? node.thenStatement : undefined
-    return positive !== undefined && hasCommandsIn(positive, context)
+    if (positive === undefined) return false
+    return hasCommandsIn(positive, context) || (returnsFrom(positive) && callsAsking(positive, context))
   }
   if (!ts.isStatement(instead))
     return !isStandIn(instead, context) && (isReturnedFrom(node, within) || isKept(node, context))
@@ -74,4 +84,8 @@ function isReturnedFrom(node: ts.Node, within: FunctionNode): boolean {
   let each = node
   while (ts.isExpression(each) && each !== within.body) each = each.parent
   return each === within.body || ts.isReturnStatement(each)
+}
+
+function returnsFrom(branch: ts.Statement): boolean {
+  return own(branch, ts.isReturnStatement).length > 0
 }

@@ -3,20 +3,22 @@ import { absencesIn, type Absence } from '../../recognise/absences.js'
 import { constructionsIn } from '../../recognise/clients.js'
 import { tells } from '../../recognise/telling.js'
 import type { RuleContext, Violation } from '../../rule.js'
-import { above, all, isFunction, nameOf, own } from '../../syntax.js'
+import { above, all, isFunction, isWithin, nameOf, own } from '../../syntax.js'
 
 /**
  * Whoever makes the client also knows that there is none. If neither the place that makes it nor one that does without
  * it ever says so, the service runs without Redis from its start, and nobody knows.
  */
 export function* silentAbsences(file: ts.SourceFile, context: RuleContext): Generator<Violation> {
-  const { products, project, operations } = context
+  const { project, operations } = context
   const holders = new Set<ts.Node | undefined>(constructionsIn(file, context).map(({ holder }) => holder))
   holders.delete(undefined)
   if (holders.size === 0) return
   const byHolder = new Map<ts.Node, Absence[]>()
   for (const node of [file, ...all(file, isFunction)]) {
-    for (const absence of absencesIn(ts.isSourceFile(node) ? node : node.body, products)) {
+    for (const absence of absencesIn(ts.isSourceFile(node) ? node : node.body, context)) {
+      // What a name stands for is told where it is declared.
+      if (!isWithin(absence.tested, absence.node)) continue
       const holder = project.declarationOf(nameOf(absence.tested))
       if (holder && holders.has(holder)) byHolder.set(holder, [...(byHolder.get(holder) ?? []), absence])
     }
