@@ -6,6 +6,8 @@ const ROUTE_EXPORT =
   /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|loader|action|handler|getServerSideProps|getStaticProps|middleware)$/
 const REGISTERS =
   /^(?:get|post|put|patch|delete|all|use|route|query|mutation|subscription|handle|on|onRequest|addHook|openapi)$/
+const ACTIONS = /^(?:action|stateAction|handler)$/
+const GIVEN = /^(?:parsedInput|input|data|ctx|context|request|args)$/
 const REQUEST = /^_?(?:req|request|ctx|context|c|event|evt|socket|interaction|job|message)$/
 const RESPONSE = /^_?(?:res|response|reply|next|h)$/
 const REQUEST_TYPE =
@@ -16,7 +18,7 @@ export function isHandler(node: FunctionNode): boolean {
   if (ROUTE_EXPORT.test(nameGivenTo(node)) && isExported(node)) return true
   if (isComponent(node)) return true
   const [first, second] = node.parameters
-  if (first && isArgument(node) && takesNext(first)) return true
+  if (first && isArgument(node) && (takesNext(first) || isServerAction(node, first))) return true
   if (second && RESPONSE.test(second.name.getText()) && first && !isTyped(first, /Redis|Cache/)) return true
   if (first && isTyped(first, REQUEST_TYPE)) return true
   return isRegistered(node) || (first !== undefined && REQUEST.test(first.name.getText()) && isArgument(node))
@@ -46,6 +48,17 @@ export function isHelperOfHandlers(node: FunctionNode): boolean {
 /** `middleware(async ({ ctx, next }) => …)`. */
 function takesNext({ name }: ts.ParameterDeclaration): boolean {
   return ts.isObjectBindingPattern(name) && name.elements.some((each) => each.name.getText() === 'next')
+}
+
+/** `action.schema(…).action(async ({ parsedInput, ctx }) => …)`, `createServerFn().handler(async ({ data }) => …)`. */
+function isServerAction({ parent }: FunctionNode, { name }: ts.ParameterDeclaration): boolean {
+  return (
+    ts.isCallExpression(parent) &&
+    ts.isPropertyAccessExpression(parent.expression) &&
+    ACTIONS.test(parent.expression.name.text) &&
+    ts.isObjectBindingPattern(name) &&
+    name.elements.some((each) => GIVEN.test((each.propertyName ?? each.name).getText()))
+  )
 }
 
 function isTyped({ type }: ts.ParameterDeclaration, pattern: RegExp): boolean {

@@ -2,6 +2,8 @@ import ts from 'typescript'
 import { all, bare, functionAt, isAssignment, isNull, isWithin, lastName, own } from '../syntax.js'
 import { outermostFunction } from './containers.js'
 import type { Operation } from './direct-operations.js'
+import { drainsIn } from './drained.js'
+import { refusesHit } from './refusing-hits.js'
 
 const READS = /^(?:get|getex|hget|hgetall|json\.get)$/i
 // A list of what is allowed: whatever is not on it is refused.
@@ -10,6 +12,7 @@ const ASKS_FOR = /^(?:h?exists|sismember)$/i
 const ONCE = /^getdel$/i
 const SCRIPTED = /^eval(?:sha)?(?:_?ro)?$/i
 const WRITES = /^(?:set|setex|psetex|setnx)$/i
+const LIMITS = /limit|throttl|attempt|count|cool.?down/i
 const GENERATES =
   /^(?:random(?:Bytes|UUID|Int|String|Token)|nanoid|customAlphabet|uuid|uuidv4|v4|(?:generate|create|make)(?:Otp|OTP|Code|Token|Nonce|State|Pin|Ticket)\w*)$/
 
@@ -17,16 +20,17 @@ const GENERATES =
  * What is kept in Redis and nowhere else: a miss is an error to whoever reads it. A copy of something is fetched from
  * where it comes from. By the parts of a file's keys that name what they are about.
  */
-export function homelessIn(operations: readonly Operation[]): ReadonlySet<string> {
+export function homelessIn(operations: readonly Operation[], file: ts.SourceFile): ReadonlySet<string> {
   const homeless = operations.filter(
     ({ kind, method, call }) =>
       kind !== 'limiter' &&
       call.arguments.length > 0 &&
       (ONCE.test(method) ||
-        ((READS.test(method) || ASKS_FOR.test(method)) && failsOnMiss(call)) ||
-        (WRITES.test(method) && (isGenerated(call) || isClaim(method, call)))),
+        ((READS.test(method) || ASKS_FOR.test(method)) && (failsOnMiss(call) || refusesHit(call))) ||
+        (WRITES.test(method) && (isGenerated(call) || isClaim(method, call) || mustSucceed(method, call)))),
   )
-  return new Set(homeless.flatMap(({ call }) => topicsOf(call)))
+  const calls = homeless.map(({ call }) => call)
+  return new Set([...calls, ...(operations.length > 0 ? drainsIn(file) : [])].flatMap(topicsOf))
 }
 
 /** `const token = randomBytes(16).toString('hex'); await redis.setex(key, 60, token)`: nobody else has it. */
@@ -42,6 +46,12 @@ function isGenerated({ arguments: [, ...given] }: ts.CallExpression): boolean {
         GENERATES.test(nameOfMaker(bare(initializer))),
     )
   })
+}
+
+/** `const written = await redis.set(key, digest); if (!written) throw …`: whoever could do without would go on. */
+function mustSucceed(method: string, call: ts.CallExpression): boolean {
+  const isConditional = /nx$/i.test(method) || call.arguments.some((each) => /\bNX\b/i.test(each.getText()))
+  return !isConditional && failsOnMiss(call)
 }
 
 /** `set(key, me, 'EX', 30, 'NX')`: whose name is there holds it, and nobody may hold it twice. */
@@ -69,10 +79,27 @@ function nameOfMaker(value: ts.Expression): string {
   return before && ts.isCallExpression(before) ? nameOfMaker(before) : lastName(callee)
 }
 
-/** What a key is about: the function that builds it, the constant that it is, or the text that it begins with. */
-export function topicsOf({ expression, arguments: given }: ts.CallExpression): string[] {
+/**
+ * What a key is about: the function that builds it, the constant that it is, or the text that it begins with. Of what
+ * sends a pipeline, what its commands are about.
+ */
+export function topicsOf(call: ts.CallExpression): string[] {
+  const { expression, arguments: given } = call
+  if (given.length === 0) return topicsOfSent(call)
   const keys = SCRIPTED.test(lastName(expression)) ? keysOfScript(given) : given.slice(0, 1)
   return keys.flatMap(topicsIn)
+}
+
+/** `redis.multi().lrange(key, 0, -1).del(key).exec()`. */
+function topicsOfSent({ expression }: ts.CallExpression): string[] {
+  if (!ts.isPropertyAccessExpression(expression) || !expression.name.text.startsWith('exec')) return []
+  const topics: string[] = []
+  let each: ts.Expression = bare(expression.expression)
+  while (ts.isCallExpression(each) && ts.isPropertyAccessExpression(each.expression)) {
+    if (each.arguments.length > 0) topics.push(...topicsOf(each))
+    each = bare(each.expression.expression)
+  }
+  return topics
 }
 
 /** `eval(script, [key], values)`, `eval(script, 1, key, value)`. */
@@ -87,7 +114,9 @@ function topicsIn(node: ts.Expression): string[] {
   if (ts.isCallExpression(key)) return [`${lastName(key.expression)}()`]
   if (ts.isTemplateExpression(key)) {
     const [first] = key.templateSpans
-    if (key.head.text !== '') return [key.head.text]
+    // `code:${to}:limit` is about how often, and not about the code.
+    const limit = key.templateSpans.find(({ literal }) => LIMITS.test(literal.text))?.literal.text ?? ''
+    if (key.head.text !== '') return [`${key.head.text}${limit}`]
     return first && /^[A-Z][A-Z\d_]+$/.test(first.expression.getText()) ? [first.expression.getText()] : []
   }
   if (ts.isStringLiteralLike(key)) return [key.text]
@@ -103,7 +132,7 @@ function topicsIn(node: ts.Expression): string[] {
 }
 
 /** `const plan = await redis.get(key); if (!plan) throw …`, with nothing asked in between. */
-function failsOnMiss(call: ts.CallExpression): boolean {
+export function failsOnMiss(call: ts.CallExpression): boolean {
   const refused = refusalAround(call)
   if (refused) return fails(refused)
   const name = nameOfResult(call)
@@ -149,7 +178,7 @@ function functionAround(node: ts.Node): ts.Node | undefined {
   return undefined
 }
 
-/** `!plan`, `plan === null`, `known === 0`, `approved !== 'yes'`. */
+/** `!plan`, `plan === null`, `known === 0`, `approved !== 'yes'`, `token !== known`. */
 function saysMissing(condition: ts.Expression, name: string): boolean {
   const asked = bare(condition)
   if (ts.isPrefixUnaryExpression(asked))
@@ -157,10 +186,15 @@ function saysMissing(condition: ts.Expression, name: string): boolean {
   if (!ts.isBinaryExpression(asked)) return false
   const { left, right, operatorToken } = asked
   if (operatorToken.kind === ts.SyntaxKind.BarBarToken) return saysMissing(left, name)
-  if (left.getText() !== name) return false
+  if (left.getText() !== name) return isOther(operatorToken, left) && right.getText() === name
   const isEqual = /^={2,3}$/.test(operatorToken.getText())
   if (isEqual) return isNull(right) || right.getText() === '0'
-  return /^!==?$/.test(operatorToken.getText()) && (ts.isStringLiteralLike(right) || right.getText() === '1')
+  return isOther(operatorToken, right)
+}
+
+/** `token !== known`: it is held against what somebody has shown. */
+function isOther(operator: ts.Node, shown: ts.Expression): boolean {
+  return /^!==?$/.test(operator.getText()) && !isNull(shown) && shown.getText() !== '0'
 }
 
 const ASKS_ELSEWHERE = /^(?:set|setex|del|expire|hset)$/i

@@ -65,7 +65,7 @@ export class Roles {
   #ofHomeless({ call, kind }: Operation): Exemption | undefined {
     if (kind === 'limiter') return undefined
     const file = call.getSourceFile()
-    const homeless = this.#homeless.get(file) ?? homelessIn(this.#direct.in(file))
+    const homeless = this.#homeless.get(file) ?? homelessIn(this.#direct.in(file), file)
     this.#homeless.set(file, homeless)
     return homeless.size > 0 && topicsOf(call).some((topic) => homeless.has(topic))
       ? 'a primary store'

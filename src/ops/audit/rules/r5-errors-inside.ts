@@ -8,6 +8,7 @@ import { above, bare, isFunction, symbolOf, type FunctionNode } from '../syntax.
 import { isAnsweredWithError } from '../recognise/handling/failed-answers.js'
 import { outcomeOf } from '../recognise/handling/outcome.js'
 import { outcomeByCallback, rejectsWithWhatItIsGiven, throwsWhatItIsGiven } from './r5/callbacks.js'
+import { hasNoFallback } from './r5/no-fallback.js'
 import { ofOwnBackends } from './r5/own-backends.js'
 import { scopeOf, toldOnceIn } from './r5/scope.js'
 
@@ -28,7 +29,7 @@ export const errorsInside: Rule = {
       const { role, exemption } = context.roles.ofOperation(operation)
       // Who asks how it is, and does not wait for the answer, has no answer and a process that ends.
       const isAsking = exemption === 'a health probe' && fateOf(call, context.project) === 'dropped'
-      if (role === 'exempt' && !isAsking) continue
+      if ((role === 'exempt' && !isAsking) || hasNoFallback(operation, context)) continue
       const handling = outcomeByCallback(operation, context) ?? outcomeOf(call, context)
       const scope = scopeOf(call)
       const escapes = handling === 'escapes' || (handling === 'rethrown' && role === 'implementation')

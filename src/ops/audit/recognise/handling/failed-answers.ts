@@ -28,8 +28,9 @@ export function failsInTurn(
   const { catchClause } = node
   if (!catchClause) return false
   const answers = answersWithError(catchClause)
-  // What callers throw on is told where they ask.
-  if (!answers && (isOfCaller || !endsInThrow(catchClause))) return false
+  // What callers throw on is told where they ask, if it is known for asking.
+  const isToldThere = isOfCaller && ts.isCallExpression(failing) && isOperation(failing, context)
+  if (!answers && (isToldThere || !endsInThrow(catchClause))) return false
   const { role } = context.roles.of(node)
   if (role === 'application') return hasOtherSource(node, failing, context)
   // A limiter that is away is another matter.
@@ -38,13 +39,17 @@ export function failsInTurn(
 
 function hasOtherSource({ tryBlock }: ts.TryStatement, failing: ts.Node, context: RuleContext): boolean {
   // A function that asks the cache among other things is more than the cache itself.
-  if (ts.isCallExpression(failing) && context.operations.at(failing) === undefined) return true
+  if (ts.isCallExpression(failing) && !isOperation(failing, context)) return true
   const operations = context.operations.within(tryBlock)
   return otherWaitsIn(tryBlock, operations, context.products).some(({ expression }) => {
     const asked = bare(expression)
     const isThere = failing.pos >= expression.pos && failing.end <= expression.end
     return !isThere && !(ts.isCallExpression(asked) && OF_THE_REQUEST.test(lastName(bare(asked.expression))))
   })
+}
+
+function isOperation(call: ts.CallExpression, { operations }: RuleContext): boolean {
+  return operations.at(call) !== undefined
 }
 
 function isOfLimiter(node: ts.Node): boolean {

@@ -17,17 +17,18 @@ export type Outcome = 'handled' | 'rethrown' | 'escapes' | 'out of sight'
 
 // Functions that call functions are read through; a failure is seldom handled further away than this.
 const MAX_DEPTH = 4
+// Settles as what runs in it does.
+const FOLLOWS = /^(?:then|finally)$/
 const LATER =
   /^(?:setTimeout|setInterval|setImmediate|queueMicrotask|nextTick|on|once|addListener|addEventListener)$/
 
 /** Follows a rejection outwards from the call that may reject. */
 export function outcomeOf(node: ts.Node, context: RuleContext, depth = 0): Outcome {
-  if (catchOnHeld(node)) return 'handled'
   let rethrown = false
   let fate = fateOf(node, context.project)
   for (let each = node; each.parent !== undefined; each = each.parent) {
     const { parent } = each
-    if (ts.isExpression(each) && catchOn(each)) return 'handled'
+    if (ts.isExpression(each) && (catchOn(each) || catchOnHeld(each))) return 'handled'
     // What nobody waits for is not seen by the try around it, nor by any caller.
     if (ts.isStatement(each) && fate === 'dropped') return 'escapes'
     const isSeen = fate === 'awaited' || fate === 'kept'
@@ -78,7 +79,7 @@ function ofClosure(
 ): Outcome | 'inline' {
   const name = lastName(call.expression)
   if (LATER.test(name) || isHandler(node)) return 'escapes'
-  if (COLLECTS.test(name)) return 'inline'
+  if (COLLECTS.test(name) || FOLLOWS.test(name)) return 'inline'
   const callee = calleeOf(call, project)
   return callee && !catches(callee, project) ? 'inline' : 'out of sight'
 }
