@@ -30,6 +30,7 @@ test(
         'src/ops/experiment/subjects/naive-limiter.ts R16',
         'src/ops/experiment/subjects/naive-upstash.ts R5',
         'src/ops/load/generator/cache-traffic.ts R9',
+        'src/ops/testing/contract/checks/failing.ts R7',
         'src/ops/testing/contract/trial.ts R6',
         'src/ops/testing/contract/trial.ts R9',
       ]),
