@@ -99,7 +99,7 @@ function noteWritten(
   store: ProcessStore,
   context: RuleContext,
 ): void {
-  const value = bare(written)
+  const value = whatIsWritten(written, context)
   const grown = grownBy(value, store, context)
   if (grown) note([grown.suffix], grown.direction)
   if (!ts.isObjectLiteralExpression(value)) return
@@ -108,6 +108,17 @@ function noteWritten(
     const of = grownBy(property.initializer, store, context)
     if (of) note([`${property.name.getText()}${of.suffix}`], of.direction)
   }
+}
+
+/** `const next = { count: old.count + 1 }`, and then `set(key, next)`. */
+function whatIsWritten(written: ts.Expression, { project }: RuleContext): ts.Expression {
+  const value = bare(written)
+  const declaration = ts.isIdentifier(value) ? project.declarationOf(value) : undefined
+  const made =
+    declaration && ts.isVariableDeclaration(declaration) && declaration.initializer
+      ? bare(declaration.initializer)
+      : undefined
+  return made && ts.isObjectLiteralExpression(made) ? made : value
 }
 
 function stepOf(node: ts.Expression): { target: ts.Expression; direction: 'up' | 'down' } | undefined {

@@ -5,7 +5,7 @@ import { reads, writes } from './store-uses.js'
 import { valuesOf } from './store-values.js'
 
 const CREDENTIAL =
-  /session|csrf|xsrf|nonce|(?:^|[^a-z])t?otp|[a-z]Otp|lockout|magicLink|oauthState|pkce|verifier|passcode|captcha|twoFactor|2fa|(?:webauthn|passkey|auth|login)\w*Challenge|(?:verification|reset|auth|login|device|confirm\w*)(?:Code|Token)|(?:refresh|access|invite|revoked|sso)\w*Token|pendingVerif\w*|(?:pending|unconfirmed|temp|unverified)(?:Registration|Confirm|Login|Auth|Signup|User|Email|Reset|Invit|2fa|Mfa)\w*|revoked|(?:block|black|deny)list|(?:blocked|banned)(?:Ip|User|Client|Address|Token|Account)\w*|rotat\w*Keys?$/i
+  /session|csrf|xsrf|nonce|(?:^|[^a-z])t?otp|[a-z]Otp|lockout|magicLink|oauthState|pkce|verifier|passcode|captcha|twoFactor|2fa|(?:webauthn|passkey|auth|login)\w*Challenge|(?:verification|reset|auth|login|device|confirm\w*)(?:Code|Token)|(?:refresh|access|invite|revoked|sso)\w*Token|pendingVerif\w*|(?:pending|unconfirmed|temp|unverified)(?:Registration|Confirm|Login|Auth|Signup|User|Email|Reset|Invit|2fa|Mfa)\w*|revoked|(?:block|black|deny)list|(?:blocked|banned)(?:Ip|User|Client|Address|Token|Account)(?!\w*cache)\w*|rotat\w*Keys?$/i
 
 /** Named for a credential, written by one function and looked up by another: a request elsewhere does not find it. */
 export function holdsCredentials(store: ProcessStore): boolean {

@@ -13,7 +13,7 @@ const GROWING = new Set(
 const GROWING_WITH_ID = new Set(
   `scope client job room socket thread document file task event contact profile message payment order transaction tx update
   notification invoice webhook request correlation run execution recording upload import export game match table bot channel
-  post comment`.split(/\s+/),
+  post comment cart basket reservation booking ticket`.split(/\s+/),
 )
 const GENERIC = /^(?:\w*key|id|name|k|value|item|entry)$/i
 

@@ -17,7 +17,8 @@ function isNamedForState({ name }: ts.ClassLikeDeclaration): boolean {
   return name !== undefined && OF_STATE.test(name.text) && !OF_REQUEST.test(name.text)
 }
 
-const CLOCK = /Date\.now\(\)|new Date\(\)|performance\.now\(\)|expir/i
+const CLOCK =
+  /Date\.now\(\)|new Date\(\)|performance\.now\(\)|expir|\bnow\b|cut_?off|\b(?:reset|window|last|created)_?(?:at|time|start|end|seen|used)\b/i
 
 /** Its entries are taken out when they are too old: in an object that lives for one request, nothing grows old. */
 export function growsOld(field: ts.PropertyDeclaration | ts.PropertyAccessExpression): boolean {

@@ -45,6 +45,7 @@ export const reads = ({ method }: StoreUse): boolean =>
     method,
   )
 
-export const manages = ({ method }: StoreUse): boolean => /^(?:set|add|push|\[\]=|delete|clear)$/.test(method)
+export const manages = ({ method }: StoreUse): boolean =>
+  /^(?:set|add|push|unshift|\[\]=|delete|clear)$/.test(method)
 
-export const writes = ({ method }: StoreUse): boolean => /^(?:set|add|push|\[\]=)$/.test(method)
+export const writes = ({ method }: StoreUse): boolean => /^(?:set|add|push|unshift|\[\]=)$/.test(method)

@@ -5,6 +5,7 @@ import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { isSite } from '../rule.js'
 import { all, isFunction } from '../syntax.js'
 import { ofAssigned } from './r10/assigned.js'
+import { authLimiter } from './r10/auth-limiter.js'
 import { isChoice, isMember, ofChoice, ofFactory, ofInsurance, ofWrapper } from './r10/choices.js'
 import { defaultsIn } from './r10/defaults.js'
 import { loadedChoice } from './r10/loaded-choice.js'
@@ -37,6 +38,7 @@ function* judgementsOf(file: ts.SourceFile, context: RuleContext): Generator<Jud
   for (const call of all(file, ts.isCallExpression)) {
     yield* ofMiddleware(call, context)
     yield* memoryDriver(call, context)
+    yield* authLimiter(call, context)
   }
   for (const node of all(file, isFunction)) {
     yield* ofFactory(node, context)

@@ -2,7 +2,7 @@ import ts from 'typescript'
 import { assignedByAny, assignedIn } from '../../recognise/assigned-in.js'
 import { isBacked } from '../../recognise/kinds.js'
 import type { RuleContext, Violation } from '../../rule.js'
-import type { FunctionNode } from '../../syntax.js'
+import { above, type FunctionNode } from '../../syntax.js'
 import { fallbackAt } from './choices.js'
 import { isDeclaredChoice, isForTests } from './declared-choice.js'
 
@@ -17,8 +17,11 @@ export function* ofAssigned(
     if (values.length < 2) continue
     const made = values.map((value) => ({ value, kinds: products.of(value).map(({ kind }) => kind) }))
     if (!made.some(({ kinds }) => kinds.some(isBacked))) continue
-    const memory = made.find(({ kinds }) => kinds.length > 0 && kinds.every((kind) => kind === 'memory'))
-    if (!memory || isDeclaredChoice(memory.value, within) || isForTests(memory.value, within)) continue
-    yield fallbackAt(memory.value, name)
+    const memories = made.filter(({ kinds }) => kinds.length > 0 && kinds.every((kind) => kind === 'memory'))
+    for (const [index, { value }] of memories.entries()) {
+      // Where it begins as that, and where it becomes that when Redis fails, are two places to mend.
+      if (index > 0 && !above(value, ts.isCatchClause)) continue
+      if (!isDeclaredChoice(value, within) && !isForTests(value, within)) yield fallbackAt(value, name)
+    }
   }
 }

@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import { asksForBackend } from '../../recognise/availability.js'
+import { specifierLoadedBy } from '../../load-calls.js'
 import { bindingOf } from '../../recognise/bindings.js'
 import { storeOptionOf } from '../../recognise/packages.js'
 import type { Judgement, RuleContext } from '../../rule.js'
@@ -44,8 +45,19 @@ function middlewareAt(
     return isDeferred && !given ? undefined : { name: nameOfMaker(call.expression), option, options: given }
   }
   const isRegistered = plugin && /^(?:register|use)$/.test(lastName(call.expression))
-  const given = isRegistered && ts.isIdentifier(bare(plugin)) ? optionOf(plugin) : undefined
-  return given === undefined ? undefined : { name: lastName(bare(plugin!)), option: given, options }
+  const given = isRegistered ? optionOf(loadedBy(plugin)) : undefined
+  return given === undefined ? undefined : { name: nameOfPlugin(plugin!), option: given, options }
+}
+
+/** `register(import('…'), options)`, `register(await import('…'), options)`. */
+function loadedBy(plugin: ts.Expression): ts.Expression {
+  const value = bare(plugin)
+  return ts.isAwaitExpression(value) ? bare(value.expression) : value
+}
+
+function nameOfPlugin(plugin: ts.Expression): string {
+  const value = loadedBy(plugin)
+  return specifierLoadedBy(value)?.text ?? lastName(value)
 }
 
 /** `ThrottlerModule` of `ThrottlerModule.forRoot`. */
@@ -79,7 +91,7 @@ function stateOf(options: ts.Expression | undefined, option: string, context: Ru
     value = bare(declaration.initializer)
   // A list of limits alone.
   if (ts.isArrayLiteralExpression(value)) return 'own'
-  if (!ts.isObjectLiteralExpression(value)) return 'unread'
+  if (!ts.isObjectLiteralExpression(value)) return hasNo(option, value, context) ? 'own' : 'unread'
   let state: State = 'own'
   for (const property of value.properties) {
     if (ts.isSpreadAssignment(property)) {
@@ -105,9 +117,22 @@ function ofSpread(node: ts.Expression, option: string, context: RuleContext): St
     const inner = ofSpread(spread.right, option, context)
     return inner === 'own' || !asksForBackend(spread.left, context.products) ? inner : 'either'
   }
-  if (!ts.isObjectLiteralExpression(spread)) return 'unread'
+  if (!ts.isObjectLiteralExpression(spread)) return hasNo(option, spread, context) ? 'own' : 'unread'
   return stateOf(spread, option, context)
 }
+
+/** Settings of a type of the project's own, which lists them all: `{ windowMs: number; max: number }`. */
+function hasNo(option: string, settings: ts.Expression, { project }: RuleContext): boolean {
+  const { isAny, declarations } = project.typeOf(settings)
+  const [declaration, ...others] = declarations
+  if (isAny || others.length > 0 || !declaration) return false
+  if (!ts.isInterfaceDeclaration(declaration) && !ts.isTypeLiteralNode(declaration)) return false
+  if (ts.isInterfaceDeclaration(declaration) && declaration.heritageClauses) return false
+  const names = declaration.members.map(({ name }) => name?.getText() ?? option)
+  return names.length > 0 && !names.includes(option) && names.some((name) => OF_LIMIT.test(name))
+}
+
+const OF_LIMIT = /^(?:max|limit|windowMs|timeWindow|ttl|points|duration|delayAfter|secret|cookie)$/
 
 function ofValue(node: ts.Node, context: RuleContext): State {
   if (!ts.isExpression(node)) return 'shared'

@@ -120,7 +120,11 @@ function isReached({ within }: StoreUse, context: RuleContext): boolean {
   // A callback or an accessor: whoever it was given to calls it.
   if (name === '' || ts.isConstructorDeclaration(within)) return true
   // What empties a whole cache is there for its callers, of whom there may be none.
-  if (/^(?:clear|flush|reset|invalidate|remove|delete)(?:All)?$/.test(name))
+  if (
+    /^(?:clear|flush|reset|invalidate|remove|delete|clean_?up|prune|purge|sweep|evict)(?:All|Expired|\w*Cache)?$/i.test(
+      name,
+    )
+  )
     return callersOf(within, context).length > 0
   const isHook = /^(?:on[A-Z]|handle|componentWill|dispose|destroy|close)/.test(name)
   return (
