@@ -4,6 +4,7 @@ import { outermostFunction } from '../recognise/containers.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { above, all, bare, isAssignment, isWithin, symbolOf } from '../syntax.js'
 import { branchesIn } from './r3/branches.js'
+import { isDemanded } from './r3/demanded.js'
 import { constructionsOf, isBuiltWith, isHandedOn, isHandedToOne } from './r3/handed-on.js'
 import { optionalCallsIn } from './r3/optional-calls.js'
 import { questionsIn } from './r3/questions.js'
@@ -30,7 +31,7 @@ export const noNullChecks: Rule = {
       )
       if (!isWorthAsking) continue
       const [question] = questionsIn(condition, context)
-      if (!question || !isCaller(node, context)) continue
+      if (!question || isDemanded(node) || !isCaller(node, context)) continue
       if (
         isGivenThere(question.node, guarded) ||
         !(

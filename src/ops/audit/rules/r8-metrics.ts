@@ -57,6 +57,8 @@ function* ofModule(file: ts.SourceFile, judged: Set<ts.Node>, context: RuleConte
     if (!isServing(each) || (holder && judged.has(holder))) return false
     const { role } = context.roles.ofOperation(each)
     if (each.kind === 'client') return role === 'implementation' && !isGiven(each, context)
+    if (each.kind === 'cache')
+      return role === 'implementation' && isAside(each.call) && !isOurs(each, context)
     const isAsked = each.kind === 'limiter' && each.through === undefined && limits
     return isAsked && (role !== 'application' || isNamedForLimiter(each.call)) && !isOurs(each, context)
   })
@@ -64,6 +66,20 @@ function* ofModule(file: ts.SourceFile, judged: Set<ts.Node>, context: RuleConte
   if (!first || !node) return
   const what = first.kind === 'limiter' ? 'limiter' : 'cache'
   yield judge(node, file, `The ${what} around ${symbolOf(node) || 'this'}`, context)
+}
+
+/** `withCache(cache, key, load)`: the one place that knows whether it was a hit, whoever gives it the cache. */
+function isAside(call: ts.CallExpression): boolean {
+  const outer = outermostFunction(call)
+  if (!outer) return false
+  const given = new Set(outer.parameters.map(({ name }) => name.getText()))
+  const asked = all(outer.body, ts.isCallExpression).map(({ expression }) => bare(expression))
+  const names = new Set(asked.flatMap((each) => (ts.isPropertyAccessExpression(each) ? each.name.text : [])))
+  return (
+    names.has('get') &&
+    names.has('set') &&
+    asked.some((each) => ts.isIdentifier(each) && given.has(each.text))
+  )
 }
 
 /** `new RateLimiterRedis({ … })`: what a package counts with, and tells nobody of. */

@@ -15,7 +15,7 @@ interface NullableMember {
   kind: Made
 }
 
-/** Members of a context that may be nothing: `interface RequestContext { limiter: Limiter | null }`, `declare module 'fastify' { … }`. */
+/** Members of a context, or of a class that others read, that may be nothing: `interface RequestContext { limiter: Limiter | null }`, `declare module 'fastify' { … }`. */
 export function nullableMembersIn(file: ts.SourceFile, context: RuleContext): NullableMember[] {
   const members = [...carriedMembersIn(file), ...file.statements.flatMap(membersOf)]
   return members.flatMap((member) => {
@@ -23,6 +23,13 @@ export function nullableMembersIn(file: ts.SourceFile, context: RuleContext): Nu
     if (!type || !name || !NAMES_BACKEND.test(`${name.getText()} ${type.getText()}`)) return []
     const facts = context.project.typeOf(member)
     const found = nullableIn(facts, context)
+    if (
+      found &&
+      ts.isPropertyDeclaration(member) &&
+      !isHandedAround(member) &&
+      !isReadElsewhere(member, context)
+    )
+      return []
     return found ? [{ node: name, name: name.getText(), kind: found.kind }] : []
   })
 }
@@ -31,8 +38,9 @@ type Member = ts.PropertySignature | ts.PropertyDeclaration
 
 function membersOf(statement: ts.Statement): Member[] {
   if (!hasModifier(statement, ts.SyntaxKind.ExportKeyword)) return []
-  if (ts.isInterfaceDeclaration(statement) || ts.isClassDeclaration(statement))
-    return HANDED_AROUND.test(statement.name?.text ?? '') ? openAmong(statement.members) : []
+  if (ts.isClassDeclaration(statement)) return openAmong(statement.members)
+  if (ts.isInterfaceDeclaration(statement))
+    return HANDED_AROUND.test(statement.name.text) ? openAmong(statement.members) : []
   if (!ts.isTypeAliasDeclaration(statement) || !HANDED_AROUND.test(statement.name.text)) return []
   const parts = ts.isIntersectionTypeNode(statement.type) ? statement.type.types : [statement.type]
   return parts.flatMap((part) => (ts.isTypeLiteralNode(part) ? openAmong(part.members) : []))
@@ -49,4 +57,13 @@ function isOpen(member: ts.ClassElement | ts.TypeElement): member is Member {
       !isPrivate(member) &&
       !hasModifier(member, ts.SyntaxKind.ProtectedKeyword))
   )
+}
+
+function isHandedAround({ parent }: ts.PropertyDeclaration): boolean {
+  return HANDED_AROUND.test(parent.name?.text ?? '')
+}
+
+/** `redisSource.client` in other modules: a public field that they ask with is no affair of its class. */
+function isReadElsewhere(member: ts.PropertyDeclaration, { references }: RuleContext): boolean {
+  return references.to(member).some((use) => use.getSourceFile() !== member.getSourceFile())
 }

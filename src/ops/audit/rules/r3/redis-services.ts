@@ -6,7 +6,8 @@ import { all, bare, lastName } from '../../syntax.js'
 
 const NAMES_REDIS = /redis|valkey|upstash/i
 // What carries messages, guards a section, or says how it is, has a policy of its own.
-const OF_ANOTHER_SORT = /bus|pub_?sub|publish|subscri|lock|queue|health|indicator|adapter|module|emitter/i
+const OF_ANOTHER_SORT =
+  /bus|pub_?sub|publish|subscri|lock|queue|health|indicator|adapter|module|emitter|extension|(?<!a)sync/i
 
 const CLAIMS = /^(?:try)?(?:acquire|claim|release)(?![a-z])/
 
