@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { bare } from '../syntax.js'
+import { all, bare, isAssignment } from '../syntax.js'
 import type { DirectOperations } from './direct-operations.js'
 import { givenTo, holdsBackend } from './holding.js'
 import type { Kinds, Made } from './kinds.js'
@@ -16,6 +16,8 @@ export const IMPLEMENTS = new Set<Made | undefined>([
   'pass-through',
   'queue',
 ])
+// Stands between a request and who answers it, and asks for both.
+export const IS_MIDDLEWARE = /middleware|interceptor/i
 export const NAMED_FOR_IT = /cache|limit|throttl|redis|valkey|upstash/i
 
 /** Tells the class that is a cache or limiter from the one that is only named for it. */
@@ -47,7 +49,10 @@ export class ImplementingClasses {
 
   /** It asks nothing but a cache of ours that a container hands in: whatever it is named for, the inside is there. */
   isCaller(holder: ts.ClassLikeDeclaration): boolean {
-    const given = givenTo(holder)
+    const given = new Set([
+      ...givenTo(holder),
+      ...(IS_MIDDLEWARE.test(holder.name?.text ?? '') ? keptBy(holder) : []),
+    ])
     const asked = operationsInside(holder, this.#direct)
     if (given.size === 0 || asked.length === 0 || IMPLEMENTS.has(this.#kinds.of(holder))) return false
     return asked.every(
@@ -60,6 +65,16 @@ export class ImplementingClasses {
       .typeOf(receiver)
       .declarations.some((each) => ts.isClassLike(each) && !each.getSourceFile().isDeclarationFile)
   }
+}
+
+/** `constructor(cache) { this.cache = cache }`. */
+function keptBy(holder: ts.ClassLikeDeclaration): string[] {
+  return holder.members.filter(ts.isConstructorDeclaration).flatMap((maker) => {
+    const names = new Set(maker.parameters.map(({ name }) => name.getText()))
+    return all(maker, isAssignment)
+      .filter(({ right }) => names.has(bare(right).getText()))
+      .map(({ left }) => fieldOf(left))
+  })
 }
 
 /** `quotes` of `this.quotes.find(id)`. */

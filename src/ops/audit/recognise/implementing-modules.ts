@@ -1,10 +1,10 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { above, bare, functionAt, nameOf, type FunctionNode } from '../syntax.js'
-import { folderName, isExported, moduleName, outermostFunction } from './containers.js'
+import { above, all, bare, functionAt, isFunction, nameOf, type FunctionNode } from '../syntax.js'
+import { folderName, isExported, moduleName, nameGivenTo, outermostFunction } from './containers.js'
 import type { DirectOperations } from './direct-operations.js'
 import { isHandler, wrapsHandler } from './handlers.js'
-import { NAMED_FOR_IT, type ImplementingClasses } from './implementing-classes.js'
+import { IS_MIDDLEWARE, NAMED_FOR_IT, type ImplementingClasses } from './implementing-classes.js'
 import { isAnothers, makesThing, operationsInside } from './operations-inside.js'
 import { otherWaitsIn } from './other-waits.js'
 import type { Ownership } from './ownership.js'
@@ -49,6 +49,7 @@ export class ImplementingModules {
         this.#classes.isCaller(holder))
     )
       return undefined
+    if (outer && this.#isMiddleware(outer)) return undefined
     const module = moduleName(file)
     const folder = folderName(file)
     const name = NAMES_MODULE.test(module) ? module : IS_FOLDER.test(folder) ? folder : undefined
@@ -58,6 +59,25 @@ export class ImplementingModules {
       return `its module makes the client ${owned} and gives out what is done with it`
     if (name === undefined || !this.#asks(file, outer)) return undefined
     return `its module ${name} asks a client and is named for it`
+  }
+
+  /** A middleware that is handed a cache of ours only asks it. */
+  #isMiddleware(outer: FunctionNode): boolean {
+    if (!IS_MIDDLEWARE.test(nameGivenTo(outer)) || !all(outer.body, isFunction).some(isHandler)) return false
+    const asked = operationsInside(outer, this.#direct)
+    return (
+      asked.length > 0 &&
+      asked.every(({ kind, receiver }) => {
+        const declaration = kind === 'cache' ? this.#project.declarationOf(bare(receiver)) : undefined
+        const isGiven =
+          declaration !== undefined && ts.isParameter(declaration) && declaration.parent === outer
+        const { declarations } = this.#project.typeOf(receiver)
+        return (
+          isGiven &&
+          declarations.some((each) => ts.isClassLike(each) && !each.getSourceFile().isDeclarationFile)
+        )
+      })
+    )
   }
 
   /** It also waits for what its callers want, and only happens to stand in a module that has a client of its own. */

@@ -8,6 +8,7 @@ const CHECK = String.raw`check(?:\w*(?:Rate|Limit|Quota|Throttl|Allow|Bucket|Win
 const LIMIT = new RegExp(
   `^(?:${CHECK}|consume(?:Tokens|Points|Quota)?|limit|isRateLimited|isAllowed|isLimited|hit|acquire|tryAcquire)$`,
 )
+const NAMES_LIMIT = /limit|throttl|rate|quota|flood|spam|abuse/i
 const ANSWER = /^(?:allowed|success|remaining\w*|limited|ok|isAllowed|exceeded)$/
 // An interface named `Result` may have `ok` and `success` for anything.
 const ANSWER_OF_LIMITER = /^(?:allowed|remaining\w*|\w*Remaining|limited|isAllowed|exceeded)$/
@@ -25,7 +26,11 @@ export const NAMES_BACKEND = /redis|valkey|upstash|client|connection|adapter|dri
 export function isLimiterShaped(node: Shaped, project: Project): boolean {
   const name = nameOfShape(node)
   if ((!ts.isClassLike(node) && !/limit/i.test(name)) || LOCK_NAME.test(name)) return false
-  return [...methods(node)].some(([name, signature]) => isLimiting(name, signature, project))
+  // Who checks for itself alone has other work, unless it is named for this.
+  return [...methods(node)].some(
+    ([method, signature]) =>
+      isLimiting(method, signature, project) && (!isPrivate(signature) || NAMES_LIMIT.test(name)),
+  )
 }
 
 /** `limit`, `check`, `consume`: what limiters are asked by. */

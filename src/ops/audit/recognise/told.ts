@@ -42,8 +42,18 @@ function isToldLater(body: ts.Node, handler: ts.Node, project: Project): boolean
     ) ||
     all(scope, ts.isReturnStatement).some(
       ({ expression }) =>
-        expression !== undefined && all(expression, ts.isObjectLiteralExpression).some(refersTo),
+        expression !== undefined &&
+        (all(expression, ts.isObjectLiteralExpression).some(refersTo) || isGauge(expression, refersTo)),
     )
+  )
+}
+
+/** `redis_up ${up}`, in the text that a scraper reads. */
+function isGauge(answer: ts.Expression, refersTo: (node: ts.Node) => boolean): boolean {
+  return all(answer, ts.isTemplateExpression).some(
+    ({ head, templateSpans }) =>
+      /\w_(?:up|down|healthy|connected|available)\b[^\w]*$/.test(head.text) &&
+      templateSpans.some(({ expression }) => refersTo(expression)),
   )
 }
 

@@ -70,8 +70,8 @@ function tryAround(call: ts.Node): ts.TryStatement | undefined {
 /** Whether the try is there for the cache: a try around a whole request only happens to contain it. */
 function isAbout(node: ts.TryStatement, operations: Operation[], context: RuleContext): boolean {
   if (operations.some((each) => signalsByRejecting(each, context))) return false
-  if (isAccessor(node, context)) return false
   if (doesAgain(node, operations, context)) return true
+  if (isAccessor(node, context)) return false
   const loads = operations.filter(({ call }) => call.arguments.some(ts.isFunctionLike)).length
   const others = otherWaitsIn(node.tryBlock, operations, context.products).length + loads
   const isAll = isWholeBody(node)
@@ -100,7 +100,13 @@ function doesAgain(
   if (again.size === 0) return false
   return otherWaitsIn(tryBlock, operations, products)
     .map(({ expression }) => bare(expression))
-    .some((each) => again.has(each.getText()) && !runsGiven(each, project))
+    .some((each) => again.has(each.getText()) && (runsNext(each) || !runsGiven(each, project)))
+}
+
+/** What comes after a middleware runs twice when it fails itself. */
+function runsNext(node: ts.Expression): boolean {
+  const around = above(node, isFunction)
+  return ts.isCallExpression(node) && node.expression.getText() === 'next' && !!around && isHandler(around)
 }
 
 function isUsed(call: ts.CallExpression): boolean {

@@ -9,6 +9,8 @@ export function failureReaches(from: ts.Node, edge: ts.Node, project: Project): 
   if (catchOnHeld(from)) return false
   for (let each = from; each !== edge; each = each.parent) {
     if (each.parent === undefined) return false
+    // `void redis.set(key, value)`: nobody around it is told.
+    if (ts.isVoidExpression(each.parent)) return false
     if (isCaughtAt(each, project) || (ts.isFunctionLike(each) && !runsWhereItStands(each))) return false
   }
   // The promise of a rejection handler: `from` is the promise itself, or a part of it.

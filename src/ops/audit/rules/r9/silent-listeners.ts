@@ -11,7 +11,7 @@ import { clientFamilyOf } from '../r21/secrets.js'
 export const LOG_IT =
   'Log the first failure of an outage at `warn` with the operation and its error, and count the others in a metric.'
 
-const LISTENED = new Set<Made>(['client', 'cache', 'store', 'limiter'])
+const LISTENED = new Set<Made>(['client', 'cache', 'store', 'limiter', 'queue'])
 
 /** A listener that exists and says nothing. */
 export function* silentListeners(call: ts.CallExpression, context: RuleContext): Iterable<Judgement> {
