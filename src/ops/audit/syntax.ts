@@ -87,6 +87,18 @@ export function bare(node: ts.Expression): ts.Expression {
   return inner
 }
 
+/** What stands in the place of an expression: with `await`, parentheses and casts around it, as in `(await call) as Entry`. */
+export function inPlaceOf(node: ts.Node): ts.Node {
+  let each = node
+  while (
+    ts.isAwaitExpression(each.parent) ||
+    ts.isParenthesizedExpression(each.parent) ||
+    ts.isAsExpression(each.parent)
+  )
+    each = each.parent
+  return each
+}
+
 export function isNull(node: ts.Expression): boolean {
   return (
     node.kind === ts.SyntaxKind.NullKeyword ||

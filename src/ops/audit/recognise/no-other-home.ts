@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { all, bare, functionAt, isAssignment, isNull, isWithin, lastName, own } from '../syntax.js'
+import { all, bare, functionAt, inPlaceOf, isAssignment, isNull, isWithin, lastName, own } from '../syntax.js'
 import { outermostFunction } from './containers.js'
 import type { Operation } from './direct-operations.js'
 import { drainsIn } from './drained.js'
@@ -146,9 +146,7 @@ export function failsOnMiss(call: ts.CallExpression): boolean {
 
 /** `if (!(await redis.exists(key))) throw …`. */
 function refusalAround(call: ts.Node): ts.Statement | undefined {
-  let each: ts.Node = call
-  while (ts.isAwaitExpression(each.parent) || ts.isParenthesizedExpression(each.parent)) each = each.parent
-  const { parent } = each
+  const { parent } = inPlaceOf(call)
   if (!ts.isPrefixUnaryExpression(parent) || parent.operator !== ts.SyntaxKind.ExclamationToken)
     return undefined
   const asking = parent.parent
@@ -156,13 +154,7 @@ function refusalAround(call: ts.Node): ts.Statement | undefined {
 }
 
 function nameOfResult(call: ts.Node): string | undefined {
-  let each: ts.Node = call
-  while (
-    ts.isAwaitExpression(each.parent) ||
-    ts.isParenthesizedExpression(each.parent) ||
-    ts.isAsExpression(each.parent)
-  )
-    each = each.parent
+  const each = inPlaceOf(call)
   const { parent } = each
   if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return parent.name.text
   return isAssignment(parent) && parent.right === each && ts.isIdentifier(parent.left)

@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { bare, isNull, own } from '../syntax.js'
+import { bare, inPlaceOf, isNull, own } from '../syntax.js'
 
 const REFUSES =
   /unauthori[sz]ed|unauthenticated|forbidden|revoked|logged.?out|(?:invalid|expired).{0,3}(?:token|login|session|credential)|(?:token|login|session).{0,12}(?:invalid|expired)|conflict|duplicate|already|\b40[139]\b/i
@@ -21,13 +21,7 @@ export function refusesHit(call: ts.CallExpression): boolean {
 
 /** The branch for a hit: of the call itself, or of the variable that gets its answer. */
 function askedWhether(call: ts.CallExpression): ts.Statement | undefined {
-  let each: ts.Node = call
-  while (
-    ts.isAwaitExpression(each.parent) ||
-    ts.isParenthesizedExpression(each.parent) ||
-    ts.isAsExpression(each.parent)
-  )
-    each = each.parent
+  const each = inPlaceOf(call)
   const { parent } = each
   if (ts.isIfStatement(parent) && parent.expression === each) return parent.thenStatement
   if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return undefined

@@ -6,7 +6,7 @@ import type { Operation } from '../recognise/operations.js'
 import { otherWaitsIn } from '../recognise/other-waits.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { catchOn } from '../recognise/handling/rejections.js'
-import { above, all, bare, isAssignment, isFunction, symbolOf } from '../syntax.js'
+import { above, all, bare, inPlaceOf, isAssignment, isFunction, symbolOf } from '../syntax.js'
 import { namesCheck } from '../recognise/shape.js'
 import { isAccessor, runsGiven } from './r6/accessors.js'
 
@@ -110,9 +110,7 @@ function runsNext(node: ts.Expression): boolean {
 }
 
 function isUsed(call: ts.CallExpression): boolean {
-  let each: ts.Node = call
-  while (ts.isAwaitExpression(each.parent) || ts.isParenthesizedExpression(each.parent)) each = each.parent
-  const { parent } = each
+  const { parent } = inPlaceOf(call)
   return ts.isReturnStatement(parent) || ts.isVariableDeclaration(parent) || isAssignment(parent)
 }
 

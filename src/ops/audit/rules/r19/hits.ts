@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { RuleContext } from '../../rule.js'
-import { above, all, bare, isFunction, isNull, isWithin, lastName, own } from '../../syntax.js'
+import { above, all, bare, inPlaceOf, isFunction, isNull, isWithin, lastName, own } from '../../syntax.js'
 
 /** A read of the cache, and the code that only a miss goes through. */
 export interface CacheRead {
@@ -48,14 +48,8 @@ function afterRead(call: ts.CallExpression, context: RuleContext): CacheRead | u
 }
 
 function holderOf(call: ts.CallExpression): ts.Declaration | undefined {
-  let each: ts.Node = call
-  while (
-    ts.isAwaitExpression(each.parent) ||
-    ts.isParenthesizedExpression(each.parent) ||
-    ts.isAsExpression(each.parent)
-  )
-    each = each.parent
-  return ts.isVariableDeclaration(each.parent) ? each.parent : undefined
+  const { parent } = inPlaceOf(call)
+  return ts.isVariableDeclaration(parent) ? parent : undefined
 }
 
 /** `const doc = cached ? JSON.parse(cached) : null`: asking for one is asking for the other. */

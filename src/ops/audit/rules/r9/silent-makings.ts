@@ -7,7 +7,7 @@ import { mentions } from '../../recognise/outage-paths.js'
 import { packageOf } from '../../recognise/packages.js'
 import { isTold } from '../../recognise/told.js'
 import type { RuleContext, Violation } from '../../rule.js'
-import { above, all, isAssignment, isFunction, isMaking, lastName } from '../../syntax.js'
+import { above, all, inPlaceOf, isAssignment, isFunction, isMaking, lastName } from '../../syntax.js'
 import { firstIn } from './of-service.js'
 
 // To ask what each call of each try block gives would take the time.
@@ -68,9 +68,7 @@ function isMade(node: ts.CallExpression | ts.NewExpression, context: RuleContext
 
 /** Of what is taken out of a module, it is asked what that is. */
 function isGivenWhole(load: ts.Node): boolean {
-  let each = load
-  while (ts.isAwaitExpression(each.parent) || ts.isParenthesizedExpression(each.parent)) each = each.parent
-  const { parent } = each
+  const { parent } = inPlaceOf(load)
   if (ts.isVariableDeclaration(parent)) return ts.isIdentifier(parent.name)
   return !ts.isPropertyAccessExpression(parent) || isChained(parent)
 }
