@@ -5,7 +5,7 @@ import { simulateOutage } from '../../../src/ops/outage/simulate-outage.js'
 
 // Faults that need more than a door, whole: real clients that trust, resolve, or know of nothing. What is asserted is what no
 // machine is too busy for: how long things take is the matter of other drills.
-const short = { seed: 1, ratePerSecond: 50, beforeMs: 500, duringMs: 900, afterMs: 1500 }
+const short = { seed: 1, ratePerSecond: 50, beforeMs: 500, duringMs: 900, afterMs: 4000 }
 
 test.concurrent.each([
   ['unset', 'library', false],
