@@ -286,6 +286,21 @@ test('variables that are given one another a thousand times are read once each',
   expect((await run()).summary).toMatchObject({ files: 1 })
 })
 
+test.each(['scripts', 'internal/cli'])(
+  'what lies above a repository (%s) says nothing of its code',
+  async (above) => {
+    const code =
+      "import Redis from 'ioredis'\nconst redis = new Redis()\nexport const stats = () => redis.keys('a')\n"
+    for (const directory of ['plain', above]) {
+      write(`${directory}/app/package.json`, '{}')
+      write(`${directory}/app/src/a.ts`, `${code}${NULLABLE.replace("import Redis from 'ioredis'", '')}`)
+    }
+    const found = async (directory: string) =>
+      (await run({ paths: [`${directory}/app`] })).findings.map(({ rule, line }) => `${rule} ${line}`)
+    expect(await found(above)).toEqual(await found('plain'))
+  },
+)
+
 test('a rule that is named twice is applied once', async () => {
   write('a.ts', NULLABLE)
   const report = await run({ rules: ['R1', 'r1'] })

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { relative, resolve, sep } from 'node:path'
 import { statSync } from 'node:fs'
 import ts from 'typescript'
 import { declaredNames } from './declared-names.js'
@@ -26,6 +26,8 @@ export interface Project extends Semantics, Read {
   sources: ts.SourceFile[]
   /** Whether a declared type without null can be believed in this file. */
   isNullSafe(file: ts.SourceFile): boolean
+  /** Where a file is in its repository, such as `/src/cache.ts`: what lies above says nothing of the code. */
+  pathOf(file: ts.SourceFile): string
   /** Whether another file has the name in its text, also one that no rule looks at. */
   isMentioned(name: string, except: ts.SourceFile): boolean
   /** Where an import leads; `unfollowed` to own code that is about something else. */
@@ -94,6 +96,7 @@ export function* readProject(
     }),
     sources: read,
     isNullSafe: (file) => settings.of(file.fileName).strictNullChecks,
+    pathOf: ({ fileName }) => `/${relative(workspace.root, fileName).split(sep).join('/')}`,
     isMentioned: (name, except) =>
       files.some((file) => file !== except.fileName && sources.text(file).includes(name)),
     leadsTo: (specifier, from) => {

@@ -14,14 +14,16 @@ export function assignedIn(within: ts.Node): Map<string, ts.Expression[]> {
 /** What is made and put into the fields of a class, or into the variables of a module, by any of its functions. */
 export function assignedByAny(holder: ts.ClassLikeDeclaration | ts.SourceFile): Map<string, ts.Expression[]> {
   const { found, add } = collector()
-  const declared = ts.isSourceFile(holder)
+  const isModule = ts.isSourceFile(holder)
+  const declared = isModule
     ? own(holder, ts.isVariableDeclaration)
     : holder.members.filter(ts.isPropertyDeclaration)
-  const names = new Set(
-    declared.map(({ name }) => (ts.isSourceFile(holder) ? name.getText() : `this.${name.getText()}`)),
-  )
-  for (const { name, initializer } of declared)
-    if (initializer) add(ts.isSourceFile(holder) ? name.getText() : `this.${name.getText()}`, initializer)
+  const names = new Set<string>()
+  for (const { name, initializer } of declared) {
+    const used = isModule ? name.getText() : `this.${name.getText()}`
+    names.add(used)
+    if (initializer) add(used, initializer)
+  }
   for (const { left, operatorToken, right } of all(holder, isAssignment)) {
     const isEqual = operatorToken.kind === ts.SyntaxKind.EqualsToken
     if (isEqual && names.has(left.getText())) add(left.getText(), right)

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import type { Project } from '../project/project.js'
 import { all, lastName } from '../syntax.js'
 import { containersOf, moduleName, outermostFunction } from './containers.js'
 import type { Operation } from './direct-operations.js'
@@ -122,7 +123,10 @@ const STREAMS =
 const PROBES = /^(?:ping|info|role|dbsize|memory|client|config|latency|slowlog)$/i
 
 /** The exemption that names give: of the functions, classes and objects around a node, then of its module. */
-export function exemptionOf(node: ts.Node): { exemption: Exemption; because: string } | undefined {
+export function exemptionOf(
+  node: ts.Node,
+  project: Project,
+): { exemption: Exemption; because: string } | undefined {
   const file = node.getSourceFile()
   for (const { name, node: container } of containersOf(node)) {
     const exemption = ofWords(wordsOf(name))
@@ -134,11 +138,11 @@ export function exemptionOf(node: ts.Node): { exemption: Exemption; because: str
       return { exemption: 'a lock', because: `${name} says who comes first` }
   }
   const module = moduleName(file)
-  const path = file.fileName.split('/').slice(-4, -1).join('/')
+  const path = project.pathOf(file).split('/').slice(-4, -1).join('/')
   const exemption = ofModule(module, path)
   if (exemption !== undefined) return { exemption, because: `its module is ${exemption}` }
-  if (isTrial(file)) return { exemption: 'a health probe', because: 'it tries whether Redis works' }
-  return SCRIPT.test(file.fileName)
+  if (isTrial(file, project)) return { exemption: 'a health probe', because: 'it tries whether Redis works' }
+  return SCRIPT.test(project.pathOf(file))
     ? { exemption: 'a script that is run by hand', because: 'it is in a directory of scripts' }
     : undefined
 }
@@ -163,10 +167,13 @@ function isAboutOne(container: ts.Node): boolean {
 }
 
 /** The exemption that an operation itself gives: what it sends, and under which key. */
-export function exemptionOfOperation({ call, method, receiver }: Operation): Exemption | undefined {
+export function exemptionOfOperation(
+  { call, method, receiver }: Operation,
+  project: Project,
+): Exemption | undefined {
   if (STREAMS.test(method)) return 'publish and subscribe'
   if (PROBES.test(method)) return 'a health probe'
-  if (isOperated(call, method)) return 'a script that is run by hand'
+  if (isOperated(call, method, project)) return 'a script that is run by hand'
   const [key] = call.arguments
   if (key === undefined || ts.isFunctionLike(key)) return undefined
   const words = wordsOf(textsIn(key).join(' '))

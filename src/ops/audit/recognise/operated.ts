@@ -1,4 +1,5 @@
 import type ts from 'typescript'
+import type { Project } from '../project/project.js'
 import { lastName } from '../syntax.js'
 
 // What an operator opens in a browser, or asks with a tool.
@@ -10,14 +11,14 @@ const KEEPS_ORDER =
   /^(?:scan\w*|keys|type|object|strlen|flush\w*|(?:clear|purge|reset|list|fetch|wipe|empty)(?:$|[A-Z]|_)\w*|\w*(?:stats|usage|metrics|status|info)\w*)$/i
 
 /** Whether it looks after the cache by hand: lists its keys, empties it, or tells how full it is. Who does that wants to hear that it failed. */
-export function isOperated(call: ts.CallExpression, method: string): boolean {
-  const { fileName } = call.getSourceFile()
+export function isOperated(call: ts.CallExpression, method: string, project: Project): boolean {
   return (
-    OF_OPERATORS.test(fileName) && (KEEPS_ORDER.test(method) || KEEPS_ORDER.test(lastName(call.expression)))
+    OF_OPERATORS.test(project.pathOf(call.getSourceFile())) &&
+    (KEEPS_ORDER.test(method) || KEEPS_ORDER.test(lastName(call.expression)))
   )
 }
 
 /** A page that is there to try whether Redis works: `api/test-redis/route.ts`. */
-export function isTrial({ fileName }: ts.SourceFile): boolean {
-  return TRIES.test(fileName.split('/').slice(-4).join('/').replace(/^/, '/'))
+export function isTrial(file: ts.SourceFile, project: Project): boolean {
+  return TRIES.test(project.pathOf(file))
 }

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import type { Project } from '../project/project.js'
 import { above } from '../syntax.js'
 import { containersOf } from './containers.js'
 import type { DirectOperations, Operation } from './direct-operations.js'
@@ -26,6 +27,7 @@ export interface RoleOf {
 
 /** The role of the code that a node stands in. */
 export class Roles {
+  readonly #project: Project
   readonly #products: Products
   readonly #implementations: Implementations
   readonly #modules: ImplementingModules
@@ -34,11 +36,13 @@ export class Roles {
   readonly #homeless = new Map<ts.SourceFile, ReadonlySet<string>>()
 
   constructor(of: {
+    project: Project
     products: Products
     implementations: Implementations
     modules: ImplementingModules
     direct: DirectOperations
   }) {
+    this.#project = of.project
     this.#products = of.products
     this.#implementations = of.implementations
     this.#modules = of.modules
@@ -56,7 +60,7 @@ export class Roles {
 
   /** As `of`, and exempt where the operation itself says so: what it sends, or the key that it is about. */
   ofOperation(operation: Operation): RoleOf {
-    const exemption = exemptionOfOperation(operation) ?? this.#ofHomeless(operation)
+    const exemption = exemptionOfOperation(operation, this.#project) ?? this.#ofHomeless(operation)
     if (exemption === undefined) return this.of(operation.call)
     return { role: 'exempt', exemption, because: `${operation.method} is ${exemption}` }
   }
@@ -73,7 +77,7 @@ export class Roles {
   }
 
   #judge(node: ts.Node, scope: ts.Node): RoleOf {
-    const exempt = exemptionOf(node)
+    const exempt = exemptionOf(node, this.#project)
     if (exempt) return { role: 'exempt', ...exempt }
     const because = this.#implementations.at(node)
     if (because !== undefined) return { role: 'implementation', because }

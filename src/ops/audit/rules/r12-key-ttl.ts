@@ -24,7 +24,7 @@ export const keyTtl: Rule = {
     const seen = new Set<string>()
     const lifetimes = new Lifetimes(context, speller, commands)
     for (const command of commands) {
-      if ((command.access !== 'write' && command.access !== 'expire') || isExempt(command)) continue
+      if ((command.access !== 'write' && command.access !== 'expire') || isExempt(command, context)) continue
       const [key] = keysOf(command)
       const prefix = prefixOf(command.client, context, speller)
       const spellings = key ? speller.of(key).map((each) => [...prefix, ...each]) : []
@@ -76,9 +76,11 @@ const EXEMPT = new Set<Exemption | undefined>([
   'a script that is run by hand',
 ])
 
-function isExempt({ call, name, client }: Command): boolean {
+function isExempt({ call, name, client }: Command, { project }: RuleContext): boolean {
   const operation = { call, kind: 'client' as const, method: name, receiver: client }
-  return EXEMPT.has(exemptionOfOperation(operation)) || EXEMPT.has(exemptionOf(call)?.exemption)
+  return (
+    EXEMPT.has(exemptionOfOperation(operation, project)) || EXEMPT.has(exemptionOf(call, project)?.exemption)
+  )
 }
 
 /** Nobody is held against families who declares none. */

@@ -15,7 +15,7 @@ export const boundedCollections: Rule = {
   severity: 'warn',
   confidence: 'medium',
   *check(file, context) {
-    if (!servesMany(file)) return
+    if (!servesMany(file, context)) return
     for (const store of growingStoresIn(file, context)) yield* ofStore(store, context)
   },
 }
@@ -73,10 +73,11 @@ function enteredBy({ method, args }: StoreUse): ts.Expression | undefined {
 }
 
 /** A script ends, and a browser has one user. */
-function servesMany(file: ts.SourceFile): boolean {
-  const isScript = /(?:^|\/)(?:scripts?|seeds?|bin|cli|migrations?(?=\/\d))\//.test(file.fileName)
+function servesMany(file: ts.SourceFile, { project }: RuleContext): boolean {
+  const path = project.pathOf(file)
+  const isScript = /(?:^|\/)(?:scripts?|seeds?|bin|cli|migrations?(?=\/\d))\//.test(path)
   const isOfBrowser =
-    /(?:^|\/)(?:frontend|components|hooks)\//.test(file.fileName) ||
+    /(?:^|\/)(?:frontend|components|hooks)\//.test(path) ||
     /^\s*['"]use client['"]/.test(file.text) ||
     /\b(?:useRef|useEffect|useState|FileReader)\b/.test(file.text)
   return !isScript && !file.text.startsWith('#!') && !isOfBrowser

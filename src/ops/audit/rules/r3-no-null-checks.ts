@@ -31,7 +31,7 @@ export const noNullChecks: Rule = {
       )
       if (!isWorthAsking) continue
       const [question] = questionsIn(condition, context)
-      if (!question || isDemanded(node) || !isCaller(node, context)) continue
+      if (!question || isDemanded(node, context) || !isCaller(node, context)) continue
       if (
         isGivenThere(question.node, guarded) ||
         !(
