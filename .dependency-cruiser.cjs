@@ -28,6 +28,7 @@ const engines = {
   runbook: ['config'],
   testing: ['sandbox', 'faults'],
   proxy: ['config', 'sandbox', 'faults'],
+  records: ['config'],
 }
 
 /** Where each third party may be imported. */
@@ -49,6 +50,7 @@ const doors = {
     only: ['src/ops/sandbox/', 'src/ops/experiment/subjects/', 'src/ops/runbook/'],
   },
   markdown: { packages: ['markdown-it'], only: ['src/ops/runbook/'] },
+  charts: { packages: ['d3-[^/]+'], only: ['src/ops/report/html/'] },
   'config-file': { packages: ['zod', 'cosmiconfig', 'yaml'], only: ['src/ops/config/', 'src/ops/runbook/'] },
 }
 

@@ -42,6 +42,7 @@ export const violations: Record<string, Tree> = {
   'engine-runbook': edge('src/ops/runbook/a.ts', 'src/ops/doctor/diagnose.ts'),
   'engine-testing': edge('src/ops/testing/a.ts', 'src/ops/outage/judge.ts'),
   'engine-proxy': edge('src/ops/proxy/a.ts', 'src/ops/keyspace/inventory.ts'),
+  'engine-records': edge('src/ops/records/a.ts', 'src/ops/load/slo.ts'),
   'report-imports-nothing': edge('src/ops/report/writers/json.ts', 'src/ops/outage/judge.ts'),
   'engines-return-data': edge('src/ops/outage/a.ts', 'src/cli/table.ts'),
   'commands-are-leaves': edge('commands/doctor.ts', 'commands/audit.ts'),
@@ -56,6 +57,7 @@ export const violations: Record<string, Tree> = {
   'door-execa': imports('src/ops/doctor/a.ts', 'execa'),
   'door-histograms': imports('src/ops/doctor/a.ts', 'hdr-histogram-js'),
   'door-markdown': imports('src/ops/doctor/a.ts', 'markdown-it'),
+  'door-charts': imports('src/ops/doctor/a.ts', 'd3-shape'),
   'door-config-file': imports('src/ops/doctor/a.ts', 'zod'),
   'production-ships-alone': edge('src/ops/doctor/a.ts', 'test/support/clients.ts'),
 }

@@ -1,3 +1,4 @@
+import type { DrillSeries } from './drill-series.js'
 import type { TargetReport } from './keys-report.js'
 import type { Report, Verdict } from './report.js'
 
@@ -73,6 +74,8 @@ export interface DrillReport {
   sourceLoadFactor: number | null
   /** Why the verdict is inconclusive, when it is. */
   reason?: string
+  /** How it went over time. Absent: nothing was measured. */
+  series?: DrillSeries
   /** Of a scenario: what failed when, from the beginning of the fault on. */
   timeline?: { fault: string; atMs: number; forMs: number; narrowing?: NarrowingReport }[]
 }
