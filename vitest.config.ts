@@ -42,7 +42,7 @@ const TIMED = ['test/ops/experiment/drills.test.ts']
  * start of one costs more than most of these tests do.
  */
 const SHARED = [
-  'test/cli/{app-flags,audit-text,exit-codes,format,guarded-streams,keys-purge-text,keys-text}.test.ts',
+  'test/cli/{app-flags,audit-text,exit-codes,guarded-streams,keys-purge-text,keys-text}.test.ts',
   'test/cli/{outputs,sanitise,style,table,usage-error}.test.ts',
   'test/library/cache/{foreign-backend,journal,json-codec,keys.model,observations,options}.test.ts',
   'test/library/cache/single-flight.test.ts',

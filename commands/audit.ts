@@ -4,7 +4,7 @@ import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command
 import { globalFlags, globalFlagsFor } from '../src/cli/global-flags.js'
 import { adoptionFlags } from '../src/cli/adoption-flags.js'
 import { auditBaselineOf, auditPolicyOf } from '../src/cli/audit-policy.js'
-import { formatQuantity } from '../src/cli/format.js'
+import { formatQuantity } from '../src/ops/report/format.js'
 import type { Terminal } from '../src/cli/terminal.js'
 import { auditKeysText } from '../src/cli/views/audit-keys.js'
 import { auditWhyText } from '../src/cli/views/audit-why.js'

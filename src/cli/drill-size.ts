@@ -1,5 +1,5 @@
 import { UsageError } from '../ops/report/errors.js'
-import { formatQuantity } from './format.js'
+import { formatQuantity } from '../ops/report/format.js'
 
 /** What a run keeps in memory grows with its operations; past this it would say more about us than about the subject. */
 const MAX_OPERATIONS = 300_000

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { parseDuration } from '../ops/config/duration.js'
-import { formatDuration } from './format.js'
+import { formatDuration } from '../ops/report/format.js'
 
 /** A flag that takes `2s`, `500ms` or `1m` and gives milliseconds. */
 export const durationFlag = Flags.custom<number, { minMs: number; maxMs: number }>({

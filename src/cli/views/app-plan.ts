@@ -1,5 +1,5 @@
 import type { AppPlanReport } from '../../ops/report/drill-report.js'
-import { formatQuantity } from '../format.js'
+import { formatQuantity } from '../../ops/report/format.js'
 import type { Terminal } from '../terminal.js'
 import { entry } from './labelled-lines.js'
 

@@ -1,5 +1,5 @@
 import type { AuditReport, FixReport } from '../../ops/report/audit-report.js'
-import { formatQuantity } from '../format.js'
+import { formatQuantity } from '../../ops/report/format.js'
 import { sanitise } from '../sanitise.js'
 import type { Terminal } from '../terminal.js'
 

@@ -1,5 +1,5 @@
 import type { AuditReport, ChecklistItem } from '../../ops/report/audit-report.js'
-import { formatQuantity } from '../format.js'
+import { formatQuantity } from '../../ops/report/format.js'
 import { sanitise } from '../sanitise.js'
 import type { ResultWord } from '../style.js'
 import type { Terminal } from '../terminal.js'

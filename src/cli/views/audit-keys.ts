@@ -4,7 +4,7 @@ import type {
   KeyPlace,
   KeysInCodeReport,
 } from '../../ops/report/keys-in-code-report.js'
-import { formatCount, formatQuantity } from '../format.js'
+import { formatCount, formatQuantity } from '../../ops/report/format.js'
 import { sanitise } from '../sanitise.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'

@@ -1,5 +1,5 @@
 import type { DrillReport } from '../../ops/report/drill-report.js'
-import { formatDuration } from '../format.js'
+import { formatDuration } from '../../ops/report/format.js'
 import type { Terminal } from '../terminal.js'
 import { entry } from './labelled-lines.js'
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { ConfigReport, Said } from '../../ops/config/show.js'
-import { formatQuantity } from '../format.js'
+import { formatQuantity } from '../../ops/report/format.js'
 import { inAscii } from '../in-ascii.js'
 import { sanitise } from '../sanitise.js'
 import { renderTable } from '../table.js'

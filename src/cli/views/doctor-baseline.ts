@@ -1,6 +1,6 @@
 import type { Change, ChangeKind, CheckReport, DoctorReport } from '../../ops/report/doctor-report.js'
 import { CHANGE_KINDS } from '../../ops/report/doctor-report.js'
-import { formatQuantity } from '../format.js'
+import { formatQuantity } from '../../ops/report/format.js'
 import type { Terminal } from '../terminal.js'
 import { checkLines, linesByReason } from './doctor-checks.js'
 

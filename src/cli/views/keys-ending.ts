@@ -1,5 +1,5 @@
 import type { KeysReport } from '../../ops/report/keys-report.js'
-import { formatCount, formatQuantity } from '../format.js'
+import { formatCount, formatQuantity } from '../../ops/report/format.js'
 import type { Terminal } from '../terminal.js'
 import { paragraph } from './keys-parts.js'
 

@@ -1,5 +1,5 @@
 import type { GetKeyReport } from '../../ops/report/get-key-report.js'
-import { formatBytes, formatDuration, formatQuantity } from '../format.js'
+import { formatBytes, formatDuration, formatQuantity } from '../../ops/report/format.js'
 import { sanitise } from '../sanitise.js'
 import type { Terminal } from '../terminal.js'
 import { paragraph, targetLine } from './keys-parts.js'

@@ -1,4 +1,4 @@
-import { formatCount } from '../format.js'
+import { formatCount } from '../../ops/report/format.js'
 
 /** `about 4,600 commands, which Upstash counts one by one`. */
 export function describeCost({ commands }: { commands: number }): string {

@@ -1,5 +1,5 @@
 import type { PurgeCounts, PurgeReport, PurgeResult } from '../../ops/report/purge-report.js'
-import { formatDuration, formatQuantity } from '../format.js'
+import { formatDuration, formatQuantity } from '../../ops/report/format.js'
 import type { Terminal } from '../terminal.js'
 import { INDENT } from './labelled-lines.js'
 import { paragraph } from './keys-parts.js'

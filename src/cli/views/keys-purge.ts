@@ -1,5 +1,5 @@
 import type { MethodReport, PurgePlan, PurgeReport, SelectionReport } from '../../ops/report/purge-report.js'
-import { formatCount, formatDuration, formatQuantity } from '../format.js'
+import { formatCount, formatDuration, formatQuantity } from '../../ops/report/format.js'
 import type { Terminal } from '../terminal.js'
 import { formatMemory, paragraph, targetLine } from './keys-parts.js'
 import { purgeEnding } from './keys-purge-ending.js'

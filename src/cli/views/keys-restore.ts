@@ -1,5 +1,5 @@
 import type { RestoreReport, RestoreResult } from '../../ops/report/restore-report.js'
-import { formatDuration, formatCount, formatQuantity } from '../format.js'
+import { formatDuration, formatCount, formatQuantity } from '../../ops/report/format.js'
 import type { Terminal } from '../terminal.js'
 import { INDENT } from './labelled-lines.js'
 import { paragraph, targetLine } from './keys-parts.js'

@@ -1,5 +1,5 @@
 import type { KeysReport } from '../../ops/report/keys-report.js'
-import { formatBytes, formatCount } from '../format.js'
+import { formatBytes, formatCount } from '../../ops/report/format.js'
 import { sanitise } from '../sanitise.js'
 import { renderTable } from '../table.js'
 import type { Terminal } from '../terminal.js'

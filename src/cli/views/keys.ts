@@ -1,5 +1,5 @@
 import type { FamilyReport, KeyFinding, KeysReport, KindReport } from '../../ops/report/keys-report.js'
-import { formatCount, formatDuration, formatQuantity, formatShare } from '../format.js'
+import { formatCount, formatDuration, formatQuantity, formatShare } from '../../ops/report/format.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
 import { formatEstimate, formatLifetime, formatMemory, paragraph, targetLine } from './keys-parts.js'

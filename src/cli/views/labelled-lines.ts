@@ -1,4 +1,4 @@
-import { formatQuantity } from '../format.js'
+import { formatQuantity } from '../../ops/report/format.js'
 import { sanitise } from '../sanitise.js'
 import type { Terminal } from '../terminal.js'
 

@@ -5,7 +5,13 @@ import type {
   LoadCompareReport,
   RowVerdict,
 } from '../../ops/report/load-compare-report.js'
-import { formatBytes, formatCount, formatDuration, formatFactor, formatShare } from '../format.js'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatFactor,
+  formatShare,
+} from '../../ops/report/format.js'
 import { inAscii } from '../in-ascii.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'

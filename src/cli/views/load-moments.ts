@@ -1,5 +1,5 @@
 import type { LoadReport } from '../../ops/report/load-report.js'
-import { formatCount, formatDuration, formatFactor } from '../format.js'
+import { formatCount, formatDuration, formatFactor } from '../../ops/report/format.js'
 import type { Terminal } from '../terminal.js'
 import { entry } from './labelled-lines.js'
 

@@ -1,5 +1,5 @@
 import type { LoadPart, LoadReport } from '../../ops/report/load-report.js'
-import { formatCount, formatDuration } from '../format.js'
+import { formatCount, formatDuration } from '../../ops/report/format.js'
 import { renderTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
 

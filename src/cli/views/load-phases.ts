@@ -1,5 +1,5 @@
 import type { LoadReport } from '../../ops/report/load-report.js'
-import { formatCount } from '../format.js'
+import { formatCount } from '../../ops/report/format.js'
 import { renderTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
 import { entry } from './labelled-lines.js'

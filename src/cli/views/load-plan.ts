@@ -1,5 +1,5 @@
 import type { LoadReport } from '../../ops/report/load-report.js'
-import { formatDuration, formatQuantity, formatShare } from '../format.js'
+import { formatDuration, formatQuantity, formatShare } from '../../ops/report/format.js'
 import type { Terminal } from '../terminal.js'
 import { entry } from './labelled-lines.js'
 

@@ -1,5 +1,5 @@
 import type { LoadReport, LoadRepeat } from '../../ops/report/load-report.js'
-import { formatCount, formatDuration } from '../format.js'
+import { formatCount, formatDuration } from '../../ops/report/format.js'
 import type { Terminal } from '../terminal.js'
 import { entry } from './labelled-lines.js'
 import { paintOf, wordOf } from './load-words.js'

@@ -1,5 +1,5 @@
 import type { LoadReport, LoadSecond } from '../../ops/report/load-report.js'
-import { formatCount, formatDuration, formatShare } from '../format.js'
+import { formatCount, formatDuration, formatShare } from '../../ops/report/format.js'
 
 export interface TimelineRow {
   label: string

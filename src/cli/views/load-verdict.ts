@@ -1,6 +1,6 @@
 import type { LoadReport, SloResult } from '../../ops/report/load-report.js'
 import { conclusionOf } from '../../ops/report/load-conclusion.js'
-import { formatQuantity } from '../format.js'
+import { formatQuantity } from '../../ops/report/format.js'
 import type { Terminal } from '../terminal.js'
 import { entry } from './labelled-lines.js'
 import { paintOf, wordOf } from './load-words.js'

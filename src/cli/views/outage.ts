@@ -1,5 +1,5 @@
 import type { ClauseId, ClauseResult, DrillReport, OutageReport } from '../../ops/report/drill-report.js'
-import { formatDuration, formatFactor, formatQuantity } from '../format.js'
+import { formatDuration, formatFactor, formatQuantity } from '../../ops/report/format.js'
 import { inAscii } from '../in-ascii.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'

@@ -5,7 +5,7 @@ import type {
   ProxyReport,
   ProxyStatus,
 } from '../../ops/report/proxy-report.js'
-import { formatDuration, formatQuantity } from '../format.js'
+import { formatDuration, formatQuantity } from '../../ops/report/format.js'
 import { narrowingOf } from './narrowing.js'
 
 export const NAME_OF: Readonly<Record<Proxied, string>> = {

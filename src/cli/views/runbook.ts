@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { RunbookRunReport, StepReport, StepStatus } from '../../ops/report/runbook-report.js'
-import { formatDuration, formatQuantity } from '../format.js'
+import { formatDuration, formatQuantity } from '../../ops/report/format.js'
 import { inAscii } from '../in-ascii.js'
 import { sanitise } from '../sanitise.js'
 import type { ResultWord } from '../style.js'

@@ -6,7 +6,7 @@ import {
   formatFactor,
   formatQuantity,
   formatShare,
-} from '../../src/cli/format.js'
+} from '../../../src/ops/report/format.js'
 
 it.for([
   [null, 'never'],
