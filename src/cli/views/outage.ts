@@ -1,12 +1,13 @@
 import type { ClauseId, ClauseResult, DrillReport, OutageReport } from '../../ops/report/drill-report.js'
 import { formatDuration, formatFactor, formatQuantity } from '../../ops/report/format.js'
+import { narrowingOf } from '../../ops/report/narrowing.js'
+import { lostIn, outageConclusionOf } from '../../ops/report/outage-conclusion.js'
 import { inAscii } from '../in-ascii.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
 import { linesOfApp } from './app-plan.js'
 import { computedFallbacks } from './computed-fallbacks.js'
 import { entry } from './labelled-lines.js'
-import { narrowingOf } from './narrowing.js'
 import { linesOfShared } from './shared-server.js'
 
 interface Plan {
@@ -177,43 +178,9 @@ function notJudged({ drills, summary }: OutageReport, terminal: Terminal): strin
   return ['', entry('note', `${count} not judged, which is no pass`, terminal), ...reasons]
 }
 
-function verdictOf(
-  { verdict, summary, subject, interrupted, drills }: OutageReport,
-  terminal: Terminal,
-): string {
-  const { passed, failed, inconclusive } = summary
-  const counts = `${passed} passed, ${failed} failed, ${inconclusive} inconclusive`
+function verdictOf(report: OutageReport, terminal: Terminal): string {
+  const { word, text } = outageConclusionOf(report)
   const { style } = terminal
-  if (interrupted)
-    return entry('stopped', `${counts}; interrupted, so this is partial`, terminal, style.caution)
-  if (verdict === 'pass')
-    return entry('ok', `${counts}: ${subject} lost ${whatBecameOf(drills)}`, terminal, style.good)
-  if (verdict === 'fail') {
-    const harm = ofSource(drills).length === 0 ? 'is noticed by' : 'harms'
-    const text = `${counts}: losing ${lostIn({ drills })} ${harm} callers of ${subject}`
-    return entry('FAIL', text, terminal, style.bad)
-  }
-  const proved = passed > 0 ? 'that is not all of it' : 'nothing is proved'
-  return entry('skip', `${counts}: ${proved}`, terminal, style.caution)
-}
-
-const namesIn = ({ name, timeline }: DrillReport) => timeline?.map(({ fault }) => fault) ?? [name]
-const isOfSource = (name: string) => name.startsWith('supabase-')
-/** Drills of the source of truth, which nobody can lose unnoticed: it has to be told, and nothing but that. */
-const ofSource = (drills: readonly DrillReport[]) =>
-  drills.filter((drill) => namesIn(drill).every(isOfSource))
-
-function lostIn({ drills }: Pick<OutageReport, 'drills'>): string {
-  if (drills.length > 0 && ofSource(drills).length === drills.length) return 'Supabase'
-  return drills.flatMap(namesIn).some(isOfSource) ? 'Redis or Supabase' : 'Redis'
-}
-
-function whatBecameOf(drills: readonly DrillReport[]): string {
-  const source = ofSource(drills).length
-  const cache = drills.length - source
-  const told = [
-    ...(cache > 0 ? [`Redis in ${formatQuantity(cache, 'way')} and nobody noticed`] : []),
-    ...(source > 0 ? [`Supabase in ${formatQuantity(source, 'way')} and said so at once`] : []),
-  ]
-  return told.join(', ')
+  const paint = { ok: style.good, FAIL: style.bad, skip: style.caution, stopped: style.caution }[word]
+  return entry(word, text, terminal, paint)
 }

@@ -6,7 +6,7 @@ import type {
   ProxyStatus,
 } from '../../ops/report/proxy-report.js'
 import { formatDuration, formatQuantity } from '../../ops/report/format.js'
-import { narrowingOf } from './narrowing.js'
+import { narrowingOf } from '../../ops/report/narrowing.js'
 
 export const NAME_OF: Readonly<Record<Proxied, string>> = {
   redis: 'Redis',

@@ -1,4 +1,4 @@
-import type { NarrowingReport } from '../../ops/report/drill-report.js'
+import type { NarrowingReport } from './drill-report.js'
 
 /** Such as `30 % of GET, MGET about keys of conv`. */
 export function narrowingOf({ only, family, probability }: NarrowingReport): string {
