@@ -44,6 +44,7 @@ const TIMED = ['test/ops/experiment/drills.test.ts']
 const SHARED = [
   'test/cli/{app-flags,audit-text,exit-codes,guarded-streams,keys-purge-text,keys-text}.test.ts',
   'test/cli/{outputs,sanitise,style,table,usage-error}.test.ts',
+  'test/corpus/corpus.test.ts',
   'test/library/cache/{foreign-backend,journal,json-codec,keys.model,observations,options}.test.ts',
   'test/library/cache/single-flight.test.ts',
   'test/library/{families,resilience}/*.test.ts',
