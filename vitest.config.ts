@@ -61,7 +61,7 @@ const SHARED = [
   'test/ops/load/generator/{admissions,arrivals,given,known-delays,recorder,schedule,source}.test.ts',
   'test/ops/load/generator/{traffic-keys,zipf}.test.ts',
   'test/ops/load/slo/*.test.ts',
-  'test/ops/outage/{assign,budgets,clauses,judge,text}.test.ts',
+  'test/ops/outage/{assign,budgets,clauses,judge,series,text}.test.ts',
   'test/ops/report/*.test.ts',
   'test/ops/runbook/assert.test.ts',
   'test/ops/sandbox/turns.test.ts',

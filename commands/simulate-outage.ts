@@ -4,6 +4,8 @@ import { chosenIn, narrowingFlags } from '../src/cli/narrowing-flags.js'
 import { runningAppOf, runningFlags } from '../src/cli/running-flags.js'
 import { requireNoApp, serverFaultFlags } from '../src/cli/server-fault-flags.js'
 import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command.js'
+import { globalFlagsFor } from '../src/cli/global-flags.js'
+import { requireListFormat } from '../src/cli/list-formats.js'
 import { drillFlags } from '../src/cli/drill-flags.js'
 import { checkSize } from '../src/cli/drill-size.js'
 import { subjectFlags } from '../src/cli/subject-flags.js'
@@ -18,6 +20,7 @@ import type { Scenario } from '../src/ops/config/scenario-schema.js'
 import { requireDrillsAllowed } from '../src/ops/config/drills-allowed.js'
 import type { ConfirmedDrill } from '../src/ops/outage/server-drill/confirmed-drill.js'
 import type { OutageEvent } from '../src/ops/outage/simulate-outage.js'
+import { outageDigest } from '../src/ops/report/drill-digest.js'
 import type { OutageReport } from '../src/ops/report/drill-report.js'
 import type { KeySet } from '../src/ops/keyspace/family-or-prefix.js'
 
@@ -44,6 +47,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     '<%= config.bin %> <%= command.id %> --list',
   ]
   static override usage = ['<%= command.id %> [flags]', '<%= command.id %> [flags] -- COMMAND [ARG...]']
+  static override baseFlags = globalFlagsFor(['text', 'json', 'junit', 'markdown', 'github'])
   static override flags = {
     ...drillFlags,
     ...subjectFlags,
@@ -72,7 +76,10 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     const { subjects } = await import('../src/ops/experiment/subjects/index.js')
     const { faults } = await import('../src/ops/faults/index.js')
     const { parseStopCondition } = await import('../src/ops/experiment/stop-conditions/parse.js')
-    if (flags.list) return drillsAndSubjects(faults, subjects)
+    if (flags.list) {
+      requireListFormat('simulate-outage', flags)
+      return drillsAndSubjects(faults, subjects)
+    }
 
     requireDrillsAllowed('run drills', process.env)
     const scenario = flags.scenario === undefined ? undefined : await scenarioIn(flags.scenario)
@@ -127,6 +134,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       drills: flags.drill,
       budgets: { ...settings.outage.budgets, ...scenario?.budgets },
       abortIf,
+      history: flags.history,
       signal,
       onEvent: (event: OutageEvent) => progress.update(describeEvent(event)),
     }
@@ -224,7 +232,11 @@ async function ownServersOf(
 }
 
 function outcomeOf(report: OutageReport): Outcome<OutageReport> {
-  return { report, text: (terminal, shown) => outageText(shown, report.plan, terminal) }
+  return {
+    report,
+    text: (terminal, shown) => outageText(shown, report.plan, terminal),
+    digest: outageDigest,
+  }
 }
 
 async function scenarioIn(path: string): Promise<Scenario> {

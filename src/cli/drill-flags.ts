@@ -40,6 +40,9 @@ export const drillFlags = {
     minMs: 500,
     maxMs: 600_000,
   }),
+  history: Flags.boolean({
+    summary: 'Keep every single operation in the JSON report: some 400 bytes each.',
+  }),
   'abort-if': Flags.string({
     summary: "What ends the run at once, such as 'errors > 2% for 3s' or 'rss > 1gb'; may be repeated.",
     helpValue: 'CONDITION',

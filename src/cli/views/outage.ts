@@ -1,5 +1,6 @@
-import type { ClauseId, ClauseResult, DrillReport, OutageReport } from '../../ops/report/drill-report.js'
-import { formatDuration, formatFactor, formatQuantity } from '../../ops/report/format.js'
+import type { ClauseResult, DrillReport, OutageReport } from '../../ops/report/drill-report.js'
+import { DRILL_COLUMNS, DRILL_WORDS, drillRow } from '../../ops/report/drill-row.js'
+import { formatDuration, formatQuantity } from '../../ops/report/format.js'
 import { narrowingOf } from '../../ops/report/narrowing.js'
 import { lostIn, outageConclusionOf } from '../../ops/report/outage-conclusion.js'
 import { inAscii } from '../in-ascii.js'
@@ -75,13 +76,7 @@ function timelineOf(timeline: NonNullable<DrillReport['timeline']>): string {
 
 const COLUMNS: Column[] = [
   { title: 'drill' },
-  { title: 'p99', align: 'right' },
-  { title: 'worst', align: 'right' },
-  { title: 'waiting', align: 'right' },
-  { title: 'fallback', align: 'right' },
-  { title: 'detect', align: 'right' },
-  { title: 'recover', align: 'right' },
-  { title: 'source', align: 'right' },
+  ...DRILL_COLUMNS.slice(1).map((title): Column => ({ title, align: 'right' })),
   { title: 'verdict', wraps: true },
 ]
 
@@ -108,32 +103,8 @@ function tableOf({ drills }: OutageReport, terminal: Terminal): string {
 const drillsOn = (drills: readonly DrillReport[], subject: string) =>
   drills.filter((drill) => drill.subject === subject)
 
-/** p99 and worst are those of the fault. */
 function rowsOf(drills: readonly DrillReport[], terminal: Terminal): string[][] {
-  return drills.map((drill) => {
-    const during = drill.phases.find(({ name }) => name === 'during')
-    const pending = drill.phases.reduce((sum, phase) => sum + phase.pending, 0)
-    // `never` is a judgement, and only its clause can make it.
-    const time = (ms: number | null | undefined, clause?: ClauseId) =>
-      ms === undefined || (ms === null && !isJudged(drill, clause)) ? '-' : formatDuration(ms)
-    return [
-      drill.name,
-      during?.p99Ms == null ? '-' : time(during.p99Ms),
-      during?.worstMs == null ? '-' : time(during.worstMs),
-      String(pending),
-      time(drill.timeToFallbackMs, 'C3'),
-      time(drill.timeToDetectMs, 'C10'),
-      time(drill.timeToRecoverMs, 'C8'),
-      formatFactor(drill.sourceLoadFactor),
-      terminal.style.word(WORDS[drill.verdict]),
-    ]
-  })
-}
-
-const WORDS = { pass: 'ok', fail: 'FAIL', inconclusive: 'skip' } as const
-
-function isJudged({ clauses }: DrillReport, clause: ClauseId | undefined): boolean {
-  return clauses.some(({ id, result }) => id === clause && result !== 'not judged')
+  return drills.map((drill) => [...drillRow(drill), terminal.style.word(DRILL_WORDS[drill.verdict])])
 }
 
 function failuresOf(drill: DrillReport, terminal: Terminal): string[] {

@@ -1,3 +1,7 @@
+import type { CheckRecord } from '../report/drill-history.js'
+
+export type { CheckRecord }
+
 /** What a limiter is to do. */
 export interface DeclaredLimit {
   /** Requests within any `windowMs`. */
@@ -16,21 +20,6 @@ export interface LimiterDeclaration extends DeclaredLimit {
 export interface LimiterAlone {
   /** What is missing to ask it more often than it allows, in one sentence; null when nothing is. */
   undeclared: string | null
-}
-
-/** One check of a limiter, by the process that meets the fault; times as in a measurement. */
-export interface CheckRecord {
-  /** Name of the limiter. */
-  limiter: string
-  startMs: number
-  /** Null while it was still pending when the drill ended. */
-  endMs: number | null
-  /** What reached the caller instead of an answer. */
-  error: string | null
-  /** Null without an answer. */
-  allowed: boolean | null
-  /** False when the limiter said that it had not counted, so that its policy decided. */
-  counted: boolean
 }
 
 /** What the limiters of a subject were asked, always about the same identifier and more often than they allow. */

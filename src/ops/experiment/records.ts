@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { Viewer } from '../report/drill-history.js'
+
+export type { Viewer }
 
 /** What a key of the drill stands for in a subject that keeps records in Supabase. */
 export interface DrillRecord {
@@ -13,9 +16,6 @@ export interface DrillRecord {
   /** Readable by the whole tenant until it is changed, which then revokes that. */
   isRevocable: boolean
 }
-
-/** Who asks for a conversation: its owner, somebody else of the same tenant, or somebody of another one. */
-export type Viewer = 'owner' | 'stranger' | 'outsider'
 
 const KINDS = ['conversation', 'policy', 'config', 'login'] as const
 

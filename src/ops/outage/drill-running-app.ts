@@ -10,6 +10,7 @@ import { APP_PHASES, APP_RATE } from './app-drills.js'
 import { appBudgets, BUDGETS } from './budgets.js'
 import { chooseDrills } from './choose.js'
 import { summaryOf, worstOf } from './conclusion.js'
+import { withHistory } from './history.js'
 import { judge } from './judge.js'
 import type { OutageOptions } from './options.js'
 import { createLookout } from '../experiment/stop-conditions/lookout.js'
@@ -25,6 +26,7 @@ export interface RunningAppDrills extends Pick<
   | 'afterMs'
   | 'budgets'
   | 'abortIf'
+  | 'history'
   | 'signal'
   | 'onEvent'
 > {
@@ -88,11 +90,8 @@ export async function drillRunningApp(options: RunningAppDrills): Promise<Outage
       onPhase: (phase) => onEvent?.({ type: 'phase', name: fault.name, phase, takes }),
     })
     stoppedBy = measurement.stoppedBy
-    const report = judge(
-      { ...measurement, ...(to === 'upstash' && { overRest: true as const }) },
-      fault,
-      budgets,
-    )
+    const shown = { ...measurement, ...(to === 'upstash' && { overRest: true as const }) }
+    const report = withHistory(judge(shown, fault, budgets), shown, options.history)
     drills.push(report)
     onEvent?.({ type: 'judged', report })
   }

@@ -9,6 +9,7 @@ import { computedFallback } from './computed-fallback.js'
 import { doubtAbout } from './doubt.js'
 import { rounded } from '../experiment/rounded.js'
 import { saysNothing } from './limiter-alone.js'
+import { seriesOf } from './series.js'
 import { summarisePhases } from './summary.js'
 import { metAtMs, signsOfTheFault } from '../experiment/signs.js'
 import { recoveredAfterMs, timeToFallbackMs } from './times.js'
@@ -47,6 +48,7 @@ export function judge(
   const phases = summarisePhases(measurement)
   const [before, during] = phases
   const computed = computedFallback(measurement)
+  const series = seriesOf(measurement)
   return rounded({
     name: fault,
     subject,
@@ -61,6 +63,7 @@ export function judge(
     sourceLoadFactor:
       before && during && before.sourcePerSecond > 0 ? during.sourcePerSecond / before.sourcePerSecond : null,
     ...(reason === null ? {} : { reason }),
+    ...(series && { series }),
   })
 }
 

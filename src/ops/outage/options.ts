@@ -38,6 +38,8 @@ export interface OutageOptions {
   budgets?: DeclaredBudgets | undefined
   /** What nobody should have to bear: the first that is met lifts the fault, and ends the run. */
   abortIf?: readonly StopCondition[] | undefined
+  /** Keep every single operation in the report, in JSON some 400 bytes each. */
+  history?: boolean | undefined
   /** Ends the run early: the fault is lifted, everything is stopped, and the partial report says so. */
   signal?: AbortSignal | undefined
   onEvent?: ((event: OutageEvent) => void) | undefined

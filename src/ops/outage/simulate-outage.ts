@@ -12,6 +12,7 @@ import { assign, type Assignment } from './assign.js'
 import { appBudgets, BUDGETS, budgetsFor } from './budgets.js'
 import { summaryOf, worstOf } from './conclusion.js'
 import type { OutageEvent, OutageOptions } from './options.js'
+import { withHistory } from './history.js'
 import { judge } from './judge.js'
 import { asFlags, narrowingFor } from '../experiment/narrow.js'
 import { lengthOf, narrowingsIn } from './scenario.js'
@@ -93,7 +94,7 @@ export async function simulateOutage(options: OutageOptions): Promise<OutageRepo
       const { server, emulated } = stage.environment()
       environment = { server, emulated: [...new Set([...environment.emulated, ...emulated])] }
       const report = {
-        ...judge(measurement, fault, budgets),
+        ...withHistory(judge(measurement, fault, budgets), measurement, options.history),
         ...('steps' in fault && { timeline: timelineIn(fault) }),
       }
       drills.push(report)

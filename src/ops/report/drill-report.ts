@@ -1,3 +1,4 @@
+import type { DrillHistory } from './drill-history.js'
 import type { DrillSeries } from './drill-series.js'
 import type { TargetReport } from './keys-report.js'
 import type { Report, Verdict } from './report.js'
@@ -76,6 +77,8 @@ export interface DrillReport {
   reason?: string
   /** How it went over time. Absent: nothing was measured. */
   series?: DrillSeries
+  /** Every single operation. Absent: nobody asked for it. */
+  history?: DrillHistory
   /** Of a scenario: what failed when, from the beginning of the fault on. */
   timeline?: { fault: string; atMs: number; forMs: number; narrowing?: NarrowingReport }[]
 }

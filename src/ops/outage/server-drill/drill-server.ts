@@ -15,6 +15,7 @@ import type { TargetReport } from '../../report/keys-report.js'
 import { BUDGETS, budgetsFor } from '../budgets.js'
 import { chooseSubject } from '../choose.js'
 import { summaryOf } from '../conclusion.js'
+import { withHistory } from '../history.js'
 import { judge } from '../judge.js'
 import type { OutageOptions } from '../simulate-outage.js'
 import { createLookout } from '../../experiment/stop-conditions/lookout.js'
@@ -42,6 +43,7 @@ export interface ServerDrill extends Pick<
   | 'afterMs'
   | 'budgets'
   | 'abortIf'
+  | 'history'
   | 'signal'
   | 'onEvent'
 > {
@@ -113,7 +115,7 @@ export async function drillServer(options: ServerDrill): Promise<OutageReport> {
       onPhase: (phase) => onEvent?.({ type: 'phase', name: fault.name, phase, takes: 'Redis' }),
     })
     keys = await removeKeys(site, prefix)
-    const report = judge(measurement, fault, budgets)
+    const report = withHistory(judge(measurement, fault, budgets), measurement, options.history)
     onEvent?.({ type: 'judged', report })
     const isWhole = signal?.aborted !== true && measurement.stoppedBy === undefined
     const verdict = keys.left === 0 || report.verdict === 'fail' ? report.verdict : 'inconclusive'
