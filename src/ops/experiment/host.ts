@@ -111,7 +111,7 @@ function begin(originMs: number, plan: Plan): void {
     signals,
     vitals:
       prepared.process === 'main' ? watchVitals(nowMs, operations.inFlight, signals.printedBytes) : undefined,
-    checks: prepared.process === 'main' ? startChecks(cache, parent, nowMs) : undefined,
+    checks: prepared.process === 'main' ? startChecks(cache, parent, nowMs, plan.duringMs) : undefined,
   }
   setInterval(flush, FLUSH_EVERY_MS)
   play('begin', originMs)

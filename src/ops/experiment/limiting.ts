@@ -22,7 +22,7 @@ export interface LimiterAlone {
   undeclared: string | null
 }
 
-/** What the limiters of a subject were asked, always about the same identifier and more often than they allow. */
+/** What the limiters of a subject were asked, mostly about one who asks more often than they allow. */
 export interface Limiting {
   limiters: LimiterDeclaration[]
   /** In order of their start. */

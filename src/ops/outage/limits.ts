@@ -3,6 +3,17 @@ import type { CheckRecord, LimiterDeclaration } from '../experiment/limiting.js'
 /** Clocks of two processes may disagree on the length of a window by this share. */
 const CLOCK_SHARE = 0.01
 
+/** Checks by whom they were about, those of the eager one first. */
+export function byIdentifier(checks: readonly CheckRecord[]): CheckRecord[][] {
+  const groups = new Map<string | undefined, CheckRecord[]>([[undefined, []]])
+  for (const check of checks) {
+    const group = groups.get(check.identifier)
+    if (group) group.push(check)
+    else groups.set(check.identifier, [check])
+  }
+  return [...groups.values()]
+}
+
 /** Allowed checks that lie within one window for certain, and one of them; `most` is 0 without any. */
 export interface Busiest {
   most: number

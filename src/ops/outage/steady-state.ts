@@ -6,6 +6,8 @@ import { duration, oneOf, quantity } from './clauses/wording.js'
 
 /** Of fewer operations the slowest hundredth is none. */
 export const P99_SAMPLES = 100
+/** As many of its checks may a limiter leave to its policy, as one may be slow at any time. */
+const UNCOUNTED_SHARE = 0.01
 
 /**
  * Why a subject was not well before anything was wrong; null when it was. What the fault can have touched does not count:
@@ -17,7 +19,10 @@ export const P99_SAMPLES = 100
 export function unsteady(measurement: Measurement, budgets: Readonly<Budgets>): string | null {
   const before = operationsIn(measurement, 'before')
   const trouble =
-    thrown(before, measurement) ?? mistaken(before, measurement) ?? slow(before, measurement, budgets)
+    thrown(before, measurement) ??
+    mistaken(before, measurement) ??
+    slow(before, measurement, budgets) ??
+    uncounted(measurement)
   return trouble === null ? null : `the steady state does not hold: before anything was wrong, ${trouble}`
 }
 
@@ -52,6 +57,14 @@ function slow(
   }
   const worst = waited(worstMs).at(-1) ?? 0
   return worst > worstMs ? `an operation took ${told(worst)} (budget ${duration(worstMs)})` : null
+}
+
+/** Who leaves checks to his policy with nothing wrong has told of an outage already, and cannot tell of one that comes. */
+function uncounted({ limiting, faultAtMs }: Measurement): string | null {
+  const before = limiting?.checks.filter(({ endMs }) => endMs !== null && endMs <= faultAtMs) ?? []
+  const left = before.filter(({ counted, error }) => !counted && error === null)
+  if (left.length <= before.length * UNCOUNTED_SHARE) return null
+  return `the limiter ${left[0]?.limiter} left ${left.length} of ${quantity(before.length, 'check')} to its policy; give it less to do (--rate), or the machine`
 }
 
 function told(ms: number): string {

@@ -109,6 +109,8 @@ export type Viewer = 'owner' | 'stranger' | 'outsider'
 export interface CheckRecord {
   /** Name of the limiter. */
   limiter: string
+  /** Whom it was about. Absent: the one who asks twice as often as he may. */
+  identifier?: string
   startMs: number
   /** Null while it was still pending when the drill ended. */
   endMs: number | null

@@ -2,6 +2,7 @@ import type { Measurement, OperationRecord } from '../../../src/ops/experiment/m
 import type { ClauseRow } from './clause-row.js'
 import { commandRows } from './command-rows.js'
 import { leftoverRows } from './leftover-rows.js'
+import { identifierRows } from './identifier-rows.js'
 import { limiterRows } from './limiter-rows.js'
 import { sourceRows } from './source-rows.js'
 import { goodMeasurement, operation, revocations, vitals, withMore, write } from './measurements.js'
@@ -165,6 +166,7 @@ export const clauseRows: ClauseRow[] = [
   },
 
   ...limiterRows,
+  ...identifierRows,
   ...commandRows,
   ...sourceRows,
 
@@ -393,8 +395,8 @@ export const clauseRows: ClauseRow[] = [
     measurement: goodMeasurement({
       operations: good.operations.map((each) => ({ ...each, source: 'load' })),
     }),
-    result: 'not judged',
-    says: /before the fault either/,
+    result: 'fail',
+    says: /With nothing wrong, none of \d+ reads was a hit/,
   },
   {
     clause: 'C8',

@@ -102,6 +102,19 @@ const rows: { when: string; measurement: Measurement; verdict: Verdict; reason?:
     reason: /1 % of operations took 260 ms or longer \(budget 250 ms\)/,
   },
   {
+    when: 'a limiter could not count before anything was wrong',
+    measurement: goodMeasurement({
+      limiting: {
+        ...goodMeasurement().limiting!,
+        checks: goodMeasurement().limiting!.checks.map((each) =>
+          each.startMs === 500 ? { ...each, counted: false, allowed: each.limiter === 'api' } : each,
+        ),
+      },
+    }),
+    verdict: 'inconclusive',
+    reason: /the limiter api left 2 of 40 checks to its policy/,
+  },
+  {
     when: 'one operation of many took too long before anything was wrong',
     measurement: slowStart([operation(0, { endMs: 1001 })]),
     verdict: 'inconclusive',

@@ -1,5 +1,5 @@
 import type { CheckRecord, LimiterDeclaration } from '../../experiment/limiting.js'
-import { busiestWindow } from '../limits.js'
+import { busiestWindow, byIdentifier } from '../limits.js'
 import type { Clause } from './clause.js'
 import { doubtAboutLimit } from './limiter-doubt.js'
 import { findingOf } from './limiter-finding.js'
@@ -26,11 +26,13 @@ export const declaredLimit: Clause = {
 
     const judged = limiting.limiters.map((limiter) => {
       const checks = limiting.checks.filter((each) => each.limiter === limiter.name)
+      const [eager = [], ...others] = byIdentifier(checks)
+      const most = Math.max(...[eager, ...others].map((each) => busiestWindow(each, limiter).most))
       return {
         finding: findingOf(limiter, checks, measurement, budgets),
-        busiest: busiestWindow(checks, limiter),
+        busiest: { most },
         againstPolicy: letThrough(limiter, checks),
-        doubt: doubtAboutLimit(limiter, checks, measurement),
+        doubt: doubtAboutLimit(limiter, eager, measurement),
       }
     })
     const leftToPolicy = duringFault.filter(({ counted }) => !counted).length

@@ -4,7 +4,7 @@ import { firstHitAfterHealMs, recoveredAfterMs } from '../times.js'
 import { hitRatioOf, operationsIn } from '../../experiment/traffic.js'
 import { adviceFor } from './client-advice.js'
 import type { Budgets, Clause } from './clause.js'
-import { answersFor, duration, percent } from './wording.js'
+import { answersFor, duration, percent, quantity } from './wording.js'
 
 const answers = answersFor('C8', 'recovers by itself')
 /** Below this many reads a ratio is chance. */
@@ -33,7 +33,7 @@ export const recovers: Clause = {
     if (before.ratio === null || before.reads < MIN_READS) {
       return answers.notJudged(`only ${before.reads} reads were answered before the fault`, numbers)
     }
-    if (before.ratio === 0) return answers.notJudged('nothing was a hit before the fault either', numbers)
+    if (before.ratio === 0) return answers.fail(neverAHit(before.reads), numbers)
     if (firstHitMs === null && watchedMs < budgets.recoverMs) {
       return answers.notJudged(
         `no hit in the ${duration(watchedMs)} after the heal, but ${duration(budgets.recoverMs)} are allowed; a longer --after tells`,
@@ -72,6 +72,17 @@ export const recovers: Clause = {
       numbers,
     )
   },
+}
+
+/** Its keys had been read, and stored, before there was any traffic. */
+function neverAHit(reads: number) {
+  return {
+    happened: `With nothing wrong, none of ${quantity(reads, 'read')} was a hit, although each key had been read and stored before: there is nothing to come back, and the source bears everything all the time.`,
+    cause:
+      'what is stored never comes back: the client parses values which the code parses once more (@upstash/redis), the key that is written is not the one that is read, or the time to live is over at once; and a catch takes each of them for a miss',
+    change:
+      'store one value and read it back where the cache is made, and export the ratio of hits; for @upstash/redis automaticDeserialization: false',
+  }
 }
 
 /** Without the first read of each key. */

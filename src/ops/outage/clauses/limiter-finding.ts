@@ -1,9 +1,11 @@
 import type { CheckRecord, LimiterDeclaration } from '../../experiment/limiting.js'
 import type { Measurement } from '../../experiment/measurement.js'
 import type { ClauseResult } from '../../report/drill-report.js'
-import { busiestWindow } from '../limits.js'
+import { isBurst } from '../../experiment/identifiers.js'
+import { busiestWindow, byIdentifier } from '../limits.js'
 import { adviceFor } from './client-advice.js'
 import type { Budgets } from './clause.js'
+import { deniedWithinLimit } from './denied-within-limit.js'
 import { duration, quantity } from './wording.js'
 
 type Finding = NonNullable<ClauseResult['finding']>
@@ -19,7 +21,8 @@ export function findingOf(
     answered(limiter, checks, budgets, measurement) ??
     withinLimit(limiter, checks, measurement) ??
     policyKept(limiter, checks) ??
-    countsAgain(limiter, checks, measurement, budgets)
+    countsAgain(limiter, checks, measurement, budgets) ??
+    deniedWithinLimit(limiter, checks, measurement, budgets)
   )
 }
 
@@ -52,10 +55,12 @@ function withinLimit(limiter: LimiterDeclaration, checks: readonly CheckRecord[]
   const { faultAtMs, healAtMs } = measurement
   const { name, limit, windowMs, onUnavailable } = limiter
   const over = countable(checks, measurement)
-    .map((stretch) => busiestWindow(stretch, limiter))
+    .flatMap(byIdentifier)
+    .map((stretch) => ({ ...busiestWindow(stretch, limiter), isBurst: isBurst(stretch[0]?.identifier) }))
     .find(({ most }) => most > limit)
   if (!over) return null
   const { most, fromMs } = over
+  if (over.isBurst) return twoWindows(limiter, most)
   const inFault = fromMs >= faultAtMs - windowMs && fromMs < healAtMs
   const phase = fromMs < faultAtMs - windowMs ? 'before' : inFault ? 'during' : 'after'
   return {
@@ -66,6 +71,17 @@ function withinLimit(limiter: LimiterDeclaration, checks: readonly CheckRecord[]
     change: inFault
       ? `tell the two apart: the declared policy is '${onUnavailable}', and each decision that it makes carries its reason and a count of its own`
       : 'count and decide in one script on the server, by the server’s clock',
+  }
+}
+
+/** Of somebody new, who asked in two bursts, and of nobody else. */
+function twoWindows({ name, limit, windowMs }: LimiterDeclaration, most: number) {
+  return {
+    happened: `The limiter ${name} allowed ${most} requests within ${duration(windowMs)}, although its limit is ${limit}: a burst late in one window, and another right after it.`,
+    cause:
+      'what is counted begins anew with each window, or is estimated from the window before, so that the end of one and the beginning of the next allow more than the limit together',
+    change:
+      'count in a window that slides: in ten slots, say, of which the oldest counts whole; or declare what it keeps, which is twice as much',
   }
 }
 
@@ -87,7 +103,7 @@ function countsAgain(
   { recoverMs, hitRatioShare }: Budgets,
 ) {
   const sinceMs = healAtMs + recoverMs
-  const since = checks.filter(({ startMs }) => startMs >= sinceMs)
+  const since = checks.filter(({ startMs, identifier }) => startMs >= sinceMs && identifier === undefined)
   // Shorter than what a window may take to empty, nothing can be said.
   if (endMs - sinceMs < 1.2 * windowMs || since.length === 0) return null
   const counted = since.filter(({ counted }) => counted)
