@@ -30,10 +30,7 @@ export function runsOf(cases: readonly CorpusCase[], seed: number): Map<string, 
       runs.set(runKey(each, truth), { kind, file: each[truth], probes, flags: flagsOf(each) })
     }
   }
-  const alias = () =>
-    Math.floor(random() * 2 ** 48)
-      .toString(16)
-      .padStart(12, '0')
+  const alias = () => `app-${Math.floor(random() * 2 ** 32).toString(16)}`
   return new Map(shuffled([...runs], random).map(([key, run]) => [key, { ...run, alias: alias() }]))
 }
 

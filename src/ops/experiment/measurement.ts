@@ -95,6 +95,8 @@ export interface Measurement {
   away?: readonly Away[]
   /** Absent when nobody could look. */
   leftovers?: Leftovers
+  /** Lines in which the subject printed a secret of those that the drill gave it, and when the first came. Absent: none. */
+  secretsTold?: { lines: number; firstMs: number }
   /** Present when the drill gave `set` no time to live, where an application may. */
   ttlLeftOut?: true
   /** Present when it is a limiter and no cache: each operation asked it once. */
@@ -122,7 +124,7 @@ export interface Measurement {
    */
   unseen?: Readonly<Partial<Record<ClauseId, string>>>
   /**
-   * Of a subject whose hits nobody can tell: when its path to the backend carried an answer again, at the heal or later; null:
+   * Of a subject whose hits nobody can tell: when it used the backend again, at the heal or later; null:
    * never. Absent: hits are told.
    */
   backendUsedAgainMs?: number | null

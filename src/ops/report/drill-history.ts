@@ -58,6 +58,8 @@ export interface OperationRecord {
   denied?: true
   /** He got what is not shared with him. */
   forbidden?: true
+  /** An earlier answer for the same version of the key had other content, where it is declared to be the same. */
+  altered?: true
   /** Of the answer, where there is HTTP between; absent without one. */
   status?: number
   /** The error tells by its type that the source of truth could not do what was asked. */

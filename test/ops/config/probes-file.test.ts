@@ -18,6 +18,7 @@ test('all that can be asked is read', () => {
     setup,
     probes,
     read: reads,
+    stranger,
     limit,
   } = read(`
 setup:
@@ -25,7 +26,8 @@ setup:
 probes:
   - GET /a expect 200
   - { request: /b, headers: { authorization: 'Bearer {token}' }, expect: '200,404', contains: b }
-read: { request: 'GET /items/{key}', version: { match: 'v(\\d+)' }, denied: 403 }
+read: { request: 'GET /items/{key}', version: { match: 'v(\\d+)' }, denied: 403, same: { json: tags } }
+stranger: { request: 'GET /items/{key}', headers: { x-user: bob } }
 limit: { request: POST /login, limit: 5, window: 500ms, onUnavailable: deny }
 `)
   expect(setup[0]).toMatchObject({ method: 'POST', path: '/login', capture: { token: { json: 'token' } } })
@@ -33,7 +35,12 @@ limit: { request: POST /login, limit: 5, window: 500ms, onUnavailable: deny }
     { method: 'GET', path: '/a', expect: { statuses: ['200'] } },
     { method: 'GET', path: '/b', expect: { statuses: ['200', '404'], contains: 'b' } },
   ])
-  expect(reads).toMatchObject({ version: { match: String.raw`v(\d+)` }, denied: ['403'] })
+  expect(reads).toMatchObject({
+    version: { match: String.raw`v(\d+)` },
+    denied: ['403'],
+    same: { json: 'tags' },
+  })
+  expect(stranger).toMatchObject({ headers: { 'x-user': 'bob' }, denied: ['403', '404'] })
   expect(limit).toMatchObject({ name: 'limit', limit: 5, windowMs: 500, onUnavailable: 'deny' })
 })
 
@@ -68,6 +75,11 @@ test.each([
     /setup\.0\.capture\.x\.match: is no regular/,
   ],
   ['read: { request: GET /a }', /read\.version/],
+  ["stranger: { request: 'GET /a/{key}' }", /stranger without read/],
+  [
+    "read: { request: GET /a, version: { json: v }, same: { match: '(' } }",
+    /read\.same\.match: is no regular/,
+  ],
   [
     "{ setup: [{ request: /in, capture: { token: { json: t } } }], probes: [{ request: /a, headers: { x: '{tokn}' } }] }",
     /probes\.0: nothing stands for \{tokn\}/,

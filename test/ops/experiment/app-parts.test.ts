@@ -12,6 +12,7 @@ import { watchOutput } from '../../../src/ops/experiment/app/output.js'
 import { findRedisVariables } from '../../../src/ops/experiment/app/redis-variables.js'
 import { probeSecrets } from '../../../src/ops/experiment/app/probe-secrets.js'
 import { starved, tooShort } from '../../../src/ops/experiment/app/steady.js'
+import { createContents } from '../../../src/ops/experiment/app/contents.js'
 import { createVersions } from '../../../src/ops/experiment/app/versions.js'
 
 test('an app is called by its first words, up to what may be secret', () => {
@@ -183,13 +184,50 @@ test('what probes tell the app in confidence is hidden where the app prints it',
     ],
   })
   const stream = new PassThrough()
-  const output = watchOutput([stream], () => 5, secrets.hide)
+  const output = watchOutput([stream], () => 5, secrets)
   stream.end('drill came with hunter22, k-0123 and abcdef for text/html; its token is t-98765\n')
   await new Promise((resolve) => stream.on('close', resolve))
-  secrets.add('t-98765')
+  expect(output.secretsTold()).toEqual({ lines: 1, firstMs: 5 })
+  secrets.add('t-98765', 'token')
   const line = 'drill came with [redacted], [redacted] and [redacted] for text/html; its token is [redacted]'
   expect(output.lastLines()).toEqual([line])
   expect(output.signals()).toMatchObject([{ text: line }])
+})
+
+test('what may not be printed is a credential, and no word, name or id', () => {
+  const expect2xx = { statuses: ['2xx'] }
+  const body = '{"author":"Hemingway1","password":"correct","token":"{token}"}'
+  const probes = [
+    { method: 'POST', path: '/', body, headers: { authorization: 'Bearer b-1234' }, expect: expect2xx },
+  ]
+  const secrets = probeSecrets({ setup: [], probes })
+  secrets.add('u-98765', 'userId')
+  secrets.add('t-98765', 'token')
+  const told = [
+    'by Hemingway1',
+    'the password is correct',
+    'a {token}',
+    'GET /users/u-98765',
+    'b-1234',
+    't-98765',
+  ]
+  expect(told.filter(secrets.isToldIn)).toEqual(['b-1234', 't-98765'])
+  expect(secrets.hide('GET /users/u-98765 by Hemingway1')).toBe('GET /users/[redacted] by [redacted]')
+})
+
+test('what is declared to be the same is compared within one version of a key', () => {
+  const contents = createContents()
+  const answer = (article: unknown) => ({ status: 200, headers: {}, body: JSON.stringify({ article }) })
+  const differs = (version: number | null, article: unknown) =>
+    contents.isAltered({ key: 'k', version }, { json: 'article' }, answer(article))
+  expect(differs(1, { tags: ['a'], at: 5 })).toBe(false)
+  expect(differs(1, { tags: ['a'], at: 5 })).toBe(false)
+  expect(differs(1, { tags: {}, at: 5 })).toBe(true)
+  expect(differs(1, undefined)).toBe(true)
+  expect(differs(2, { tags: {} })).toBe(false)
+  // An old version that is answered once more is C2's already, or C9's.
+  expect(differs(1, { tags: ['a'], at: 5 })).toBe(false)
+  expect(differs(null, 'anything')).toBe(false)
 })
 
 test('where the app ends, that is the reason, and not the connection that it took with it', async () => {

@@ -70,5 +70,20 @@ export const leftoverRows: ClauseRow[] = [
     result: 'not judged',
     says: /keys without an end are left \(1\).*--module-ttl/,
   },
+  {
+    clause: 'C11',
+    when: 'a secret was printed',
+    measurement: { ...left({}), secretsTold: { lines: 3, firstMs: 1500 } },
+    result: 'fail',
+    says: /^3 lines that it printed hold a secret that the drill had given it, the first one 1\.5 s after/,
+    advises: /its name and code, and never its message/,
+  },
+  {
+    clause: 'C11',
+    when: 'a secret was printed, and nobody could look at the server',
+    measurement: { ...unseen, secretsTold: { lines: 1, firstMs: 0 } },
+    result: 'fail',
+    says: /^1 line that it printed holds a secret/,
+  },
   { clause: 'C11', when: 'nobody could look', measurement: unseen, result: 'not judged' },
 ]

@@ -94,6 +94,21 @@ export const sourceRows: ClauseRow[] = [
   },
   {
     clause: 'C2',
+    when: 'a stranger of an app sees what is not shared with him',
+    measurement: { ...withMore([asked('stranger', { forbidden: true, version: null })]), isAlone: true },
+    result: 'fail',
+    says: /was shown to a stranger\)\./,
+  },
+  {
+    clause: 'C2',
+    when: 'a hit has other content than the miss had',
+    measurement: withMore([operation(2000, { version: 1, altered: true })]),
+    result: 'fail',
+    says: /1 read answered other content than an earlier one of the same version \(\S+, version 1\)/,
+    advises: /revive each field/,
+  },
+  {
+    clause: 'C2',
     when: 'a failure of the source was answered',
     measurement: hitting([operation(2000, { version: null })]),
     result: 'fail',

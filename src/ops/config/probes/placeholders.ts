@@ -17,7 +17,7 @@ export function unknownPlaceholder(set: ProbeSet): { problem: string; wayOut: st
     captured.push(...Object.keys(step.capture))
   }
   for (const [index, probe] of set.probes.entries()) asked.push([`probes.${index}`, probe, captured])
-  for (const name of ['read', 'write', 'revoke', 'limit'] as const) {
+  for (const name of ['read', 'stranger', 'write', 'revoke', 'limit'] as const) {
     const own = name === 'limit' ? [] : name === 'write' ? ['key', 'version'] : ['key']
     const probe = set[name]
     if (probe) asked.push([name, probe, [...captured, ...own]])

@@ -26,6 +26,14 @@ export interface ReadProbe extends Probe {
   version: Place
   /** What says that there is nothing for the caller, after `revoke`. */
   denied: readonly string[]
+  /** What is the same whenever the same version is answered, from the cache or not. */
+  same?: Place | undefined
+}
+
+/** Reads `{key}` as somebody with whom it is not shared. */
+export interface StrangerProbe extends Probe {
+  /** What says that there is nothing for him. */
+  denied: readonly string[]
 }
 
 /** Asked more often than the app's limiter allows; 429 means denied. */
@@ -54,6 +62,8 @@ export interface ProbeSet {
   setup: readonly (Probe & { capture: Readonly<Record<string, Place>> })[]
   probes: readonly Probe[]
   read?: ReadProbe | undefined
+  /** What it answers must be a denial, hit or miss. */
+  stranger?: StrangerProbe | undefined
   /** Makes `{version}` the version of `{key}`. */
   write?: Probe | undefined
   /** Takes `{key}` away: from then on a read is denied. */

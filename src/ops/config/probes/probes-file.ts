@@ -20,7 +20,7 @@ export function readProbesFile(path: string): ProbeSet {
     new UsageError('BAD_PROBES_FILE', `--probes: ${path} ${why}.`, suggestions)
   const result = probesSchema.safeParse(contentOf(path, bad))
   if (!result.success) throw inWords(result.error.issues[0], bad)
-  const { setup, probes, read, write, revoke, limit, keys } = result.data
+  const { setup, probes, read, stranger, write, revoke, limit, keys } = result.data
   const probeOf = (each: Asked, where: string) => asProbe(each, (why) => bad(`${where}: ${why}`))
   const set: ProbeSet = {
     setup: setup.map((each, index) => {
@@ -37,6 +37,11 @@ export function readProbesFile(path: string): ProbeSet {
       ...probeOf(read, 'read'),
       version: checkedPlace(read.version, 'read.version', bad),
       denied: parseStatuses(String(read.denied), (why) => bad(`read.denied: ${why}`)),
+      same: read.same && checkedPlace(read.same, 'read.same', bad),
+    },
+    stranger: stranger && {
+      ...probeOf(stranger, 'stranger'),
+      denied: parseStatuses(String(stranger.denied), (why) => bad(`stranger.denied: ${why}`)),
     },
     write: write && probeOf(write, 'write'),
     revoke: revoke && probeOf(revoke, 'revoke'),
@@ -50,6 +55,10 @@ export function readProbesFile(path: string): ProbeSet {
     },
     keys,
   }
+  if (set.stranger && !set.read)
+    throw bad('says stranger without read: nobody has the keys that he asks for', [
+      'declare read, and write, of the same keys',
+    ])
   const unknown = unknownPlaceholder(set)
   if (unknown) throw bad(unknown.problem, [unknown.wayOut])
   return set

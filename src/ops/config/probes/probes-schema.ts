@@ -52,9 +52,22 @@ export const probesSchema = z.strictObject({
     .default([])
     .describe('Asked in turn, at the rate.'),
   read: z
-    .strictObject({ ...asked, version: place, denied: status.default('404') })
+    .strictObject({
+      ...asked,
+      version: place,
+      denied: status.default('404'),
+      same: place
+        .optional()
+        .describe('What is the same whenever the same version is answered, from the cache or not (C2).'),
+    })
     .optional()
     .describe('Reads {key} through the app and tells its version (C2, and with revoke C9).'),
+  stranger: z
+    .strictObject({ ...asked, denied: status.default('403,404') })
+    .optional()
+    .describe(
+      'Reads {key} as somebody with whom it is not shared; whatever else he is answered is wrong (C2).',
+    ),
   write: z.strictObject(asked).optional().describe('Makes {version} the version of {key}.'),
   revoke: z.strictObject(asked).optional().describe('Takes {key} away, so that a read of it is denied.'),
   keys: z

@@ -19,6 +19,12 @@ export function hasStatus({ status }: Pick<Answer, 'status'>, statuses: readonly
   return statuses.some((each) => (each.endsWith('xx') ? text[0] === each[0] : text === each))
 }
 
+/** What stands at a place of an answer, whatever it is, as text; null when nothing is there. */
+export function contentAt(place: Place, answer: Answer): string | null {
+  if (!('json' in place)) return valueAt(place, answer)
+  return JSON.stringify(jsonAt(place.json, answer)) ?? null
+}
+
 /** The value at a place of an answer; null when nothing is there. */
 export function valueAt(place: Place, answer: Answer): string | null {
   if ('header' in place) {
@@ -26,16 +32,21 @@ export function valueAt(place: Place, answer: Answer): string | null {
     return value === undefined ? null : String(value)
   }
   if ('match' in place) return new RegExp(place.match).exec(answer.body)?.[1] ?? null
+  const value = jsonAt(place.json, answer)
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : null
+}
+
+function jsonAt(path: string, { body }: Answer): unknown {
   try {
-    let value: unknown = JSON.parse(answer.body)
-    for (const part of place.json.split('.').filter(Boolean)) {
+    let value: unknown = JSON.parse(body)
+    for (const part of path.split('.').filter(Boolean)) {
       value =
         typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[part] : undefined
     }
-    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-      ? String(value)
-      : null
+    return value
   } catch {
-    return null
+    return undefined
   }
 }

@@ -11,7 +11,7 @@ export interface AppSpec {
   readyWithinMs?: number | undefined
   probes: readonly Probe[]
   /** What more is known of the app, so that C2, C4 and C9 can be judged. */
-  declared?: Partial<Pick<ProbeSet, 'setup' | 'read' | 'write' | 'revoke' | 'limit' | 'keys'>> | undefined
+  declared?: Partial<Omit<ProbeSet, 'probes'>> | undefined
   /** What the app gets of our own environment before addresses are rewritten. */
   env: Readonly<Record<string, string | undefined>>
   /** Variables that hold the address of Redis, besides REDIS_URL. */

@@ -6,6 +6,7 @@ import { monotonicMs } from '../monotonic.js'
 import { Stopped } from '../stopping.js'
 import { appName, type AppSpec } from './app.js'
 import { watchOutput, type AppOutput } from './output.js'
+import type { ProbeSecrets } from './probe-secrets.js'
 import { isGroupAlive } from './process-tree.js'
 
 /** Between SIGTERM and SIGKILL. */
@@ -28,18 +29,18 @@ export interface RunningApp {
 /**
  * Starts the app with that environment and no other, and with stdin closed. The watchdog ends its group if we die first.
  *
- * @param hide takes out of what it prints what nobody is to read
+ * @param secrets what nobody is to read of what it prints, and what it may not print
  * @throws UsageError `COMMAND_NOT_FOUND`
  */
 export async function launchApp(
   spec: Pick<AppSpec, 'command'>,
   env: Readonly<Record<string, string>>,
   watchdog: Watchdog,
-  hide?: (text: string) => string,
+  secrets?: Pick<ProbeSecrets, 'hide' | 'isToldIn'>,
 ): Promise<RunningApp> {
   const [program, ...args] = spec.command
   const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
-  const output = watchOutput([child.stdout, child.stderr], monotonicMs, hide)
+  const output = watchOutput([child.stdout, child.stderr], monotonicMs, secrets)
   const started = new Promise<NodeJS.ErrnoException | null>((resolve) => {
     child.once('spawn', () => resolve(null))
     child.once('error', resolve)

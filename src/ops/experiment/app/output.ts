@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import type { Signal } from '../measurement.js'
 import { plainText } from '../plain-text.js'
+import type { ProbeSecrets } from './probe-secrets.js'
 
 /** Kept as signals from the start to the fault, and again from the fault on. */
 const LINES_KEPT = 200
@@ -15,20 +16,31 @@ export interface AppOutput {
   renew(): void
   bytes(): number
   signals(): Signal[]
+  /** Of the lines that were kept, those that hold a secret: how many, and when the first came. */
+  secretsTold(): SecretsTold
   /** Lines that were not kept as signals. */
   dropped(): number
   /** The last lines, in order, without anything that a terminal would act on. */
   lastLines(): string[]
 }
 
+export interface SecretsTold {
+  lines: number
+  /** Absolute; null: none did. */
+  firstMs: number | null
+}
+
 /**
  * @param nowMs absolute; signals are told in it
- * @param hide takes out of a text what nobody is to read
+ * @param secrets what nobody is to read, and what the app may not print
  */
 export function watchOutput(
   streams: readonly (Readable | null)[],
   nowMs: () => number,
-  hide: (text: string) => string = (text) => text,
+  { hide, isToldIn }: Pick<ProbeSecrets, 'hide' | 'isToldIn'> = {
+    hide: (text) => text,
+    isToldIn: () => false,
+  },
 ): AppOutput {
   const signals: Signal[] = []
   /** The end of a flood, of which no line was looked at. */
@@ -77,6 +89,10 @@ export function watchOutput(
     bytes: () => bytes,
     // Hidden as late as this: a token is printed before the probe that captures it has been answered.
     signals: () => signals.map((signal) => ({ ...signal, text: hide(signal.text) })),
+    secretsTold: () => {
+      const told = signals.filter(({ text }) => isToldIn(text ?? ''))
+      return { lines: told.length, firstMs: told[0]?.atMs ?? null }
+    },
     dropped: () => dropped,
     lastLines: () =>
       [...last, ...flood.split('\n').map(plainText)].filter(Boolean).slice(-LAST_LINES).map(hide),

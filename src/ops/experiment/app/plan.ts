@@ -8,7 +8,7 @@ export type PlannedRequest = { dueMs: number } & Asked
 
 export type Asked =
   | { what: 'probe'; probe: Probe }
-  | { what: 'read' | 'write' | 'revoke'; key: string; group: KeyGroup }
+  | { what: 'read' | 'stranger' | 'write' | 'revoke'; key: string; group: KeyGroup }
   | { what: 'limit' }
 
 /** What an app is asked, as pure functions of time: endless, each ordered by `dueMs`. */
@@ -28,15 +28,17 @@ const REVOKED = 24
 const WORKLOAD = 24
 /** Of ten requests about keys one is a write. */
 const WRITE_EVERY = 10
+/** Of five one is a stranger's, and each key's turn comes. */
+const STRANGER_EVERY = 5
 /** Twice what the limiter allows, so that there is always something to deny, but no flood. */
 const CHECKS_FACTOR = 2
 const MAX_CHECKS_PER_SECOND = 100
 
-type Declared = Pick<ProbeSet, 'probes' | 'read' | 'write' | 'revoke' | 'limit'>
+type Declared = Pick<ProbeSet, 'probes' | 'read' | 'stranger' | 'write' | 'revoke' | 'limit'>
 
 /** The keys are of this drill alone: an app may keep what an earlier one has left. */
 export function appPlan(declared: Declared, plan: Pick<Plan, 'ratePerSecond' | 'duringMs'>): AppPlan {
-  const { probes, read, write, revoke, limit } = declared
+  const { probes, read, stranger, write, revoke, limit } = declared
   const prefix = `cache-drill-${randomBytes(4).toString('hex')}`
   const keys = (letter: string, count: number) =>
     Array.from({ length: count }, (_, index) => `${prefix}-${letter}${index}`)
@@ -57,7 +59,9 @@ export function appPlan(declared: Declared, plan: Pick<Plan, 'ratePerSecond' | '
       }
       asked += 1
       const key = workload[asked % workload.length] ?? ''
-      yield { dueMs, what: write && asked % WRITE_EVERY === 0 ? 'write' : 'read', key, group: 'workload' }
+      const isWrite = write && asked % WRITE_EVERY === 0
+      const isStranger = stranger && asked % STRANGER_EVERY === 1
+      yield { dueMs, what: isWrite ? 'write' : isStranger ? 'stranger' : 'read', key, group: 'workload' }
     }
   }
 

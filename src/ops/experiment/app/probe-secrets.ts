@@ -3,23 +3,39 @@ import type { Probe, ProbeSet } from '../../config/probes/probe.js'
 /** As in the redactor: what is shorter would blot out ordinary words. */
 const SHORTEST = 6
 const SECRET_NAME = /auth|token|secret|passw|passphrase|credential|cookie|session|api-?_?key|private/i
+/** Narrower: to have a name hidden that was none costs nothing, to be blamed for printing an author does. */
+const CREDENTIAL_NAME =
+  /^(?:proxy-)?authorization$|token|secret|passw|passphrase|credential|^cookie$|api-?_?key/i
+/** A word that a log may hold for another reason, such as `password` itself. */
+const PLAIN_WORD = /^[a-z]+$/
+/** Stands for what a set-up captures. */
+const PLACEHOLDER = /^\{\w+\}$/
 const SCHEME = /^(?:Basic|Bearer|Digest|Token)\s+/i
 
 /** What probes tell the app and nobody else is to read, should the app print it. */
 export interface ProbeSecrets {
-  /** What a set-up has captured is taken for a secret, whatever it is called. */
-  add(value: string): void
+  /**
+   * What a set-up has captured is hidden, whatever it is called.
+   *
+   * @param name that tells whether nobody may print it; an id may well stand in an access log
+   */
+  add(value: string, name?: string): void
   hide(text: string): string
+  /** Whether the text holds what the app may not print. */
+  isToldIn(text: string): boolean
 }
 
 export function probeSecrets(declared: ProbeSet): ProbeSecrets {
-  const { setup, probes, read, write, revoke, limit } = declared
+  const { setup, probes, read, stranger, write, revoke, limit } = declared
   const values = new Set<string>()
-  const add = (value: string) => {
-    if (value.length >= SHORTEST) values.add(value)
+  const untold = new Set<string>()
+  const add = (value: string, name = '') => {
+    if (value.length < SHORTEST) return
+    values.add(value)
+    if (CREDENTIAL_NAME.test(name) && !PLAIN_WORD.test(value)) untold.add(value)
   }
-  for (const probe of [...setup, ...probes, read, write, revoke, limit]) {
-    if (probe) for (const value of secretsIn(probe)) add(value)
+  for (const probe of [...setup, ...probes, read, stranger, write, revoke, limit]) {
+    if (probe) for (const [name, value] of secretsIn(probe)) if (!PLACEHOLDER.test(value)) add(value, name)
   }
   return {
     add,
@@ -27,12 +43,15 @@ export function probeSecrets(declared: ProbeSet): ProbeSecrets {
       [...values]
         .sort((left, right) => right.length - left.length)
         .reduce((rest, value) => rest.replaceAll(value, '[redacted]'), text),
+    isToldIn: (text) => [...untold].some((value) => text.includes(value)),
   }
 }
 
-function secretsIn({ headers = {}, body = '' }: Probe): string[] {
+function secretsIn({ headers = {}, body = '' }: Probe): [string, string][] {
   const named = [...Object.entries(headers), ...fieldsOf(body)]
-  return named.filter(([name]) => SECRET_NAME.test(name)).map(([, value]) => value.replace(SCHEME, ''))
+  return named
+    .filter(([name]) => SECRET_NAME.test(name))
+    .map(([name, value]) => [name, value.replace(SCHEME, '')])
 }
 
 /** The texts in a body of JSON, or of a form, by name. */

@@ -7,6 +7,7 @@ import { monotonicMs } from '../monotonic.js'
 import { describeError } from '../plain-text.js'
 import { hasStatus, problemOf, valueAt } from './answers.js'
 import { TimeoutError, type Answer, type Exchange } from './exchange.js'
+import { createContents } from './contents.js'
 import { fill, type Values } from './fill.js'
 import type { Asked, PlannedRequest } from './plan.js'
 import { probeName, type Probe, type ProbeSet } from '../../config/probes/probe.js'
@@ -33,7 +34,7 @@ export interface Prober {
   loopDelayMs(): number
 }
 
-type Declared = Pick<ProbeSet, 'read' | 'write' | 'revoke' | 'limit'>
+type Declared = Pick<ProbeSet, 'read' | 'stranger' | 'write' | 'revoke' | 'limit'>
 
 /** @param originMs the absolute instant from which all times count · @param values what was captured */
 export function startProber(
@@ -47,6 +48,7 @@ export function startProber(
 ): Prober {
   const operations: OperationRecord[] = []
   const checks: CheckRecord[] = []
+  const contents = createContents()
   const nowMs = () => monotonicMs() - originMs
   const delay = monitorEventLoopDelay({ resolution: 10 })
   delay.enable()
@@ -76,6 +78,8 @@ export function startProber(
         record.endMs = nowMs()
         record.status = answer.status
         if (planned.what === 'read' && declared.read) return noteRead(record, declared.read, answer)
+        if (planned.what === 'stranger' && declared.stranger)
+          return noteStranger(record, declared.stranger, answer)
         record.error = problemOf(probe, answer)
         if (record.error !== null && CLEAR.has(answer.status)) record.clear = true
         if (write) record.version = write.version
@@ -108,6 +112,19 @@ export function startProber(
     if (record.error !== null && CLEAR.has(answer.status)) record.clear = true
     const version = Number(valueAt(read.version, answer) ?? Number.NaN)
     if (record.error === null && Number.isInteger(version)) record.version = version
+    if (record.error === null && read.same && contents.isAltered(record, read.same, answer))
+      record.altered = true
+  }
+
+  const noteStranger = (
+    record: OperationRecord,
+    stranger: NonNullable<Declared['stranger']>,
+    answer: Answer,
+  ) => {
+    if (hasStatus(answer, stranger.denied)) record.denied = true
+    else if (hasStatus(answer, stranger.expect.statuses)) record.forbidden = true
+    else record.error = problemOf(stranger, answer)
+    if (record.error !== null && CLEAR.has(answer.status)) record.clear = true
   }
 
   const check = (): Promise<void> | null => {
@@ -176,5 +193,6 @@ function operationOf(
     version: null,
     source: null,
     ...(isProbe && { opaque: true as const }),
+    ...(planned.what === 'stranger' && { viewer: 'stranger' as const }),
   }
 }

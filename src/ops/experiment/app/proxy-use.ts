@@ -1,9 +1,10 @@
 import type { ProxyClient } from '../remote/proxy-client.js'
+import { isUsed } from './backend-use.js'
 
 const LOOK_EVERY_MS = 100
 
 export interface ProxyUse {
-  /** When an answer of the backend went through the proxy again; null while none has. */
+  /** When the backend was used again through the proxy; null while it has not been. */
   usedAgainMs(): number | null
   stop(): void
 }
@@ -18,8 +19,7 @@ export async function watchProxyUse(proxy: ProxyClient, nowMs: () => number): Pr
     isAsking = true
     try {
       const { counts } = await proxy.status()
-      const grew = (name: string) => (counts[name] ?? 0) > (first[name] ?? 0)
-      if (usedAgainMs === null && grew('bytesToClient') && grew('bytesToServer')) usedAgainMs = nowMs()
+      if (usedAgainMs === null && isUsed(first, counts)) usedAgainMs = nowMs()
     } catch {
       // The next look will tell.
     } finally {

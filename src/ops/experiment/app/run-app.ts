@@ -151,6 +151,7 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
   const seen = seenFromOutside({ ...options, declared, marks, versions, disturbance, prober, stopped })
   const isWhole = stopped === undefined || stopped.reason === 'died'
   const leftovers = isWhole ? await site.leftBy(plan.keyPrefix) : null
+  const told = app?.output.secretsTold() ?? { lines: 0, firstMs: null }
   const leftUnseen = site.leftUnseen?.(plan.keyPrefix)
   return {
     ...seen,
@@ -168,5 +169,8 @@ export async function runAppDrill(options: AppDrillOptions): Promise<Measurement
     },
     backendUsedAgainMs: backendUse?.usedAgainMs() ?? null,
     ...(leftovers && { leftovers }),
+    ...(told.firstMs !== null && {
+      secretsTold: { lines: told.lines, firstMs: Math.max(0, told.firstMs - marks.originMs) },
+    }),
   }
 }

@@ -12,6 +12,9 @@ import type { AppSite, AppSource } from './site.js'
 import { neverCame } from './steady.js'
 import { warmUpApp } from './warm-up.js'
 
+/** What an app is given in order to be let in, and has no reason to print. */
+const CREDENTIALS = ['UPSTASH_REDIS_REST_TOKEN', 'SUPABASE_SERVICE_ROLE_KEY']
+
 export interface StartedApp {
   /** For its caller to end. */
   app: RunningApp
@@ -36,7 +39,8 @@ export async function startApp(spec: AppSpec, { site, secrets, signal }: Where):
   await checkPortFree(readyUrl(spec.readyUrl))
   const source = spokenByApp(spec).source ? await openSource(site, signal) : undefined
   const { env, rewritten } = site.environmentFor(spec)
-  const app = await launchApp(spec, env, site.watchdog, secrets.hide)
+  for (const name of CREDENTIALS) secrets.add(env[name] ?? '', 'token')
+  const app = await launchApp(spec, env, site.watchdog, secrets)
   const unused = () => {
     if (site.door.counts().connectionsAccepted > 0) return null
     const found = findRedisVariables(spec.command, process.cwd())

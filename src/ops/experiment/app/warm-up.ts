@@ -22,7 +22,7 @@ export async function warmUpApp(
   { setup, probes, read, write }: Asked,
   { workload, revoked }: Pick<AppPlan, 'workload' | 'revoked'>,
   exchange: Exchange,
-  onCapture?: (value: string) => void,
+  onCapture?: (value: string, name: string) => void,
 ): Promise<Values> {
   const values: Record<string, string> = {}
   const ask = async (probe: Probe, own: Values = {}) => {
@@ -51,7 +51,7 @@ export async function warmUpApp(
         )
       }
       values[name] = value
-      onCapture?.(value)
+      onCapture?.(value, name)
     }
   }
   for (let round = 0; round < ROUNDS; round++) for (const probe of probes) await ask(probe)

@@ -24,6 +24,7 @@ export function noCounts(): DoorCounts {
     bytesToServer: 0,
     bytesToClient: 0,
     commandsSeen: 0,
+    commandsAboutData: 0,
     commandsAnswered: 0,
     commandsReplaced: 0,
     commandsAdded: 0,

@@ -24,6 +24,10 @@ const NOTHING_QUEUED: Queued = {
 }
 const MAX_WRITTEN = 1000
 
+/** What clients say as they connect, and to find whether anybody is there. */
+const OF_CONNECTION =
+  /^(?:acl|auth|client|cluster|command|config|echo|hello|info|ping|psubscribe|quit|readonly|readwrite|reset|role|script|select|ssubscribe|subscribe)(?:$|\|)/
+
 /** From here on a connection carries what is no reply to a command, or a reply less. */
 const BEYOND_PAIRING = /^(p|s|pun|sun|un)?subscribe$|^monitor$|^p?sync$|^replconf$|^client\|reply$/
 
@@ -130,6 +134,7 @@ export class Conversation {
     const treatment = course === 'keep' ? this.#treatmentOf(request) : this.#decided
     const kept = this.#kept.take()
     const command = findCommand(request)
+    if (command !== null && !OF_CONNECTION.test(command.name)) this.#counts.commandsAboutData++
     if (treatment.kind === 'answer') out.push(this.#standIn(command))
     else if (treatment.kind === 'instead') {
       this.#counts.commandsReplaced++

@@ -6,6 +6,7 @@ import type { Treatment } from './rule.js'
 /** What was done to commands and replies. */
 export type ConversationCounts = Record<
   | 'commandsSeen'
+  | 'commandsAboutData'
   | 'commandsAnswered'
   | 'commandsReplaced'
   | 'commandsAdded'

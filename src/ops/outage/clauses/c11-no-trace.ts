@@ -1,4 +1,4 @@
-import type { KeysLeft, Leftovers } from '../../experiment/measurement.js'
+import type { KeysLeft, Leftovers, Measurement } from '../../experiment/measurement.js'
 import type { Clause } from './clause.js'
 import { answersFor, duration, quantity } from './wording.js'
 
@@ -13,7 +13,8 @@ const NAMED = 3
 export const noTrace: Clause = {
   id: 'C11',
   title: 'no trace left behind',
-  judge({ leftovers, ttlLeftOut }) {
+  judge({ leftovers, ttlLeftOut, secretsTold }) {
+    if (secretsTold) return answers.fail(told(secretsTold), { linesWithSecrets: secretsTold.lines })
     if (leftovers === undefined) return answers.notJudged('nobody could look at what was left on the server')
     const numbers = numbersOf(leftovers)
     const forGood = withoutTtl(leftovers.keys)
@@ -33,6 +34,17 @@ export const noTrace: Clause = {
       keys === 0 ? 'no key' : `${quantity(keys, 'key')}, each gone within ${duration(longestTtlMs)}`
     return answers.pass(`left${ofNamed(leftovers)}: ${what}; no connection`, numbers)
   },
+}
+
+/** What is in a log stays there, and is read by many. */
+function told({ lines, firstMs }: NonNullable<Measurement['secretsTold']>) {
+  return {
+    happened: `${quantity(lines, 'line')} that it printed ${lines === 1 ? 'holds' : 'hold'} a secret that the drill had given it, the first one ${duration(firstMs)} after the drill began.`,
+    cause:
+      'an error of the client is printed as it is: @upstash/redis puts the command with its keys and values into the message, ioredis into its fields',
+    change: 'print of an error its name and code, and never its message, its fields or the key',
+    show: 'cache audit --rule R21',
+  }
 }
 
 /** On a server with keys of others. */

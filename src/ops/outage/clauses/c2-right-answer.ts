@@ -25,27 +25,31 @@ export const rightAnswer: Clause = {
     const wrong = reads.filter(
       (read) =>
         read.foreignKey === NO_KEY ||
-        (read.foreignKey === undefined && read.denied !== true && invented(read)),
+        (read.foreignKey === undefined && read.denied !== true && read.forbidden !== true && invented(read)),
     )
     const earlier = reads.filter((read) => read.phase !== 'after')
     const stale = staleReads(measurement, earlier, self)
+    const altered = reads.filter((read) => read.altered === true)
     const byOthers = reads.filter(({ viewer }) => viewer !== undefined && viewer !== 'owner')
     const numbers = {
       reads: reads.length,
       foreign: foreign.length,
       wrong: wrong.length,
       stale: stale.length,
+      ...(altered.length > 0 && { altered: altered.length }),
       ...(byOthers.length > 0 && { readsByOthers: byOthers.length, forbidden: forbidden.length }),
     }
     const happened = [
       forbidden[0] &&
-        `${quantity(forbidden.length, 'read')} answered somebody with whom it is not shared (${forbidden[0].key} was shown to ${VIEWERS[forbidden[0].viewer ?? 'stranger']})`,
+        `${quantity(forbidden.length, 'read')} answered somebody with whom it is not shared (${forbidden[0].key} was shown to ${measurement.isAlone ? 'a stranger' : VIEWERS[forbidden[0].viewer ?? 'stranger']})`,
       foreign[0] &&
         `${quantity(foreign.length, 'read')} answered another key (${foreign[0].key} got ${foreign[0].foreignKey})`,
       wrong[0] &&
         `${quantity(wrong.length, 'read')} answered what was never written (${wrong[0].key}: ${wrong[0].version ?? 'null'})`,
       stale[0] &&
         `${quantity(stale.length, 'read')} answered an older version than this process had written (${stale[0].read.key}: ${stale[0].read.version} instead of ${stale[0].write.version})`,
+      altered[0] &&
+        `${quantity(altered.length, 'read')} answered other content than an earlier one of the same version (${altered[0].key}, version ${altered[0].version})`,
     ].filter(Boolean)
     if (happened.length === 0) {
       const others =
@@ -54,7 +58,8 @@ export const rightAnswer: Clause = {
           : ''
       return answers.pass(`${quantity(reads.length, 'read')} answered what the source held${others}`, numbers)
     }
-    const worst = [forbidden, foreign, wrong].findIndex((each) => each.length > 0)
+    const kinds = [forbidden, foreign, wrong, stale.length > 0 ? [] : altered]
+    const worst = kinds.findIndex((each) => each.length > 0)
     return answers.fail(
       {
         happened: `Of ${quantity(reads.length, 'answered read')}, ${happened.join('; ')}.`,
@@ -71,20 +76,24 @@ const VIEWERS = {
   stranger: 'a stranger of the same tenant',
   outsider: 'somebody of another tenant',
 }
+const UNCHECKED = 'what came back from the backend was taken for a value without a check'
 const CAUSES = [
   'the permission is decided where a record is loaded, so that it is skipped when the cache has it',
   'replies and requests on the connection are no longer paired',
-  'what came back from the backend was taken for a value without a check',
+  UNCHECKED,
+  'what comes out of the cache is not what was put in: JSON makes text of a Date, {} of a Map or a Set, and leaves undefined out',
 ]
 const PERMISSION =
   'cache the record as it is, below the permission, and decide who may read it on every call, hit or miss'
 const CHECKED = 'check on every hit that the value is of the key and shape asked for; anything else is a miss'
-const CHANGES = [PERMISSION, CHECKED, CHECKED]
+const REVIVED =
+  'cache what JSON can hold, or revive each field when it is read, and compare a hit with a miss in a test'
+const CHANGES = [PERMISSION, CHECKED, CHECKED, REVIVED]
 const ACKNOWLEDGED = 'treat a key whose last write or delete was not acknowledged as a miss until it has been'
 
 /** @param worst index in CAUSES; -1 when nothing but old values was answered */
 function causeOf(worst: number, { sourceTaken }: Measurement): string {
-  if (sourceTaken && CAUSES[worst] === CAUSES.at(-1))
+  if (sourceTaken && CAUSES[worst] === UNCHECKED)
     return 'that the source could not be asked was taken for its answer, and perhaps cached'
   return CAUSES[worst] ?? 'a write did not reach the backend, and the old value was still served from there'
 }
