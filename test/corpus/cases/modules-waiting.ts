@@ -42,7 +42,8 @@ export const cachesWaiting: CorpusCase[] = [
   {
     id: 'offline-queue-node-redis',
     hazard: 'H16',
-    title: 'node-redis as it is by default: what is asked without a connection waits in its queue',
+    title:
+      'node-redis as it is by default: what is asked without a connection waits in its queue, and the deadline is 5 s',
     clause: 'C3',
     kind: 'module',
     client: 'node-redis 6',

@@ -3,7 +3,6 @@ import { Ratelimit } from '@upstash/ratelimit'
 import { Redis } from '@upstash/redis'
 
 const COUNTED = 10
-const DEADLINE_MS = 300
 /** Failures in a row. One alone is a slow answer and no outage. */
 const OUTAGE = 3
 

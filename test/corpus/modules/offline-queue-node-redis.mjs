@@ -2,7 +2,7 @@
 import { createClient } from 'redis'
 import { createTransparentCache } from 'transparent-cache'
 
-const DEADLINE_MS = 100
+const DEADLINE_MS = 5000
 
 export function createCache({ redisUrl }) {
   if (redisUrl === null) return createTransparentCache(null, null, { name: 'items' })
@@ -18,13 +18,11 @@ export function createCache({ redisUrl }) {
   })
   client.on('error', () => {})
   const connected = client.connect().catch(() => {})
-  void connected
-  return {
-    get: (key) => client.get(key).catch(() => null),
-    set: (key, value) => client.set(key, JSON.stringify(value), { EX: 60 }).catch(() => null),
-    del: (key) => client.del(key).catch(() => 0),
-    close: () => client.destroy(),
-  }
+  return createTransparentCache(backendOver(client, connected), 'redis', {
+    name: 'items',
+    ttl: 60,
+    deadlineMs: DEADLINE_MS,
+  })
 }
 
 function backendOver(client, connected) {

@@ -49,7 +49,7 @@ class LeaseCache {
   #owed = new Map()
   #isAway = false
   #failures = 0
-  #offsetMs = null
+  #offsetMs = Number.NaN
 
   constructor(redis) {
     this.#redis = redis
@@ -107,7 +107,7 @@ class LeaseCache {
   }
 
   async #store(key, text, found) {
-    if (this.#offsetMs === null) return false
+    if (Number.isNaN(this.#offsetMs)) return false
     const lastMs = Date.now() + this.#offsetMs + DEADLINE_MS
     const store = () => this.#redis.eval(STORE, 1, key, text, TTL_MS, lastMs, found)
     return this.#ask(store).then(
@@ -155,7 +155,7 @@ class LeaseCache {
 
   async #deliver() {
     const now = Date.now()
-    for (const [key, goneMs] of [...this.#owed]) {
+    for (const [key, goneMs] of this.#owed) {
       if (goneMs > now) await within(DEADLINE_MS, this.#redis.set(key, MARK + randomUUID(), 'PX', MARK_MS))
       this.#owed.delete(key)
     }

@@ -20,7 +20,6 @@ for index = 1, #counts, 2 do
 end
 if used >= tonumber(ARGV[1]) then return 0 end
 redis.call('HINCRBY', KEYS[1], slot, 1)
-redis.call('PEXPIRE', KEYS[1], ARGV[2] * (ARGV[3] + 1))
 return 1`
 
 export function createLimiter({ redisUrl }) {
@@ -55,9 +54,8 @@ class Limiter {
     try {
       if (!this.#redis) throw new Error('no Redis')
       const slotMs = WINDOW_MS / SLOTS
-      const used = await within(DEADLINE_MS, this.#redis.incr(key))
-      if (used === 1) await within(DEADLINE_MS, this.#redis.pexpire(key, slotMs * SLOTS))
-      const reply = used <= LIMIT ? 1 : 0
+      const reply = await within(DEADLINE_MS, this.#redis.eval(COUNT, 1, key, LIMIT, slotMs, SLOTS))
+      if (reply === 1) await within(DEADLINE_MS, this.#redis.pexpire(key, slotMs * (SLOTS + 1)))
       this.#note(0)
       return { allowed: Boolean(reply), reason: reply ? 'ok' : 'limited' }
     } catch {

@@ -4,7 +4,6 @@ import { Redis } from 'ioredis'
 import { RateLimiterRedis } from 'rate-limiter-flexible'
 
 const POINTS = 10
-const DEADLINE_MS = 150
 /** Failures in a row. One alone is a slow answer and no outage. */
 const OUTAGE = 3
 
