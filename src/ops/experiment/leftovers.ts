@@ -6,8 +6,8 @@ import { monotonicMs } from './monotonic.js'
 import { plainText } from './plain-text.js'
 
 const ASK_DEADLINE_MS = 2000
-/** A connection of a process that is gone ends as soon as the door hears of it. */
-const CLOSING_MS = 500
+/** A connection of a process that is gone ends as soon as the door hears of it, which on a busy machine is not at once. */
+const CLOSING_MS = 2000
 const LOOK_EVERY_MS = 10
 
 /**
