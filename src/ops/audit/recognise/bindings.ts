@@ -39,7 +39,7 @@ function declared(declaration: ts.Declaration, project: Project): Binding | unde
       return moduleOf(bare(declaration.initializer))
     return bindingOf(declaration.initializer, project)
   }
-  if (ts.isVariableDeclaration(declaration)) return loadedLater(declaration)
+  if (ts.isVariableDeclaration(declaration)) return loadedLater(declaration, project)
   if (ts.isBindingElement(declaration) && ts.isVariableDeclaration(declaration.parent.parent)) {
     const { initializer } = declaration.parent.parent
     const module = initializer && moduleOf(bare(initializer))
@@ -55,9 +55,11 @@ function declared(declaration: ts.Declaration, project: Project): Binding | unde
 const later = new WeakMap<ts.VariableDeclaration, Binding | null>()
 
 /** `let Redis; try { Redis = require('ioredis') } catch { Redis = null }`: what one place loads into an empty variable. */
-function loadedLater(declaration: ts.VariableDeclaration): Binding | undefined {
+function loadedLater(declaration: ts.VariableDeclaration, project: Project): Binding | undefined {
   const known = later.get(declaration)
   if (known !== undefined) return known ?? undefined
+  // A variable that is given itself is asked about only once.
+  later.set(declaration, null)
   const { name } = declaration
   const values = ts.isIdentifier(name)
     ? assignmentsTo(name.text, declaration.getSourceFile())
@@ -66,16 +68,16 @@ function loadedLater(declaration: ts.VariableDeclaration): Binding | undefined {
         .filter((value) => !isNull(value))
     : []
   const [first, ...others] = values
-  const found = first && others.length === 0 ? loadOf(first) : undefined
+  const found = first && others.length === 0 ? loadOf(first, project) : undefined
   later.set(declaration, found ?? null)
   return found
 }
 
-/** A module, or a member of one that is loaded on the spot: `require('redis').createClient`. */
-function loadOf(expression: ts.Expression): Binding | undefined {
+/** A module, or a member of one: `require('redis').createClient`, `loaded.default` of `const loaded = await import('ioredis')`. */
+function loadOf(expression: ts.Expression, project: Project): Binding | undefined {
   const module = moduleOf(expression)
   if (module || !ts.isPropertyAccessExpression(expression)) return module
-  const holder = moduleOf(bare(expression.expression))
+  const holder = bindingOf(expression.expression, project)
   return holder && { ...holder, name: expression.name.text }
 }
 

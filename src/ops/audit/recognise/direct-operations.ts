@@ -122,6 +122,13 @@ export class DirectOperations {
     return uses
   }
 
+  /** Waited for, of a cache or a Map with the same methods: the checker names the one that answers at once. */
+  #mayBeAnother(call: ts.CallExpression): boolean {
+    const target = ts.isAwaitExpression(call.parent) ? methodOf(call) : undefined
+    const kinds = target ? this.#products.of(target.receiver).map(({ kind }) => kind) : []
+    return kinds.includes('memory') && kinds.some(isBacked)
+  }
+
   #calleeOf(call: ts.CallExpression): FunctionNode | undefined {
     const declaration = this.#project.declarationOf(nameOf(bare(call.expression)))
     return declaration && functionAt(declaration)
@@ -139,7 +146,7 @@ export class DirectOperations {
     if (!callee || packageAt(callee.getSourceFile().fileName) !== undefined) return true
     if (!hasModifier(callee, ts.SyntaxKind.AsyncKeyword)) {
       const answer = this.#project.returnTypeOf(callee as ts.SignatureDeclaration)
-      if (!answer.isAny && !answer.isPromise) return false
+      if (!answer.isAny && !answer.isPromise && !this.#mayBeAnother(call)) return false
     }
     return !this.#products.of(call).some(({ kind }) => isBacked(kind))
   }

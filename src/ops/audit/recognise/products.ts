@@ -14,6 +14,7 @@ import { isBacked, type Kinds, type Made } from './kinds.js'
 import { LoadedModules } from './loaded-modules.js'
 import { kindIn } from './packages.js'
 import { isSetBefore, startsEmpty } from './lazy-initialisation.js'
+import { isMadeByEntry } from './registered.js'
 import { handedOnBy, resolvedBy, type HandedOn } from './promised.js'
 
 /** One thing that an expression may evaluate to. */
@@ -247,7 +248,8 @@ export class Products {
     const products = declaration ? this.#ofValues(declaration, values) : []
     const isAnnotated = declaration !== undefined && 'type' in declaration && declaration.type !== undefined
     // Most names are nothing to us; inferring the types of all of them is what would take the time.
-    if (values.length > 0 && !isAnnotated && products.every(({ kind }) => kind === 'other')) return products
+    const isOther = values.length > 0 && !isAnnotated && products.every(({ kind }) => kind === 'other')
+    if (isOther && !isMadeByEntry(node, declaration!, values, this.#project)) return products
     const type = this.#project.typeOf(node)
     if (values.length === 0) return productsOfType(type, node, this.#kinds)
     // The checker follows the flow of control: where it knows the type, it also knows whether null is left.

@@ -1,5 +1,8 @@
 import ts from 'typescript'
-import { all, bare, isFunction, type FunctionNode } from '../syntax.js'
+import { all, bare, isFunction, lastName, type FunctionNode } from '../syntax.js'
+
+// Helpers that keep what a function makes, so that a module that is loaded again does not make another.
+const KEEPS = /^(?:\w*[sS]ingleton|remember|getOrCreate\w*|(?:create|init|make|run)Once|once)$/
 
 /** What a call hands on: values, and what functions return. */
 export interface HandedOn {
@@ -11,11 +14,15 @@ export interface HandedOn {
 
 /**
  * What a call gives out that only carries a value: `.then`, `.catch` and `.finally` of a promise, `.duplicate` of a
- * connection, `Promise.resolve`, a function that is called where it is written; undefined for all others.
+ * connection, `Promise.resolve`, a function that is called where it is written, `singleton('redis', makeRedis)`; undefined for
+ * all others.
  */
 export function handedOnBy({ expression, arguments: args }: ts.CallExpression): HandedOn | undefined {
   const callee = bare(expression)
   if (isFunction(callee)) return { values: [], functions: [callee as unknown as ts.Expression] }
+  const kept = args.at(-1)
+  if (kept && KEEPS.test(lastName(callee)) && (isFunction(bare(kept)) || ts.isIdentifier(bare(kept))))
+    return { values: [], functions: [kept] }
   if (!ts.isPropertyAccessExpression(callee)) return undefined
   const receiver = callee.expression
   const isGlobal = ts.isIdentifier(receiver) && /^(?:Promise|Object)$/.test(receiver.text)

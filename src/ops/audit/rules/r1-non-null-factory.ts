@@ -144,7 +144,7 @@ function* ofExport(statement: ts.Statement, context: RuleContext): Generator<Jud
     const fix = found.kind === 'client' ? convergeOnPassThrough(node, context) : undefined
     const name = isElsewhere ? nameBeside(declaration, node) : undefined
     yield {
-      // One of a list of exports is mended where it is made.
+      // It is mended where it is made.
       node: name ?? node,
       ...(fix && { fix }),
       message: `This export is a ${found.kind} or nothing: every importer must then know whether Redis is there, and the one that forgets fails when it is not.`,
@@ -156,9 +156,8 @@ function* ofExport(statement: ts.Statement, context: RuleContext): Generator<Jud
   }
 }
 
-/** The name of a variable that a list of exports in the same file has. */
+/** The name of a variable that is exported further down in the same file. */
 function nameBeside(declaration: ts.Declaration, exported: ts.Node): ts.Node | undefined {
-  if (ts.isStatement(exported)) return undefined
   const isBeside =
     ts.isVariableDeclaration(declaration) && declaration.getSourceFile() === exported.getSourceFile()
   return isBeside && ts.isIdentifier(declaration.name) ? declaration.name : undefined

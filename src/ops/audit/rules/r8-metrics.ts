@@ -9,7 +9,7 @@ import { above, all, bare, isFunction, symbolOf } from '../syntax.js'
 
 // What a cache or a limiter does; a command such as `publish` or `ping` makes neither.
 const SERVING =
-  /^(?:m?get|getex|getdel|set|setex|psetex|setnx|mset|del|unlink|incr(?:by)?|expire|h(?:get|set|getall|mget|mset|del|incrby)|z(?:add|card|count|remrangebyscore)|eval(?:sha)?|limit|consume|multi|pipeline|exec|exists|json_?get|json_?set|call|send\w*)$/i
+  /^(?:m?get|getex|getdel|set|setex|psetex|setnx|mset|del|unlink|incr(?:by)?|expire|h(?:get|set|getall|mget|mset|del|incrby)|s(?:add|members|ismember)|z(?:add|card|count|remrangebyscore)|eval(?:sha)?|limit|consume|multi|pipeline|exec|exists|json_?get|json_?set|call|send\w*)$/i
 
 /** R8: a cache or limiter measures its hits, misses and errors. */
 export const metrics: Rule = {
@@ -44,9 +44,14 @@ function isOurs({ kind, receiver }: Operation, { project }: RuleContext): boolea
   )
 }
 
-function isServing({ kind, method, receiver }: Operation): boolean {
+function isServing({ call, kind, method, receiver }: Operation): boolean {
   if (receiver.kind === ts.SyntaxKind.ThisKeyword) return false
-  return kind !== 'client' || SERVING.test(method) || /[a-z][A-Z]/.test(method)
+  return kind !== 'client' || SERVING.test(method) || /[a-z][A-Z]/.test(method) || isOwnCommand(method, call)
+}
+
+/** `client.defineCommand('takeToken', { lua })`: a script under a name of its own. */
+function isOwnCommand(method: string, call: ts.Node): boolean {
+  return new RegExp(`defineCommand\\(\\s*['"\`]${method}['"\`]`).test(call.getSourceFile().text)
 }
 
 /** The functions of a module that owns a client or a limiter are one implementation, reported at the first. */
@@ -58,13 +63,17 @@ function* ofModule(file: ts.SourceFile, judged: Set<ts.Node>, context: RuleConte
     const { role } = context.roles.ofOperation(each)
     if (each.kind === 'client') return role === 'implementation' && !isGiven(each, context)
     if (each.kind === 'cache')
-      return role === 'implementation' && isAside(each.call) && !isOurs(each, context)
+      return (
+        role === 'implementation' &&
+        // What a cache counts as a hit says nothing of who was refused.
+        (isNamedForLimiter(each.call) || (isAside(each.call) && !isOurs(each, context)))
+      )
     const isAsked = each.kind === 'limiter' && each.through === undefined && limits
     return isAsked && (role !== 'application' || isNamedForLimiter(each.call)) && !isOurs(each, context)
   })
   const node = first && outermost(first.call)
   if (!first || !node) return
-  const what = first.kind === 'limiter' ? 'limiter' : 'cache'
+  const what = first.kind === 'limiter' || isNamedForLimiter(first.call) ? 'limiter' : 'cache'
   yield judge(node, file, `The ${what} around ${symbolOf(node) || 'this'}`, context)
 }
 

@@ -22,4 +22,11 @@ export const MEMORY: KnownPackage[] = [
     declarations: `${classOf('MemoryCache')} export { MemoryCache as default, MemoryCache as TTLCache, MemoryCache as NodeCache };`,
     kinds: { MemoryCache: 'memory' },
   },
+  {
+    // Made for tests; elsewhere it keeps in the process what Redis should hold.
+    names: ['ioredis-mock', 'redis-mock'],
+    declarations: `${classOf('RedisMock', 'static Cluster: typeof RedisMock; static Redis: typeof RedisMock;')} export { RedisMock as default, RedisMock as Redis, RedisMock as Cluster };
+      export function createClient(...args: any[]): RedisMock;`,
+    kinds: { RedisMock: 'memory' },
+  },
 ]
