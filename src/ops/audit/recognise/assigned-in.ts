@@ -1,5 +1,5 @@
 import ts from 'typescript'
-import { all, bare, isAssignment, isFunction, own } from '../syntax.js'
+import { all, bare, functionAt, isAssignment, isFunction, own } from '../syntax.js'
 
 /** What is made and put into each name; nothing that nested functions do. */
 export function assignedIn(within: ts.Node): Map<string, ts.Expression[]> {
@@ -38,10 +38,16 @@ function collector(): {
   const found = new Map<string, ts.Expression[]>()
   const add = (name: string, value: ts.Expression): void => {
     const inner = bare(value)
-    if (!ts.isNewExpression(inner) && !ts.isCallExpression(inner) && !isFunction(inner)) return
+    const isMade = ts.isNewExpression(inner) || ts.isCallExpression(inner) || isFunction(inner)
+    if (!isMade && !isObjectOfFunctions(inner)) return
     const known = found.get(name)
     if (known) known.push(inner)
     else found.set(name, [inner])
   }
   return { found, add }
+}
+
+/** `{ get: (key) => kept.get(key) }`: a class without the word. */
+function isObjectOfFunctions(node: ts.Expression): boolean {
+  return ts.isObjectLiteralExpression(node) && node.properties.some((each) => functionAt(each) !== undefined)
 }

@@ -5,7 +5,7 @@ import { readersOf } from './cache-shape.js'
 import { moduleName, nameGivenTo } from './containers.js'
 import { makerOf, membersOf, prototypeMembersOf } from './function-members.js'
 import { isBacked, type Made } from './kinds.js'
-import { answersAlways, isCollection, isLimiting, MUTATES, namesCheck } from './shape.js'
+import { answersAlways, answersCaller, isCollection, isLimiting, MUTATES, namesCheck } from './shape.js'
 
 // What only a key-value service is asked.
 const COMMAND =
@@ -40,7 +40,7 @@ export class Closures {
     this.#known.set(node, undefined)
     const kind = ts.isObjectLiteralExpression(node)
       ? this.#ofMembers(membersOf(node, this.#project), node)
-      : this.#ofMiddleware(node)
+      : (this.#ofMiddleware(node) ?? this.#ofChecker(node))
     this.#known.set(node, kind)
     return kind
   }
@@ -71,6 +71,15 @@ export class Closures {
       .slice(1)
       .some(({ name }) => ts.isIdentifier(name) && NAMES_NEXT.test(name.text))
     if (!isMiddleware || !NAMES_LIMITER.test(namesAround(node))) return undefined
+    const state = this.#stateOf([node], node)
+    return state === 'backend' ? 'limiter' : state
+  }
+
+  /** `async (id) => …` out of what is named for a limiter, which says whether the caller may go on. */
+  #ofChecker(node: FunctionNode): Made | undefined {
+    const isGivenOut = ts.isReturnStatement(node.parent) || ts.isArrowFunction(node.parent)
+    if (!isGivenOut || !NAMES_LIMITER.test(namesAround(node))) return undefined
+    if (!answersCaller(node as ts.SignatureDeclaration, this.#project)) return undefined
     const state = this.#stateOf([node], node)
     return state === 'backend' ? 'limiter' : state
   }

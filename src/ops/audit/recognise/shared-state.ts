@@ -4,6 +4,7 @@ import { countsAgainstLimit } from './counting.js'
 import { holderOf, holdsCredentials } from './credentials.js'
 import { remembersDoing } from './done-before.js'
 import { isFoundNowhereElse } from './found-nowhere-else.js'
+import { holdsBack } from './holding-back.js'
 import { wordsAround, type ProcessStore } from './process-stores.js'
 import { manages, reads } from './store-uses.js'
 import { standsIn } from './stand-ins.js'
@@ -12,6 +13,7 @@ import { wordsOf } from './words.js'
 /** Why the entries of a store belong to all instances of the service, not to one. */
 export type SharedBecause =
   | 'counts against a limit'
+  | 'says who must wait'
   | 'is a credential'
   | 'remembers what was done'
   | 'stands in for Redis'
@@ -23,6 +25,7 @@ export function sharedBecause(store: ProcessStore, context: RuleContext): Shared
   // Never written, or never read again: nobody can rely on it.
   if (!store.uses.some(manages) || !store.uses.some(reads) || isOwnView(store)) return undefined
   if (countsAgainstLimit(store, context)) return 'counts against a limit'
+  if (holdsBack(store, context)) return 'says who must wait'
   if (holdsCredentials(store)) return 'is a credential'
   if (remembersDoing(store)) return 'remembers what was done'
   if (standsIn(store, context)) return 'stands in for Redis'
@@ -32,7 +35,7 @@ export function sharedBecause(store: ProcessStore, context: RuleContext): Shared
 }
 
 const SAYS_REDIS =
-  /(?:use|replace\w*|switch|move|swap|migrate|should be|back\w* by)\b[^.\n]{0,40}\b(?:redis|valkey|upstash)\b|\b(?:redis|valkey|upstash)\b[^.\n]{0,30}\bin(?: a)? prod/i
+  /(?:use|replace\w*|switch|move|swap|migrate|should be|would be|back\w* by)\b[^.\n]{0,40}\b(?:redis|valkey|upstash)\b|\b(?:redis|valkey|upstash)\b[^.\n]{0,30}\bin(?: a)? prod/i
 
 // A view of one process, or what is only offered: `use Redis if you want to share it`.
 const MAY_STAY = /circuit|breaker|\bcache\b|\bif (?:you|we|it)\b|optional/i
@@ -40,7 +43,9 @@ const MAY_STAY = /circuit|breaker|\bcache\b|\bif (?:you|we|it)\b|optional/i
 /** `const jobs = new Map() // replace with Redis in production`. A cache may be left as it is all the same. */
 function isSaidToBelongElsewhere({ declaration, name }: ProcessStore): boolean {
   if (/cache|memo(?!r)/i.test(name)) return false
-  const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration
+  const own = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration
+  // `declare global { var jobs: … }` is one statement.
+  const statement = ts.findAncestor(own, ts.isModuleDeclaration) ?? own
   const { text } = statement.getSourceFile()
   const above = text.slice(statement.getFullStart(), statement.getStart())
   const behind = /^[^\n]*/.exec(text.slice(statement.end))?.[0] ?? ''

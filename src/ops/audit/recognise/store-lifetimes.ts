@@ -26,7 +26,7 @@ function isGivenOut(
   context: RuleContext,
 ): boolean {
   const name = nameGivenTo(maker)
-  const isOfLimiter = /limit|throttl|lockout/i.test(name)
+  const isOfLimiter = /limit|throttl|lockout/i.test(`${name} ${namesGivenOut(maker)}`)
   if (!isOfLimiter && (!/cache|store|replay|nonce|dedup|registry/i.test(name) || OF_REQUEST.test(name)))
     return false
   if (!isFunction(maker) || !ts.isBlock(maker.body)) return false
@@ -41,6 +41,15 @@ function isGivenOut(
     return found ? [found] : []
   })
   return context.references.to(node).some((use) => parts.some((part) => isWithin(use, part)))
+}
+
+/** `return async function isLimited(id) { … }`: what it gives out has a name of its own. */
+function namesGivenOut(maker: ts.SignatureDeclaration): string {
+  if (!isFunction(maker) || !ts.isBlock(maker.body)) return ''
+  const given = own(maker.body, ts.isReturnStatement).flatMap(({ expression }) =>
+    expression ? [bare(expression)] : [],
+  )
+  return given.map((value) => (ts.isFunctionExpression(value) ? (value.name?.text ?? '') : '')).join(' ')
 }
 
 const REGISTERS = /^(?:use|all|get|post|put|patch|delete|addHook|register)$/

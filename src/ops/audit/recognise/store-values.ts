@@ -26,6 +26,10 @@ function isAssignedField(node: ts.Node): node is ts.PropertyAccessExpression {
 export function valuesOf(holder: Holder): ts.Expression[] {
   if (ts.isPropertyAccessExpression(holder))
     return isAssignment(holder.parent) ? alternativesOf(holder.parent.right) : []
+  if (ts.isVariableDeclaration(holder) && !holder.initializer && isDeclaredGlobal(holder))
+    return putOn(`globalThis.${holder.name.getText()}`, holder).concat(
+      putOn(`global.${holder.name.getText()}`, holder),
+    )
   if (holder.initializer) return [...alternativesOf(holder.initializer), ...putOnGlobal(holder.initializer)]
   if (!ts.isPropertyDeclaration(holder)) return []
   const name = holder.name.getText()
@@ -48,9 +52,19 @@ function putOnGlobal(node: ts.Expression): ts.Expression[] {
   const value = bare(node)
   if (!ts.isPropertyAccessExpression(value) || !/^global(?:This)?$/.test(lastName(bare(value.expression))))
     return []
+  return putOn(value.getText(), node)
+}
+
+function putOn(name: string, node: ts.Node): ts.Expression[] {
   return all(node.getSourceFile(), isAssignment).flatMap(({ left, right }) =>
-    left.getText() === value.getText() ? alternativesOf(right) : [],
+    left.getText() === name ? alternativesOf(right) : [],
   )
+}
+
+/** `declare global { var codes: Map<string, string> }`, which the module itself fills. */
+export function isDeclaredGlobal(holder: ts.VariableDeclaration): boolean {
+  const module = ts.findAncestor(holder, ts.isModuleDeclaration)
+  return module !== undefined && (module.flags & ts.NodeFlags.GlobalAugmentation) !== 0
 }
 
 /** A collection of plain data, which other processes could share. */

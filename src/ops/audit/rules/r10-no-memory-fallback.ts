@@ -64,6 +64,7 @@ function* judgementsOf(file: ts.SourceFile, context: RuleContext): Generator<Jud
 function messageOf(name: string, because: SharedBecause): string {
   const harm = {
     'counts against a limit': 'with n instances the limit is n times what it says, and a restart forgets it',
+    'says who must wait': 'a request that reaches another instance, or comes after a restart, does not wait',
     'is a credential': 'a request that reaches another instance, or comes after a restart, does not find it',
     'remembers what was done': 'another instance, or this one after a restart, does it again',
     'stands in for Redis':

@@ -9,6 +9,7 @@ import { unboundedNodeRedis } from './r11/unbounded-node-redis.js'
 import { unboundedUpstash } from './r11/unbounded-upstash.js'
 import { unheardCallers } from './r11/unheard-callers.js'
 import { unheardDuplicates } from './r11/unheard-duplicates.js'
+import { unheardManaged } from './r11/unheard-managed.js'
 import { unheardStores } from './r11/unheard-stores.js'
 
 type Judge = (made: Construction, settings: ClientSettings, context: RuleContext) => Violation | undefined
@@ -55,6 +56,7 @@ export const clientHygiene: Rule = {
     }
     yield* unheardDuplicates(file, context)
     yield* unheardStores(file, context)
+    yield* unheardManaged(file, context)
   },
 }
 

@@ -9,6 +9,7 @@ import { ttlOf, type WrittenTtl } from '../recognise/keys/written-ttl.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { defaultOf } from './r12/default-ttl.js'
 import { isBounded } from './r12/bounded.js'
+import { unendingManaged } from './r12/managed.js'
 import { Lifetimes } from './r12/lifetimes.js'
 
 /** R12: what is written under a key lives as long as the key's family says. */
@@ -18,6 +19,7 @@ export const keyTtl: Rule = {
   severity: 'warn',
   confidence: 'medium',
   *check(file, context) {
+    yield* unendingManaged(file, context)
     const commands = commandsIn(file, context.receivers)
     if (commands.length === 0) return
     const speller = new Speller(context.project)

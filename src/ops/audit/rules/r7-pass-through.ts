@@ -3,6 +3,7 @@ import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { all, bare, symbolOf } from '../syntax.js'
 import { missingPassThrough } from './r7/missing-pass-through.js'
 import { closedByAccident } from './r7/closed-by-accident.js'
+import { closedByValue } from './r7/closed-by-value.js'
 import { dies } from './r7/dies.js'
 import { emptyClient } from './r7/empty-client.js'
 import { givingUp } from './r7/giving-up.js'
@@ -19,6 +20,7 @@ export const passThrough: Rule = {
   *check(file, context) {
     yield* missingPassThrough(file, context)
     yield* closedByAccident(file, context)
+    yield* closedByValue(file, context)
     yield* dies(file, context)
     yield* switchedOff(file, context)
     yield* givingUp(file, context)

@@ -66,14 +66,15 @@ function* ofModule(file: ts.SourceFile, judged: Set<ts.Node>, context: RuleConte
       return (
         role === 'implementation' &&
         // What a cache counts as a hit says nothing of who was refused.
-        (isNamedForLimiter(each.call) || (isAside(each.call) && !isOurs(each, context)))
+        (isLimiterByName(each.call) || (isAside(each.call) && !isOurs(each, context)))
       )
     const isAsked = each.kind === 'limiter' && each.through === undefined && limits
     return isAsked && (role !== 'application' || isNamedForLimiter(each.call)) && !isOurs(each, context)
   })
   const node = first && outermost(first.call)
   if (!first || !node) return
-  const what = first.kind === 'limiter' || isNamedForLimiter(first.call) ? 'limiter' : 'cache'
+  const what =
+    first.kind === 'limiter' || (first.kind === 'cache' && isLimiterByName(first.call)) ? 'limiter' : 'cache'
   yield judge(node, file, `The ${what} around ${symbolOf(node) || 'this'}`, context)
 }
 
@@ -99,11 +100,19 @@ function makesLimiter(file: ts.SourceFile, { project }: RuleContext): boolean {
   })
 }
 
+const NAMES_LIMITER = /rate[-_]?limit|limiter|throttl/i
+
+/** `rateLimit(options)`, which counts in a cache. */
+function isLimiterByName(call: ts.CallExpression): boolean {
+  const outer = outermostFunction(call)
+  return outer !== undefined && NAMES_LIMITER.test(nameGivenTo(outer))
+}
+
 /** A middleware is its limiter's caller, and yet the one place that can count what it refuses. */
 function isNamedForLimiter(call: ts.CallExpression): boolean {
   const outer = outermostFunction(call)
   return [outer ? nameGivenTo(outer) : '', moduleName(call.getSourceFile())].some((name) =>
-    /rate[-_]?limit|limiter|throttl/i.test(name),
+    NAMES_LIMITER.test(name),
   )
 }
 

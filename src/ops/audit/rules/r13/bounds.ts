@@ -63,12 +63,22 @@ function isTrimmedByCallee(use: StoreUse, { project }: RuleContext): boolean {
   return body !== undefined && /\.(?:delete|clear|shift|splice)\(/.test(body.getText())
 }
 
+const RELEASES = /^(?:release|unlock|unsubscribe|dispose|done|leave|end|close|stop|free)\w*$/
+
 /** In a `finally`, after a promise, or in a listener: whoever put it there takes it away. */
 function isSettled(node: ts.Node): boolean {
   const attempt = above(node, ts.isTryStatement)
   if (attempt?.finallyBlock && isWithin(node, attempt.finallyBlock)) return true
   const callback = above(node, ts.isFunctionLike)
   const call = callback?.parent
+  // `return { release: () => slots.delete(id) }`: given to whoever has it put there.
+  const given = callback && ts.isMethodDeclaration(callback) ? callback : call
+  const isGivenBack =
+    given !== undefined &&
+    (ts.isMethodDeclaration(given) || ts.isPropertyAssignment(given)) &&
+    ts.isObjectLiteralExpression(given.parent) &&
+    RELEASES.test(given.name.getText())
+  if (isGivenBack) return true
   // `transport.onclose = () => sessions.delete(id)`
   if (call && isAssignment(call) && /^on[a-z]/.test(lastName(call.left))) return true
   return (

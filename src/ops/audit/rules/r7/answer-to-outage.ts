@@ -10,7 +10,7 @@ export interface Answer {
 type Judge = (value: ts.Expression) => 'refuses' | 'fails' | undefined
 
 const LIMITER_SAYS_NO =
-  /RateLimiterRes|msBeforeNext|remainingPoints|consumedPoints|\b429\b|tooMany|limited|exceeded|throttl/i
+  /RateLimiterRes|msBeforeNext|remainingPoints|consumedPoints|\b429\b|tooMany|limited|exceeded|throttl|RateLimit\w*(?:Error|Exception)/i
 
 /**
  * What a handler does when the error is one of Redis, and not the limiter's own answer: libraries that reject to say

@@ -1,5 +1,6 @@
 import ts from 'typescript'
 import { nameGivenTo } from '../../recognise/containers.js'
+import { isHandler } from '../../recognise/handlers.js'
 import type { Handler } from '../../recognise/handling/handling.js'
 import { fails, meaningOfTrue, refuses } from '../../recognise/limiter-answers.js'
 import type { Operation } from '../../recognise/operations.js'
@@ -7,14 +8,16 @@ import type { Judgement, RuleContext } from '../../rule.js'
 import { above, all, bare, isFunction, isWithin, own, symbolOf } from '../../syntax.js'
 import { answerToOutage } from './answer-to-outage.js'
 
-const LIMITS = /rate.?limit|limiter|throttl|isAllowed|isLimited|quota|slow.?down|brute/i
+export const LIMITS = /rate.?limit|limiter|throttl|isAllowed|isLimited|quota|slow.?down|brute/i
 // Somebody has thought of it, and says so.
-const DECLARED =
+export const DECLARED =
   /fail(?:s|ed|ing)?[\s_-]?(?:closed?|secure|safe)|deny (?:on|when|if)|den(?:y|ied) while|on_?unavailable|fail_?open/i
 
 const FAILS =
   'A Redis that is away is answered as an error of the server here: the limiter, which is there to protect the service, takes it down.'
-const REMEDY =
+export const TAKEN_FOR_LIMIT =
+  'A Redis that is away is taken for a limit that is reached: in an outage every request is refused, and nothing says that it was meant to be.'
+export const REMEDY =
   'Let the request pass (an allow-all limiter), or declare the other with an option such as `onUnavailable: "deny"`, and refuse only on the answer of the limiter itself.'
 
 /** A Redis that is away must not refuse requests, unless somebody has decided that it shall. */
@@ -57,10 +60,7 @@ export function* closedByAccident(file: ts.SourceFile, context: RuleContext): Ge
     } else {
       yield {
         node,
-        message:
-          kind === 'fails'
-            ? FAILS
-            : 'A Redis that is away is taken for a limit that is reached: in an outage every request is refused, and nothing says that it was meant to be.',
+        message: kind === 'fails' ? FAILS : TAKEN_FOR_LIMIT,
         remedy: REMEDY,
       }
     }
@@ -81,13 +81,20 @@ function failsRequest(value: ts.Expression, { node, error }: Handler): boolean {
   const given = bare(value)
   const isError = (each: ts.Expression) =>
     error !== undefined && all(each, ts.isIdentifier).some(({ text }) => text === error.text)
-  if (!ts.isCallExpression(given)) return ts.isIdentifier(given) && isError(given) && names.includes('next')
+  if (!ts.isCallExpression(given))
+    return ts.isIdentifier(given) && isError(given) && (names.includes('next') || isThrownByHandler(value))
   const [first] = given.arguments
   const callee = given.expression
   if (!first || (!isError(first) && !ts.isNewExpression(bare(first)))) return false
   if (ts.isIdentifier(callee)) return /^(?:next|done)$/.test(callee.text) && names.includes(callee.text)
   // Fastify takes an error for an answer, and it has the status 500.
   return isError(first) && /^(?:reply|res)\.send$/.test(callee.getText()) && ts.isIdentifier(bare(first))
+}
+
+/** `throw error` of what answers the request itself, such as an `action`. */
+function isThrownByHandler({ parent }: ts.Expression): boolean {
+  const around = ts.isThrowStatement(parent) ? above(parent, isFunction) : undefined
+  return around !== undefined && isHandler(around)
 }
 
 function parametersAround(node: ts.Node): string[] {
