@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { RuleContext } from '../rule.js'
-import { above, all, bare, isWithin } from '../syntax.js'
+import { above, all, bare, isWithin, symbolOf } from '../syntax.js'
 import { isOrdering } from './counting.js'
 import { identifierIn } from './identifiers.js'
 import { isEntry, scopesOf, wordsAround, type ProcessStore } from './process-stores.js'
@@ -17,12 +17,16 @@ const OWN_VIEW = /cache|ttl|stale|refresh|poll|fetched|alert|warn|notif|log|hear
 export function holdsBack(store: ProcessStore, context: RuleContext): boolean {
   const writing = store.uses.filter(writes)
   const isOfCallers = writing.some(({ args }) => args[0] && identifierIn(args[0], context) !== undefined)
-  if (!isOfCallers || OWN_VIEW.test(wordsAround(store))) return false
+  if (!isOfCallers || OWN_VIEW.test(store.name)) return false
   if (!writing.every(({ args }) => args[1] !== undefined && MOMENT.test(bare(args[1]).getText())))
     return false
   return scopesOf(store).some((scope) =>
     all(scope, isOrdering).some(
-      (each) => CLOCK.test(each.getText()) && isEntry(each, store, context) && turnsAway(each, store),
+      (each) =>
+        CLOCK.test(each.getText()) &&
+        isEntry(each, store, context) &&
+        !OWN_VIEW.test(symbolOf(each)) &&
+        turnsAway(each, store),
     ),
   )
 }

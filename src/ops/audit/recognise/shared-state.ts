@@ -6,6 +6,7 @@ import { remembersDoing } from './done-before.js'
 import { isFoundNowhereElse } from './found-nowhere-else.js'
 import { holdsBack } from './holding-back.js'
 import { wordsAround, type ProcessStore } from './process-stores.js'
+import { isOnGlobal } from './store-values.js'
 import { manages, reads } from './store-uses.js'
 import { standsIn } from './stand-ins.js'
 import { wordsOf } from './words.js'
@@ -43,16 +44,24 @@ const MAY_STAY = /circuit|breaker|\bcache\b|\bif (?:you|we|it)\b|optional/i
 /** `const jobs = new Map() // replace with Redis in production`. A cache may be left as it is all the same. */
 function isSaidToBelongElsewhere({ declaration, name }: ProcessStore): boolean {
   if (/cache|memo(?!r)/i.test(name)) return false
-  const own = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration
-  // `declare global { var jobs: … }` is one statement.
-  const statement = ts.findAncestor(own, ts.isModuleDeclaration) ?? own
+  const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration
   const { text } = statement.getSourceFile()
   const above = text.slice(statement.getFullStart(), statement.getStart())
   const behind = /^[^\n]*/.exec(text.slice(statement.end))?.[0] ?? ''
   // The comment that is nearest: what stands further up speaks of the file.
-  return [above.split(/\n\s*\n/).at(-1) ?? '', behind].some(
+  return [above.split(/\n\s*\n/).at(-1) ?? '', behind, aboveGlobal(declaration)].some(
     (said) => SAYS_REDIS.test(said) && !MAY_STAY.test(said),
   )
+}
+
+/** The comment above the `declare global` that gives it a type. */
+function aboveGlobal(declaration: ts.Node): string {
+  if (!ts.isExpression(declaration) || !isOnGlobal(declaration)) return ''
+  const file = declaration.getSourceFile()
+  const typed = file.statements.find(
+    (each) => ts.isModuleDeclaration(each) && each.getText().includes(declaration.name.text),
+  )
+  return typed ? file.text.slice(typed.getFullStart(), typed.getStart()) : ''
 }
 
 // What one process has seen of a service, and how often it told somebody.

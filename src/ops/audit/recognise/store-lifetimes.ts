@@ -4,13 +4,14 @@ import { above, bare, functionAt, hasModifier, isFunction, isWithin, lastName, o
 import { nameGivenTo } from './containers.js'
 import { membersOf } from './function-members.js'
 import { outlives } from './long-lived.js'
-import type { Holder } from './store-values.js'
+import { isOnGlobal, type Holder } from './store-values.js'
 
 export function outlivesRequest(node: Holder, context: RuleContext): boolean {
   if (ts.isVariableDeclaration(node)) {
     const maker = above(node, ts.isFunctionLike)
     return maker === undefined || isGivenOut(node, maker, context) || isForHandlers(node, context)
   }
+  if (isOnGlobal(node)) return true
   const holder = above(node, ts.isClassLike)
   return hasModifier(node, ts.SyntaxKind.StaticKeyword) || (holder !== undefined && outlives(holder, context))
 }

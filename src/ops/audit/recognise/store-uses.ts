@@ -15,8 +15,9 @@ export interface StoreUse {
 export function usesOf(holder: Holder, { references }: RuleContext): ts.Identifier[] {
   if (!ts.isPropertyAccessExpression(holder)) return references.to(holder)
   // The checker knows of several places that declare such a field, and of its uses none.
-  return all(above(holder, ts.isClassLike) ?? holder, ts.isPropertyAccessExpression).flatMap((each) =>
-    each !== holder && ts.isIdentifier(each.name) && each.getText() === holder.getText() ? [each.name] : [],
+  return all(above(holder, ts.isClassLike) ?? holder.getSourceFile(), ts.isPropertyAccessExpression).flatMap(
+    (each) =>
+      each !== holder && ts.isIdentifier(each.name) && each.getText() === holder.getText() ? [each.name] : [],
   )
 }
 

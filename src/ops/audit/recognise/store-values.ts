@@ -5,11 +5,16 @@ import { isMadeOnce } from './long-lived.js'
 import { holdsHandle } from './process-handles.js'
 import { isCollection } from './shape.js'
 
-/** What holds a collection: a variable, a field, or in JavaScript the `this.entries` that a constructor assigns. */
+/** What holds a collection: a variable, a field, a member of the global object, or in JavaScript the `this.entries` that a constructor assigns. */
 export type Holder = ts.VariableDeclaration | ts.PropertyDeclaration | ts.PropertyAccessExpression
 
 export function isHolder(node: ts.Node): node is Holder {
-  return ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) || isAssignedField(node)
+  return (
+    ts.isVariableDeclaration(node) ||
+    ts.isPropertyDeclaration(node) ||
+    isAssignedField(node) ||
+    isOnGlobal(node)
+  )
 }
 
 /** `this.entries = new Map()` in the constructor of a class that declares no fields, or where it is first asked for. */
@@ -26,10 +31,6 @@ function isAssignedField(node: ts.Node): node is ts.PropertyAccessExpression {
 export function valuesOf(holder: Holder): ts.Expression[] {
   if (ts.isPropertyAccessExpression(holder))
     return isAssignment(holder.parent) ? alternativesOf(holder.parent.right) : []
-  if (ts.isVariableDeclaration(holder) && !holder.initializer && isDeclaredGlobal(holder))
-    return putOn(`globalThis.${holder.name.getText()}`, holder).concat(
-      putOn(`global.${holder.name.getText()}`, holder),
-    )
   if (holder.initializer) return [...alternativesOf(holder.initializer), ...putOnGlobal(holder.initializer)]
   if (!ts.isPropertyDeclaration(holder)) return []
   const name = holder.name.getText()
@@ -61,10 +62,20 @@ function putOn(name: string, node: ts.Node): ts.Expression[] {
   )
 }
 
-/** `declare global { var codes: Map<string, string> }`, which the module itself fills. */
-export function isDeclaredGlobal(holder: ts.VariableDeclaration): boolean {
-  const module = ts.findAncestor(holder, ts.isModuleDeclaration)
-  return module !== undefined && (module.flags & ts.NodeFlags.GlobalAugmentation) !== 0
+/** `globalThis.codes ??= new Map()`, of which no variable is made: what is reloaded finds it again. */
+export function isOnGlobal(node: ts.Node): node is ts.PropertyAccessExpression {
+  if (!ts.isPropertyAccessExpression(node) || !/^global(?:This)?$/.test(lastName(bare(node.expression))))
+    return false
+  const { parent } = node
+  if (!isAssignment(parent) || parent.left !== node) return false
+  const name = node.getText()
+  const file = node.getSourceFile()
+  const [first] = all(file, isAssignment).filter(({ left }) => left.getText() === name)
+  const isHeld = all(file, ts.isVariableDeclaration).some(
+    ({ initializer }) =>
+      initializer && alternativesOf(initializer).some((each) => bare(each).getText() === name),
+  )
+  return first === parent && !isHeld
 }
 
 /** A collection of plain data, which other processes could share. */

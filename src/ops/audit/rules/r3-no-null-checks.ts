@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { calleeOf } from '../recognise/callees.js'
-import { outermostFunction } from '../recognise/containers.js'
+import { folderName, outermostFunction } from '../recognise/containers.js'
 import type { Judgement, Rule, RuleContext } from '../rule.js'
 import { above, all, bare, isAssignment, isWithin, symbolOf } from '../syntax.js'
 import { branchesIn } from './r3/branches.js'
@@ -112,7 +112,11 @@ function isNamedFunction(node: ts.Node): node is ts.Node {
 }
 
 function isCaller(node: ts.Node, { roles }: RuleContext): boolean {
-  return roles.of(node).role === 'application'
+  // A folder of its own holds what is kept in Redis, whatever its parts are called: `redis/maintenance.ts`.
+  return (
+    roles.of(node).role === 'application' &&
+    !/^(?:redis|valkey|upstash)$/i.test(folderName(node.getSourceFile()))
+  )
 }
 
 /** Lazy initialisation: what is missing is made. */

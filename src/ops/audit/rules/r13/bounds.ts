@@ -131,7 +131,7 @@ function isReached({ within }: StoreUse, context: RuleContext): boolean {
   if (name === '' || ts.isConstructorDeclaration(within)) return true
   // What empties a whole cache is there for its callers, of whom there may be none.
   if (
-    /^(?:clear|flush|reset|invalidate|remove|delete|clean_?up|prune|purge|sweep|evict)(?:All|Expired|\w*Cache)?$/i.test(
+    /^(?:clear|flush|reset|invalidate|remove|delete|del|clean_?up|prune|purge|sweep|evict)(?:All|Expired|\w*Cache)?$/i.test(
       name,
     )
   )

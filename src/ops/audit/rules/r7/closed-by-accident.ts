@@ -29,7 +29,7 @@ export function* closedByAccident(file: ts.SourceFile, context: RuleContext): Ge
     const around = above(handler.node, isFunction)
     const name = nameAround(handler.node)
     const isLimiting = operations.some(({ kind }) => kind === 'limiter') || LIMITS.test(name)
-    if (!isLimiting || context.roles.of(handler.node).role === 'exempt') continue
+    if (!isLimiting || isOwnAffair(handler.node, operations, context)) continue
     // Where it throws what the limiter refuses, a `false` says something else.
     const isThrown = all(handler.body, ts.isThrowStatement).length > 0
     const meaning =
@@ -65,6 +65,17 @@ export function* closedByAccident(file: ts.SourceFile, context: RuleContext): Ge
       }
     }
   }
+}
+
+/** What asks a limiter is limited, also where what it lets pass is a code or a link with no other home. */
+export function isOwnAffair(
+  node: ts.Node,
+  operations: readonly Operation[],
+  { roles }: RuleContext,
+): boolean {
+  const { role, exemption } = roles.of(node)
+  const isLimited = exemption === 'a primary store' && operations.every(({ kind }) => kind === 'limiter')
+  return role === 'exempt' && !isLimited
 }
 
 /** `limiter.consume(ip).catch(next)`. */

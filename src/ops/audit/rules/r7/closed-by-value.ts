@@ -4,7 +4,7 @@ import { fails, refuses } from '../../recognise/limiter-answers.js'
 import type { RuleContext, Violation } from '../../rule.js'
 import { above, all, bare, isFunction, isNull, lastName } from '../../syntax.js'
 import { answerToOutage } from './answer-to-outage.js'
-import { DECLARED, LIMITS, REMEDY, TAKEN_FOR_LIMIT } from './closed-by-accident.js'
+import { DECLARED, isOwnAffair, LIMITS, REMEDY, TAKEN_FOR_LIMIT } from './closed-by-accident.js'
 
 // What ends a request without doing what it came for.
 const ENDS = /^(?:redirect|json|send|status|render|error|next|reply|fail|abort|Response|NextResponse)$/i
@@ -20,7 +20,7 @@ export function* closedByValue(file: ts.SourceFile, context: RuleContext): Gener
         refuses(answer, undefined) ? 'refuses' : fails(answer) || ends(answer) ? 'fails' : undefined,
       )
       const said = `${declaration.parent.parent.getFullText()}${branch.getFullText()}`
-      if (!node || DECLARED.test(said) || context.roles.of(declaration).role === 'exempt') continue
+      if (!node || DECLARED.test(said) || isOwnAffair(declaration, value.operations, context)) continue
       yield { node, message: TAKEN_FOR_LIMIT, remedy: REMEDY }
     }
   }

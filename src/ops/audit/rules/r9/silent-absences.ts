@@ -3,7 +3,7 @@ import { absencesIn, type Absence } from '../../recognise/absences.js'
 import { constructionsIn } from '../../recognise/clients.js'
 import { tells } from '../../recognise/telling.js'
 import type { RuleContext, Violation } from '../../rule.js'
-import { above, all, isFunction, isWithin, nameOf, own } from '../../syntax.js'
+import { above, all, bare, isFunction, isNull, isWithin, nameOf, own } from '../../syntax.js'
 
 /**
  * Whoever makes the client also knows that there is none. If neither the place that makes it nor one that does without
@@ -23,6 +23,7 @@ export function* silentAbsences(file: ts.SourceFile, context: RuleContext): Gene
       if (holder && holders.has(holder)) byHolder.set(holder, [...(byHolder.get(holder) ?? []), absence])
     }
   }
+  yield* silentAccessors(file, byHolder, context)
   for (const [holder, absences] of byHolder) {
     if (isAnnounced(holder, context) || absences.some(({ instead }) => instead && tells(instead, project)))
       continue
@@ -37,6 +38,44 @@ export function* silentAbsences(file: ts.SourceFile, context: RuleContext): Gene
       related: others.map(({ node }) => ({ node, what: 'left out here too' })),
     }
   }
+}
+
+const SETTING = /redis|valkey|upstash|\bkv\b|\b(?:url|uri|host|token|dsn)\b|env\.|config/i
+
+/** `if (!url) return null` of the accessor that makes the client: neither it nor whoever does without says so. */
+function* silentAccessors(
+  file: ts.SourceFile,
+  byHolder: ReadonlyMap<ts.Node, Absence[]>,
+  context: RuleContext,
+): Generator<Violation> {
+  for (const { holder, node } of constructionsIn(file, context)) {
+    const maker = above(node, isFunction)
+    if (!holder || !maker || isAnnounced(holder, context)) continue
+    if (byHolder.get(holder)?.some(({ instead }) => instead && tells(instead, context.project))) continue
+    const branch = own(maker.body, ts.isIfStatement).find((each) => isSilentlyNothing(each, node))
+    if (!branch || !context.products.ofFunction(maker).some(({ kind }) => kind === 'client')) continue
+    yield {
+      node: branch,
+      message:
+        'Without the setting there is no client, and nothing here ever says so: a forgotten setting is found by its damage.',
+      remedy:
+        'Log once, where the client is or is not made, that the service runs without Redis; better still put a pass-through in its place.',
+      confidence: 'medium',
+    }
+  }
+}
+
+/** Before the client is made, it asks for the setting and answers with nothing. */
+function isSilentlyNothing({ expression, thenStatement, end }: ts.IfStatement, made: ts.Node): boolean {
+  if (end > made.pos || !SETTING.test(expression.getText())) return false
+  const statements = ts.isBlock(thenStatement) ? [...thenStatement.statements] : [thenStatement]
+  const [only] = statements
+  return (
+    statements.length === 1 &&
+    only !== undefined &&
+    ts.isReturnStatement(only) &&
+    (only.expression === undefined || isNull(bare(only.expression)))
+  )
 }
 
 /** Where a setting decides whether the client is made, the other branch says that it is not. */
