@@ -26,6 +26,7 @@ test(
         'src/ops/experiment/app/own-servers/keys-left.ts R9',
         'src/ops/experiment/fronts/pausable-server.ts R9',
         'src/ops/experiment/host/checks.ts R6',
+        'src/ops/experiment/subjects/module/rehearse.ts R9',
         'src/ops/experiment/subjects/naive-ioredis6.ts R11',
         'src/ops/experiment/subjects/naive-limiter.ts R16',
         'src/ops/experiment/subjects/naive-upstash.ts R5',
