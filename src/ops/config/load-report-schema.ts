@@ -1,11 +1,8 @@
 import { z } from 'zod'
+import { amount, count, ended, listOf, long, number, oneOf, positive, short as text } from './report-fields.js'
 
-const count = z.int({ error: 'is no count' }).min(0, 'is below zero').max(1e12, 'is beyond any count')
-const amount = z.number({ error: 'is no number' }).min(0, 'is below zero')
-const text = z.string({ error: 'is no text' }).max(500, 'is longer than 500 characters')
 /** A histogram of an hour in microseconds, every bucket of it filled, is shorter. */
 const histogram = z.string({ error: 'is no histogram' }).max(256 * 1024, 'is longer than any histogram')
-const positive = z.number({ error: 'is no number' }).gt(0, 'is not above zero')
 
 const window = {
   durationMs: amount,
@@ -58,6 +55,16 @@ const phase = <Name extends string>(names: readonly Name[]) =>
     parts: z.array(part).max(1000, 'has more than 1000 parts').optional(),
   })
 
+/** What is shown of a part besides its histogram. */
+const wholePart = part.extend({
+  p50Ms: amount.nullable(),
+  p95Ms: amount.nullable(),
+  p99Ms: amount.nullable(),
+  uncertain: listOf(text, 10, 'percentiles'),
+})
+const wholePhase = <Name extends string>(names: readonly Name[]) =>
+  phase(names).extend({ parts: listOf(wholePart, 1000, 'parts').optional() })
+
 const PHASES = ['before', 'during', 'after'] as const
 const TRANSITIONS = ['onset', 'settled', 'recovery', 'recovered'] as const
 
@@ -85,6 +92,7 @@ const second = z.object({
   fallbacks: count.optional(),
   loads: count.nullable().optional(),
   histogram: histogram.optional(),
+  rssBytes: amount.nullable().optional(),
 })
 
 /**
@@ -146,5 +154,42 @@ export const loadReportSchema = z.object({
       },
       { error: 'is no object' },
     )
+    .optional(),
+})
+
+const slo = z.object({
+  slo: long,
+  result: oneOf(['pass', 'fail', 'not judged'], 'result of an SLO'),
+  evidence: long,
+  actual: number.nullable(),
+  limit: number.nullable(),
+  from: z.literal('baseline').optional(),
+  runs: z.object({ pass: count, fail: count, notJudged: count }).optional(),
+  heldFromMs: number.nullable(),
+})
+const slos = listOf(slo, 1000, 'promises')
+
+/** The whole report, for whoever shows it; percentiles and promises of each of several runs are in it as well. */
+export const wholeLoadReportSchema = loadReportSchema.extend({
+  ...ended,
+  slos,
+  inWords: long.nullable(),
+  phases: listOf(wholePhase(PHASES), PHASES.length, 'phases'),
+  transitions: listOf(wholePhase(TRANSITIONS), TRANSITIONS.length, 'parts').optional(),
+  repeat: z
+    .object({
+      times: count,
+      quorum: count,
+      runs: listOf(
+        z.object({
+          verdict: ended.verdict,
+          phases: listOf(wholePhase(PHASES), PHASES.length, 'phases'),
+          slos,
+          reason: long.optional(),
+        }),
+        100,
+        'runs',
+      ),
+    })
     .optional(),
 })

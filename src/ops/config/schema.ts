@@ -5,6 +5,7 @@ import { environment, limiter, threshold } from './declared.js'
 import { families } from './families.js'
 import { duration, wholeNumber } from './fields.js'
 import { loadTest } from './load-test.js'
+import { records } from './records.js'
 
 const subject = z.string().min(1).default('library')
 const seed = wholeNumber(0, 4_294_967_295).default(1).describe('Same seed, same traffic.')
@@ -71,6 +72,7 @@ export const schema = z.strictObject({
   audit: audit.prefault({}).describe('cache audit'),
   load: loadTest.prefault({}).describe('cache load-test'),
   doctor: doctor.prefault({}).describe('cache doctor'),
+  records: records.prefault({}).describe('What simulate-outage and load-test leave behind; cache report'),
   environments: z
     .record(z.string().min(1), environment)
     .default({})

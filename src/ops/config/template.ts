@@ -1,3 +1,4 @@
+import { RECORDS } from './records.js'
 import { leaves, type Leaf } from './schema-tree.js'
 
 /** Where an installed package has it; editors read the key as well. */
@@ -31,6 +32,7 @@ const EXAMPLES: Record<string, string> = {
   'load.slo': '["during.errors == 0"]',
   'load.baseline': 'load-baseline.json',
   'load.quorum': '1',
+  'records.directory': RECORDS,
 }
 
 /** Before the settings of each part. */
@@ -43,6 +45,7 @@ const TITLES: Record<string, string> = {
   'load.traffic.limiter': 'Questions to limiters, where the subject has some.',
   'load.traffic.source': 'The source of truth behind the cache.',
   doctor: 'cache doctor',
+  records: 'What a run leaves behind; cache report reads it.',
   'doctor.upstash': 'What your plan includes.',
   'doctor.client': "The application's own client, and the options it is made with.",
 }

@@ -1,6 +1,7 @@
 import type { Measurement, OperationRecord } from '../experiment/measurement.js'
 import { quantile } from '../experiment/quantile.js'
 import { operationsIn } from '../experiment/traffic.js'
+import { UNSTEADY } from '../report/drill-report.js'
 import type { Budgets } from './clauses/clause.js'
 import { duration, oneOf, quantity } from './clauses/wording.js'
 
@@ -23,7 +24,7 @@ export function unsteady(measurement: Measurement, budgets: Readonly<Budgets>): 
     mistaken(before, measurement) ??
     slow(before, measurement, budgets) ??
     uncounted(measurement)
-  return trouble === null ? null : `the steady state does not hold: before anything was wrong, ${trouble}`
+  return trouble === null ? null : `${UNSTEADY}: before anything was wrong, ${trouble}`
 }
 
 function thrown(before: readonly OperationRecord[], { faultAtMs }: Measurement): string | null {

@@ -3,6 +3,9 @@ import type { DrillSeries } from './drill-series.js'
 import type { TargetReport } from './keys-report.js'
 import type { Report, Verdict } from './report.js'
 
+/** How the reason of a drill begins of which the subject was not well before anything was wrong. */
+export const UNSTEADY = 'the steady state does not hold'
+
 /** The contract's clauses (DESIGN §2). */
 export type ClauseId = 'C1' | 'C2' | 'C3' | 'C4' | 'C5' | 'C6' | 'C7' | 'C8' | 'C9' | 'C10' | 'C11'
 

@@ -1,30 +1,33 @@
 import type { OutageReport } from './drill-report.js'
 import type { LoadReport } from './load-report.js'
 
-/** What a run leaves behind: evidence that can be read, written anew in any format, and compared, long after it. */
-export interface RunRecord {
+/**
+ * What a run leaves behind: evidence that can be read, written anew in any format, and compared, long after it. It is a
+ * journal of Chaos Toolkit, so that tools that read those read the file as it is; what a journal has no words for, such as
+ * phases and clauses that were not judged, is in `report`.
+ */
+export interface RunRecord extends Journal {
   schema: 'cache.record/1'
-  /** Its name on disk, and by which it is shown: when it began and what it was, such as `20261129T021033Z-stall-3f9a`. */
+  /** Its name on disk, and by which it is shown: when it began and what it was, such as `20261129T021033Z-stall-3f9a2c`. */
   id: string
   report: OutageReport | LoadReport
-  /**
-   * The same run in the words of a Chaos Toolkit journal, for tools that read those (chaostoolkit.org, "Journal"): what it
-   * has no words for, the clauses among it, is in `report`.
-   */
-  journal: Journal
 }
 
-/** Times are ISO 8601 in UTC, durations seconds, as there. */
+/** By the specification of Chaos Toolkit ("Experiment Journal"): times are RFC 3339 in UTC, durations seconds. */
 export interface Journal {
+  /** Empty, as none made it: readers of journals want the field, and then take what is newest. */
+  'chaoslib-version': ''
   platform: string
   node: string
   start: string
   end: string
   duration: number
+  /** `failed`: the steady state did not hold before the fault, or deviated. `aborted`: a stop condition ended it. */
   status: 'completed' | 'failed' | 'aborted' | 'interrupted'
   /** The steady state did not hold after the fault. */
   deviated: boolean
   experiment: {
+    version: '1.0.0'
     title: string
     description: string
     tags: string[]
@@ -32,6 +35,7 @@ export interface Journal {
     method: JournalActivity[]
     rollbacks: JournalActivity[]
   }
+  /** Null: nothing of it was judged. */
   steady_states: { before: JournalSteadyState | null; after: JournalSteadyState | null; during: never[] }
   run: JournalRun[]
   rollbacks: JournalRun[]
@@ -40,11 +44,15 @@ export interface Journal {
 export interface JournalActivity {
   type: 'action' | 'probe'
   name: string
+  /** The command that it was part of, in short. An argument without a value has an empty one. */
+  provider: { type: 'process'; path: 'cache'; arguments: Record<string, string> }
+  /** Of a probe of the hypothesis: what its output has to be. */
+  tolerance?: string
 }
 
 export interface JournalSteadyState {
   steady_state_met: boolean
-  probes: JournalRun[]
+  probes: JournalProbe[]
 }
 
 export interface JournalRun {
@@ -53,7 +61,11 @@ export interface JournalRun {
   start: string
   end: string
   duration: number
-  output: unknown
-  /** Of a probe: what it was to be is what it was. */
-  tolerance_met?: boolean
+  output: string | null
+}
+
+export interface JournalProbe extends JournalRun {
+  tolerance_met: boolean
+  /** The numbers that decided, in one sentence; a field of ours. */
+  evidence: string
 }

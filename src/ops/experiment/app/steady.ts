@@ -1,3 +1,4 @@
+import { UNSTEADY } from '../../report/drill-report.js'
 import { duration } from '../in-words.js'
 import type { OperationRecord } from '../measurement.js'
 import type { Plan } from '../plan.js'
@@ -40,11 +41,11 @@ export function unsteady(operations: readonly OperationRecord[], nowMs: number):
   const wrong = operations.filter(({ error }) => error !== null)
   const first = wrong[0]
   if (first) {
-    return `the steady state does not hold: before anything was wrong, ${wrong.length} of ${operations.length} probes were not answered as expected, the first one so: ${first.error}. Mend the probe or the app first`
+    return `${UNSTEADY}: before anything was wrong, ${wrong.length} of ${operations.length} probes were not answered as expected, the first one so: ${first.error}. Mend the probe or the app first`
   }
   const waiting = operations.filter(({ endMs, startMs }) => endMs === null && nowMs - startMs > MIN_FAULT_MS)
   if (waiting[0]) {
-    return `the steady state does not hold: before anything was wrong, ${waiting.length} of ${operations.length} probes had no answer for more than ${duration(MIN_FAULT_MS)}, the first one ${waiting[0].key}`
+    return `${UNSTEADY}: before anything was wrong, ${waiting.length} of ${operations.length} probes had no answer for more than ${duration(MIN_FAULT_MS)}, the first one ${waiting[0].key}`
   }
   return null
 }

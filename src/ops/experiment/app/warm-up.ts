@@ -5,6 +5,7 @@ import type { Exchange } from './exchange.js'
 import { fill, type Values } from './fill.js'
 import type { AppPlan } from './plan.js'
 import { probeName, type Probe, type ProbeSet } from '../../config/probes/probe.js'
+import { UNSTEADY } from '../../report/drill-report.js'
 
 const ANSWER_WITHIN_MS = 10_000
 /** Enough that the first answers of a cold process are not among those that count. */
@@ -36,7 +37,7 @@ export async function warmUpApp(
     }
     throw new Stopped(
       'unprepared',
-      `the steady state does not hold, with nothing wrong: ${problem}. Mend the probe or the app first`,
+      `${UNSTEADY}, with nothing wrong: ${problem}. Mend the probe or the app first`,
     )
   }
 

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
+import { UsageError } from '../report/errors.js'
+import { nearest } from '../report/nearest.js'
+import { readRecord, recordIds } from './list-records.js'
+import { readRun, type SavedRun } from './read-run.js'
+
+/** `last`, and `last~1` for the one before it. */
+const LAST = /^last(?:~(\d{1,4}))?$/
+const SHOWN = 3
+
+/**
+ * The run that is meant by `last`, `last~N`, an id, a beginning that only one id has, the path of a file, or `-` for stdin.
+ *
+ * @throws UsageError when there is none, or more than one; and as `readRun` does
+ */
+export async function findRun(directory: string, named: string): Promise<SavedRun> {
+  const isPath = named === '-' || named.includes('/') || named.includes('\\') || named.endsWith('.json')
+  if (isPath) return readRun(named)
+  const ids = await recordIds(directory)
+  const last = LAST.exec(named)
+  if (last) return nth(directory, ids, Number(last[1] ?? 0), named)
+  const found = ids.filter((id) => id.startsWith(named))
+  if (found.length === 1 || ids.includes(named)) return readRecord(directory, found.length === 1 ? found[0]! : named)
+  if (found.length > 1) {
+    const shown = found.slice(0, SHOWN)
+    throw new UsageError(
+      'RECORD_AMBIGUOUS',
+      `'${named}' is the beginning of ${found.length} records: ${shown.join(', ')}${found.length > SHOWN ? ', …' : ''}.`,
+      shown,
+    )
+  }
+  if (existsSync(named)) return readRun(named)
+  const meant = nearest(named, ids)
+  throw new UsageError('UNKNOWN_RECORD', `No record in ${directory} is called '${named}'.`, [
+    ...(meant === undefined ? [] : [meant]),
+    'cache report list',
+  ])
+}
+
+function nth(directory: string, ids: readonly string[], back: number, named: string): Promise<SavedRun> {
+  const id = ids[back]
+  if (id !== undefined) return readRecord(directory, id)
+  throw new UsageError(
+    'NO_RECORD',
+    ids.length === 0
+      ? `There is no record in ${directory}.`
+      : `${named}: there are only ${ids.length} records in ${directory}.`,
+    ids.length === 0 ? ['cache simulate-outage', 'cache load-test'] : ['cache report list'],
+  )
+}
+
+/** For people: the id of a record, else the name of its file. */
+export function nameOf({ record, file }: Pick<SavedRun, 'record' | 'file'>): string {
+  return record?.id ?? (file === '-' ? 'stdin' : basename(file))
+}
