@@ -94,6 +94,8 @@ export interface LoadSecond {
   hits?: number
   fallbacks?: number
   loads?: number | null
+  /** The most that the process of the subject, or all of an app's, held in it; null where nobody looked. */
+  rssBytes?: number | null
   /** As that of a phase. Absent where nobody will add it up. */
   histogram?: string
 }
