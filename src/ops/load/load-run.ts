@@ -7,7 +7,7 @@ import type { Window, WindowName } from './window.js'
 /** About a second of one phase; the last of a phase also holds what is left of it. */
 export interface Second {
   phase: PhaseName
-  /** Without lateness, and what processes used. */
+  /** Without lateness; of what processes used it has the memory. */
   window: Window
 }
 

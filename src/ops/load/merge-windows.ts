@@ -146,5 +146,6 @@ function secondOf(file: string, second: LoadSecond, at: number): Window | null {
     fallbacks,
     loads: loads ?? 0,
     latency,
+    rssMaxBytes: second.rssBytes ?? null,
   }
 }

@@ -41,6 +41,7 @@ export function loadSecondOf({ phase, window }: Second, unseen: Unseen): LoadSec
     hits,
     fallbacks,
     loads: unseen.loadsUnseen ? null : loads,
+    rssBytes: window.rssMaxBytes,
     histogram: latency.encode(),
   }
 }

@@ -126,7 +126,14 @@ export function createTally({ duringMs, afterMs, transitionMs, partOf }: TallyPl
         slots.load(each)
       }
     },
-    vitals: (records) => records.forEach(usage.look),
+    vitals: (records) => {
+      for (const vitals of records) {
+        usage.look(vitals)
+        if (!stages.at(vitals.atMs)) continue
+        const second = secondAt(vitals.atMs)
+        second.rssMaxBytes = Math.max(second.rssMaxBytes ?? 0, vitals.rssBytes)
+      }
+    },
     beats: (lateMs) => Array.from(lateMs).forEach(beats.record),
     fault: (atMs) => {
       release(atMs)
