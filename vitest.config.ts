@@ -31,6 +31,7 @@ const SLOW = [
   'test/ops/load/run-load.test.ts',
   'test/ops/outage/{command,scenario,server-drill,server-faults,stores}.test.ts',
   'test/ops/proxy/{command,running-app}.test.ts',
+  'test/ops/records/command.test.ts',
   'test/ops/runbook/command.test.ts',
   'test/ops/sandbox/{broken-postgres,sandbox-command,supabase,supabase-pglite,supabase-rest}.test.ts',
 ]
@@ -61,7 +62,8 @@ const SHARED = [
   'test/ops/load/generator/{admissions,arrivals,given,known-delays,recorder,schedule,source}.test.ts',
   'test/ops/load/generator/{traffic-keys,zipf}.test.ts',
   'test/ops/load/slo/*.test.ts',
-  'test/ops/outage/{assign,budgets,clauses,judge,series,text}.test.ts',
+  'test/ops/outage/{assign,budgets,clauses,compare,judge,series,text}.test.ts',
+  'test/ops/records/record-of.test.ts',
   'test/ops/report/*.test.ts',
   'test/ops/runbook/assert.test.ts',
   'test/ops/sandbox/turns.test.ts',

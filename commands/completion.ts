@@ -16,7 +16,7 @@ export default class Completion extends BaseCommand<typeof Completion> {
   static override description =
     'In bash: source <(cache completion bash) in ~/.bashrc. In zsh: the same with zsh, after compinit. ' +
     'In fish: cache completion fish > ~/.config/fish/completions/cache.fish. ' +
-    'The names are those of this version; run it again after an update. Names of a project, such as its families, are ' +
+    'The names are those of this version; run it again after an update. Names of a project, such as its families and records, are ' +
     'not proposed: its file would have to be run for that, wherever a shell happens to start.'
   static override examples = ['source <(<%= config.bin %> <%= command.id %> bash)']
   static override args = {
@@ -49,6 +49,8 @@ export default class Completion extends BaseCommand<typeof Completion> {
         family: ids(allFamilies),
         'fail-on': RULES,
         id: ids(listPages(join(this.config.root, 'docs'))),
+        // Which records there are is the project's; these words every project knows.
+        record: ['last', 'last~1'],
       }),
     )
     return {

@@ -7,20 +7,20 @@ import { BaseCommand, type Context, type Outcome } from '../src/cli/base-command
 import { globalFlagsFor } from '../src/cli/global-flags.js'
 import { requireListFormat } from '../src/cli/list-formats.js'
 import { drillFlags } from '../src/cli/drill-flags.js'
+import { keepRun } from '../src/cli/keep-run.js'
+import { recordFlag } from '../src/cli/record-flag.js'
 import { checkSize } from '../src/cli/drill-size.js'
 import { subjectFlags } from '../src/cli/subject-flags.js'
 import { drillsAndSubjects } from '../src/cli/views/drills-and-subjects.js'
 import { ask, canAsk } from '../src/cli/views/keys-confirm.js'
 import { describeEvent } from '../src/cli/views/outage-progress.js'
-import { outageText } from '../src/cli/views/outage.js'
+import { outageOutcome } from '../src/cli/views/run-outcome.js'
 import type { LoadedConfig } from '../src/ops/config/load.js'
 import type { Settings } from '../src/ops/config/schema.js'
 import type { AppSpec } from '../src/ops/experiment/app/app.js'
-import type { Scenario } from '../src/ops/config/scenario-schema.js'
 import { requireDrillsAllowed } from '../src/ops/config/drills-allowed.js'
 import type { ConfirmedDrill } from '../src/ops/outage/server-drill/confirmed-drill.js'
 import type { OutageEvent } from '../src/ops/outage/simulate-outage.js'
-import { outageDigest } from '../src/ops/report/drill-digest.js'
 import type { OutageReport } from '../src/ops/report/drill-report.js'
 import type { KeySet } from '../src/ops/keyspace/family-or-prefix.js'
 
@@ -55,6 +55,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     ...appFlags,
     ...runningFlags,
     ...serverFaultFlags,
+    ...recordFlag,
     list: Flags.boolean({ summary: 'List the drills and the subjects, and run nothing.' }),
   }
 
@@ -82,7 +83,8 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     }
 
     requireDrillsAllowed('run drills', process.env)
-    const scenario = flags.scenario === undefined ? undefined : await scenarioIn(flags.scenario)
+    const { readScenario } = await import('../src/ops/config/scenario.js')
+    const scenario = flags.scenario === undefined ? undefined : await readScenario(flags.scenario)
     const { loadConfig } = await import('../src/ops/config/load.js')
     const inMs = (ms: number | undefined) => (ms === undefined ? undefined : `${ms}ms`)
     const config = await loadConfig({
@@ -127,6 +129,12 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       'module-ttl': flags['module-ttl'],
     }
     const module = moduleInFlags(flags.module, about, settings.limiters)
+    const { startRecorder } = await import('../src/ops/records/recorder.js')
+    const recorder = startRecorder(settings.records, { isWanted: !flags['no-record'] })
+    const outcome = (report: OutageReport): Outcome<OutageReport> => ({
+      ...outageOutcome(report),
+      keep: (shown) => keepRun(recorder.keep(shown), context.warn),
+    })
     const phases = { beforeMs: set('before'), duringMs: set('during'), afterMs: set('after') }
     const common = {
       ...phases,
@@ -136,17 +144,20 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       abortIf,
       history: flags.history,
       signal,
-      onEvent: (event: OutageEvent) => progress.update(describeEvent(event)),
+      onEvent: (event: OutageEvent) => {
+        if (event.type === 'phase') recorder.phase(event.phase)
+        progress.update(describeEvent(event))
+      },
     }
     if (fault !== undefined) {
       const drill = { ...common, fault, module, subject, seed }
-      return outcomeOf(await this.#drillServer(context, { env, environments }, drill))
+      return outcome(await this.#drillServer(context, { env, environments }, drill))
     }
     if (running) {
       const { drillRunningApp } = await import('../src/ops/outage/drill-running-app.js')
       const { proxyClient } = await import('../src/ops/experiment/remote/proxy-client.js')
       const proxy = await proxyClient(running.proxyUrl, running.tokenFile)
-      return outcomeOf(await drillRunningApp({ ...common, ...running, proxy }))
+      return outcome(await drillRunningApp({ ...common, ...running, proxy }))
     }
     const report = await simulateOutage({
       ...common,
@@ -159,7 +170,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       subject: flags.suite !== undefined && origins['outage.subject'] === 'default' ? undefined : subject,
       seed,
     })
-    return outcomeOf(report)
+    return outcome(report)
   }
 
   /** Wires keyspace's client: which server it is, and who uses it, is asked before anybody is. */
@@ -229,19 +240,6 @@ async function ownServersOf(
     conditions: abortIf.length,
     isSandbox: (server) => isSandbox(server, () => connect(server.url)),
   })
-}
-
-function outcomeOf(report: OutageReport): Outcome<OutageReport> {
-  return {
-    report,
-    text: (terminal, shown) => outageText(shown, report.plan, terminal),
-    digest: outageDigest,
-  }
-}
-
-async function scenarioIn(path: string): Promise<Scenario> {
-  const { readScenario } = await import('../src/ops/config/scenario.js')
-  return readScenario(path)
 }
 
 async function familiesOf(config: LoadedConfig, setting: string): Promise<(name: string) => KeySet> {

@@ -4,16 +4,16 @@ import { BaseCommand, type Context, type Outcome } from '../../src/cli/base-comm
 import { globalFlagsFor } from '../../src/cli/global-flags.js'
 import { openHgrmDirectory, writeHgrm } from '../../src/cli/hgrm-directory.js'
 import { requireListFormat } from '../../src/cli/list-formats.js'
+import { keepRun } from '../../src/cli/keep-run.js'
 import { loadFlags } from '../../src/cli/load-flags.js'
 import { loadOptionsOf } from '../../src/cli/load-options.js'
 import { runningUnderLoad } from '../../src/cli/load-surface.js'
 import { chosenIn } from '../../src/cli/narrowing-flags.js'
 import { loadListText } from '../../src/cli/views/load-list.js'
 import { describeLoad } from '../../src/cli/views/load-progress.js'
-import { loadText } from '../../src/cli/views/load-test.js'
+import { loadOutcome } from '../../src/cli/views/run-outcome.js'
 import { requireDrillsAllowed } from '../../src/ops/config/drills-allowed.js'
 import type { LoadedConfig } from '../../src/ops/config/load.js'
-import { loadDigest } from '../../src/ops/report/load-digest.js'
 import type { LoadListReport, LoadReport } from '../../src/ops/report/load-report.js'
 
 export default class LoadTest extends BaseCommand<typeof LoadTest> {
@@ -73,6 +73,8 @@ export default class LoadTest extends BaseCommand<typeof LoadTest> {
     }
     const { proxyClient } = await import('../../src/ops/experiment/remote/proxy-client.js')
     const proxy = running?.proxy ? await proxyClient(running.proxy.url, running.proxy.tokenFile) : null
+    const { startRecorder } = await import('../../src/ops/records/recorder.js')
+    const recorder = startRecorder(settings.records, { isWanted: !flags['no-record'] })
     const options = {
       ...loadOptionsOf(config, { isApp: (app ?? running) !== undefined }),
       module: moduleInFlags(flags.module, about, settings.limiters),
@@ -88,16 +90,18 @@ export default class LoadTest extends BaseCommand<typeof LoadTest> {
       signal,
       onEvent: (event: Parameters<typeof describeLoad>[0] | { type: 'foreseen'; text: string }) => {
         if (event.type === 'foreseen') warn(event.text)
-        else progress.update(describeLoad(event, settings.load.fault, { isApp: app !== undefined }))
+        else {
+          if (event.type === 'phase') recorder.phase(event.phase)
+          progress.update(describeLoad(event, settings.load.fault, { isApp: app !== undefined }))
+        }
       },
     }
     if (flags.hgrm !== undefined) openHgrmDirectory(flags.hgrm)
     const report = await loadTest(options)
     const problem = flags.hgrm === undefined ? null : await keepHistograms(report, flags.hgrm)
     return {
-      report: problem === null ? report : { ...report, error: problem },
-      text: (terminal, shown: LoadReport) => loadText(shown, terminal),
-      digest: (shown) => loadDigest(shown as LoadReport),
+      ...loadOutcome(problem === null ? report : { ...report, error: problem }),
+      keep: (shown: LoadReport) => keepRun(recorder.keep(shown), warn),
     }
   }
 

@@ -1,9 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type Context, type Outcome } from '../../src/cli/base-command.js'
 import { globalFlagsFor } from '../../src/cli/global-flags.js'
-import { loadText } from '../../src/cli/views/load-test.js'
-import { loadDigest } from '../../src/ops/report/load-digest.js'
-import type { LoadReport } from '../../src/ops/report/load-report.js'
+import { loadOutcome } from '../../src/cli/views/run-outcome.js'
 
 export default class LoadTestMerge extends BaseCommand<typeof LoadTestMerge> {
   static override summary = 'Add up what several generators saw of one load test.'
@@ -47,10 +45,6 @@ export default class LoadTestMerge extends BaseCommand<typeof LoadTestMerge> {
     if (twins !== null) warn(twins)
     if (slos.length === 0 && saved.some(({ report: part }) => part.slos.length > 0))
       warn('the SLOs of the parts are not of the whole, and left out: --slo judges them anew')
-    return {
-      report,
-      text: (terminal, shown: LoadReport) => loadText(shown, terminal),
-      digest: (shown) => loadDigest(shown as LoadReport),
-    }
+    return loadOutcome(report)
   }
 }

@@ -30,6 +30,17 @@ export interface Outcome<R extends Report = Report> {
   digest?(report: R): Digest
   /** The report as an analysis of code, for a command that offers `sarif`. */
   analysis?(report: R): Analysis
+  /** Keeps it for later, before it is printed; once, of a run that may be partial. What goes wrong in there is a warning of its own. */
+  keep?(report: R): Promise<Kept | null>
+  /** It was judged when it was made, and is only shown: whatever its verdict, the exit code is 0. */
+  isShown?: true
+}
+
+/** Where a report was kept. */
+export interface Kept {
+  file: string
+  /** The command that shows it. */
+  show: string
 }
 
 export interface DeliveryOptions {
@@ -65,8 +76,11 @@ export class Delivery {
 
   /** Prints once: a second delivery only sets the exit code and writes the files again. */
   async deliver(outcome: Outcome, by?: StopSignal): Promise<Report> {
-    let report = this.#completed(outcome.report, by)
     const { sink, reporter, terminal } = this.#options
+    const kept = this.#printed
+      ? null
+      : await outcome.keep?.(sink.withoutSecrets(this.#completed(outcome.report, by)))
+    let report = this.#completed(outcome.report, by)
     const write = writerOf(reporter, outcome)
     const text = write ? '' : withNewline(outcome.text(terminal, sink.forLayout(report)))
     try {
@@ -74,7 +88,8 @@ export class Delivery {
     } catch (error) {
       report = { ...report, error: toReportError(error) }
     }
-    process.exitCode = exitCodeOf(report, by)
+    const isHarmless = outcome.isShown === true && report.error === undefined && by === undefined
+    process.exitCode = isHarmless ? EXIT.pass : exitCodeOf(report, by)
     const isFirst = !this.#printed
     this.#printed = true
     if (isFirst) {
@@ -83,6 +98,7 @@ export class Delivery {
       else if (text !== '\n') await this.#reachStdout(sink.text(stdout, text, terminal.style.colour))
     }
     if (!isJson(reporter) || !isFirst) await this.#explain(report)
+    if (kept && !isJson(reporter) && !terminal.quiet) await this.#tellKept(kept)
     return report
   }
 
@@ -124,6 +140,11 @@ export class Delivery {
       }
     }
     if (failures.length > 0) throw failures[0]
+  }
+
+  async #tellKept({ file, show }: Kept): Promise<void> {
+    const text = `record   ${file}\n         ${show}\n`
+    await this.#options.sink.text(unguarded(process.stderr), text)
   }
 
   async #explain({ error }: Report): Promise<void> {

@@ -3,6 +3,7 @@ import { ARRIVALS, MOST_RATE, MOST_REPEATS } from '../ops/config/load-test.js'
 import { appFlags } from './app-flags.js'
 import { durationFlag } from './duration-flag.js'
 import { loadNarrowingFlags } from './narrowing-flags.js'
+import { recordFlag } from './record-flag.js'
 import { runningFlags } from './running-flags.js'
 import { subjectFlags } from './subject-flags.js'
 
@@ -96,5 +97,6 @@ export const loadFlags = {
   ...trafficFlags,
   ...judgingFlags,
   ...loadNarrowingFlags,
+  ...recordFlag,
   list: Flags.boolean({ summary: 'List faults, subjects and metrics, and run nothing.' }),
 }

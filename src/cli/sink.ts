@@ -61,6 +61,11 @@ export class Sink {
     return this.#redactor.forLayout(report)
   }
 
+  /** A report that goes into a file by another way. */
+  withoutSecrets<R extends Report>(report: R): R {
+    return this.#redacted(report) as R
+  }
+
   // A password may be an ordinary word; what identifies the document is ours and stays.
   #redacted(report: Report): Report {
     const { schema, command, verdict } = report

@@ -27,7 +27,9 @@ export interface Place {
     | 'proxyToken'
     | 'loadTest'
     | 'otherLoadTest'
-    | 'badLoadTest',
+    | 'badLoadTest'
+    | 'record'
+    | 'badRecord',
     string
   >
   /** All files that were there before. */
@@ -114,6 +116,52 @@ const LOAD_TEST = {
   environment: { server: 'none', emulated: [] },
 }
 
+/** As somebody else may have kept it: with secrets wherever text is. */
+const RECORD = {
+  schema: 'cache.record/1',
+  id: '20261129T021033Z-refused-3f9a2c',
+  start: '2026-11-29T02:10:33.000Z',
+  end: '2026-11-29T02:10:53.000Z',
+  report: {
+    schema: 'cache.simulate-outage/1',
+    command: 'simulate-outage',
+    verdict: 'fail',
+    subject: `redis://:${SECRETS.saved}@cache.internal:6379`,
+    seed: 1,
+    ratePerSecond: 20,
+    plan: { beforeMs: 500, duringMs: 500, afterMs: 500 },
+    drills: [
+      {
+        name: 'refused',
+        subject: `redis://:${SECRETS.saved}@cache.internal:6379`,
+        verdict: 'fail',
+        witness: { witnessed: true, evidence: `password ${SECRETS.saved} was refused`, counts: {} },
+        clauses: [
+          {
+            id: 'C1',
+            title: 'no error reaches the caller',
+            result: 'fail',
+            evidence: `1 of 20 threw: connect redis://:${SECRETS.saved}@cache.internal:6379`,
+            numbers: {},
+            finding: {
+              happened: `It threw with password ${SECRETS.saved}.`,
+              cause: `REDIS_URL=redis://:${SECRETS.saved}@cache.internal:6379`,
+              change: `token=${SECRETS.saved}`,
+            },
+          },
+        ],
+        phases: [],
+        timeToFallbackMs: null,
+        timeToDetectMs: null,
+        timeToRecoverMs: null,
+        sourceLoadFactor: null,
+      },
+    ],
+    summary: { passed: 0, failed: 1, inconclusive: 0, clausesNotJudged: 0 },
+    environment: { server: `redis://:${SECRETS.saved}@cache.internal:6379`, emulated: [] },
+  },
+}
+
 export function makePlace(): Place {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'cache-canary-')))
   const planted: string[] = []
@@ -152,6 +200,8 @@ export function makePlace(): Place {
       loadTest: file('load-test.json', JSON.stringify(LOAD_TEST)),
       otherLoadTest: file('other-load-test.json', JSON.stringify({ ...LOAD_TEST, seed: 2 })),
       badLoadTest: file('bad-load-test.json', JSON.stringify({ ...LOAD_TEST, seed: SECRETS.saved })),
+      record: file('record.json', JSON.stringify(RECORD)),
+      badRecord: file('bad-record.json', JSON.stringify({ ...RECORD, start: SECRETS.saved })),
       proxyToken: file('proxy-token', `${SECRETS.file}\n`),
     },
     remove: () => rmSync(root, { recursive: true, force: true }),

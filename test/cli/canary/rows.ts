@@ -36,6 +36,8 @@ export function foreignLines({ files }: Place, port: number, proxy: string): [st
     [['simulate-outage', '--scenario', files.badYaml], 2],
     [['load-test', 'compare', files.badLoadTest, files.loadTest], 2],
     [['load-test', 'merge', files.loadTest, files.badLoadTest], 2],
+    [['report', 'show', files.badRecord], 2],
+    [['report', 'compare', files.record, files.badRecord], 2],
     [[...second, '--url', 'http://127.0.0.1:1', '--proxy', proxy, '--probe', 'GET /'], 3],
   ]
 }
@@ -134,6 +136,21 @@ export const ROWS: Record<string, Row> = {
     configured: true,
     stays: true,
     asksFirst: true,
+  },
+  'report:compare': {
+    lines: ({ files }) => [
+      ['report', 'compare', files.record, files.record],
+      ['report', 'compare', files.loadTest, files.loadTest],
+    ],
+    configured: true,
+  },
+  'report:list': { lines: () => [['report', 'list']], configured: true },
+  'report:show': {
+    lines: ({ files }) => [
+      ['report', 'show', files.record],
+      ['report', 'show', files.loadTest],
+    ],
+    configured: true,
   },
   'runbook:run': { lines: ({ files }) => [['runbook', 'run', files.runbook]], needs: ['none.md'] },
   sandbox: { lines: () => [['sandbox']], stays: true },
