@@ -1,6 +1,19 @@
 import { z } from 'zod'
 import { drillHistory } from './drill-history-schema.js'
-import { amount, count, ended, listOf, long, number, oneOf, positive, short, verdict, witness, yesOrNo } from './report-fields.js'
+import {
+  amount,
+  count,
+  ended,
+  listOf,
+  long,
+  number,
+  oneOf,
+  positive,
+  short,
+  verdict,
+  witness,
+  yesOrNo,
+} from './report-fields.js'
 
 const CLAUSES = ['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11'] as const
 
@@ -47,9 +60,7 @@ const series = z.object({
   pending: column(amount),
   hits: column(amount),
   fallbacks: column(amount),
-  checks: z
-    .object({ allowed: column(amount), denied: column(amount), uncounted: column(amount) })
-    .optional(),
+  checks: z.object({ allowed: column(amount), denied: column(amount), uncounted: column(amount) }).optional(),
   sourcePerSecond: column(amount).optional(),
   rssBytes: column(amount.nullable()),
   sockets: column(amount.nullable()),

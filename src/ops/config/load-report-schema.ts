@@ -1,5 +1,15 @@
 import { z } from 'zod'
-import { amount, count, ended, listOf, long, number, oneOf, positive, short as text } from './report-fields.js'
+import {
+  amount,
+  count,
+  ended,
+  listOf,
+  long,
+  number,
+  oneOf,
+  positive,
+  short as text,
+} from './report-fields.js'
 
 /** A histogram of an hour in microseconds, every bucket of it filled, is shorter. */
 const histogram = z.string({ error: 'is no histogram' }).max(256 * 1024, 'is longer than any histogram')

@@ -21,7 +21,8 @@ export async function findRun(directory: string, named: string): Promise<SavedRu
   const last = LAST.exec(named)
   if (last) return nth(directory, ids, Number(last[1] ?? 0), named)
   const found = ids.filter((id) => id.startsWith(named))
-  if (found.length === 1 || ids.includes(named)) return readRecord(directory, found.length === 1 ? found[0]! : named)
+  if (found.length === 1 || ids.includes(named))
+    return readRecord(directory, found.length === 1 ? found[0]! : named)
   if (found.length > 1) {
     const shown = found.slice(0, SHOWN)
     throw new UsageError(

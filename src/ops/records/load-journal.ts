@@ -42,7 +42,12 @@ export function loadJournal(
     steady_states: { before: null, after: steadyState(judged), during: [] },
     run: isFaulty
       ? applied.map((times) => ranFrom(applies, times, seen))
-      : [ranFrom(load, [startedAt, endedAt], { ok: true, output: report.inWords ?? 'nothing was concluded' })],
+      : [
+          ranFrom(load, [startedAt, endedAt], {
+            ok: true,
+            output: report.inWords ?? 'nothing was concluded',
+          }),
+        ],
     rollbacks: applied.map(([, at]) => ranFrom(lifts, [at, at], { ok: true, output: `${fault} lifted` })),
   }
 }

@@ -26,12 +26,7 @@ const ATTEMPTS = 5
  *
  * @throws EnvironmentError `RECORD_NOT_WRITTEN`
  */
-export async function writeRecord({
-  directory,
-  startedAt,
-  name,
-  text,
-}: NewRecord): Promise<WrittenRecord> {
+export async function writeRecord({ directory, startedAt, name, text }: NewRecord): Promise<WrittenRecord> {
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 })
     await writeFile(join(directory, '.gitignore'), '*\n', { flag: 'wx' }).catch(unless('EEXIST'))

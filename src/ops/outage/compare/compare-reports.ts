@@ -46,7 +46,10 @@ export function compareReports(a: NamedReport, b: NamedReport): DrillCompareRepo
 }
 
 /** By the drill's name; with its subject where one of the runs has several. */
-function drillsByName(a: OutageReport, b: OutageReport): [Map<string, DrillReport>, Map<string, DrillReport>] {
+function drillsByName(
+  a: OutageReport,
+  b: OutageReport,
+): [Map<string, DrillReport>, Map<string, DrillReport>] {
   const isOfMany = [a, b].some(({ drills }) => new Set(drills.map(({ subject }) => subject)).size > 1)
   const named = ({ drills }: OutageReport) => {
     const found = new Map<string, DrillReport>()
@@ -83,7 +86,8 @@ function runOf({ name, at, report }: NamedReport): ComparedDrills {
 
 function verdictOf(drills: readonly ComparedDrill[], partial: readonly string[]): Verdict {
   if (drills.some(({ change }) => change === 'worse')) return 'fail'
-  const isOpen = drills.length === 0 || partial.length > 0 || drills.some(({ change }) => change === 'unknown')
+  const isOpen =
+    drills.length === 0 || partial.length > 0 || drills.some(({ change }) => change === 'unknown')
   return isOpen ? 'inconclusive' : 'pass'
 }
 
