@@ -22,6 +22,7 @@ const operation = z.object({
   viewer: oneOf(['owner', 'stranger', 'outsider'], 'viewer').optional(),
   denied: z.literal(true).optional(),
   forbidden: z.literal(true).optional(),
+  altered: z.literal(true).optional(),
   status: count.optional(),
   clear: z.literal(true).optional(),
   opaque: z.literal(true).optional(),
@@ -37,6 +38,7 @@ const write = z.object({
 
 const check = z.object({
   limiter: short,
+  identifier: short.optional(),
   startMs: number,
   endMs: number.nullable(),
   error: long.nullable(),
