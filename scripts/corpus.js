@@ -1,5 +1,6 @@
 // Bundles test/corpus/ and runs it: `npm run corpus`, or `npm run corpus -- --case ID --repeat 5 --seed 7 --group apps --jobs 2`.
-// Takes about 15 minutes with two jobs, for each repetition.
+// `--list` shows the cases, `--again 2` makes a drill again that could not tell, as on a machine that others keep busy. Takes about
+// 15 minutes for each repetition, alone on the machine.
 import { build } from 'esbuild'
 
 const file = 'node_modules/.cache/transparent-cache/corpus/main.mjs'

@@ -9,10 +9,10 @@ import { readOptions } from './options.js'
 import { play } from './play.js'
 import { outcomeOf, type Outcome } from './run-case.js'
 import { runKey, runsOf, type CorpusRun } from './runs.js'
-import { corpusText, signsOf } from './text.js'
+import { caseLine, corpusText, signsOf } from './text.js'
 import { twinDistance } from './twin-distance.js'
 
-const FEWEST_HAZARDS = 1
+const FEWEST_HAZARDS = 20
 const MOST_LINES = 10
 /** What would tell a reader, or a drill, which of the twins it has before it. */
 const TELLING =
@@ -27,6 +27,19 @@ describe('the cases', () => {
     const ids = cases.map(({ id }) => id)
     expect(ids).toEqual([...new Set(ids)])
     expect(ids.filter((id) => !/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(id))).toEqual([])
+  })
+
+  test('have every client and framework that people use', () => {
+    const frameworks = new Set(cases.map(({ framework }) => framework).filter((name) => name !== undefined))
+    expect([...frameworks].sort()).toEqual(['express', 'fastify', 'next-style', 'node:http'])
+    const clients = ['ioredis 6', 'ioredis 5', 'node-redis 6', 'keyv', 'cache-manager', 'bentocache']
+    clients.push('rate-limiter-flexible', '@upstash/redis', '@upstash/ratelimit')
+    expect(clients.filter((name) => !cases.some(({ client }) => client.startsWith(name)))).toEqual([])
+  })
+
+  test('stand in docs/corpus.md, each with its mistake and its clause', () => {
+    const page = readFileSync('docs/corpus.md', 'utf8').replaceAll(/ +/g, ' ')
+    expect(cases.map(caseLine).filter((line) => !page.includes(line))).toEqual([])
   })
 
   test.each(cases)('$id: the twins are there, alike but for a few lines', (each) => {
@@ -168,6 +181,18 @@ describe('a pass', () => {
       return said('inconclusive')
     }
     expect(await play(two, { ...playing, drill: stopping, onJudged: () => {} })).toEqual([])
+  })
+
+  test('drills again what could not be told, as often as it is asked to, and says so', async () => {
+    let drills = 0
+    const drill = () => Promise.resolve(++drills % 3 === 0 ? said('fail', 'C3') : said('inconclusive'))
+    const playing = { seed: 3, jobs: 1, signal: new AbortController().signal, drill, onJudged: () => {} }
+    const once = await play([made('one')], { ...playing, again: 1 })
+    expect([once[0]?.sound.untold, once[0]?.defective.untold]).toContain(1)
+    drills = 0
+    const twice = await play([made('one')], { ...playing, again: 2 })
+    expect(twice[0]).toMatchObject({ defective: { verdict: 'fail', untold: 2 }, sound: { untold: 2 } })
+    expect(corpusText([twice], 1)).toContain('4 drills could not tell, and were made again')
   })
 
   test('takes from a report its verdict, its failed clauses and why, and from none what was said instead', () => {

@@ -4,12 +4,16 @@ import { matrixOf, type Judged } from './matrix.js'
 import { readOptions } from './options.js'
 import { play } from './play.js'
 import { runCase } from './run-case.js'
-import { corpusText, rowOf } from './text.js'
+import { casesTable, corpusText, rowOf } from './text.js'
 
 const read = readOptions(process.argv.slice(2), cases)
 if ('error' in read) {
   console.error(`corpus: ${read.error}`)
   process.exit(2)
+}
+if (read.list) {
+  console.log(casesTable(read.cases))
+  process.exit(0)
 }
 const stop = new AbortController()
 let signal: NodeJS.Signals | null = null
@@ -27,6 +31,7 @@ for (let pass = 0; pass < read.repeat && !stop.signal.aborted; pass++) {
   const judged = await play(read.cases, {
     seed,
     jobs: read.jobs,
+    again: read.again,
     signal: stop.signal,
     drill: runCase,
     onJudged: (each) => console.error(rowOf(each).join('  ')),

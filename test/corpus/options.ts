@@ -9,6 +9,10 @@ export interface CorpusOptions {
   seed: number
   /** Drills at a time. */
   jobs: number
+  /** How often more a file is drilled of which a drill could not tell. */
+  again: number
+  /** Show the cases, and drill none. */
+  list: boolean
 }
 
 const GROUPS = { apps: 'app', modules: 'module' } as const
@@ -28,6 +32,8 @@ export function readOptions(
         repeat: { type: 'string', default: '1' },
         seed: { type: 'string', default: '1' },
         jobs: { type: 'string', default: '1' },
+        again: { type: 'string', default: '0' },
+        list: { type: 'boolean', default: false },
       },
       strict: true,
     }).values
@@ -42,8 +48,8 @@ export function readOptions(
     return {
       error: `--case ${unknown}: there is no such case; there are ${all.map(({ id }) => id).join(', ')}`,
     }
-  const numbers = { repeat: [1, 100], seed: [0, 0xffffffff], jobs: [1, 8] } as const
-  const given = { repeat: 1, seed: 1, jobs: 1 }
+  const numbers = { repeat: [1, 100], seed: [0, 0xffffffff], jobs: [1, 8], again: [0, 5] } as const
+  const given = { repeat: 1, seed: 1, jobs: 1, again: 0 }
   for (const [name, [min, max]] of Object.entries(numbers) as [keyof typeof numbers, [number, number]][]) {
     const text = values[name]
     const number = /^\d+$/.test(text) ? Number(text) : NaN
@@ -57,5 +63,5 @@ export function readOptions(
       (group === undefined || kind === GROUPS[group as keyof typeof GROUPS]),
   )
   if (cases.length === 0) return { error: 'no case is of that --group and --case; leave one of them out' }
-  return { cases, ...given }
+  return { cases, ...given, list: values.list }
 }

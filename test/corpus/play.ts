@@ -9,6 +9,8 @@ export interface Playing {
   /** Drills at a time. */
   jobs: number
   signal: AbortSignal
+  /** How often more a file is drilled of which a drill could not tell. @default 0 */
+  again?: number
   /** Drills a file. */
   drill: (run: CorpusRun, signal: AbortSignal) => Promise<Outcome>
   /** A case both of whose files have been drilled. */
@@ -21,7 +23,7 @@ export interface Playing {
  * @returns in the order of the cases; without those that were not reached when `signal` came
  */
 export async function play(cases: readonly CorpusCase[], playing: Playing): Promise<Judged[]> {
-  const { seed, jobs, signal, drill, onJudged } = playing
+  const { seed, jobs, signal, again = 0, onJudged } = playing
   const outcomes = new Map<string, Outcome>()
   const judgedOf = (each: CorpusCase): Judged | null => {
     const sound = outcomes.get(runKey(each, 'sound'))
@@ -33,7 +35,7 @@ export async function play(cases: readonly CorpusCase[], playing: Playing): Prom
   const work = async () => {
     for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
       const [key, run] = next
-      const outcome = await drill(run, signal)
+      const outcome = await untilTold(run, again, playing)
       // What was interrupted says nothing.
       if (signal.aborted) return
       outcomes.set(key, outcome)
@@ -47,4 +49,14 @@ export async function play(cases: readonly CorpusCase[], playing: Playing): Prom
   }
   await Promise.all(Array.from({ length: jobs }, work))
   return cases.map(judgedOf).filter((judged) => judged !== null)
+}
+
+async function untilTold(run: CorpusRun, again: number, { drill, signal }: Playing): Promise<Outcome> {
+  let outcome = await drill(run, signal)
+  let untold = 0
+  while (outcome.verdict === 'inconclusive' && untold < again && !signal.aborted) {
+    untold += 1
+    outcome = { ...(await drill(run, signal)), untold }
+  }
+  return outcome
 }

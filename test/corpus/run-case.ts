@@ -15,6 +15,8 @@ export interface Outcome {
   /** What the failed clauses saw, in their words. */
   findings: string[]
   durationMs: number
+  /** How many drills before this one could not tell. Absent: none. */
+  untold?: number
 }
 
 const HERE = 'test/corpus'

@@ -1,3 +1,4 @@
+import type { CorpusCase } from './case.js'
 import { flipsOf, flipSign, type FlipSign } from './flips.js'
 import { matrixOf, type Judged } from './matrix.js'
 import type { Outcome } from './run-case.js'
@@ -46,11 +47,25 @@ export function corpusText(passes: readonly (readonly Judged[])[], seconds: numb
     const { runs, flipped, rate, told } = flipsOf(signsOf(passes))
     lines.push(`flips: ${flipped} of ${runs} drills (${(rate * 100).toFixed(1)} %)`, ...told)
   }
+  const untold = sum(distinct(judged), ({ untold: count = 0 }) => count)
+  if (untold > 0) lines.push(`${untold} drills could not tell, and were made again`)
   const hazards = new Set(judged.map(({ each }) => each.hazard)).size
   lines.push(
     `${passes[0]?.length ?? 0} cases of ${hazards} hazards, ${passes.length} times, in ${duration(seconds)}`,
   )
   return lines.join('\n')
+}
+
+/** The cases as a table of Markdown, as docs/corpus.md has it. */
+export function casesTable(cases: readonly CorpusCase[]): string {
+  const head =
+    '| hazard | case | the mistake | written with | drill | clause |\n| --- | --- | --- | --- | --- | --- |'
+  return [head, ...cases.map(caseLine)].join('\n')
+}
+
+export function caseLine({ hazard, id, title, framework, client, drill, clause }: CorpusCase): string {
+  const place = framework ? `${client}, ${framework}` : client
+  return `| ${hazard} | \`${id}\` | ${title} | ${place} | \`${drill}\` | ${clause} |`
 }
 
 /** The verdicts on each file, in the order of the passes. */
@@ -66,6 +81,14 @@ export function signsOf(passes: readonly (readonly Judged[])[]): Map<string, Fli
     }
   }
   return signs
+}
+
+function distinct(judged: readonly Judged[]): Outcome[] {
+  return [...new Set(judged.flatMap(({ sound, defective }) => [sound, defective]))]
+}
+
+function sum<T>(items: readonly T[], pick: (item: T) => number): number {
+  return items.reduce((total, item) => total + pick(item), 0)
 }
 
 function columns(rows: readonly (readonly string[])[]): string[] {
