@@ -59,6 +59,7 @@ const series = z.object({
   errors: column(amount),
   pending: column(amount),
   hits: column(amount),
+  late: column(amount),
   fallbacks: column(amount),
   checks: z.object({ allowed: column(amount), denied: column(amount), uncounted: column(amount) }).optional(),
   sourcePerSecond: column(amount).optional(),

@@ -48,7 +48,7 @@ export function judge(
   const phases = summarisePhases(measurement)
   const [before, during] = phases
   const computed = computedFallback(measurement)
-  const series = seriesOf(measurement)
+  const series = seriesOf(measurement, budgets.worstMs)
   return rounded({
     name: fault,
     subject,

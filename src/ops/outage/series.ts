@@ -1,14 +1,18 @@
 import type { CheckRecord } from '../experiment/limiting.js'
 import type { Measurement, OperationRecord } from '../experiment/measurement.js'
-import { latencyOf } from '../experiment/traffic.js'
+import { latencyMs, latencyOf } from '../experiment/traffic.js'
 import type { DrillSeries } from '../report/drill-series.js'
 
 /** What a page is wide enough for; a drill of 13 s then has a step of 250 ms. */
 const MOST_STEPS = 80
 const STEPS_MS = [250, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000]
 
-/** What callers of the process that meets the fault saw, step by step; undefined when nothing was asked. */
-export function seriesOf(measurement: Measurement): DrillSeries | undefined {
+/**
+ * What callers of the process that meets the fault saw, step by step; undefined when nothing was asked.
+ *
+ * @param worstMs what takes longer is late
+ */
+export function seriesOf(measurement: Measurement, worstMs: number): DrillSeries | undefined {
   const { faultAtMs, healAtMs, endMs, limiting, unseen } = measurement
   const operations = measurement.operations.filter(({ process }) => process === 'main')
   if (operations.length === 0) return undefined
@@ -20,6 +24,8 @@ export function seriesOf(measurement: Measurement): DrillSeries | undefined {
   const latencies = asked.map(latencyOf)
   const counted = (fits: (operation: OperationRecord) => boolean) =>
     asked.map((each) => each.filter(fits).length)
+  const isLate = (operation: OperationRecord) => (latencyMs(operation) ?? 0) > worstMs
+  const isInTime = (operation: OperationRecord) => operation.error === null && !isLate(operation)
   const vitals = inSteps(measurement.vitals, ({ atMs }) => atMs)
   const most = (pick: (each: Measurement['vitals'][number]) => number) =>
     vitals.map((each) => (each.length === 0 ? null : Math.max(...each.map(pick))))
@@ -39,8 +45,9 @@ export function seriesOf(measurement: Measurement): DrillSeries | undefined {
     operations: asked.map(({ length }) => length),
     errors: counted(({ error }) => error !== null),
     pending: latencies.map(({ pending }) => pending),
-    hits: counted(({ source, error }) => source === 'hit' && error === null),
-    fallbacks: counted(({ source, error }) => source === 'load' && error === null),
+    late: counted((operation) => operation.error === null && isLate(operation)),
+    hits: counted((operation) => operation.source === 'hit' && isInTime(operation)),
+    fallbacks: counted((operation) => operation.source === 'load' && isInTime(operation)),
     ...(checks && { checks }),
     ...(unseen?.C7 === undefined && {
       sourcePerSecond: loads.map(

@@ -18,7 +18,9 @@ export interface DrillSeries {
   errors: number[]
   /** Never answered. */
   pending: number[]
-  /** Reads that the cache answered, and those that the source of truth did in its place. */
+  /** Answered, and so late that nobody waits for it: beyond the longest that C3 grants one call. */
+  late: number[]
+  /** Reads that the cache answered in time, and those that the source of truth did in its place. */
   hits: number[]
   fallbacks: number[]
   /** What limiters were asked, by what they said; `uncounted` was decided by their policy. Absent: there are none. */

@@ -10,16 +10,16 @@ const none = {
   vitals: [],
   limiting: undefined,
 } as unknown as Partial<Measurement>
-const measured = (overrides: Partial<Measurement>) => seriesOf(goodMeasurement({ ...none, ...overrides }))!
+const measured = (overrides: Partial<Measurement>) => seriesOf(goodMeasurement({ ...none, ...overrides }), 1000)!
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
 
 describe('what a drill looked like over time', () => {
   test('nothing was asked: there is none', () => {
-    expect(seriesOf(goodMeasurement(none))).toBeUndefined()
+    expect(seriesOf(goodMeasurement(none), 1000)).toBeUndefined()
   })
 
   test('every column has a row for every step, and the steps reach to the end', () => {
-    const { atMs, stepMs, endMs, checks, ...columns } = seriesOf(goodMeasurement())!
+    const { atMs, stepMs, endMs, checks, ...columns } = seriesOf(goodMeasurement(), 1000)!
     expect(stepMs).toBe(250)
     expect(atMs.at(-1)! + stepMs).toBeGreaterThanOrEqual(endMs)
     for (const column of [...Object.values(columns), ...Object.values(checks!)].filter(Array.isArray))
@@ -50,6 +50,12 @@ describe('what a drill looked like over time', () => {
     ]
     const { hits, fallbacks, errors } = measured({ operations })
     expect([hits[0], fallbacks[0], errors[0]]).toEqual([1, 1, 1])
+  })
+
+  test('an answer that nobody waits for is late, and neither hit nor fallback', () => {
+    const operations = [operation(100, { endMs: 1100 }), operation(120, { endMs: 1121 })]
+    const { late, hits, errors } = measured({ operations })
+    expect([late[0], hits[0], errors[0]]).toEqual([1, 1, 0])
   })
 
   test('the other process is not looked at', () => {
