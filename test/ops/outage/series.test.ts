@@ -10,7 +10,8 @@ const none = {
   vitals: [],
   limiting: undefined,
 } as unknown as Partial<Measurement>
-const measured = (overrides: Partial<Measurement>) => seriesOf(goodMeasurement({ ...none, ...overrides }), 1000)!
+const measured = (overrides: Partial<Measurement>) =>
+  seriesOf(goodMeasurement({ ...none, ...overrides }), 1000)!
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
 
 describe('what a drill looked like over time', () => {
