@@ -23,7 +23,8 @@ export const noGuardsInCallers: Rule = {
       if (context.roles.ofOperation(operation).role !== 'application') continue
       const { call, kind } = operation
       const caught = catchOn(call)
-      const around = tryAround(call)
+      // What is attached to the promise itself hears it before any try does.
+      const around = caught ? undefined : tryAround(call)
       if (around) byTry.set(around, [...(byTry.get(around) ?? []), operation])
       else if (caught && !signalsByRejecting(operation, context) && !isAccessor(call, context))
         yield violation(caught, call)
