@@ -32,6 +32,7 @@ const SLOW = [
   'test/ops/outage/{command,scenario,server-drill,server-faults,stores}.test.ts',
   'test/ops/proxy/{command,running-app}.test.ts',
   'test/ops/records/command.test.ts',
+  'test/ops/report/html/browser.test.ts',
   'test/ops/runbook/command.test.ts',
   'test/ops/sandbox/{broken-postgres,sandbox-command,supabase,supabase-pglite,supabase-rest}.test.ts',
 ]

@@ -10,6 +10,7 @@ import { drillFlags } from '../src/cli/drill-flags.js'
 import { keepRun } from '../src/cli/keep-run.js'
 import { recordFlag } from '../src/cli/record-flag.js'
 import { checkSize } from '../src/cli/drill-size.js'
+import { beginRun } from '../src/cli/page-of-run.js'
 import { subjectFlags } from '../src/cli/subject-flags.js'
 import { drillsAndSubjects } from '../src/cli/views/drills-and-subjects.js'
 import { ask, canAsk } from '../src/cli/views/keys-confirm.js'
@@ -47,7 +48,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     '<%= config.bin %> <%= command.id %> --list',
   ]
   static override usage = ['<%= command.id %> [flags]', '<%= command.id %> [flags] -- COMMAND [ARG...]']
-  static override baseFlags = globalFlagsFor(['text', 'json', 'junit', 'markdown', 'github'])
+  static override baseFlags = globalFlagsFor(['text', 'json', 'junit', 'markdown', 'github', 'html'])
   static override flags = {
     ...drillFlags,
     ...subjectFlags,
@@ -83,6 +84,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     }
 
     requireDrillsAllowed('run drills', process.env)
+    const origin = beginRun(this.config.version)
     const { readScenario } = await import('../src/ops/config/scenario.js')
     const scenario = flags.scenario === undefined ? undefined : await readScenario(flags.scenario)
     const { loadConfig } = await import('../src/ops/config/load.js')
@@ -132,7 +134,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     const { startRecorder } = await import('../src/ops/records/recorder.js')
     const recorder = startRecorder(settings.records, { isWanted: !flags['no-record'] })
     const outcome = (report: OutageReport): Outcome<OutageReport> => ({
-      ...outageOutcome(report),
+      ...outageOutcome(report, origin),
       keep: (shown) => keepRun(recorder.keep(shown), context.warn),
     })
     const phases = { beforeMs: set('before'), duringMs: set('during'), afterMs: set('after') }

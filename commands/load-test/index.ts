@@ -9,6 +9,7 @@ import { loadFlags } from '../../src/cli/load-flags.js'
 import { loadOptionsOf } from '../../src/cli/load-options.js'
 import { runningUnderLoad } from '../../src/cli/load-surface.js'
 import { chosenIn } from '../../src/cli/narrowing-flags.js'
+import { beginRun } from '../../src/cli/page-of-run.js'
 import { loadListText } from '../../src/cli/views/load-list.js'
 import { describeLoad } from '../../src/cli/views/load-progress.js'
 import { loadOutcome } from '../../src/cli/views/run-outcome.js'
@@ -34,7 +35,7 @@ export default class LoadTest extends BaseCommand<typeof LoadTest> {
     "<%= config.bin %> <%= command.id %> --fault stall --ready http://localhost:3000/health --probe 'GET /api/session' -- node dist/server.js",
   ]
   static override usage = ['<%= command.id %> [FLAGS]', '<%= command.id %> [FLAGS] -- COMMAND [ARG...]']
-  static override baseFlags = globalFlagsFor(['text', 'json', 'junit', 'markdown', 'github'])
+  static override baseFlags = globalFlagsFor(['text', 'json', 'junit', 'markdown', 'github', 'html'])
   static override flags = loadFlags
 
   /** What stands behind `--`, which is not ours to understand. */
@@ -57,6 +58,7 @@ export default class LoadTest extends BaseCommand<typeof LoadTest> {
       return { report, text: (terminal) => loadListText(report, terminal) }
     }
     requireDrillsAllowed('put anything under load', process.env)
+    const origin = beginRun(this.config.version)
     const config = await this.#settings(flags)
     const { settings } = config
     const { environmentAlone } = await import('../../src/ops/config/environment-alone.js')
@@ -100,7 +102,7 @@ export default class LoadTest extends BaseCommand<typeof LoadTest> {
     const report = await loadTest(options)
     const problem = flags.hgrm === undefined ? null : await keepHistograms(report, flags.hgrm)
     return {
-      ...loadOutcome(problem === null ? report : { ...report, error: problem }),
+      ...loadOutcome(problem === null ? report : { ...report, error: problem }, origin),
       keep: (shown: LoadReport) => keepRun(recorder.keep(shown), warn),
     }
   }

@@ -14,6 +14,7 @@ export default class ReportShow extends BaseCommand<typeof ReportShow> {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> last~1',
     '<%= config.bin %> <%= command.id %> 20261129T02 --reporter markdown',
+    '<%= config.bin %> <%= command.id %> last --output html=report.html',
     '<%= config.bin %> <%= command.id %> main.json --output junit=drills.xml',
   ]
   static override args = {
@@ -23,7 +24,7 @@ export default class ReportShow extends BaseCommand<typeof ReportShow> {
         'An id, or its beginning; last, last~1, …; a record or JSON report as a file; - for stdin.',
     }),
   }
-  static override baseFlags = globalFlagsFor(['text', 'json', 'junit', 'markdown', 'github'])
+  static override baseFlags = globalFlagsFor(['text', 'json', 'junit', 'markdown', 'github', 'html'])
 
   protected override readonly undoes = 'stopping; nothing has been changed'
 
@@ -31,7 +32,8 @@ export default class ReportShow extends BaseCommand<typeof ReportShow> {
     const { loadConfig } = await import('../../src/ops/config/load.js')
     const { findRun } = await import('../../src/ops/records/find-run.js')
     const { directory = RECORDS } = (await loadConfig()).settings.records
-    const { report } = await findRun(directory, args.record)
-    return { ...runOutcome(report), isShown: true }
+    const { report, record } = await findRun(directory, args.record)
+    const origin = record ? { startedAt: record.start, endedAt: record.end } : {}
+    return { ...runOutcome(report, origin), isShown: true }
   }
 }

@@ -2,6 +2,7 @@ import { errorAnalysis, type Analysis } from '../ops/report/analysis.js'
 import { errorDigest, type Digest } from '../ops/report/digest.js'
 import { digestSuite } from '../ops/report/digest-suite.js'
 import { EnvironmentError } from '../ops/report/errors.js'
+import type { Page } from '../ops/report/html/page.js'
 import type { Report } from '../ops/report/report.js'
 import { writeGithub } from '../ops/report/writers/github.js'
 import { writeJson, writeJsonLine } from '../ops/report/writers/json.js'
@@ -30,10 +31,17 @@ export interface Outcome<R extends Report = Report> {
   digest?(report: R): Digest
   /** The report as an analysis of code, for a command that offers `sarif`. */
   analysis?(report: R): Analysis
+  /** Loads what makes a page of it, for a command that offers `html`: nobody else waits for that. */
+  page?(): Promise<PageMaker<R>>
   /** Keeps it for later, before it is printed; once, of a run that may be partial. What goes wrong in there is a warning of its own. */
   keep?(report: R): Promise<Kept | null>
   /** It was judged when it was made, and is only shown: whatever its verdict, the exit code is 0. */
   isShown?: true
+}
+
+/** What has been loaded to make a page of a report. */
+export interface PageMaker<R extends Report = Report> {
+  pageOf(report: R): Page
 }
 
 /** Where a report was kept. */
@@ -81,10 +89,10 @@ export class Delivery {
       ? null
       : await outcome.keep?.(sink.withoutSecrets(this.#completed(outcome.report, by)))
     let report = this.#completed(outcome.report, by)
-    const write = writerOf(reporter, outcome)
+    const write = await writerOf(reporter, outcome)
     const text = write ? '' : withNewline(outcome.text(terminal, sink.forLayout(report)))
     try {
-      this.#writeFiles({ ...outcome, report })
+      await this.#writeFiles({ ...outcome, report })
     } catch (error) {
       report = { ...report, error: toReportError(error) }
     }
@@ -121,7 +129,7 @@ export class Delivery {
     }
   }
 
-  #writeFiles(outcome: Outcome): void {
+  async #writeFiles(outcome: Outcome): Promise<void> {
     const { report, text } = outcome
     if (this.#options.outputs.length === 0) return
     const plain = { ...plainTerminal, ascii: this.#options.terminal.ascii }
@@ -129,8 +137,8 @@ export class Delivery {
     const rendered = () => text(plain, sink.forLayout(report))
     const failures: unknown[] = []
     for (const output of this.#options.outputs) {
-      const write = writerOf(output.format, outcome)
       try {
+        const write = await writerOf(output.format, outcome)
         if (write) sink.reportFile(output, report, write)
         else
           sink.textFile(output, withNewline(rendered() || (report.error ? errorText(report.error, see) : '')))
@@ -163,10 +171,10 @@ export class Delivery {
 }
 
 /** Undefined for text, which is rendered for a reader and not from the report alone. */
-function writerOf(
+async function writerOf(
   format: Reporter,
-  { junit, digest, analysis }: Outcome,
-): ((report: Report) => string) | undefined {
+  { junit, digest, analysis, page }: Outcome,
+): Promise<((report: Report) => string) | undefined> {
   // A CI system that finds no file, or no test in it, may call that green: a report without a result has one item, too.
   const digestOf = digest ?? errorDigest
   switch (format) {
@@ -184,6 +192,12 @@ function writerOf(
       return (report) => writeMarkdown(digestOf(report))
     case 'github':
       return (report) => writeGithub(digestOf(report))
+    case 'html': {
+      const { writeHtml } = await import('../ops/report/writers/html.js')
+      const { errorPage } = await import('../ops/report/html/pages/error-page.js')
+      const maker = await page?.()
+      return (report) => writeHtml(maker ? maker.pageOf(report) : errorPage(report))
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { UsageError } from '../ops/report/errors.js'
 import { nearest } from '../ops/report/nearest.js'
 
-export const REPORTERS = ['text', 'json', 'jsonl', 'junit', 'sarif', 'markdown', 'github'] as const
+export const REPORTERS = ['text', 'json', 'jsonl', 'junit', 'sarif', 'markdown', 'github', 'html'] as const
 export type Reporter = (typeof REPORTERS)[number]
 
 const EXTENSIONS: Record<Reporter, string> = {
@@ -14,6 +14,7 @@ const EXTENSIONS: Record<Reporter, string> = {
   sarif: 'sarif',
   markdown: 'md',
   github: 'txt',
+  html: 'html',
 }
 
 /** What every command can write; one that can more says so with `globalFlagsFor`. */

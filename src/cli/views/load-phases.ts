@@ -3,7 +3,14 @@ import { formatCount } from '../../ops/report/format.js'
 import { renderTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
 import { entry } from './labelled-lines.js'
-import { COST, saying, TRANSITIONS, USERS, type PhaseColumn, type Shown } from './load-columns.js'
+import {
+  COST,
+  saying,
+  TRANSITIONS,
+  USERS,
+  type PhaseColumn,
+  type Shown,
+} from '../../ops/report/load-columns.js'
 
 /** What users saw in each phase and, as one table would be too wide, what it cost in another. */
 export function phasesText(report: LoadReport, terminal: Terminal): string[] {

@@ -1,5 +1,5 @@
-import type { LoadPhase } from '../../ops/report/load-report.js'
-import { formatBytes, formatCount, formatDuration, formatShare } from '../../ops/report/format.js'
+import type { LoadPhase } from './load-report.js'
+import { formatBytes, formatCount, formatDuration, formatShare } from './format.js'
 
 /** Of a phase or of a part of one. */
 export type Shown = LoadPhase<string>
