@@ -41,7 +41,7 @@ describe('bash', () => {
     [['load-test', '--befo'], ['--before']],
     [
       ['load-test', '--json', '--reporter', ''],
-      ['text', 'json', 'junit', 'markdown', 'github'],
+      ['text', 'json', 'junit', 'markdown', 'github', 'html'],
     ],
     [['load-test', 'me'], ['merge']],
     [['load-test', 'compare', '--an'], ['--anyway']],

@@ -6,7 +6,7 @@ import { freePort } from '../../src/ops/sandbox/free-port.js'
 import { cache } from '../support/cache.js'
 import { leakIn, SECRETS } from './canary/secrets.js'
 
-const FORMATS = ['text', 'json', 'junit', 'markdown', 'github']
+const FORMATS = ['text', 'json', 'junit', 'markdown', 'github', 'html']
 const CAPTURED = `${SECRETS.code}-captured`
 
 const PROBES = `setup:
