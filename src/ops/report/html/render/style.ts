@@ -1,7 +1,7 @@
 const LIGHT = `
 --ground:#fff;--raised:#f5f6f8;--ink:#16191d;--dim:#535a63;--rule:#d3d8de;--link:#0a4fa3;
 --good:#0b6b33;--bad:#b3140f;--open:#7a4b00;--good-ground:#e5f4ea;--bad-ground:#fdeae8;--open-ground:#fdf2dc;
---main:#0b57a4;--second:#b34700;--third:#6a3d9a;--area-good:#5b93d3;--area-care:#e0912f;--area-bad:#b3140f;--area-lost:#3d434a;--area-calm:#7f8994;
+--main:#0b57a4;--second:#b34700;--third:#6a3d9a;--area-good:#5b93d3;--area-care:#c87a17;--area-bad:#b3140f;--area-lost:#3d434a;--area-calm:#7f8994;
 --fault:#f6e7c4;--fault-bar:#a86a00;--limit:#b3140f`
 
 const DARK = `
