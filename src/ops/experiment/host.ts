@@ -119,7 +119,8 @@ function begin(originMs: number, plan: Plan): void {
 
 function play(moment: Moment, atMs: number): void {
   if (!prepared || !running) return
-  running.pacer.play(plannedFor(prepared.process, moment, atMs - running.originMs, running.plan))
+  const plan = { ...running.plan, joins: prepared.cache.readThrough !== undefined }
+  running.pacer.play(plannedFor(prepared.process, moment, atMs - running.originMs, plan))
 }
 
 function flush(): void {

@@ -6,6 +6,7 @@ export const GROUP_SIZES: Record<KeyGroup, number> = {
   revoked: 24,
   contested: 24,
   raced: 50,
+  joined: 12,
 }
 
 /** What all keys of a drill, and whoever its limiters are asked about, begin with. */

@@ -1,6 +1,6 @@
 import { keysOf } from './keys.js'
 import type { KeyGroup, ProcessName } from './measurement.js'
-import { races, together } from './races.js'
+import { joins, races, together } from './races.js'
 import { seededRandom } from './random.js'
 import { workload, type PlannedOperation, type WorkloadOptions } from './workload.js'
 
@@ -12,6 +12,8 @@ export interface Plan extends WorkloadOptions {
   lookEveryMs?: Readonly<Record<ProcessName, number>> | undefined
   /** Whether the third story is acted as well: the source must be the drill's own. @default false */
   races?: boolean | undefined
+  /** And a fourth one, for which the subject must read through. @default false */
+  joins?: boolean | undefined
   /** The writes that begin with the fault do so within this. @default 20 ms */
   burstMs?: number | undefined
 }
@@ -29,7 +31,7 @@ const LOOK_EVERY_MS: Readonly<Record<ProcessName, number>> = { second: 50, main:
  * The two processes act the two stories that lose data in an outage. *Revoked*: `main` invalidates while its path is
  * broken; `second`, whose path is not, must not answer the old value after the heal. *Contested*: `main` writes as the
  * fault begins, so that the write is on its way; `second` overwrites; the first write must not land after the heal. A third one,
- * *raced*, needs no outage, and is acted when Redis is back.
+ * *raced*, needs no outage, and is acted when Redis is back; so is a fourth, *joined*, by `main` alone.
  */
 export function plannedFor(
   process: ProcessName,
@@ -40,7 +42,10 @@ export function plannedFor(
   if (moment === 'begin') return process === 'main' ? workload(plan) : []
   if (moment === 'heal') {
     const all = looks(atMs, (plan.lookEveryMs ?? LOOK_EVERY_MS)[process])
-    return plan.races ? together(races(process, atMs, plan.afterMs), all) : all
+    if (!plan.races) return all
+    const raced = races(process, atMs, plan.afterMs)
+    const isJoined = plan.joins === true && process === 'main'
+    return together(isJoined ? [...raced, ...joins(atMs, plan.afterMs)].sort(byDue) : raced, all)
   }
   return process === 'main' ? brokenWrites(atMs, plan) : overwrites(atMs, plan)
 }

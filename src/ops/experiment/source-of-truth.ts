@@ -25,7 +25,7 @@ const LATENCY_MS = 2
  *
  * It reads or commits at the *end* of that time and answers at once, so that a process sees answers in the order of the
  * commits: within one process cache-aside has then no race of its own, and what goes stale is the subject's doing. Only keys of
- * the group `raced` are read at the *start* of a longer time: an invalidation in between overtakes what is answered.
+ * the groups `raced` and `joined` are read at the *start* of a longer time: an invalidation in between overtakes what is answered.
  */
 export function createSourceOfTruth(seed: number): SourceOfTruth {
   const random = seededRandom(seed + 2)
@@ -33,7 +33,7 @@ export function createSourceOfTruth(seed: number): SourceOfTruth {
   const unacknowledged = new Map<string, WriteRecord>()
   const loads: LoadRecord[] = []
   const writes: WriteRecord[] = []
-  const raced = new Set(keysOf('raced'))
+  const slow = new Set([...keysOf('raced'), ...keysOf('joined')])
   let originMs: number | null = null
 
   const latency = () =>
@@ -47,7 +47,7 @@ export function createSourceOfTruth(seed: number): SourceOfTruth {
       originMs = atMs
     },
     load: async (key, process) => {
-      if (raced.has(key)) {
+      if (slow.has(key)) {
         const version = current(key)
         if (originMs !== null) loads.push({ key, process, atMs: monotonicMs() - originMs })
         await new Promise((resolve) => setTimeout(resolve, RACED_LOAD_MS))

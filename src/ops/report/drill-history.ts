@@ -25,9 +25,9 @@ export type ProcessName = 'main' | 'second'
 /**
  * `workload`: the seeded traffic. `revoked`: warm keys that `main` deletes during the fault. `contested`: keys that
  * `main` writes at the fault's start and `second` overwrites while the fault lasts. `raced`: keys
- * that `second` invalidates after the heal while `main` loads them.
+ * that `second` invalidates after the heal while `main` loads them. `joined`: keys that `main` itself invalidates meanwhile.
  */
-export type KeyGroup = 'workload' | 'revoked' | 'contested' | 'raced'
+export type KeyGroup = 'workload' | 'revoked' | 'contested' | 'raced' | 'joined'
 
 export interface OperationRecord {
   /**
@@ -60,6 +60,8 @@ export interface OperationRecord {
   forbidden?: true
   /** An earlier answer for the same version of the key had other content, where it is declared to be the same. */
   altered?: true
+  /** What it answered had been changed by another caller: both were handed one and the same object. */
+  shared?: true
   /** Of the answer, where there is HTTP between; absent without one. */
   status?: number
   /** The error tells by its type that the source of truth could not do what was asked. */

@@ -70,6 +70,19 @@ describe('operations', () => {
     expect(settled).toEqual([expect.objectContaining({ dueMs: 3, startMs: 7, process: 'main', ...expected })])
   })
 
+  test.each([
+    ['one object', (value: object) => value, [undefined, true]],
+    ['a copy each', (value: object) => ({ ...value }), [undefined, undefined]],
+    ['one that cannot be changed', (value: object) => Object.freeze(value), [undefined, undefined]],
+  ])('two callers who are given %s, each of whom changes what is his', async (_, given, shared) => {
+    const value = { key: 'k', version: 2 }
+    const cache = cacheThat({ readThrough: () => Promise.resolve({ value: given(value), loaded: true }) })
+    const operations = createOperations('main', cache, source, () => 7)
+    for (const dueMs of [3, 4]) operations.start({ ...read(dueMs), group: 'joined' })
+    await sleep(5)
+    expect(operations.takeSettled().map((each) => each.shared)).toEqual(shared)
+  })
+
   test('a write that never returns is pending and has its version', async () => {
     const never = () => new Promise<void>(() => undefined)
     for (const kind of ['put', 'invalidate'] as const) {

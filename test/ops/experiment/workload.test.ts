@@ -170,4 +170,20 @@ describe('plan', () => {
       false,
     )
   })
+
+  test('where it reads through, main joins each load, invalidates within it, and asks again before it has ended', () => {
+    const joining = (process: 'main' | 'second', joins: boolean) =>
+      take(4000, plannedFor(process, 'heal', 8000, { ...plan, races: true, joins }))
+    const byMain = joining('main', true)
+    const dues = byMain.map(({ dueMs }) => dueMs)
+    expect(dues).toEqual([...dues].sort((left, right) => left - right))
+    for (const key of keysOf('joined')) {
+      const all = byMain.filter((each) => each.key === key)
+      expect(all.map(({ kind }) => kind)).toEqual(['read', 'read', 'invalidate', 'read', 'read'])
+      const within = all.filter(({ dueMs }) => dueMs - (all[0]?.dueMs ?? 0) < RACED_LOAD_MS)
+      expect(within).toHaveLength(4)
+    }
+    const others = [...joining('second', true), ...joining('main', false)]
+    expect(others.some(({ group }) => group === 'joined')).toBe(false)
+  })
 })

@@ -95,6 +95,13 @@ describe('what C9 says of a stale answer', () => {
     )
   })
 
+  test('that a load was joined after an invalidation, where nothing else went stale', () => {
+    const joined = { key: 'drill:joined:0', group: 'joined' } as const
+    const later = operation(5045, { ...joined, endMs: 5060, version: 1, source: 'load' })
+    const own = write(5022, { key: joined.key })
+    expect(judge(withMore([later], [own]))).toMatch(/also those who come after an invalidation/)
+  })
+
   test('how many loads were overtaken, where none of them was kept', () => {
     const [load] = overtaken as [OperationRecord]
     const kept = clauses.find(({ id }) => id === 'C9')?.judge(withMore([load], [invalidation]), BUDGETS)

@@ -109,6 +109,14 @@ export const sourceRows: ClauseRow[] = [
   },
   {
     clause: 'C2',
+    when: 'an answer had been changed by another caller',
+    measurement: withMore([operation(2000, { version: 1, group: 'joined', shared: true })]),
+    result: 'fail',
+    says: /1 read answered an object that another caller had changed meanwhile/,
+    advises: /parse it for each caller/,
+  },
+  {
+    clause: 'C2',
     when: 'a failure of the source was answered',
     measurement: hitting([operation(2000, { version: null })]),
     result: 'fail',

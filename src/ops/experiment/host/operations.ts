@@ -45,6 +45,7 @@ export function createOperations(
       if (viewer) record.viewer = viewer
       if (denied) record.denied = true
       if (forbidden) record.forbidden = true
+      if (record.group === 'joined' && isShared(value)) record.shared = true
       return noteAnswer(record, value)
     }
     const hit = await cache.get(record.key)
@@ -95,6 +96,16 @@ export function createOperations(
       return rest
     },
   }
+}
+
+const MARK = 'changedByItsCaller'
+
+/** Does to an answer what any caller may do with what is his, and tells whether somebody had done so before. */
+function isShared(answer: unknown): boolean {
+  if (typeof answer !== 'object' || answer === null) return false
+  if (MARK in answer) return true
+  if (Object.isExtensible(answer)) Object.assign(answer, { [MARK]: true })
+  return false
 }
 
 /** Anything that is not a version of some key leaves `version` null: a wrong answer. */

@@ -38,7 +38,9 @@ export async function openSupabase(options: {
   const service = await startSupabase({ watchdog, signal })
   try {
     const { url, serviceRoleKey, host, port } = service
-    const groups = (Object.keys(GROUP_SIZES) as KeyGroup[]).filter((group) => group !== 'raced')
+    const groups = (Object.keys(GROUP_SIZES) as KeyGroup[]).filter(
+      (group) => group !== 'raced' && group !== 'joined',
+    )
     const keys = groups.flatMap(keysOf)
     const created = await seed(keys, service)
     const keyOf = new Map(keys.map((key) => [recordOf(key).id, key]))

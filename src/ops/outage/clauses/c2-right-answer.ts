@@ -30,6 +30,7 @@ export const rightAnswer: Clause = {
     const earlier = reads.filter((read) => read.phase !== 'after')
     const stale = staleReads(measurement, earlier, self)
     const altered = reads.filter((read) => read.altered === true)
+    const shared = reads.filter((read) => read.shared === true)
     const byOthers = reads.filter(({ viewer }) => viewer !== undefined && viewer !== 'owner')
     const numbers = {
       reads: reads.length,
@@ -37,6 +38,7 @@ export const rightAnswer: Clause = {
       wrong: wrong.length,
       stale: stale.length,
       ...(altered.length > 0 && { altered: altered.length }),
+      ...(shared.length > 0 && { shared: shared.length }),
       ...(byOthers.length > 0 && { readsByOthers: byOthers.length, forbidden: forbidden.length }),
     }
     const happened = [
@@ -50,6 +52,8 @@ export const rightAnswer: Clause = {
         `${quantity(stale.length, 'read')} answered an older version than this process had written (${stale[0].read.key}: ${stale[0].read.version} instead of ${stale[0].write.version})`,
       altered[0] &&
         `${quantity(altered.length, 'read')} answered other content than an earlier one of the same version (${altered[0].key}, version ${altered[0].version})`,
+      shared[0] &&
+        `${quantity(shared.length, 'read')} answered an object that another caller had changed meanwhile (${shared[0].key})`,
     ].filter(Boolean)
     if (happened.length === 0) {
       const others =
@@ -58,7 +62,7 @@ export const rightAnswer: Clause = {
           : ''
       return answers.pass(`${quantity(reads.length, 'read')} answered what the source held${others}`, numbers)
     }
-    const kinds = [forbidden, foreign, wrong, stale.length > 0 ? [] : altered]
+    const kinds = [forbidden, foreign, wrong, stale.length > 0 ? [] : altered, stale.length > 0 ? [] : shared]
     const worst = kinds.findIndex((each) => each.length > 0)
     return answers.fail(
       {
@@ -82,13 +86,15 @@ const CAUSES = [
   'replies and requests on the connection are no longer paired',
   UNCHECKED,
   'what comes out of the cache is not what was put in: JSON makes text of a Date, {} of a Map or a Set, and leaves undefined out',
+  'whoever waits for the same load is handed the same object, and what one of them changes in it the others see',
 ]
 const PERMISSION =
   'cache the record as it is, below the permission, and decide who may read it on every call, hit or miss'
 const CHECKED = 'check on every hit that the value is of the key and shape asked for; anything else is a miss'
 const REVIVED =
   'cache what JSON can hold, or revive each field when it is read, and compare a hit with a miss in a test'
-const CHANGES = [PERMISSION, CHECKED, CHECKED, REVIVED]
+const OWN = 'keep the text of what was loaded, and parse it for each caller, as for a hit'
+const CHANGES = [PERMISSION, CHECKED, CHECKED, REVIVED, OWN]
 const ACKNOWLEDGED = 'treat a key whose last write or delete was not acknowledged as a miss until it has been'
 
 /** @param worst index in CAUSES; -1 when nothing but old values was answered */

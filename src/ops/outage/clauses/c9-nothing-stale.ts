@@ -125,14 +125,14 @@ function reasonOf(stale: readonly StaleRead[], { writes, metByAll }: Measurement
         read.group !== 'raced' && read.process === 'second' && write.process === 'second' && !isOfMain(read),
     )
   // What goes wrong without an outage is named when nothing else does.
-  const ofOutage = stale.filter(({ read }) => read.group !== 'raced')
-  if (ofOutage.length === 0) return 'raced'
+  const ofOutage = stale.filter(({ read }) => read.group !== 'raced' && read.group !== 'joined')
+  if (ofOutage.length === 0) return mostOften(stale.map(({ read }) => read.group))
   return unheard ? 'unheard' : mostOften(ofOutage.map(({ read }) => read.group))
 }
 
 function mostOften(groups: readonly KeyGroup[]): KeyGroup {
   const count = (group: KeyGroup) => groups.filter((each) => each === group).length
-  return (['contested', 'revoked', 'workload'] as const).reduce((best, group) =>
+  return (['contested', 'revoked', 'workload', 'raced', 'joined'] as const).reduce((best, group) =>
     count(group) > count(best) ? group : best,
   )
 }
@@ -161,6 +161,12 @@ const reasonsFor = ({ late }: ClientAdvice): Record<Reason, { cause: string; cha
       'a value that was loaded before an invalidation is stored after it: while one process loads what it missed, another one deletes the key, and the late set brings the old value back, outage or not',
     change:
       'let a delete leave a mark for a few seconds (a tombstone, a lease or a version), and let a set do nothing that was computed before it',
+  },
+  joined: {
+    cause:
+      'callers that ask for a key while it is loaded wait for that load, also those who come after an invalidation: they are given what was there before it, outage or not',
+    change:
+      'let an invalidation forget the load that is under way: nobody joins it any more, and what it answers is not stored',
   },
   workload: {
     cause: 'a write or delete of the outage was lost, and the value from before the outage is still in Redis',
