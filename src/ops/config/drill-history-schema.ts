@@ -9,7 +9,7 @@ const phaseName = oneOf(['before', 'during', 'after'], 'phase')
 const operation = z.object({
   kind: oneOf(['read', 'put', 'invalidate'], 'kind of operation'),
   key: short,
-  group: oneOf(['workload', 'revoked', 'contested', 'raced'], 'group of keys'),
+  group: oneOf(['workload', 'revoked', 'contested', 'raced', 'joined'], 'group of keys'),
   process: processName,
   phase: phaseName,
   dueMs: number,
@@ -23,6 +23,7 @@ const operation = z.object({
   denied: z.literal(true).optional(),
   forbidden: z.literal(true).optional(),
   altered: z.literal(true).optional(),
+  shared: z.literal(true).optional(),
   status: count.optional(),
   clear: z.literal(true).optional(),
   opaque: z.literal(true).optional(),
