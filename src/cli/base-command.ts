@@ -7,7 +7,7 @@ import { Delivery, type Outcome } from './delivery.js'
 import { globalFlags } from './global-flags.js'
 import { unguarded } from './guarded-streams.js'
 import { isAbort, listenForInterruption, type Interruption } from './interruption.js'
-import { parseOutputs, type Reporter } from './outputs.js'
+import { parseOutputs, type Output, type Reporter } from './outputs.js'
 import { createProgress, progressMode, type Progress } from './progress.js'
 import { createRedactor, type Redactor } from './redactor.js'
 import { errorReport } from './report-error.js'
@@ -37,6 +37,8 @@ export interface Context<T extends typeof Command> {
   lines(documents: readonly object[]): Promise<void>
   /** Prints the outcome now, for a command that then stays in the foreground. What `execute` returns is not printed again. */
   publish(outcome: Outcome): Promise<void>
+  /** Writes a file that nobody has asked for with `--output`. */
+  write(output: Output, outcome: Outcome): Promise<void>
 }
 
 /**
@@ -131,6 +133,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
         progress.stop()
         await delivery.publish(outcome)
       },
+      write: (output, outcome) => delivery.write(output, outcome),
     }
   }
 

@@ -129,23 +129,27 @@ export class Delivery {
     }
   }
 
-  async #writeFiles(outcome: Outcome): Promise<void> {
+  /** Writes a file now, in one format; throws EnvironmentError when it cannot be written. */
+  async write(output: Output, outcome: Outcome): Promise<void> {
     const { report, text } = outcome
-    if (this.#options.outputs.length === 0) return
-    const plain = { ...plainTerminal, ascii: this.#options.terminal.ascii }
-    const { sink, see } = this.#options
+    const { sink, see, terminal } = this.#options
+    const plain = { ...plainTerminal, ascii: terminal.ascii }
     const rendered = () => text(plain, sink.forLayout(report))
+    try {
+      const write = await writerOf(output.format, outcome)
+      if (write) sink.reportFile(output, report, write)
+      else
+        sink.textFile(output, withNewline(rendered() || (report.error ? errorText(report.error, see) : '')))
+    } catch (error) {
+      throw notWritten(error, ` to ${output.path}`)
+    }
+  }
+
+  async #writeFiles(outcome: Outcome): Promise<void> {
     const failures: unknown[] = []
     for (const output of this.#options.outputs) {
-      try {
-        const write = await writerOf(output.format, outcome)
-        if (write) sink.reportFile(output, report, write)
-        else
-          sink.textFile(output, withNewline(rendered() || (report.error ? errorText(report.error, see) : '')))
-      } catch (error) {
-        // One disk that is full takes no other file with it.
-        failures.push(notWritten(error, ` to ${output.path}`))
-      }
+      // One disk that is full takes no other file with it.
+      await this.write(output, outcome).catch((error: unknown) => failures.push(error))
     }
     if (failures.length > 0) throw failures[0]
   }

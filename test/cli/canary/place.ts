@@ -162,6 +162,8 @@ const RECORD = {
   },
 }
 
+const KEPT = '.cache/records/20261129T021033Z-refused-3f9a2c.json'
+
 export function makePlace(): Place {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'cache-canary-')))
   const planted: string[] = []
@@ -172,7 +174,8 @@ export function makePlace(): Place {
     planted.push(path)
     return path
   }
-  const project = (name: string, config: string) => {
+  const project = (name: string, config: string, more: Record<string, string> = {}) => {
+    for (const [path, text] of Object.entries(more)) file(`${name}/${path}`, text)
     file(`${name}/package.json`, '{}')
     file(`${name}/.env`, DOT_ENV)
     return dirname(file(`${name}/cache.config.yaml`, config))
@@ -184,7 +187,7 @@ export function makePlace(): Place {
     root,
     written,
     planted,
-    project: project('project', PROJECT),
+    project: project('project', PROJECT, { [KEPT]: JSON.stringify(RECORD) }),
     broken: Object.entries(BROKEN).map(([name, config]) => project(`broken-${name}`, config)),
     files: {
       baseline: file('baseline.json', `{"schema": "cache.doctor/1", "checks": [{"id": "${SECRETS.saved}"}]}`),

@@ -145,6 +145,7 @@ export const ROWS: Record<string, Row> = {
     configured: true,
   },
   'report:list': { lines: () => [['report', 'list']], configured: true },
+  'report:open': { lines: () => [['report', 'open', '20261129T021033Z']], configured: true },
   'report:show': {
     lines: ({ files }) => [
       ['report', 'show', files.record],

@@ -5,7 +5,10 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -219,6 +222,26 @@ describe('cache report', () => {
     expect(said('markdown')).toMatch(/^## cache load-test/m)
     expect(said('github')).toContain('cache load-test: ')
     expect((JSON.parse(said('json')) as Report).command).toBe('load-test')
+  })
+
+  test('open: off a terminal the page is written beside its record, for its owner, and its path is printed', async () => {
+    const cwd = place('open')
+    copied(cwd, { [OLD]: record(OLD, fixture('library-1')) })
+    const page = join(realpathSync(cwd), RECORDS, `${OLD}.html`)
+    writeFileSync(join(cwd, 'elsewhere'), 'stays')
+    symlinkSync(join(cwd, 'elsewhere'), page)
+    const env = { BROWSER: '/bin/false' }
+    const { code, stdout } = await cacheHere(['report', 'open'], { cwd, env })
+    expect([code, stdout]).toEqual([0, `${page}\n`])
+    expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>/i)
+    expect(statSync(page).mode & 0o777).toBe(0o600)
+    expect(readFileSync(join(cwd, 'elsewhere'), 'utf8')).toBe('stays')
+    const json = await cacheHere(['report', 'open', '--json'], { cwd, env })
+    expect(documentOf(json)).toMatchObject({ id: OLD, file: page, opened: false })
+    const alone = join(cwd, 'alone.json')
+    writeFileSync(alone, JSON.stringify(fixture('library-1')))
+    const none = await cacheHere(['report', 'open', alone, '--json'], { cwd })
+    expect([none.code, documentOf(none).error?.code]).toEqual([2, 'NOT_A_RECORD'])
   })
 
   test('a file that cannot be written is an error although what is shown is judged by nobody', async () => {
