@@ -24,7 +24,7 @@ export default class LoadTestCompare extends BaseCommand<typeof LoadTestCompare>
     a: Args.string({ required: true, description: 'A JSON report of load-test; - for stdin.' }),
     b: Args.string({ required: true, description: 'The one that may be worse.' }),
   }
-  static override baseFlags = globalFlagsFor(['text', 'json', 'junit', 'markdown', 'github'])
+  static override baseFlags = globalFlagsFor(['text', 'json', 'junit', 'markdown', 'github', 'html'])
   static override flags = {
     allow: allowanceFlag({
       summary: 'How much more is not worse yet, whichever is more (default: 1.3x,5ms).',
@@ -46,6 +46,12 @@ export default class LoadTestCompare extends BaseCommand<typeof LoadTestCompare>
       report,
       text: (terminal, shown: LoadCompareReport) => compareText(shown, terminal),
       digest: (shown) => compareDigest(shown as LoadCompareReport),
+      page: async () => {
+        const { comparedLoadsPage } = await import('../../src/ops/report/html/index.js')
+        return {
+          pageOf: (shown: LoadCompareReport) => comparedLoadsPage(shown, a!.report, b!.report),
+        }
+      },
     }
   }
 }

@@ -27,6 +27,7 @@ export default class ReportCompare extends BaseCommand<typeof ReportCompare> {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> last~1 last',
     '<%= config.bin %> <%= command.id %> main.json last --reporter markdown',
+    '<%= config.bin %> <%= command.id %> --output html=compared.html',
   ]
   static override args = {
     a: Args.string({
@@ -35,7 +36,7 @@ export default class ReportCompare extends BaseCommand<typeof ReportCompare> {
     }),
     b: Args.string({ default: 'last', description: 'The one that may be worse.' }),
   }
-  static override baseFlags = globalFlagsFor(['text', 'json', 'junit', 'markdown', 'github'])
+  static override baseFlags = globalFlagsFor(['text', 'json', 'junit', 'markdown', 'github', 'html'])
   static override flags = {
     allow: allowanceFlag({
       summary: 'Of load tests: how much more is not worse yet, whichever is more (default: 1.3x,5ms).',
@@ -61,7 +62,15 @@ export default class ReportCompare extends BaseCommand<typeof ReportCompare> {
     if (isOfDrills(a) && isOfDrills(b)) {
       const { compareReports } = await import('../../src/ops/outage/compare/compare-reports.js')
       const of = (run: typeof a) => ({ name: nameOf(run), at: run.record?.start ?? null, report: run.report })
-      return drillOutcome(compareReports(of(a), of(b)))
+      return {
+        ...drillOutcome(compareReports(of(a), of(b))),
+        page: async () => {
+          const { comparedDrillsPage } = await import('../../src/ops/report/html/index.js')
+          return {
+            pageOf: (shown: DrillCompareReport) => comparedDrillsPage(shown, a.report, b.report),
+          }
+        },
+      }
     }
     if (isOfDrills(a) || isOfDrills(b)) {
       throw new UsageError(
@@ -76,7 +85,15 @@ export default class ReportCompare extends BaseCommand<typeof ReportCompare> {
     const { allow = ALLOWED, anyway } = flags
     const report = compareReports(left!, right!, { allowance: allow, anyway })
     for (const text of report.differences) warn(`not the same experiment: ${text}`)
-    return loadOutcome(report)
+    return {
+      ...loadOutcome(report),
+      page: async () => {
+        const { comparedLoadsPage } = await import('../../src/ops/report/html/index.js')
+        return {
+          pageOf: (shown: LoadCompareReport) => comparedLoadsPage(shown, left!.report, right!.report),
+        }
+      },
+    }
   }
 }
 

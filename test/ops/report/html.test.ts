@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { DrillReport } from '../../../src/ops/report/drill-report.js'
-import { pageOf } from '../../../src/ops/report/html/index.js'
+import { ALLOWED } from '../../../src/ops/config/allowance.js'
+import { compareReports as compareLoads } from '../../../src/ops/load/compare.js'
+import { compareReports } from '../../../src/ops/outage/compare/compare-reports.js'
+import { comparedDrillsPage, comparedLoadsPage, pageOf } from '../../../src/ops/report/html/index.js'
 import { errorPage } from '../../../src/ops/report/html/pages/error-page.js'
 import { STYLE } from '../../../src/ops/report/html/render/style.js'
 import { writeHtml } from '../../../src/ops/report/writers/html.js'
 import { wholeReport } from '../load/load-reports.js'
+import { loadReport as savedLoad, saved } from '../load/saved-reports.js'
 import { reportOf } from '../outage/report-of.js'
 import { HOSTILE } from './hostile-digest.js'
 import { failed, passed, saying, suite, unwitnessed } from './html/runs.js'
@@ -112,6 +116,37 @@ test('a report without a result is a page that says so', () => {
   )
   expect(textOf(html)).toContain("UNKNOWN_DRILL It could not be done. no drill '&lt;b&gt;'")
   expect(html).toContain('use --list')
+})
+
+describe('two runs', () => {
+  const of = (name: string, drill: DrillReport) => ({ name, at: null, report: reportOf('pass', drill) })
+  const [a, b] = [of('main', passed), of('branch', failed)]
+  const html = writeHtml(comparedDrillsPage(compareReports(a, b), a.report, b.report))
+  const text = textOf(html)
+
+  test('what is worse comes first, and then the curves over each other', () => {
+    expect(text).toContain('✗ FAIL B is worse.')
+    expect(text).toContain('C3 pass → fail')
+    expect(text).toMatch(
+      /Latency: worst At most: A 1 ms before, 1 ms in the fault, 1 ms after it; B 1 ms before, 3\.0 s in the fault/,
+    )
+    expect(html).toMatch(/class="line a"[^]*class="line b"/)
+  })
+
+  test('of the runs themselves only numbers are shown', () => {
+    const other = { ...a.report, drills: [{ ...passed, phases: [] }] }
+    const said = saying(other, 'theirs')
+    said.drills[0]!.name = 'stall'
+    const page = comparedDrillsPage(compareReports(a, a), said, said)
+    expect(writeHtml(page)).not.toContain('theirs')
+    expect(page.sections[0]!.blocks.some(({ kind }) => kind === 'charts')).toBe(true)
+  })
+
+  test('two load tests', () => {
+    const [left, right] = [savedLoad(), savedLoad()]
+    const compared = compareLoads(saved(left!), saved(right!), { allowance: ALLOWED, anyway: true })
+    expect(textOf(writeHtml(comparedLoadsPage(compared, left!, right!)))).toContain('Is B worse than A?')
+  })
 })
 
 describe('what others said is text, and nothing else', () => {

@@ -8,3 +8,4 @@ import { outagePage } from './pages/outage-page.js'
 export function pageOf(report: OutageReport | LoadReport, origin?: PageOrigin): Page {
   return report.command === 'simulate-outage' ? outagePage(report, origin) : loadPage(report, origin)
 }
+export { comparedDrillsPage, comparedLoadsPage } from './pages/compared-page.js'

@@ -55,22 +55,24 @@ function fromFault(ms: number): string {
   return ms < 0 ? `${formatDuration(-ms)} before the fault` : `${formatDuration(ms)} after the fault began`
 }
 
-function answersOf({ hits, fallbacks, errors, pending }: DrillSeries, steps: Steps): Chart {
+function answersOf({ hits, fallbacks, late, errors, pending }: DrillSeries, steps: Steps): Chart {
   const reads = hits.map((hit, step) => hit + (fallbacks[step] ?? 0))
   const shares = hits.map((hit, step) => (reads[step] === 0 ? null : hit / reads[step]!))
   const bad = [
     total(errors) === 0 ? 'No call threw' : `${formatQuantity(total(errors), 'call')} threw`,
+    ...(total(late) === 0 ? [] : [`${formatCount(total(late))} were answered too late to be waited for`]),
     total(pending) === 0 ? 'none was left waiting' : `${formatCount(total(pending))} never got an answer`,
   ]
   return {
     ...steps,
     title: 'Answers',
-    says: `Of the reads that were answered the cache answered ${inPhases(shares, steps, typical, 'share')}. ${bad.join(', ')}.`,
+    says: `Of the reads that were answered in time the cache answered ${inPhases(shares, steps, typical, 'share')}. ${bad.join(', ')}.`,
     unit: 'perSecond',
     kind: 'stack',
     curves: [
       { name: 'hits', values: perSecond(hits, steps), look: 'good' },
       { name: 'fallbacks', values: perSecond(fallbacks, steps), look: 'care' },
+      { name: 'too late', values: perSecond(late, steps), look: 'calm' },
       { name: 'errors', values: perSecond(errors, steps), look: 'bad' },
       { name: 'no answer', values: perSecond(pending, steps), look: 'lost' },
     ],
