@@ -94,9 +94,13 @@ function frameOf(
     answer: { pass: 'Nothing is worse.', fail: 'B is worse.', inconclusive: 'It could not be told.' }[
       verdict
     ],
-    sentence: reason ?? inWords ?? '',
+    sentence: sentenceOf(reason ?? inWords ?? ''),
     closing: closingOf({}),
   }
+}
+
+function sentenceOf(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${/(^$|[.!])$/.test(words) ? '' : '.'}`
 }
 
 function changeMark(change: ComparedDrill['change']): Mark {
@@ -106,19 +110,23 @@ function changeMark(change: ComparedDrill['change']): Mark {
   return { level, word: change }
 }
 
-function changedClauses({ clauses }: ComparedDrill): string {
-  return clauses
-    .filter(({ change }) => change !== 'same')
+/** Where one of them proved nothing, no clause can say more than that. */
+function changesIn({ clauses, aReason, bReason }: ComparedDrill): ComparedDrill['clauses'] {
+  return (aReason ?? bReason) === undefined ? clauses.filter(({ change }) => change !== 'same') : []
+}
+
+function changedClauses(drill: ComparedDrill): string {
+  return changesIn(drill)
     .map(({ id, a, b }) => `${id} ${a} → ${b}`)
     .join(', ')
 }
 
 function drillSection(drill: ComparedDrill, id: string, a: OutageReport, b: OutageReport): Section {
-  const { name, change, clauses, numbers, aReason, bReason } = drill
+  const { name, change, numbers, aReason, bReason } = drill
   const of = ({ drills }: OutageReport) =>
     drills.find((each) => each.name === name || `${each.subject}: ${each.name}` === name)
   const charts = chartsOf(of(a), of(b))
-  const changed = clauses.filter((clause) => clause.change !== 'same')
+  const changed = changesIn(drill)
   const reasons = [
     ...(aReason === undefined ? [] : [{ label: 'A', text: aReason }]),
     ...(bReason === undefined ? [] : [{ label: 'B', text: bReason }]),

@@ -59,6 +59,7 @@ th:first-child,td:first-child{padding-left:0}
 thead th{color:var(--dim);border-bottom-width:2px;vertical-align:bottom}
 .t{text-align:left}
 tbody th.t{font-weight:600}
+td.t{white-space:normal}
 .note{color:var(--dim);font-size:.9375rem}
 pre{background:var(--raised);border:1px solid var(--rule);border-radius:.25rem;padding:.5rem .75rem;margin:.5rem 0;white-space:pre-wrap;overflow-wrap:anywhere}
 code{font:.875rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
@@ -122,8 +123,8 @@ th,td{padding:.25rem .5rem}
 @media(forced-colors:active){path.line,.grid,.edge{forced-color-adjust:none}}
 @media print{
 @page{margin:14mm}
+html{font-size:10pt}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-body{font-size:10pt}
 header,main,footer{max-width:none;padding-left:0;padding-right:0}
 .skip,.theme,.back,.read,.cursor,.value,summary{display:none}
 .charts{grid-template-columns:1fr 1fr;gap:1rem}
@@ -134,6 +135,7 @@ details::details-content{display:block;content-visibility:visible;block-size:aut
 .wide,.numbers{overflow:visible;max-height:none}
 table{font-size:8.5pt}
 th,td{padding:.125rem .375rem}
+.numbers{columns:2;column-gap:1rem}
 .numbers table{font-size:6.5pt}
 .numbers th,.numbers td{padding:0 .5rem 0 0;line-height:1.25}
 a{color:inherit}
