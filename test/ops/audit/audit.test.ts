@@ -260,6 +260,16 @@ describe('what cannot be judged', () => {
     })
   })
 
+  test('what a web server hands to browsers is left out, and a page of the same name is not', async () => {
+    const inJavaScript =
+      "import Redis from 'ioredis'\nexport const open = (url) => (url ? new Redis(url) : null)\n"
+    write('public/editor/redis.js', inJavaScript)
+    write('routes/public/redis.js', inJavaScript)
+    write('public/redis.ts', NULLABLE)
+    const { findings } = await run({ rules: ['R1'] })
+    expect(findings.map(({ file }) => file)).toEqual(['public/redis.ts', 'routes/public/redis.js'])
+  })
+
   test('of a very long line the report has the part with the finding', async () => {
     const padding = `/*${' '.repeat(5000)}*/`
     write('a.ts', NULLABLE.replace('export', `${padding}export`).replace('\n}', `\n}${padding}`))

@@ -6,6 +6,10 @@ const DECLARATION = /\.d\.[cm]?ts$/
 // Built, fetched or generated: not what somebody reviews.
 const NOT_SOURCE = new Set(['node_modules', 'bower_components', 'vendor', 'dist', 'build', 'out', 'coverage'])
 const GENERATED = /\.min\.[cm]?js$|\.generated\.|\.gen\.[jt]sx?$|(?:^|\/)generated\//
+// A web server hands it to browsers as it is: an editor, a player, a service worker. Among the sources of a service, `public`
+// says who may ask.
+const SERVED =
+  /^(?!(?:.*\/)?(?:src|app|api|routes?|router|controllers|handlers|lib|server|modules)\/).*?(?:^|\/)public\/.*\.[cm]?js$/
 // A test or benchmark may build what production must not; measured below the path that was asked for, so that one can audit tests.
 const TEST =
   /(?:^|\/)(?:__(?:tests|e2e|mocks|fixtures)__|tests?|e2e|fixtures|cypress|playwright|\.storybook)\/|[.-](?:test|spec|stories|bench)\.[cm]?[jt]sx?$/
@@ -17,7 +21,7 @@ const BENCHMARK = /^(?!(?:.*\/)?src\/).*?(?:^|\/)bench(?:marks?)?\//
 export interface FoundFiles {
   /** Absolute, sorted. */
   sources: string[]
-  /** Sources left out by name: tests, benchmarks, stories, generated code. */
+  /** Sources left out by name: tests, benchmarks, stories, generated code, what browsers are served. */
   skipped: number
   /** Directories that may not be listed. */
   closed: string[]
@@ -30,7 +34,7 @@ export function findFiles(path: string): FoundFiles {
   const visit = (file: string) => {
     if (!SOURCE.test(file) || DECLARATION.test(file)) return
     const name = relative(path, file).split(sep).join('/')
-    if (isTest(name) || BENCHMARK.test(name) || GENERATED.test(name)) found.skipped += 1
+    if (isTest(name) || [BENCHMARK, GENERATED, SERVED].some((each) => each.test(name))) found.skipped += 1
     else found.sources.push(file)
   }
   walk(path, visit, (directory) => found.closed.push(directory))
@@ -46,6 +50,7 @@ export function leftOutBecause(file: string, directory: string): string | undefi
   if (!SOURCE.test(file)) return 'it is neither TypeScript nor JavaScript'
   if (DECLARATION.test(file)) return 'it only declares types'
   if (GENERATED.test(name)) return 'by its name it is generated'
+  if (SERVED.test(name)) return 'what lies in public/ is served to browsers as it is'
   return isTest(name) ? 'by its name it is a test, a benchmark or a story' : undefined
 }
 

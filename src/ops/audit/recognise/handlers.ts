@@ -24,18 +24,32 @@ export function isHandler(node: FunctionNode): boolean {
   return isRegistered(node) || (first !== undefined && REQUEST.test(first.name.getText()) && isArgument(node))
 }
 
+const wrapping = new WeakMap<FunctionNode, boolean>()
+
 /** `withLimit(handler) { return (req, ctx) => … }`: a part of what answers requests. */
 export function wrapsHandler(outer: FunctionNode): boolean {
+  const known = wrapping.get(outer) ?? handsOn(outer)
+  wrapping.set(outer, known)
+  return known
+}
+
+function handsOn(outer: FunctionNode): boolean {
   const given = new Set(outer.parameters.map(({ name }) => name.getText()))
-  return all(outer.body, isFunction).some(
-    (inner) =>
-      inner.parameters.length > 0 &&
-      all(inner.body, ts.isCallExpression).some(
-        (call) =>
-          given.has(call.expression.getText()) &&
-          call.arguments[0]?.getText() === inner.parameters[0]!.name.getText(),
-      ),
+  if (given.size === 0) return false
+  return all(outer.body, ts.isCallExpression).some(
+    ({ expression, arguments: [handed], parent }) =>
+      handed !== undefined &&
+      ts.isIdentifier(expression) &&
+      given.has(expression.text) &&
+      isFirstOfOneWithin(outer, handed.getText(), parent),
   )
+}
+
+/** A function between the two takes it first. */
+function isFirstOfOneWithin(outer: FunctionNode, name: string, from: ts.Node): boolean {
+  for (let node = from; node !== outer; node = node.parent)
+    if (isFunction(node) && node.parameters[0]?.name.getText() === name) return true
+  return false
 }
 
 /** What only the handlers in its own file can ask is part of them, whatever it is named for. */
