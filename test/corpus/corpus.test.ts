@@ -132,7 +132,7 @@ describe('what was true against what was said', () => {
     expect(text).toMatch(/^LOST +H16 +missed +ioredis 6 +stall +pass +pass +2$/m)
     expect(text).toMatch(/^defective +3 +3 +2 +2$/m)
     expect(text).toContain('flips: 1 of 16 drills (6.3 %)')
-    expect(text).toContain('5 cases of 1 hazards, 2 times, in 100 s')
+    expect(text).toContain('cases 5, hazards 1, passes 2, 100 s')
   })
 
   test('of nothing is nothing', () => {

@@ -51,7 +51,7 @@ export function corpusText(passes: readonly (readonly Judged[])[], seconds: numb
   if (untold > 0) lines.push(`${untold} drills could not tell, and were made again`)
   const hazards = new Set(judged.map(({ each }) => each.hazard)).size
   lines.push(
-    `${passes[0]?.length ?? 0} cases of ${hazards} hazards, ${passes.length} times, in ${duration(seconds)}`,
+    `cases ${passes[0]?.length ?? 0}, hazards ${hazards}, passes ${passes.length}, ${duration(seconds)}`,
   )
   return lines.join('\n')
 }

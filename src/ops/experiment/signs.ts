@@ -1,8 +1,8 @@
 import type { Measurement, Signal } from './measurement.js'
 
 /**
- * What showed from the fault on, in order of time. A line that was also printed before the fault, numbers aside, is not
- * a sign of it.
+ * What showed from the fault on, in order of time. A line that was also printed in the steady state before the fault, numbers
+ * aside, is not a sign of it; one of the start is, as a subject may have asked its backend before it had connected.
  */
 export function signsOfTheFault({
   signals,
@@ -10,7 +10,7 @@ export function signsOfTheFault({
 }: Pick<Measurement, 'signals' | 'faultAtMs' | 'metAtMs'>): Signal[] {
   const faultAtMs = metAtMs(times)
   const usual = new Set(
-    signals.filter(({ atMs }) => atMs < faultAtMs).map(({ text }) => withoutNumbers(text)),
+    signals.filter(({ atMs }) => atMs >= 0 && atMs < faultAtMs).map(({ text }) => withoutNumbers(text)),
   )
   return signals
     .filter(({ atMs, text }) => atMs >= faultAtMs && !usual.has(withoutNumbers(text)))

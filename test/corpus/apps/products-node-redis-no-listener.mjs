@@ -113,4 +113,6 @@ app.delete('/articles/:id', async ({ params: { id } }, response) => {
   response.json({ id })
 })
 
+// A start that takes longer than this does so without Redis.
+await Promise.race([new Promise((resolve) => redis.once('ready', resolve)), sleep(1000)])
 app.listen(Number(process.env.PORT), '127.0.0.1')

@@ -1,4 +1,5 @@
 // Settings of tenants: Supabase knows them, Redis keeps them for a minute.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from '@supabase/supabase-js'
 import fastify from 'fastify'
 import { Redis } from 'ioredis5'
@@ -109,4 +110,6 @@ app.put('/articles/:id', ({ params: { id }, body: { version } }) =>
   changed(id, configs().upsert({ tenant_id: id, settings: { version } })),
 )
 app.delete('/articles/:id', ({ params: { id } }) => changed(id, configs().delete().eq('tenant_id', id)))
+// A start that takes longer than this does so without Redis.
+await Promise.race([new Promise((resolve) => redis.once('ready', resolve)), sleep(1000)])
 await app.listen({ port: Number(PORT), host: '127.0.0.1' })

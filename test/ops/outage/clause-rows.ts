@@ -524,6 +524,18 @@ export const clauseRows: ClauseRow[] = [
   },
   {
     clause: 'C10',
+    when: 'it says what it had said while it started, before it had connected',
+    measurement: goodMeasurement({
+      signals: [
+        { kind: 'log', atMs: -700, text: 'cache is away' },
+        { kind: 'log', atMs: 1500, text: 'cache is away' },
+      ],
+    }),
+    result: 'pass',
+    says: /log after 500 ms: cache is away/,
+  },
+  {
+    clause: 'C10',
     when: 'only requests are logged, each with an id of its own and a duration',
     measurement: goodMeasurement({
       signals: [
