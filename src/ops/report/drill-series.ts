@@ -20,7 +20,7 @@ export interface DrillSeries {
   pending: number[]
   /** Answered, and so late that nobody waits for it: beyond the longest that C3 grants one call. */
   late: number[]
-  /** Reads that the cache answered in time, and those that the source of truth did in its place. */
+  /** Reads of the workload that the cache answered in time, and those that the source of truth did in its place. */
   hits: number[]
   fallbacks: number[]
   /** What limiters were asked, by what they said; `uncounted` was decided by their policy. Absent: there are none. */

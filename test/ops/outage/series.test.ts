@@ -59,6 +59,13 @@ describe('what a drill looked like over time', () => {
     expect([late[0], hits[0], errors[0]]).toEqual([1, 1, 0])
   })
 
+  test('what is read again and again to see whether it is stale is no traffic', () => {
+    const { hits, operations } = measured({
+      operations: [operation(100), operation(120, { group: 'revoked' })],
+    })
+    expect([hits[0], operations[0]]).toEqual([1, 2])
+  })
+
   test('the other process is not looked at', () => {
     const other = operation(100, { process: 'second', error: 'no' })
     const { operations, errors } = measured({ operations: [operation(100), other] })
