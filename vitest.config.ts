@@ -63,7 +63,7 @@ const SHARED = [
   'test/ops/load/generator/{admissions,arrivals,given,known-delays,recorder,schedule,source}.test.ts',
   'test/ops/load/generator/{traffic-keys,zipf}.test.ts',
   'test/ops/load/slo/*.test.ts',
-  'test/ops/outage/{assign,budgets,clauses,compare,judge,series,text}.test.ts',
+  'test/ops/outage/{assign,budgets,clauses,compare,judge,series,starved,text}.test.ts',
   'test/ops/records/{record-of,schemas}.test.ts',
   'test/ops/report/*.test.ts',
   'test/ops/runbook/assert.test.ts',

@@ -58,7 +58,14 @@ export const drillHistory = z.object({
     'signs',
   ),
   vitals: listOf(
-    z.object({ atMs: number, rssBytes: amount, sockets: amount, inFlight: amount, printedBytes: amount }),
+    z.object({
+      atMs: number,
+      rssBytes: amount,
+      sockets: amount,
+      inFlight: amount,
+      printedBytes: amount,
+      cpuWaitMs: amount.optional(),
+    }),
     MOST,
     'moments',
   ),

@@ -10,6 +10,7 @@ import { doubtAbout } from './doubt.js'
 import { rounded } from '../experiment/rounded.js'
 import { saysNothing } from './limiter-alone.js'
 import { seriesOf } from './series.js'
+import { excusedByMachine } from './starved.js'
 import { summarisePhases } from './summary.js'
 import { metAtMs, signsOfTheFault } from '../experiment/signs.js'
 import { recoveredAfterMs, timeToFallbackMs } from './times.js'
@@ -28,20 +29,24 @@ export function judge(
   budgets: Readonly<Budgets> = BUDGETS,
 ): DrillReport {
   const { fault, subject, witness } = measurement
-  const reason = doubtAbout(
+  const doubt = doubtAbout(
     measurement,
     budgets,
     breaks.includes('C3') && measurement.unseen?.C3 === undefined,
   )
-  const results = clauses.map((clause): ClauseResult => {
+  const unjudged = ({ id, title }: Pick<ClauseResult, 'id' | 'title'>): ClauseResult => {
+    return { id, title, result: 'not judged', evidence: 'the drill is inconclusive', numbers: {} }
+  }
+  const judged = clauses.map((clause): ClauseResult => {
     const { id, title } = clause
-    if (reason !== null)
-      return { id, title, result: 'not judged', evidence: 'the drill is inconclusive', numbers: {} }
+    if (doubt !== null) return unjudged(clause)
     const nothing = measurement.unseen?.[id] ?? saysNothing(id, measurement)
     if (breaks.includes(id) && nothing === null) return shown(clause.judge(measurement, budgets))
     const evidence = nothing ?? spares?.[id] ?? `it is not what the fault ${fault} is about`
     return { id, title, result: 'not judged', evidence, numbers: {} }
   })
+  const reason = doubt ?? excusedByMachine(judged, measurement, budgets)
+  const results = reason === null ? judged : judged.map(unjudged)
   const failed = results.some(({ result }) => result === 'fail')
   const verdict: Verdict = reason !== null ? 'inconclusive' : failed ? 'fail' : 'pass'
   const firstSign = signsOfTheFault(measurement)[0]

@@ -97,6 +97,8 @@ export interface Vitals {
   inFlight: number
   /** Bytes that the subject has printed since the drill began. */
   printedBytes: number
+  /** For how long others have kept the process, or us who ask it, from running, since it began; absent where nobody says. */
+  cpuWaitMs?: number
 }
 
 /** A sign of the outage that an operator could have seen. */

@@ -1,3 +1,4 @@
+import { cpuWaitMs } from '../cpu-wait.js'
 import type { Vitals } from '../measurement.js'
 import type { RunningApp } from './launch.js'
 import { nowIn, type Marks } from './marks.js'
@@ -18,8 +19,17 @@ export function noteVitals(vitals: Vitals[], { app, prober, marks }: Looked): No
   const printedBefore = app.output.bytes()
   const look = () => {
     const printedBytes = app.output.bytes() - printedBefore
-    const { rssBytes, sockets } = usage()
-    vitals.push({ atMs: nowIn(marks), rssBytes, sockets, inFlight: prober.inFlight(), printedBytes })
+    const { rssBytes, sockets, cpuWaitMs: appWaitedMs } = usage()
+    // We ask it, and whatever we were kept from is in the times that we measure.
+    const waitedMs = cpuWaitMs('self')
+    vitals.push({
+      atMs: nowIn(marks),
+      rssBytes,
+      sockets,
+      inFlight: prober.inFlight(),
+      printedBytes,
+      ...(waitedMs !== undefined && { cpuWaitMs: appWaitedMs + waitedMs }),
+    })
   }
   look()
   return setInterval(look, LOOK_EVERY_MS)

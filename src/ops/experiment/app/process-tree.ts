@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { cpuWaitMs } from '../cpu-wait.js'
 
 export interface TreeUsage {
   rssBytes: number
@@ -7,6 +8,8 @@ export interface TreeUsage {
   sockets: number
   /** Used by them since each began, and by children of theirs that have ended and been collected; never less than before. */
   cpuMs: number
+  /** For how long others have kept them from running, since each began; never less than before, and 0 where the system does not tell. */
+  cpuWaitMs: number
 }
 
 const HAS_PROC = process.platform === 'linux'
@@ -19,7 +22,7 @@ const MEMBERS_EVERY_MS = 1000
 export function watchProcessTree(leader: number): () => TreeUsage {
   let members = [leader]
   let lookedMs = -Infinity
-  let usage: TreeUsage = { rssBytes: 0, sockets: 0, cpuMs: 0 }
+  let usage: TreeUsage = { rssBytes: 0, sockets: 0, cpuMs: 0, cpuWaitMs: 0 }
   let asking = false
   return () => {
     const now = performance.now()
@@ -29,14 +32,19 @@ export function watchProcessTree(leader: number): () => TreeUsage {
       if (isTime) members = membersOf(leader)
       // What a child had used is nobody's between its end and its collection, and for good if its parent went first.
       const cpuMs = Math.max(usage.cpuMs, sum(members, cpuOf))
-      return (usage = { rssBytes: sum(members, rssOf), sockets: sum(members, socketsOf), cpuMs })
+      const waitedMs = Math.max(
+        usage.cpuWaitMs,
+        sum(members, (pid) => cpuWaitMs(pid) ?? 0),
+      )
+      const [rssBytes, sockets] = [sum(members, rssOf), sum(members, socketsOf)]
+      return (usage = { rssBytes, sockets, cpuMs, cpuWaitMs: waitedMs })
     }
     if (isTime && !asking) {
       asking = true
       execFile('ps', ['-axo', 'pgid=,rss=,time='], (_, stdout) => {
         asking = false
         const { rssBytes, cpuMs } = usageIn(String(stdout), leader)
-        usage = { rssBytes, sockets: 0, cpuMs: Math.max(usage.cpuMs, cpuMs) }
+        usage = { rssBytes, sockets: 0, cpuMs: Math.max(usage.cpuMs, cpuMs), cpuWaitMs: 0 }
       })
     }
     return usage

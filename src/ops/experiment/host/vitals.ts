@@ -1,3 +1,4 @@
+import { cpuWaitMs } from '../cpu-wait.js'
 import type { Vitals } from '../measurement.js'
 
 const LOOK_EVERY_MS = 100
@@ -16,7 +17,14 @@ export function watchVitals(
 ): VitalsWatch {
   let records: Vitals[] = []
   const timer = setInterval(() => {
-    records.push({ atMs: nowMs(), ...held(), inFlight: inFlight(), printedBytes: printedBytes() })
+    const waitedMs = cpuWaitMs('self')
+    records.push({
+      atMs: nowMs(),
+      ...held(),
+      inFlight: inFlight(),
+      printedBytes: printedBytes(),
+      ...(waitedMs !== undefined && { cpuWaitMs: waitedMs }),
+    })
   }, LOOK_EVERY_MS)
   return {
     take: () => {
