@@ -22,6 +22,16 @@ const textOf = (html: string) =>
     .replaceAll('&#39;', "'")
     .replace(/\s+/g, ' ')
 
+test('a load test has a chart of memory where somebody looked, and none of nothing', () => {
+  const report = wholeReport()
+  const seen = (rssBytes: number | null) => ({
+    ...report,
+    timeline: report.timeline.map((second) => ({ ...second, rssBytes })),
+  })
+  expect(textOf(writeHtml(pageOf(seen(64 * 1024 * 1024))))).toContain('The process held 64.0 MiB before')
+  expect(textOf(writeHtml(pageOf(seen(null))))).not.toContain('The process held')
+})
+
 describe('what is in it', () => {
   const text = textOf(written(failed, passed, unwitnessed))
 

@@ -2,6 +2,7 @@ import type { DrillReport } from '../../drill-report.js'
 import type { DrillSeries } from '../../drill-series.js'
 import { formatCount, formatDuration, formatQuantity, formatShare } from '../../format.js'
 import type { Chart } from '../chart.js'
+import { memoryChart } from './memory-chart.js'
 import { inPhases, perSecond, total, typical, worst, type Steps } from './steps.js'
 
 /** What callers waited and got, what limiters said, what the source was asked, and what the process held, over time. */
@@ -15,7 +16,7 @@ export function drillCharts(drill: DrillReport): Chart[] {
     answersOf(series, steps),
     ...limiterOf(series, steps),
     ...sourceOf(series, steps),
-    ...memoryOf(series, steps),
+    ...memoryChart(series.rssBytes, steps),
     ...socketsOf(series, steps),
   ]
 }
@@ -112,21 +113,6 @@ function sourceOf({ sourcePerSecond }: DrillSeries, steps: Steps): Chart[] {
       unit: 'perSecond',
       kind: 'lines',
       curves: [{ name: 'source', values: sourcePerSecond, look: 'main' }],
-      limits: [],
-    },
-  ]
-}
-
-function memoryOf({ rssBytes }: DrillSeries, steps: Steps): Chart[] {
-  if (worst(rssBytes) === null) return []
-  return [
-    {
-      ...steps,
-      title: 'Memory',
-      says: `The process held ${inPhases(rssBytes, steps, worst, 'bytes')} at most.`,
-      unit: 'bytes',
-      kind: 'lines',
-      curves: [{ name: 'memory', values: rssBytes, look: 'main' }],
       limits: [],
     },
   ]

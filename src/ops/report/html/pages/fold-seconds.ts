@@ -34,5 +34,6 @@ function foldedOne(seconds: readonly LoadSecond[]): LoadSecond {
     hitRatio: of(({ hitRatio }) => hitRatio, Math.min),
     fallbackRatio: of(({ fallbackRatio }) => fallbackRatio, Math.max),
     sourcePerSecond: of(({ sourcePerSecond }) => sourcePerSecond, Math.max) ?? 0,
+    rssBytes: of(({ rssBytes = null }) => rssBytes, Math.max),
   }
 }

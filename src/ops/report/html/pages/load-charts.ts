@@ -2,6 +2,7 @@ import type { LoadReport, LoadSecond } from '../../load-report.js'
 import { formatQuantity } from '../../format.js'
 import type { Chart } from '../chart.js'
 import { folded } from './fold-seconds.js'
+import { memoryChart } from './memory-chart.js'
 import { inPhases, total, worst, type Steps } from './steps.js'
 
 /** What users saw and what the source was asked, second by second; of a long test the worst of several seconds each. */
@@ -14,6 +15,10 @@ export function loadCharts(report: LoadReport): Chart[] {
     ...answersOf(seconds, steps),
     ...fallbacksOf(seconds, steps),
     ...sourceOf(seconds, steps, report),
+    ...memoryChart(
+      seconds.map(({ rssBytes = null }) => rssBytes),
+      steps,
+    ),
   ]
 }
 
