@@ -17,7 +17,8 @@ export function seriesOf(measurement: Measurement, worstMs: number): DrillSeries
   const operations = measurement.operations.filter(({ process }) => process === 'main')
   if (operations.length === 0) return undefined
   const stepMs = STEPS_MS.find((ms) => endMs / ms <= MOST_STEPS) ?? Math.ceil(endMs / MOST_STEPS)
-  const count = Math.max(1, Math.ceil(endMs / stepMs))
+  // What is left over in the end makes the last step longer: in a few ms of its own a single answer would be a peak.
+  const count = Math.max(1, Math.round(endMs / stepMs))
   const inSteps = <T>(all: readonly T[], atOf: (each: T) => number) => stepsOf(all, atOf, stepMs, count)
 
   const asked = inSteps(operations, ({ dueMs }) => dueMs)
@@ -32,7 +33,7 @@ export function seriesOf(measurement: Measurement, worstMs: number): DrillSeries
   const most = (pick: (each: Measurement['vitals'][number]) => number) =>
     vitals.map((each) => (each.length === 0 ? null : Math.max(...each.map(pick))))
   const loads = inSteps(
-    measurement.loads.filter(({ process }) => process === 'main'),
+    measurement.loads.filter(({ process, atMs }) => process === 'main' && atMs <= endMs),
     ({ atMs }) => atMs,
   )
   const checks = limiting && checksOf(inSteps(limiting.checks, ({ startMs }) => startMs))
@@ -53,7 +54,7 @@ export function seriesOf(measurement: Measurement, worstMs: number): DrillSeries
     ...(checks && { checks }),
     ...(unseen?.C7 === undefined && {
       sourcePerSecond: loads.map(
-        ({ length }, index) => (length * 1000) / Math.min(stepMs, endMs - index * stepMs),
+        ({ length }, index) => (length * 1000) / (index === count - 1 ? endMs - index * stepMs : stepMs),
       ),
     }),
     rssBytes: most(({ rssBytes }) => rssBytes),
@@ -62,7 +63,6 @@ export function seriesOf(measurement: Measurement, worstMs: number): DrillSeries
   }
 }
 
-/** What is late, such as a load that a held call made in the end, is of the last step. */
 function stepsOf<T>(all: readonly T[], atOf: (each: T) => number, stepMs: number, count: number): T[][] {
   const steps = Array.from({ length: count }, (): T[] => [])
   for (const each of all) {

@@ -6,45 +6,63 @@ import { duration } from './clauses/wording.js'
 const WINDOW_MS = 1000
 /** What waits for a processor makes others wait that come after it. */
 const QUEUED = 2
-/** Of a second: then calls miss deadlines of 100 ms that Redis would have kept, and hits with them. */
-const MISSED_MS = 200
 
 /**
  * Why what was broken proves nothing: others had the processors for so long that it may be all there was to see. Null when
  * something is broken that this does not explain, or nothing is.
  *
- * Only what is about time can be explained so, and only where the time is short; what passes in spite of it has passed.
+ * Only what is about time can be explained so, and only where as much is missing as was waited for; what passes in spite of it has passed.
  */
 export function excusedByMachine(
   results: readonly ClauseResult[],
-  { vitals }: Pick<Measurement, 'vitals'>,
+  measurement: Pick<Measurement, 'vitals' | 'healAtMs'>,
   budgets: Readonly<Budgets>,
 ): string | null {
   const broken = results.filter(({ result }) => result === 'fail')
-  const waitedMs = mostWaitedMs(vitals)
-  if (broken.length === 0 || !broken.every((clause) => isExplained(clause, waitedMs, budgets))) return null
+  const { vitals, healAtMs } = measurement
+  const waited = { ever: mostWaitedMs(vitals, 0), since: mostWaitedMs(vitals, healAtMs) }
+  if (broken.length === 0 || !broken.every((clause) => isExplained(clause, waited, budgets))) return null
   const told = broken.map(({ id }) => id).join(', ')
+  const shownMs = broken.some(({ id }) => id === 'C3') ? waited.ever : waited.since
   return (
-    `this machine had no processor for the subject for ${duration(waitedMs)} of a second, which may be all ` +
+    `this machine had no processor for the subject for ${duration(shownMs)} of a second, which may be all ` +
     `that broke ${told}: end what else runs on it, or lower --rate`
   )
 }
 
-function isExplained({ id, numbers }: ClauseResult, waitedMs: number, budgets: Readonly<Budgets>): boolean {
-  if (id === 'C8') return waitedMs >= MISSED_MS
-  if (id !== 'C3') return false
-  const { pending, p99Ms, worstMs } = numbers
-  if (pending !== 0 || p99Ms == null || worstMs == null) return false
-  const late = QUEUED * waitedMs
-  const isBroken = (shorterMs: number) =>
-    p99Ms - shorterMs > budgets.p99Ms || worstMs - shorterMs > budgets.worstMs
-  // Or it is broken by something else, such as hits that wait for a source.
-  return isBroken(0) && !isBroken(late)
+interface Waited {
+  ever: number
+  /** The heal. */
+  since: number
 }
 
-/** Within any second. */
-function mostWaitedMs(vitals: Measurement['vitals']): number {
-  const seen = vitals.flatMap(({ atMs, cpuWaitMs }) => (cpuWaitMs === undefined ? [] : [{ atMs, cpuWaitMs }]))
+function isExplained(
+  { id, numbers }: ClauseResult,
+  waited: Waited,
+  { p99Ms, worstMs, recoverMs, hitRatioShare }: Readonly<Budgets>,
+): boolean {
+  if (id === 'C3') {
+    const { pending, p99Ms: p99, worstMs: worst } = numbers
+    if (pending !== 0 || p99 == null || worst == null) return false
+    const isBroken = (shorterMs: number) => p99 - shorterMs > p99Ms || worst - shorterMs > worstMs
+    // Or it is broken by something else, such as hits that wait for a source.
+    return isBroken(0) && !isBroken(QUEUED * waited.ever)
+  }
+  if (id !== 'C8') return false
+  const lateMs = QUEUED * waited.since
+  const { firstHitMs, usedAgainMs, hitRatioBefore, hitRatioAfter } = numbers
+  const backMs = firstHitMs ?? usedAgainMs
+  if (backMs == null || backMs - lateMs > recoverMs) return false
+  // Calls miss deadlines that Redis would have kept, and hits with them, for as large a part of the time.
+  const expected = hitRatioShare * (hitRatioBefore ?? 0)
+  return lateMs > 0 && (hitRatioAfter ?? expected) + lateMs / WINDOW_MS >= expected
+}
+
+/** Within any second that begins at an instant or later. */
+function mostWaitedMs(vitals: Measurement['vitals'], fromMs: number): number {
+  const seen = vitals.flatMap(({ atMs, cpuWaitMs }) =>
+    cpuWaitMs === undefined || atMs < fromMs ? [] : [{ atMs, cpuWaitMs }],
+  )
   let most = 0
   let from = 0
   for (const { atMs, cpuWaitMs } of seen) {

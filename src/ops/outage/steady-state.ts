@@ -64,7 +64,8 @@ function slow(
 function uncounted({ limiting, faultAtMs }: Measurement): string | null {
   const before = limiting?.checks.filter(({ endMs }) => endMs !== null && endMs <= faultAtMs) ?? []
   const left = before.filter(({ counted, error }) => !counted && error === null)
-  if (left.length <= before.length * UNCOUNTED_SHARE) return null
+  // One of few is more than a hundredth, and no habit.
+  if (left.length <= Math.max(1, before.length * UNCOUNTED_SHARE)) return null
   return `the limiter ${left[0]?.limiter} left ${left.length} of ${quantity(before.length, 'check')} to its policy; give it less to do (--rate), or the machine`
 }
 

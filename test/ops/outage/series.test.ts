@@ -80,6 +80,22 @@ describe('what a drill looked like over time', () => {
     expect(short.sourcePerSecond).toEqual([20])
   })
 
+  test('what is left over of the time makes the last step longer, and no peak', () => {
+    const loads = Array.from({ length: 40 }, (_, index) => ({
+      key: 'k',
+      process: 'main' as const,
+      atMs: index * 25 + 5,
+    }))
+    const { sourcePerSecond, atMs } = measured({ operations: [operation(0)], loads, endMs: 1003 })
+    expect(atMs).toEqual([0, 250, 500, 750])
+    expect(Math.max(...sourcePerSecond!)).toBeLessThanOrEqual(40)
+  })
+
+  test('what the source was asked when all was over is of no step', () => {
+    const loads = [{ key: 'k', process: 'main' as const, atMs: 12_000 }]
+    expect(sum(measured({ operations: [operation(0)], loads }).sourcePerSecond!)).toBe(0)
+  })
+
   test('nobody could count them: the column is not there, rather than zero', () => {
     const { sourcePerSecond } = measured({ operations: [operation(0)], unseen: { C7: 'no door' } })
     expect(sourcePerSecond).toBeUndefined()

@@ -10,10 +10,13 @@ const broken = (id: ClauseId, numbers: ClauseResult['numbers'] = {}): ClauseResu
   return { id, title: id, result: 'fail', evidence: '', numbers }
 }
 const slow = (p99Ms: number, worstMs: number) => broken('C3', { pending: 0, p99Ms, worstMs })
-/** Looked at ten times a second; kept from running for so much of the third second. */
-const waiting = (waitedMs: number) => ({
-  vitals: Array.from({ length: 60 }, (_, index) =>
-    vitals(index * 100, { cpuWaitMs: index * 100 < 3000 ? 0 : waitedMs }),
+const fewHits = (hitRatioAfter: number, firstHitMs: number | null = 50) =>
+  broken('C8', { firstHitMs, watchedMs: 6000, hitRatioBefore: 0.95, hitRatioAfter })
+/** Looked at ten times a second; kept from running for so much of one of them. */
+const waiting = (waitedMs: number, atMs = 5000) => ({
+  healAtMs: 4000,
+  vitals: Array.from({ length: 100 }, (_, index) =>
+    vitals(index * 100, { cpuWaitMs: index * 100 < atMs ? 0 : waitedMs }),
   ),
 })
 
@@ -23,24 +26,41 @@ describe('what others on the machine may have caused proves nothing', () => {
     ['a little too slow, and kept from running for longer', [slow(300, 400)], 300, true],
     ['seconds too slow, which 300 ms do not explain', [slow(3000, 3000)], 300, false],
     ['never answered', [broken('C3', { pending: 1, p99Ms: 300, worstMs: 400 })], 900, false],
-    ['hits that did not come back', [broken('C8')], 300, true],
-    ['hits that did not come back, and nobody was in the way', [broken('C8')], 50, false],
+    ['a third of the hits missing, and no processor for as long', [fewHits(0.6)], 300, true],
+    ['all hits missing, which 300 ms do not explain', [fewHits(0)], 300, false],
+    ['no hit at all after the heal', [fewHits(0, null)], 900, false],
+    ['a first hit that came a little late', [fewHits(0.95, 5300)], 300, true],
+    ['a first hit that came seconds late', [fewHits(0.95, 9000)], 300, false],
+    [
+      'never a hit, also with nothing wrong',
+      [broken('C8', { firstHitMs: null, hitRatioBefore: 0 })],
+      900,
+      false,
+    ],
+    ['an app that used its backend again a little late', [broken('C8', { usedAgainMs: 5200 })], 300, true],
+    ['hits missing, and nobody was in the way', [fewHits(0.6)], 0, false],
     ['a wrong answer, which is wrong on any machine', [broken('C2')], 900, false],
     ['slow and wrong', [slow(300, 400), broken('C9')], 900, false],
-    ['slow, and no hits for it', [slow(300, 400), broken('C8')], 300, true],
+    ['slow, and no hits for it', [slow(300, 400), fewHits(0.6)], 300, true],
     ['nothing broken', [{ ...slow(1, 1), result: 'pass' }], 900, false],
   ])('%s', (_, results, waitedMs, isExcused) => {
     const reason = excusedByMachine(results, waiting(waitedMs), BUDGETS)
     expect(reason !== null).toBe(isExcused)
   })
 
+  test('what was waited for before the heal explains no hits after it', () => {
+    expect(excusedByMachine([fewHits(0.6)], waiting(500, 2000), BUDGETS)).toBeNull()
+    expect(excusedByMachine([slow(300, 400)], waiting(500, 2000), BUDGETS)).not.toBeNull()
+  })
+
   test('who cannot be looked at is not excused', () => {
-    expect(excusedByMachine([broken('C8')], { vitals: [vitals(0), vitals(100)] }, BUDGETS)).toBeNull()
+    const unseen = { healAtMs: 0, vitals: [vitals(0), vitals(100)] }
+    expect(excusedByMachine([fewHits(0.6)], unseen, BUDGETS)).toBeNull()
   })
 
   test('waits of different seconds do not add up', () => {
     const slowly = Array.from({ length: 60 }, (_, index) => vitals(index * 100, { cpuWaitMs: index * 10 }))
-    expect(excusedByMachine([broken('C8')], { vitals: slowly }, BUDGETS)).toBeNull()
+    expect(excusedByMachine([slow(600, 600)], { healAtMs: 0, vitals: slowly }, BUDGETS)).toBeNull()
   })
 
   test('the drill is then inconclusive, with the way out', () => {
@@ -49,12 +69,13 @@ describe('what others on the machine may have caused proves nothing', () => {
     )
     const measurement = withMore(late, [], {})
     expect(judge(measurement, stall).verdict).toBe('fail')
-    const starved = judge({ ...measurement, ...waiting(500) }, stall)
+    const { vitals: waits } = waiting(500)
+    const starved = judge({ ...measurement, vitals: waits }, stall)
     expect(starved).toMatchObject({
       verdict: 'inconclusive',
       reason: expect.stringMatching(/no processor .* 500 ms of a second.* C3.*--rate/) as string,
     })
     expect(starved.clauses.every(({ result }) => result === 'not judged')).toBe(true)
-    expect(judge({ ...goodMeasurement(), ...waiting(500) }, stall).verdict).toBe('pass')
+    expect(judge({ ...goodMeasurement(), vitals: waits }, stall).verdict).toBe('pass')
   })
 })

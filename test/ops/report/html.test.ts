@@ -22,6 +22,15 @@ const textOf = (html: string) =>
     .replaceAll('&#39;', "'")
     .replace(/\s+/g, ' ')
 
+test('to run several subjects again no rate is told, as each has its own', () => {
+  const again = (...drills: DrillReport[]) =>
+    textOf(written(...drills)).match(/cache simulate-outage --subject[^\n]*?--after/g)
+  expect(again(passed)).toEqual([expect.stringContaining('--rate 20')])
+  const both = again(passed, { ...passed, subject: 'another' })!.join()
+  expect(both).toContain('--subject another')
+  expect(both).not.toContain('--rate')
+})
+
 test('a load test has a chart of memory where somebody looked, and none of nothing', () => {
   const report = wholeReport()
   const seen = (rssBytes: number | null) => ({

@@ -8,7 +8,7 @@ export interface TreeUsage {
   sockets: number
   /** Used by them since each began, and by children of theirs that have ended and been collected; never less than before. */
   cpuMs: number
-  /** For how long others have kept them from running, since each began; never less than before, and 0 where the system does not tell. */
+  /** For how long the one that waited most was kept from running, since it began; never less than before, 0 where the system does not tell. */
   cpuWaitMs: number
 }
 
@@ -32,10 +32,7 @@ export function watchProcessTree(leader: number): () => TreeUsage {
       if (isTime) members = membersOf(leader)
       // What a child had used is nobody's between its end and its collection, and for good if its parent went first.
       const cpuMs = Math.max(usage.cpuMs, sum(members, cpuOf))
-      const waitedMs = Math.max(
-        usage.cpuWaitMs,
-        sum(members, (pid) => cpuWaitMs(pid) ?? 0),
-      )
+      const waitedMs = Math.max(usage.cpuWaitMs, ...members.map((pid) => cpuWaitMs(pid) ?? 0))
       const [rssBytes, sockets] = [sum(members, rssOf), sum(members, socketsOf)]
       return (usage = { rssBytes, sockets, cpuMs, cpuWaitMs: waitedMs })
     }

@@ -12,7 +12,8 @@ export function drillsAgain(report: OutageReport): string[] {
       'cache simulate-outage',
       `--subject ${quoted(subject)}`,
       ...drills.filter((drill) => drill.subject === subject).map(({ name }) => `--drill ${quoted(name)}`),
-      ...runFlags({ seed, ratePerSecond, plan }),
+      // Of several subjects each has a rate of its own, and the report knows only the highest.
+      ...runFlags({ seed, plan, ...(subjects.length === 1 && { ratePerSecond }) }),
       ...narrowingFlags(narrowing),
     ]),
   )
@@ -45,10 +46,10 @@ function runFlags({
   seed,
   ratePerSecond,
   plan,
-}: Pick<LoadReport, 'seed' | 'ratePerSecond' | 'plan'>): string[] {
+}: Pick<LoadReport, 'seed' | 'plan'> & { ratePerSecond?: number }): string[] {
   return [
     `--seed ${seed}`,
-    `--rate ${ratePerSecond}`,
+    ...(ratePerSecond === undefined ? [] : [`--rate ${ratePerSecond}`]),
     `--before ${flagText(plan.beforeMs)}`,
     `--during ${flagText(plan.duringMs)}`,
     `--after ${flagText(plan.afterMs)}`,
