@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
-import { all, bare, isAssignment, lastName, type FunctionNode } from '../syntax.js'
+import { all, bare, functionAt, isAssignment, lastName, type FunctionNode } from '../syntax.js'
 import { readersOf } from './cache-shape.js'
 import { moduleName, nameGivenTo } from './containers.js'
 import { makerOf, membersOf, prototypeMembersOf } from './function-members.js'
@@ -88,18 +88,34 @@ export class Closures {
   #stateOf(bodies: readonly FunctionNode[], holder: ts.Node): 'backend' | 'memory' | undefined {
     const calls = bodies.flatMap(({ body }) => all(body, ts.isCallExpression))
     if (calls.some((call) => this.#asksBackend(call))) return 'backend'
+    return this.#changesMemory(bodies, holder) || this.#changesMemory(this.#askedBy(calls, holder), holder)
+      ? 'memory'
+      : undefined
+  }
+
+  /** The functions of the module that they call by name: `limit: (id) => counted(id)`. */
+  #askedBy(calls: readonly ts.CallExpression[], holder: ts.Node): FunctionNode[] {
+    return calls.flatMap(({ expression }) => {
+      const declaration = ts.isIdentifier(expression) ? this.#project.declarationOf(expression) : undefined
+      const isHere = declaration?.getSourceFile() === holder.getSourceFile()
+      return (isHere && declaration && functionAt(declaration)) || []
+    })
+  }
+
+  #changesMemory(bodies: readonly FunctionNode[], holder: ts.Node): boolean {
+    const calls = bodies.flatMap(({ body }) => all(body, ts.isCallExpression))
     const isKept = (target: ts.Expression) => this.#isKept(target, bodies, holder)
-    const isChanged =
+    return (
       calls.some(
         ({ expression: callee }) =>
           ts.isPropertyAccessExpression(callee) &&
-          MUTATES.test(callee.name.text) &&
+          (MUTATES.test(callee.name.text) || namesCheck(callee.name.text)) &&
           isKept(callee.expression),
       ) ||
       bodies
         .flatMap(({ body }) => all(body, isAssignment))
         .some(({ left }) => ts.isElementAccessExpression(left) && isKept(left.expression))
-    return isChanged ? 'memory' : undefined
+    )
   }
 
   #asksBackend({ expression: callee }: ts.CallExpression): boolean {

@@ -3,99 +3,12 @@ import type { Project } from '../project/project.js'
 import { all, lastName } from '../syntax.js'
 import { containersOf, moduleName, outermostFunction } from './containers.js'
 import type { Operation } from './direct-operations.js'
+import { PAIRS, WORDS, type Exemption } from './exempt-words.js'
 import { isOperated, isTrial } from './operated.js'
+import { countsUses, hasSessionsElsewhere } from './second-home.js'
 import { wordsOf } from './words.js'
 
-/** Why code may know that Redis is away, and must often fail when it is. */
-export type Exemption =
-  | 'a health probe'
-  | 'a shutdown'
-  | 'a lock'
-  | 'a queue'
-  | 'publish and subscribe'
-  | 'a primary store'
-  | 'a script that is run by hand'
-
-const WORDS: [Exemption, ReadonlySet<string>][] = [
-  [
-    'a health probe',
-    new Set(['health', 'healthy', 'healthz', 'healthcheck', 'readiness', 'liveness', 'readyz', 'livez']),
-  ],
-  ['a shutdown', new Set(['shutdown', 'teardown', 'dispose', 'destroy', 'terminate', 'sigterm'])],
-  ['a lock', new Set(['lock', 'locks', 'unlock', 'mutex', 'semaphore', 'redlock', 'leader', 'lease'])],
-  ['a queue', new Set(['queue', 'queues', 'enqueue', 'dequeue', 'bullmq'])],
-  [
-    'publish and subscribe',
-    new Set(['pubsub', 'publisher', 'subscriber', 'publish', 'subscribe', 'unsubscribe', 'broadcast']),
-  ],
-  [
-    'a primary store',
-    new Set([
-      'otp',
-      'totp',
-      'nonce',
-      'nonces',
-      'pkce',
-      'csrf',
-      'xsrf',
-      'captcha',
-      'passcode',
-      'idempotency',
-      'idempotence',
-      'idempotent',
-    ]),
-  ],
-]
-
-// Two words that only together name data with no other home.
-const PAIRS: readonly [string, string][] = [
-  ['oauth', 'state'],
-  ['auth', 'intent'],
-  ['secondary', 'storage'],
-  ['auth', 'state'],
-  ['login', 'state'],
-  ['state', 'token'],
-  ['magic', 'link'],
-  ['verification', 'code'],
-  ['verification', 'token'],
-  ['verification', 'state'],
-  ['verify', 'code'],
-  ['login', 'code'],
-  ['install', 'state'],
-  ['change', 'request'],
-  ['job', 'store'],
-  ['logout', 'token'],
-  ['reset', 'token'],
-  ['token', 'blacklist'],
-  ['token', 'denylist'],
-  ['token', 'blocklist'],
-  ['tokens', 'blacklist'],
-  ['jwt', 'blacklist'],
-  ['jwt', 'denylist'],
-  ['jti', 'blacklist'],
-  ['blacklist', 'token'],
-  ['blacklisted', 'token'],
-  ['denylist', 'token'],
-  ['revoked', 'token'],
-  ['revoked', 'tokens'],
-  ['revoked', 'jti'],
-  ['revoked', 'session'],
-  ['token', 'revoked'],
-  ['token', 'revocation'],
-  ['session', 'revoked'],
-  ['one', 'time'],
-  ['code', 'verifier'],
-  ['device', 'code'],
-  ['auth', 'code'],
-  ['authorization', 'code'],
-  ['webauthn', 'challenge'],
-  ['passkey', 'challenge'],
-  ['anti', 'replay'],
-  ['replay', 'store'],
-  ['replay', 'guard'],
-  ['replay', 'protection'],
-  ['replay', 'attack'],
-]
+export type { Exemption } from './exempt-words.js'
 
 // `destroyRoom(roomId)`: one of many ends, and the service goes on.
 const ENDS_ONE = /^(?:destroy|dispose|terminate)/
@@ -129,7 +42,9 @@ export function exemptionOf(
 ): { exemption: Exemption; because: string } | undefined {
   const file = node.getSourceFile()
   for (const { name, node: container } of containersOf(node)) {
-    const exemption = ofWords(wordsOf(name))
+    const words = wordsOf(name)
+    if (isOnlySession(words) && hasSessionsElsewhere(file)) continue
+    const exemption = ofWords(words)
     if (exemption === 'a shutdown' && ENDS_ONE.test(name) && isAboutOne(container)) continue
     if (exemption === 'publish and subscribe' && isOtherwiseMeant(name, container)) continue
     if (exemption !== undefined && !ts.isObjectLiteralExpression(container))
@@ -139,7 +54,9 @@ export function exemptionOf(
   }
   const module = moduleName(file)
   const path = project.pathOf(file).split('/').slice(-4, -1).join('/')
-  const exemption = ofModule(module, path)
+  const isOfSessions = isOnlySession(wordsOf(module))
+  const isOther = isOfSessions && (hasSessionsElsewhere(file) || countsUses(node))
+  const exemption = isOther ? undefined : ofModule(module, path)
   if (exemption !== undefined) return { exemption, because: `its module is ${exemption}` }
   if (isTrial(file, project)) return { exemption: 'a health probe', because: 'it tries whether Redis works' }
   return SCRIPT.test(project.pathOf(file))
@@ -179,7 +96,10 @@ export function exemptionOfOperation(
   const words = wordsOf(textsIn(key).join(' '))
   // A session that is asked of a cache has its home elsewhere.
   const isCached = wordsOf(receiver.getText()).some((word) => /^cached?$/.test(word))
-  const own = isCached ? words.filter((word) => !SESSION.has(word)) : words
+  const own =
+    isCached || hasSessionsElsewhere(call.getSourceFile())
+      ? words.filter((word) => !SESSION.has(word))
+      : words
   const isOnce = call.arguments.some((each) => constantsIn(each).some((name) => ONCE.test(name)))
   if (isOnce) return 'a primary store'
   return ofPrimary(own) ?? (words.some((word) => LOCKS.test(word)) ? 'a lock' : undefined)
@@ -222,6 +142,11 @@ function ofModule(module: string, path: string): Exemption | undefined {
       ? 'a health probe'
       : undefined
     : undefined
+}
+
+/** A primary store for the sake of this one word. */
+function isOnlySession(words: readonly string[]): boolean {
+  return ofPrimary(words) !== undefined && ofPrimary(words.filter((word) => !SESSION.has(word))) === undefined
 }
 
 function ofWords(words: readonly string[]): Exemption | undefined {

@@ -4,6 +4,7 @@ import { all, bare, isAssignment, lastName } from '../../syntax.js'
 import { containersOf, moduleName } from '../containers.js'
 import { isFailureStatus } from '../failure-status.js'
 import { otherWaitsIn } from '../other-waits.js'
+import { givesFailedResult } from './failed-results.js'
 import { endsInThrow } from './guards.js'
 
 const HANDS_ON = /^(?:next|done|cb|callback)$/
@@ -28,9 +29,11 @@ export function failsInTurn(
   const { catchClause } = node
   if (!catchClause) return false
   const answers = answersWithError(catchClause)
+  // What a cache answers that could not do as it was told is not what a request is answered with.
+  const isResult = !answers && givesFailedResult(catchClause)
   // What callers throw on is told where they ask, if it is known for asking.
   const isToldThere = isOfCaller && ts.isCallExpression(failing) && isOperation(failing, context)
-  if (!answers && (isToldThere || !endsInThrow(catchClause))) return false
+  if (!answers && !isResult && (isToldThere || !endsInThrow(catchClause))) return false
   const { role } = context.roles.of(node)
   if (role === 'application') return hasOtherSource(node, failing, context)
   // A limiter that is away is another matter.
@@ -63,7 +66,8 @@ export function isAnsweredWithError(node: ts.Node): boolean {
   for (let each = node; each.parent !== undefined; each = each.parent) {
     const { parent } = each
     const isGuarded = ts.isTryStatement(parent) && parent.tryBlock === each
-    if (isGuarded && parent.catchClause && answersWithError(parent.catchClause)) return true
+    if (!isGuarded || !parent.catchClause) continue
+    if (answersWithError(parent.catchClause) || givesFailedResult(parent.catchClause)) return true
   }
   return false
 }

@@ -11,14 +11,13 @@ import { failsInTurn } from './failed-answers.js'
 import { catches, COLLECTS, endsInThrow, isSafe, isSwallowing } from './guards.js'
 import { catchAround, catchOn, catchOnHeld } from './rejections.js'
 import { isUnderCache } from './thin-adapters.js'
+import { givesOut, passesOn } from './wrappers.js'
 
 /** What becomes of a rejection: `escapes` reaches a caller of this code; `out of sight` is another's to handle. */
 export type Outcome = 'handled' | 'rethrown' | 'escapes' | 'out of sight'
 
 // Functions that call functions are read through; a failure is seldom handled further away than this.
 const MAX_DEPTH = 4
-// Settles as what runs in it does.
-const FOLLOWS = /^(?:then|finally)$/
 const LATER =
   /^(?:setTimeout|setInterval|setImmediate|queueMicrotask|nextTick|on|once|addListener|addEventListener)$/
 
@@ -78,8 +77,8 @@ function ofClosure(
   { project }: RuleContext,
 ): Outcome | 'inline' {
   const name = lastName(call.expression)
-  if (LATER.test(name) || isHandler(node)) return 'escapes'
-  if (COLLECTS.test(name) || FOLLOWS.test(name)) return 'inline'
+  if (LATER.test(name) || isHandler(node) || givesOut(call)) return 'escapes'
+  if (COLLECTS.test(name) || passesOn(call)) return 'inline'
   const callee = calleeOf(call, project)
   return callee && !catches(callee, project) ? 'inline' : 'out of sight'
 }
@@ -90,7 +89,8 @@ function isAdapter(node: FunctionNode): boolean {
   // The parent of a declaration is the file, which has none.
   if (member.parent === undefined || !ts.isObjectLiteralExpression(member.parent)) return false
   const { parent } = member.parent
-  return ts.isCallExpression(parent) || ts.isNewExpression(parent) || ts.isPropertyAssignment(parent)
+  if (ts.isCallExpression(parent)) return !givesOut(parent)
+  return ts.isNewExpression(parent) || ts.isPropertyAssignment(parent)
 }
 
 /** Private to its class or module: all who call it are in sight. */
