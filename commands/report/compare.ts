@@ -59,7 +59,14 @@ export default class ReportCompare extends BaseCommand<typeof ReportCompare> {
     }
     const a = await findRun(directory, args.a)
     const b = await findRun(directory, args.b)
+    if (nameOf(a) === nameOf(b)) warn('A and B are one run: nothing can be worse.')
     if (isOfDrills(a) && isOfDrills(b)) {
+      if (flags.allow ?? flags.anyway)
+        throw new UsageError(
+          'FLAG_OF_LOAD_TESTS',
+          '--allow and --anyway are of load tests, and these are drills: their numbers decide nothing.',
+          ['cache report compare without them'],
+        )
       const { compareReports } = await import('../../src/ops/outage/compare/compare-reports.js')
       const of = (run: typeof a) => ({ name: nameOf(run), at: run.record?.start ?? null, report: run.report })
       return {
