@@ -8,8 +8,17 @@ const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2
 
 /** A subject's text on one line, without anything that a terminal would act on, and not longer than 200 characters. */
 export function plainText(text: string): string {
-  const line = text.replace(ESCAPES, '').replace(CONTROLS, ' ').trim()
-  return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH - 1)}…` : line
+  return shortened(unescaped(text))
+}
+
+/** As `plainText`, however long. */
+export function unescaped(text: string): string {
+  return text.replace(ESCAPES, '').replace(CONTROLS, ' ').trim()
+}
+
+/** Its first 200 characters, of which the last says that there are more. */
+export function shortened(text: string): string {
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text
 }
 
 /** An error as a caller would see it in a log: name and message, no stack and no properties. */

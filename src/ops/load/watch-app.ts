@@ -43,7 +43,7 @@ export function watchApp(
       const loads = takeLoads()
         .map((atMs) => atMs - from)
         .filter((atMs) => atMs >= 0)
-      const signals: Signal[] = output.signals().slice(told)
+      const signals: Signal[] = output.signals(told)
       told += signals.length
       const taken = {
         loads,

@@ -1,21 +1,20 @@
 import type { Readable } from 'node:stream'
-import { StringDecoder } from 'node:string_decoder'
 import type { Signal } from '../measurement.js'
-import { plainText } from '../plain-text.js'
+import { shortened, unescaped } from '../plain-text.js'
+import { PrintedLines, type PrintedLine } from './printed-lines.js'
 import type { ProbeSecrets } from './probe-secrets.js'
 
 /** Kept as signals from the start to the fault, and again from the fault on. */
 const LINES_KEPT = 200
 const LAST_LINES = 5
-/** A line that never ends is cut, and goes on as another one. */
-const LINE_LENGTH = 4096
 
 /** What an app prints, of which only a bounded part is kept, however much it is. */
 export interface AppOutput {
   /** From here on there is room for as many lines again. */
   renew(): void
   bytes(): number
-  signals(): Signal[]
+  /** @param from how many of the first to leave out */
+  signals(from?: number): Signal[]
   /** Of the lines that were kept, those that hold a secret: how many, and when the first came. */
   secretsTold(): SecretsTold
   /** Lines that were not kept as signals. */
@@ -31,6 +30,8 @@ export interface SecretsTold {
 }
 
 /**
+ * Memory is bounded: 16 KiB of each line that is kept, of which a signal shows 200 characters without secrets.
+ *
  * @param nowMs absolute; signals are told in it
  * @param secrets what nobody is to read, and what the app may not print
  */
@@ -42,65 +43,58 @@ export function watchOutput(
     isToldIn: () => false,
   },
 ): AppOutput {
-  const signals: Signal[] = []
-  /** The end of a flood, of which no line was looked at. */
-  let flood = ''
+  const kept: (PrintedLine & { atMs: number })[] = []
+  /** Whose end is the last that was printed, while no line is looked at. */
+  let flood: PrintedLines | null = null
   let bytes = 0
   let dropped = 0
   let room = LINES_KEPT
-  let last: string[] = []
 
-  const onLine = (line: string) => {
-    const text = plainText(line)
-    if (text === '') return
+  const onLine = (line: PrintedLine) => {
+    if (unescaped(line.raw) === '') return
     if (room <= 0) {
       dropped += 1
       return
     }
     room -= 1
-    last = [...last, text].slice(-LAST_LINES)
-    signals.push({ kind: 'log', atMs: nowMs(), text })
+    kept.push({ ...line, atMs: nowMs() })
   }
   for (const stream of streams) {
-    let decoder = new StringDecoder('utf8')
-    let rest = ''
+    const lines = new PrintedLines()
     stream?.on('data', (chunk: Buffer) => {
       bytes += chunk.length
       // Past what is kept a line costs nothing but its count, or a flood would keep us from sending probes in time.
       if (room <= 0) {
-        dropped += lineEnds(chunk)
-        flood = chunk.subarray(-LINE_LENGTH).toString('utf8')
-        rest = ''
-        decoder = new StringDecoder('utf8')
+        dropped += lines.skip(chunk)
+        flood = lines
         return
       }
-      flood = ''
-      const lines = (rest + decoder.write(chunk)).split('\n')
-      rest = (lines.pop() ?? '').slice(0, LINE_LENGTH)
-      for (const line of lines) onLine(line)
+      flood = null
+      for (const line of lines.take(chunk)) onLine(line)
     })
-    stream?.on('close', () => onLine(rest))
+    stream?.on('close', () => {
+      const last = lines.underWay()
+      if (last) onLine(last)
+    })
     stream?.on('error', () => undefined)
   }
+
+  // Hidden as late as this, as a token is printed before the probe that captures it has been answered; and before it is
+  // shortened, or the first half of a token would stay. Twice: a terminal's escapes may stand in a secret, or eat of it.
+  const shown = ({ raw, cut }: PrintedLine) => shortened(hide(unescaped(hide(raw, cut)), cut))
   return {
     renew: () => {
       room = LINES_KEPT
     },
     bytes: () => bytes,
-    // Hidden as late as this: a token is printed before the probe that captures it has been answered.
-    signals: () => signals.map((signal) => ({ ...signal, text: hide(signal.text) })),
+    signals: (from = 0) =>
+      kept.slice(from).map((line) => ({ kind: 'log', atMs: line.atMs, text: shown(line) })),
     secretsTold: () => {
-      const told = signals.filter(({ text }) => isToldIn(text ?? ''))
+      const told = kept.filter(({ raw }) => isToldIn(raw) || isToldIn(unescaped(raw)))
       return { lines: told.length, firstMs: told[0]?.atMs ?? null }
     },
     dropped: () => dropped,
     lastLines: () =>
-      [...last, ...flood.split('\n').map(plainText)].filter(Boolean).slice(-LAST_LINES).map(hide),
+      [...kept.slice(-LAST_LINES), ...(flood?.skipped() ?? [])].map(shown).filter(Boolean).slice(-LAST_LINES),
   }
-}
-
-function lineEnds(chunk: Buffer): number {
-  let count = 0
-  for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) count += 1
-  return count
 }

@@ -10,6 +10,7 @@ const CREDENTIAL_NAME =
 const PLAIN_WORD = /^[a-z]+$/
 /** Stands for what a set-up captures. */
 const PLACEHOLDER = /^\{\w+\}$/
+const HIDDEN = '[redacted]'
 const SCHEME = /^(?:Basic|Bearer|Digest|Token)\s+/i
 
 /** What probes tell the app and nobody else is to read, should the app print it. */
@@ -20,7 +21,8 @@ export interface ProbeSecrets {
    * @param name that tells whether nobody may print it; an id may well stand in an access log
    */
   add(value: string, name?: string): void
-  hide(text: string): string
+  /** @param cut at which ends a part of a secret may stand, which is hidden as well */
+  hide(text: string, cut?: { start: boolean; end: boolean }): string
   /** Whether the text holds what the app may not print. */
   isToldIn(text: string): boolean
 }
@@ -39,12 +41,39 @@ export function probeSecrets(declared: ProbeSet): ProbeSecrets {
   }
   return {
     add,
-    hide: (text) =>
-      [...values]
-        .sort((left, right) => right.length - left.length)
-        .reduce((rest, value) => rest.replaceAll(value, '[redacted]'), text),
+    hide: (text, cut) => {
+      const longestFirst = [...values].sort((left, right) => right.length - left.length)
+      const hidden = longestFirst.reduce((rest, value) => rest.replaceAll(value, HIDDEN), text)
+      return cut ? withoutParts(hidden, longestFirst, cut) : hidden
+    },
     isToldIn: (text) => [...untold].some((value) => text.includes(value)),
   }
+}
+
+function withoutParts(
+  text: string,
+  values: readonly string[],
+  { start, end }: { start: boolean; end: boolean },
+): string {
+  const first = start
+    ? longest(values, (value) => partLength(value, (part) => text.startsWith(part), 'last'))
+    : 0
+  const rest = `${first > 0 ? HIDDEN : ''}${text.slice(first)}`
+  const last = end ? longest(values, (value) => partLength(value, (part) => rest.endsWith(part), 'first')) : 0
+  return last > 0 ? `${rest.slice(0, -last)}${HIDDEN}` : rest
+}
+
+/** Length of the longest such part of the value; 0: there is none that would tell much of it. */
+function partLength(value: string, isThere: (part: string) => boolean, which: 'first' | 'last'): number {
+  const least = Math.min(SHORTEST, Math.ceil(value.length / 2))
+  for (let length = value.length - 1; length >= least; length -= 1) {
+    if (isThere(which === 'first' ? value.slice(0, length) : value.slice(-length))) return length
+  }
+  return 0
+}
+
+function longest(values: readonly string[], lengthOf: (value: string) => number): number {
+  return Math.max(0, ...values.map(lengthOf))
 }
 
 function secretsIn({ headers = {}, body = '' }: Probe): [string, string][] {
