@@ -48,7 +48,7 @@ export interface DoorCounts {
   bytesToClient: number
   /** Commands that clients sent and that the door understood, whatever became of them. What a stall holds back counts at the heal. */
   commandsSeen: number
-  /** Of these, those that are about data, and not about the connection and the server as `PING`, `HELLO` and `INFO` are. */
+  /** Of these, those that take keys, scripts included, and are not about the connection or the server as `PING`, `TIME` and `INFO` are. */
   commandsAboutData: number
   /** Commands that were answered in the server's place. */
   commandsAnswered: number

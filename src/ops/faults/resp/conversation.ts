@@ -3,7 +3,7 @@ import { findCommand, type Command } from './commands.js'
 import { Introductions } from '../doors/introductions.js'
 import { encodeCommand } from './encode.js'
 import { Introducing } from './introducing.js'
-import { keysOf } from './key-positions.js'
+import { keysOf, takesKeys } from './key-positions.js'
 import { ADDED, Pairing, type Spoken, type ConversationCounts } from './pairing.js'
 import { KEPT_BYTES, RequestParser, type Request, type RequestPiece } from './request-parser.js'
 import { PASS, type Queued, type Rule, type Treatment } from './rule.js'
@@ -24,9 +24,8 @@ const NOTHING_QUEUED: Queued = {
 }
 const MAX_WRITTEN = 1000
 
-/** What clients say as they connect, and to find whether anybody is there. */
-const OF_CONNECTION =
-  /^(?:acl|auth|client|cluster|command|config|echo|hello|info|ping|psubscribe|quit|readonly|readwrite|reset|role|script|select|ssubscribe|subscribe)(?:$|\|)/
+/** A channel stands where others have a key. */
+const OF_CHANNELS = /^(?:spublish|ssubscribe|sunsubscribe)$/
 
 /** From here on a connection carries what is no reply to a command, or a reply less. */
 const BEYOND_PAIRING = /^(p|s|pun|sun|un)?subscribe$|^monitor$|^p?sync$|^replconf$|^client\|reply$/
@@ -134,7 +133,7 @@ export class Conversation {
     const treatment = course === 'keep' ? this.#treatmentOf(request) : this.#decided
     const kept = this.#kept.take()
     const command = findCommand(request)
-    if (command !== null && !OF_CONNECTION.test(command.name)) this.#counts.commandsAboutData++
+    if (command !== null && isAboutData(command)) this.#counts.commandsAboutData++
     if (treatment.kind === 'answer') out.push(this.#standIn(command))
     else if (treatment.kind === 'instead') {
       this.#counts.commandsReplaced++
@@ -195,4 +194,9 @@ export class Conversation {
     }
     return false
   }
+}
+
+/** What clients ask as they connect, and to find how a server is, takes no key: `TIME`, `INFO`, `CLUSTER SLOTS`. */
+function isAboutData(command: Command): boolean {
+  return takesKeys(command) && !OF_CHANNELS.test(command.name)
 }
