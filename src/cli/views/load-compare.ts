@@ -1,17 +1,11 @@
 import type {
   ComparedRun,
-  ComparedValue,
   CompareRow,
   LoadCompareReport,
   RowVerdict,
 } from '../../ops/report/load-compare-report.js'
-import {
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatFactor,
-  formatShare,
-} from '../../ops/report/format.js'
+import { comparedValue, differenceOf } from '../../ops/report/compared-numbers.js'
+import { formatCount, formatDuration, formatFactor } from '../../ops/report/format.js'
 import { inAscii } from '../in-ascii.js'
 import { renderTable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
@@ -120,51 +114,19 @@ function tableOf(rows: readonly CompareRow[], terminal: Terminal): string {
     paint[row.verdict](row.verdict),
     row.where,
     row.metric,
-    valueText(row.a, row),
-    valueText(row.b, row),
+    comparedValue(row.a, row.unit),
+    comparedValue(row.b, row.unit),
     differenceText(row),
   ])
   return renderTable(COLUMNS, cells, terminal)
 }
 
-function valueText(value: ComparedValue, { unit }: Pick<CompareRow, 'unit'>): string {
-  if (value === null) return '-'
-  if (value === 'never') return 'never'
-  switch (unit) {
-    case 'time':
-      return formatDuration(value)
-    case 'share':
-      return formatShare(value)
-    case 'perSecond':
-      return `${value < 10 ? Number(value.toFixed(1)) : formatCount(value)}/s`
-    case 'bytes':
-      return formatBytes(value)
-    case 'factor':
-      return formatFactor(value)
-    case 'callerSeconds':
-      return `${value < 10 ? Number(value.toFixed(1)) : formatCount(value)} s`
-    case 'count':
-      return formatCount(value)
-  }
-}
-
+/** With how many times as much it is, where that says more. */
 function differenceText(row: CompareRow): string {
-  const { difference, a, b } = row
-  if (difference === null) return '-'
-  if (difference === 0) return '0'
-  const sign = difference > 0 ? '+' : '-'
-  const factor =
-    typeof a === 'number' && typeof b === 'number' && a > 0 && b >= 2 * a && row.unit !== 'share'
-      ? ` (${formatFactor(b / a)})`
-      : ''
-  const points = Math.abs(difference) * 100
-  const amount =
-    row.unit === 'share'
-      ? `${Number(points.toFixed(points < 1 ? 2 : points < 10 ? 1 : 0))} points`
-      : valueText(Math.abs(difference), row)
-  // Less than what is shown of it.
-  if (/^0\D/.test(amount)) return '0'
-  return `${sign}${amount}${factor}`
+  const { a, b, unit } = row
+  const text = differenceOf(row)
+  const isManyTimes = typeof a === 'number' && typeof b === 'number' && a > 0 && b >= 2 * a
+  return isManyTimes && unit !== 'share' && text !== '0' ? `${text} (${formatFactor(b / a)})` : text
 }
 
 function verdictText({ verdict, reason, inWords, rows }: LoadCompareReport, terminal: Terminal): string {

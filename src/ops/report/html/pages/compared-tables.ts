@@ -1,7 +1,7 @@
 import type { ComparedNumber, DrillCompareReport } from '../../drill-compare-report.js'
-import { comparedValue } from '../../compared-numbers.js'
-import { formatBytes, formatCount, formatDuration } from '../../format.js'
-import type { ComparedValue, CompareRow, LoadCompareReport } from '../../load-compare-report.js'
+import { comparedValue, differenceOf } from '../../compared-numbers.js'
+import { formatCount, formatDuration } from '../../format.js'
+import type { CompareRow, LoadCompareReport } from '../../load-compare-report.js'
 import type { Block, Cell, Fact, Mark } from '../page.js'
 
 type Row = CompareRow | ComparedNumber
@@ -31,28 +31,12 @@ export function rowsBlock(rows: readonly Row[]): Block & { kind: 'table' } {
       rows: rows.map((row): Cell[] => [
         `${row.where} ${row.metric}`,
         ...('verdict' in row ? [{ text: '', mark: { level: MARKS[row.verdict], word: row.verdict } }] : []),
-        valueOf(row.a, row),
-        valueOf(row.b, row),
+        comparedValue(row.a, row.unit),
+        comparedValue(row.b, row.unit),
         differenceOf(row),
       ]),
     },
   }
-}
-
-function valueOf(value: ComparedValue, { unit }: Row): string {
-  if (typeof value !== 'number') return value ?? '-'
-  if (unit === 'bytes') return formatBytes(value)
-  if (unit === 'callerSeconds') return `${value < 10 ? Number(value.toFixed(1)) : formatCount(value)} s`
-  return comparedValue(value, unit)
-}
-
-function differenceOf(row: Row): string {
-  const { difference, unit } = row
-  if (difference === null) return '-'
-  if (difference === 0) return '0'
-  const sign = difference > 0 ? '+' : '−'
-  const amount = Math.abs(difference)
-  return `${sign}${unit === 'share' ? `${Number((amount * 100).toFixed(1))} points` : valueOf(amount, row)}`
 }
 
 /** Which two runs they are, and in what they are not alike. */

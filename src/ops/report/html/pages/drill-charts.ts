@@ -3,7 +3,7 @@ import type { DrillSeries } from '../../drill-series.js'
 import { formatCount, formatDuration, formatQuantity, formatShare } from '../../format.js'
 import type { Chart } from '../chart.js'
 import { memoryChart } from './memory-chart.js'
-import { inPhases, perSecond, total, typical, worst, type Steps } from './steps.js'
+import { inPhases, lengthsOf, perSecond, total, typical, worst, type Steps } from './steps.js'
 
 /** What callers waited and got, what limiters said, what the source was asked, and what the process held, over time. */
 export function drillCharts(drill: DrillReport): Chart[] {
@@ -57,6 +57,7 @@ function fromFault(ms: number): string {
 }
 
 function answersOf({ hits, fallbacks, late, errors, pending }: DrillSeries, steps: Steps): Chart {
+  const lengthsMs = lengthsOf(steps)
   const reads = hits.map((hit, step) => hit + (fallbacks[step] ?? 0))
   const shares = hits.map((hit, step) => (reads[step] === 0 ? null : hit / reads[step]!))
   const bad = [
@@ -71,11 +72,11 @@ function answersOf({ hits, fallbacks, late, errors, pending }: DrillSeries, step
     unit: 'perSecond',
     kind: 'stack',
     curves: [
-      { name: 'hits', values: perSecond(hits, steps), look: 'good' },
-      { name: 'fallbacks', values: perSecond(fallbacks, steps), look: 'care' },
-      { name: 'too late', values: perSecond(late, steps), look: 'calm' },
-      { name: 'errors', values: perSecond(errors, steps), look: 'bad' },
-      { name: 'no answer', values: perSecond(pending, steps), look: 'lost' },
+      { name: 'hits', values: perSecond(hits, lengthsMs), look: 'good' },
+      { name: 'fallbacks', values: perSecond(fallbacks, lengthsMs), look: 'care' },
+      { name: 'too late', values: perSecond(late, lengthsMs), look: 'calm' },
+      { name: 'errors', values: perSecond(errors, lengthsMs), look: 'bad' },
+      { name: 'no answer', values: perSecond(pending, lengthsMs), look: 'lost' },
     ],
     limits: [],
   }
@@ -86,6 +87,7 @@ function limiterOf({ checks }: DrillSeries, steps: Steps): Chart[] {
   const { allowed, denied, uncounted } = checks
   const all = total(allowed) + total(denied) + total(uncounted)
   if (all === 0) return []
+  const lengthsMs = lengthsOf(steps)
   return [
     {
       ...steps,
@@ -94,9 +96,9 @@ function limiterOf({ checks }: DrillSeries, steps: Steps): Chart[] {
       unit: 'perSecond',
       kind: 'stack',
       curves: [
-        { name: 'allowed', values: perSecond(allowed, steps), look: 'good' },
-        { name: 'denied', values: perSecond(denied, steps), look: 'calm' },
-        { name: 'uncounted', values: perSecond(uncounted, steps), look: 'care' },
+        { name: 'allowed', values: perSecond(allowed, lengthsMs), look: 'good' },
+        { name: 'denied', values: perSecond(denied, lengthsMs), look: 'calm' },
+        { name: 'uncounted', values: perSecond(uncounted, lengthsMs), look: 'care' },
       ],
       limits: [],
     },

@@ -3,7 +3,7 @@ import { formatQuantity } from '../../format.js'
 import type { Chart } from '../chart.js'
 import { folded } from './fold-seconds.js'
 import { memoryChart } from './memory-chart.js'
-import { inPhases, total, worst, type Steps } from './steps.js'
+import { inPhases, perSecond, total, worst, type Steps } from './steps.js'
 
 /** What users saw and what the source was asked, second by second; of a long test the worst of several seconds each. */
 export function loadCharts(report: LoadReport): Chart[] {
@@ -33,12 +33,6 @@ export function stepsOf(seconds: readonly LoadSecond[], fault: string): Steps {
   return { atMs, endMs, fault: { fromMs: from.atMs, toMs: to?.atMs ?? endMs, name: fault } }
 }
 
-const rate = (counts: readonly number[], seconds: readonly LoadSecond[]) =>
-  counts.map((count, step) => {
-    const { durationMs } = seconds[step]!
-    return durationMs > 0 ? (count * 1000) / durationMs : 0
-  })
-
 function latencyOf(seconds: readonly LoadSecond[], steps: Steps, report: LoadReport): Chart {
   const p99 = seconds.map(({ p99Ms }) => p99Ms)
   const pending = seconds.map((second) => second.pending)
@@ -61,7 +55,9 @@ function latencyOf(seconds: readonly LoadSecond[], steps: Steps, report: LoadRep
 }
 
 function answersOf(seconds: readonly LoadSecond[], steps: Steps): Chart[] {
-  const of = (pick: (second: LoadSecond) => number) => rate(seconds.map(pick), seconds)
+  // A second is as long as it was measured; where reports were merged the next one may begin a little earlier or later.
+  const lengthsMs = seconds.map(({ durationMs }) => durationMs)
+  const of = (pick: (second: LoadSecond) => number) => perSecond(seconds.map(pick), lengthsMs)
   const sum = (pick: (second: LoadSecond) => number) => total(seconds.map(pick))
   const told = [
     [sum(({ errors }) => errors), 'ended in an error'],

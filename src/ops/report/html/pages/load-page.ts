@@ -1,12 +1,12 @@
 import { conclusionOf } from '../../load-conclusion.js'
 import { momentsOf } from '../../load-moments.js'
 import type { LoadReport } from '../../load-report.js'
-import type { Block, Mark, Page, PageOrigin, Section } from '../page.js'
+import type { Block, Page, PageOrigin, Section } from '../page.js'
 import { loadAgain } from './again.js'
 import { loadCharts } from './load-charts.js'
 import { loadFacts } from './load-facts.js'
 import { partsBlocks, phasesBlocks, repeatBlocks } from './load-tables.js'
-import { markOf } from './marks.js'
+import { markOf, markOfRun } from './marks.js'
 import { closingOf } from './origin.js'
 
 /** A load test as a page: the verdict, the SLOs, what users saw before, during and after, over time, and part by part. */
@@ -36,10 +36,6 @@ export function loadPage(report: LoadReport, origin: PageOrigin = {}): Page {
     ],
     closing: closingOf(origin),
   }
-}
-
-function markOfRun({ verdict, interrupted, stoppedBy }: LoadReport): Mark {
-  return interrupted || stoppedBy !== undefined ? { level: 'open', word: 'stopped' } : markOf(verdict)
 }
 
 function answerOf({ verdict, interrupted, stoppedBy, slos, reason }: LoadReport): string {

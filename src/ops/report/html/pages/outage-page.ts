@@ -2,10 +2,10 @@ import { DRILL_COLUMNS, drillRow } from '../../drill-row.js'
 import type { DrillReport, OutageReport } from '../../drill-report.js'
 import { formatQuantity } from '../../format.js'
 import { lostIn, outageConclusionOf } from '../../outage-conclusion.js'
-import type { Block, Cell, Mark, Page, PageOrigin, Section } from '../page.js'
+import type { Block, Cell, Page, PageOrigin, Section } from '../page.js'
 import { drillsAgain } from './again.js'
 import { drillSection } from './drill-section.js'
-import { anchorOf, markOf } from './marks.js'
+import { anchorOf, markOf, markOfRun } from './marks.js'
 import { closingOf } from './origin.js'
 import { outageFacts } from './outage-facts.js'
 
@@ -28,10 +28,6 @@ export function outagePage(report: OutageReport, origin: PageOrigin = {}): Page 
     sections: drills.map((drill, index) => drillSection(drill, links[index]!, titles[index]!)),
     closing: closingOf(origin),
   }
-}
-
-function markOfRun({ verdict, interrupted, stoppedBy }: OutageReport): Mark {
-  return interrupted || stoppedBy !== undefined ? { level: 'open', word: 'stopped' } : markOf(verdict)
 }
 
 function answerOf(report: OutageReport): string {

@@ -29,10 +29,15 @@ export function phasesOf({ atMs, endMs, fault }: Steps): Phased<number[]> {
   }
 }
 
-/** Each count over the length of its step. */
-export function perSecond(counts: readonly number[], { atMs, endMs }: Steps): number[] {
+/** How long each step is, in milliseconds. */
+export function lengthsOf({ atMs, endMs }: Steps): number[] {
+  return atMs.map((fromMs, step) => (atMs[step + 1] ?? endMs) - fromMs)
+}
+
+/** Each count over the time in which it was counted, step by step; 0 where that is none. */
+export function perSecond(counts: readonly number[], lengthsMs: readonly number[]): number[] {
   return counts.map((count, step) => {
-    const lastedMs = (atMs[step + 1] ?? endMs) - atMs[step]!
+    const lastedMs = lengthsMs[step] ?? 0
     return lastedMs > 0 ? (count * 1000) / lastedMs : 0
   })
 }
