@@ -5,6 +5,7 @@ import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
+import { findChromium } from './find-chromium.js'
 
 const DIRECTORY = '.cache/screenshots'
 const LOOKS = {
@@ -19,12 +20,17 @@ if (files.length === 0) {
   console.error('usage: npm run report:screenshots -- REPORT.json...   (of simulate-outage or load-test)')
   process.exit(2)
 }
+const executablePath = findChromium()
+if (executablePath === null) {
+  console.error('no chromium on PATH: run scripts/ensure-chromium, or set CACHE_CHROMIUM')
+  process.exit(3)
+}
 mkdirSync(DIRECTORY, { recursive: true })
 const { pageOf, writeHtml } = await writer()
 const pages = files.map((file) => [basename(file, '.json'), pageOf(JSON.parse(readFileSync(file, 'utf8')))])
 
 const browser = await chromium.launch({
-  executablePath: process.env.CACHE_CHROMIUM ?? '/usr/bin/chromium',
+  executablePath,
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
 })
 try {

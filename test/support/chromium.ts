@@ -1,8 +1,8 @@
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { chromium, type Browser } from 'playwright-core'
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome']
+const FIND = fileURLToPath(new URL('../../scripts/find-chromium.js', import.meta.url))
 
 /** The Chromium of this machine, as `scripts/ensure-chromium` finds it; throws where there is none, as nothing would be tested. */
 export async function openChromium(): Promise<Browser> {
@@ -12,20 +12,9 @@ export async function openChromium(): Promise<Browser> {
 }
 
 function executable(): string {
-  const named = process.env['CACHE_CHROMIUM']
-  const directories = (process.env['PATH'] ?? '').split(delimiter)
-  const paths = named ? [named] : NAMES.flatMap((name) => directories.map((each) => join(each, name)))
-  const found = paths.find(isProgram)
-  if (found === undefined)
-    throw new Error('no chromium on PATH: run scripts/ensure-chromium, or set CACHE_CHROMIUM')
-  return found
-}
-
-function isProgram(path: string): boolean {
   try {
-    accessSync(path, constants.X_OK)
-    return true
+    return execFileSync(process.execPath, [FIND], { encoding: 'utf8' }).trim()
   } catch {
-    return false
+    throw new Error('no chromium on PATH: run scripts/ensure-chromium, or set CACHE_CHROMIUM')
   }
 }
