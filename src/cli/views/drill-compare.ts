@@ -5,6 +5,7 @@ import type {
   DrillChange,
   DrillCompareReport,
 } from '../../ops/report/drill-compare-report.js'
+import { DRILL_WORDS } from '../../ops/report/drill-row.js'
 import { formatCount, formatDuration } from '../../ops/report/format.js'
 import { inAscii } from '../in-ascii.js'
 import { renderTable, type Column } from '../table.js'
@@ -56,8 +57,6 @@ function onlyLines({ onlyInA, onlyInB }: DrillCompareReport, terminal: Terminal)
   ]
 }
 
-const WORDS = { pass: 'ok', fail: 'FAIL', inconclusive: 'skip' } as const
-
 const DRILLS: Column[] = [
   { title: '' },
   { title: 'drill' },
@@ -70,8 +69,8 @@ function drillTable(drills: readonly ComparedDrill[], terminal: Terminal): strin
   const rows = drills.map((drill) => [
     paintOf(drill.change, terminal)(drill.change),
     drill.name,
-    terminal.style.word(WORDS[drill.a]),
-    terminal.style.word(WORDS[drill.b]),
+    terminal.style.word(DRILL_WORDS[drill.a]),
+    terminal.style.word(DRILL_WORDS[drill.b]),
     clausesInWords(drill),
   ])
   return renderTable(DRILLS, rows, terminal)

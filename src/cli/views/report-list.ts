@@ -1,3 +1,4 @@
+import { DRILL_WORDS } from '../../ops/report/drill-row.js'
 import type { ListedRecord, RecordListReport } from '../../ops/report/record-list-report.js'
 import { inAscii } from '../in-ascii.js'
 import { sanitise } from '../sanitise.js'
@@ -31,10 +32,8 @@ export function recordListText({ directory, records }: RecordListReport, termina
   )
 }
 
-const WORDS = { pass: 'ok', fail: 'FAIL', inconclusive: 'skip' } as const
-
 function verdictOf({ verdict, interrupted }: ListedRecord, { style }: Terminal): string {
-  return interrupted ? style.caution('stopped') : style.word(WORDS[verdict])
+  return interrupted ? style.caution('stopped') : style.word(DRILL_WORDS[verdict])
 }
 
 /** Of many drills the first few. */

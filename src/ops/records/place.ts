@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { RECORD_ID, TEMPORARY_RECORD } from '../config/record-id.js'
 
-/** Names of records and of what is made of them; everything else in their directory is somebody's own, and stays. */
-const ID = /^\d{8}T\d{6}Z-[a-z0-9-]{1,40}-[0-9a-f]{6}$/
-const TEMPORARY = /^\.\d{8}T\d{6}Z-[a-z0-9-]{1,40}-[0-9a-f]{6}\.tmp$/
+// Names of records and of what is made of them; everything else in their directory is somebody's own, and stays.
 
-/** Such as `20261129T021033Z-stall-3f9a2c`: sorted by name they are in the order in which the runs began. */
+/**
+ * Such as `20261129T021033Z-stall-3f9a2c`: sorted by name they are in the order in which the runs began, to the second. Those of
+ * one second are in the same order every time, and it says nothing.
+ */
 export function makeId(startedAt: Date, name: string): string {
   const second = `${startedAt.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`
   const word = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
@@ -20,9 +22,9 @@ export const temporaryOf = (id: string) => `.${id}.tmp`
 /** Null: no record is called so. */
 export function idIn(fileName: string): string | null {
   const id = fileName.endsWith('.json') ? fileName.slice(0, -'.json'.length) : ''
-  return ID.test(id) ? id : null
+  return RECORD_ID.test(id) ? id : null
 }
 
 export function isTemporary(fileName: string): boolean {
-  return TEMPORARY.test(fileName)
+  return TEMPORARY_RECORD.test(fileName)
 }

@@ -7,8 +7,8 @@ import type {
   DrillChange,
   DrillCompareReport,
 } from './drill-compare-report.js'
+import { DRILL_WORDS } from './drill-row.js'
 
-const WORDS = { pass: 'ok', fail: 'FAIL', inconclusive: 'skip' } as const
 const PLAIN = { remedy: '', commands: [], known: false }
 
 /** One item for each drill, and one for each clause that changed. */
@@ -20,7 +20,7 @@ export function drillCompareDigest(report: DrillCompareReport): Digest {
   ]
   return {
     title: 'cache report compare',
-    word: WORDS[verdict],
+    word: DRILL_WORDS[verdict],
     conclusion: inWords,
     facts: [
       { label: 'A', text: runText(a) },

@@ -47,7 +47,8 @@ function changeOf(a: Result, b: Result): DrillChange {
   return b === 'not judged' || b === 'inconclusive' ? 'unknown' : 'differs'
 }
 
-const RANKS: readonly DrillChange[] = ['worse', 'unknown', 'better', 'differs', 'same']
+/** What matters most comes first. */
+export const RANKS: readonly DrillChange[] = ['worse', 'unknown', 'better', 'differs', 'same']
 
 function worst(changes: readonly DrillChange[]): DrillChange {
   return RANKS.find((rank) => changes.includes(rank)) ?? 'same'

@@ -2,7 +2,7 @@ import { plainText } from '../../experiment/plain-text.js'
 import type { ComparedDrill, ComparedDrills, DrillCompareReport } from '../../report/drill-compare-report.js'
 import type { DrillReport, OutageReport } from '../../report/drill-report.js'
 import type { Verdict } from '../../report/report.js'
-import { compareDrill } from './compare-drill.js'
+import { compareDrill, RANKS } from './compare-drill.js'
 import { comparedInWords } from './compare-in-words.js'
 import { differencesBetween } from './differences.js'
 
@@ -90,8 +90,6 @@ function verdictOf(drills: readonly ComparedDrill[], partial: readonly string[])
     drills.length === 0 || partial.length > 0 || drills.some(({ change }) => change === 'unknown')
   return isOpen ? 'inconclusive' : 'pass'
 }
-
-const RANKS: readonly ComparedDrill['change'][] = ['worse', 'unknown', 'better', 'differs', 'same']
 
 function sorted(drills: readonly ComparedDrill[]): ComparedDrill[] {
   return drills.toSorted((left, right) => RANKS.indexOf(left.change) - RANKS.indexOf(right.change))
