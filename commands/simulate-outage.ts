@@ -147,7 +147,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       history: flags.history,
       signal,
       onEvent: (event: OutageEvent) => {
-        if (event.type === 'phase') recorder.phase(event.phase)
+        recorder.hear(event)
         progress.update(describeEvent(event))
       },
     }

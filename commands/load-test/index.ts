@@ -93,7 +93,7 @@ export default class LoadTest extends BaseCommand<typeof LoadTest> {
       onEvent: (event: Parameters<typeof describeLoad>[0] | { type: 'foreseen'; text: string }) => {
         if (event.type === 'foreseen') warn(event.text)
         else {
-          if (event.type === 'phase') recorder.phase(event.phase)
+          recorder.hear(event)
           progress.update(describeLoad(event, settings.load.fault, { isApp: app !== undefined }))
         }
       },

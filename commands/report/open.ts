@@ -16,7 +16,10 @@ export default class ReportOpen extends BaseCommand<typeof ReportOpen> {
     '<%= config.bin %> <%= command.id %> last~1',
   ]
   static override args = {
-    record: Args.string({ default: 'last', description: 'An id, or its beginning; last, last~1, ….' }),
+    record: Args.string({
+      default: 'last',
+      description: 'An id, or its beginning; last, last~1, …; a record as a file.',
+    }),
   }
 
   protected override readonly undoes = 'stopping; nothing has been changed'
@@ -27,7 +30,7 @@ export default class ReportOpen extends BaseCommand<typeof ReportOpen> {
     const { makePageFile } = await import('../../src/ops/records/page-file.js')
     const { directory = RECORDS } = (await loadConfig()).settings.records
     const run = await findRun(directory, args.record)
-    const { id, start, end, file } = await makePageFile(directory, run)
+    const { id, start, end, file } = await makePageFile(run)
     await write({ format: 'html', path: file }, runOutcome(run.report, { startedAt: start, endedAt: end }))
     const opened = process.stdout.isTTY === true && (await openFile(file))
     const report: OpenedReport = {

@@ -8,7 +8,7 @@ const phaseName = oneOf(['before', 'during', 'after'], 'phase')
 
 const operation = z.object({
   kind: oneOf(['read', 'put', 'invalidate'], 'kind of operation'),
-  key: short,
+  key: long,
   group: oneOf(['workload', 'revoked', 'contested', 'raced', 'joined'], 'group of keys'),
   process: processName,
   phase: phaseName,
@@ -18,7 +18,7 @@ const operation = z.object({
   error: long.nullable(),
   version: number.nullable(),
   source: oneOf(['hit', 'load'], 'source of an answer').nullable(),
-  foreignKey: short.optional(),
+  foreignKey: long.optional(),
   viewer: oneOf(['owner', 'stranger', 'outsider'], 'viewer').optional(),
   denied: z.literal(true).optional(),
   forbidden: z.literal(true).optional(),
@@ -30,7 +30,7 @@ const operation = z.object({
 })
 
 const write = z.object({
-  key: short,
+  key: long,
   version: number,
   process: processName,
   committedMs: number,
@@ -39,7 +39,7 @@ const write = z.object({
 
 const check = z.object({
   limiter: short,
-  identifier: short.optional(),
+  identifier: long.optional(),
   startMs: number,
   endMs: number.nullable(),
   error: long.nullable(),
@@ -47,11 +47,11 @@ const check = z.object({
   counted: yesOrNo,
 })
 
-/** What `--history` keeps of a drill. */
+/** What `--history` keeps of a drill. Grows as `drillReportSchema` does. */
 export const drillHistory = z.object({
   operations: listOf(operation, MOST, 'operations'),
   writes: listOf(write, MOST, 'writes'),
-  loads: listOf(z.object({ key: short, process: processName, atMs: number }), MOST, 'loads'),
+  loads: listOf(z.object({ key: long, process: processName, atMs: number }), MOST, 'loads'),
   signals: listOf(
     z.object({ kind: oneOf(['status', 'log', 'metric'], 'kind of sign'), atMs: number, text: long }),
     MOST,

@@ -59,8 +59,9 @@ const series = z.object({
   errors: column(amount),
   pending: column(amount),
   hits: column(amount),
-  late: column(amount),
   fallbacks: column(amount),
+  // Of what was written before it was counted, no step is known to be late.
+  late: column(amount).default([]),
   checks: z.object({ allowed: column(amount), denied: column(amount), uncounted: column(amount) }).optional(),
   sourcePerSecond: column(amount).optional(),
   rssBytes: column(amount.nullable()),
@@ -130,6 +131,10 @@ const sharedServer = z.object({
 /**
  * All that is read of a report that `cache simulate-outage` saved. Nothing else of it gets any further, as with
  * `loadReportSchema`; a column of a series may be shorter than the others, and is then drawn so.
+ *
+ * Records outlive the version that wrote them, so that fields are only ever added here, in the history and in the report of a load
+ * test, and none is removed, renamed or narrowed: a new one is `.optional()`, or has a `.default()` that stands for not knowing. A word
+ * may be added to a `oneOf`.
  */
 export const drillReportSchema = z.object({
   schema: z.literal('cache.simulate-outage/1'),

@@ -1,14 +1,23 @@
-/** When a fault was there, by the wall clock, in ISO 8601; null: the run ended before it came, or before it went. */
+/**
+ * When a fault was there, by the wall clock, in ISO 8601; null: the run ended before its traffic began, before the fault came, or
+ * before it went.
+ */
 export interface FaultSpan {
-  beganAt: string
+  beganAt: string | null
   faultAt: string | null
   healAt: string | null
 }
 
+/** What is heard of a run: that its next drill begins, or that a phase does; anything else is of no matter. */
+export interface RunEvent {
+  type: string
+  /** `before`, `during` and `after`; whatever comes before `before` is of no span. */
+  phase?: string
+}
+
 export interface FaultSpans {
-  /** The phase that begins now. Whatever comes before `before` is of no span. */
-  phase(name: string): void
-  /** One for each drill, or run of a load test, in their order. */
+  hear(event: RunEvent): void
+  /** One for each drill, or for each run of a load test that had traffic, in their order. */
   readonly spans: readonly FaultSpan[]
 }
 
@@ -17,12 +26,17 @@ export function watchFaultSpans(now: () => Date = () => new Date()): FaultSpans 
   const spans: FaultSpan[] = []
   return {
     spans,
-    phase: (name) => {
+    hear: ({ type, phase }) => {
       const at = now().toISOString()
+      // A drill that is never ready has no phase, and is in the report all the same.
+      if (type === 'drill') spans.push({ beganAt: null, faultAt: null, healAt: null })
+      if (type !== 'phase') return
       const last = spans.at(-1)
-      if (name === 'before') spans.push({ beganAt: at, faultAt: null, healAt: null })
-      else if (last && name === 'during') last.faultAt = at
-      else if (last && name === 'after') last.healAt = at
+      if (phase === 'before') {
+        if (last?.beganAt === null) last.beganAt = at
+        else spans.push({ beganAt: at, faultAt: null, healAt: null })
+      } else if (last && phase === 'during') last.faultAt = at
+      else if (last && phase === 'after') last.healAt = at
     },
   }
 }

@@ -1,10 +1,10 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UsageError } from '../report/errors.js'
+import type { ListedRecord } from '../report/record-list-report.js'
+import { listedRecord } from './listed-record.js'
 import { fileOf, idIn } from './place.js'
 import { readRun, type SavedRun } from './read-run.js'
-
-export type FoundRecord = NonNullable<SavedRun['record']> & Pick<SavedRun, 'report'>
 
 interface KeptRun extends SavedRun {
   record: NonNullable<SavedRun['record']>
@@ -12,7 +12,7 @@ interface KeptRun extends SavedRun {
 
 export interface RecordList {
   /** Newest first. */
-  records: FoundRecord[]
+  records: ListedRecord[]
   /** What is called like a record and is none, each with its reason. */
   unusable: string[]
 }
@@ -35,7 +35,7 @@ export async function recordIds(directory: string): Promise<string[]> {
 }
 
 /**
- * Reads all records of a directory. One that cannot be read does not keep the others from being listed.
+ * Reads all records of a directory, one after the other: of each, no more is kept than is shown. One that cannot be read does not keep the others from being listed.
  *
  * @throws UsageError when the directory cannot be read
  */
@@ -44,7 +44,7 @@ export async function listRecords(directory: string): Promise<RecordList> {
   for (const id of await recordIds(directory)) {
     try {
       const { record, report } = await readRecord(directory, id)
-      list.records.push({ ...record, report })
+      list.records.push(listedRecord(record, report))
     } catch (error) {
       if (!(error instanceof UsageError)) throw error
       list.unusable.push(error.message)

@@ -1,19 +1,20 @@
 import { open, unlink } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { EnvironmentError, UsageError } from '../report/errors.js'
 import { pageOf } from './place.js'
 import type { SavedRun } from './read-run.js'
 
 /**
- * Makes an empty file beside a record for the page of it, its owner's alone (0600); one that was there is replaced. It goes with its record.
+ * Makes an empty file beside a record for the page of it, its owner's alone (0600); one that was there is replaced. It goes with its record,
+ * where that is one of those that are pruned.
  *
  * @returns what the record says of its run, and the absolute path of the file
- * @throws UsageError for a run that has no record; EnvironmentError `PAGE_NOT_WRITTEN`
+ * @throws UsageError for a run that has no record, and for one from stdin, which is nowhere; EnvironmentError `PAGE_NOT_WRITTEN`
  */
-export async function makePageFile(
-  directory: string,
-  { record, file }: SavedRun,
-): Promise<NonNullable<SavedRun['record']> & { file: string }> {
+export async function makePageFile({
+  record,
+  file,
+}: SavedRun): Promise<NonNullable<SavedRun['record']> & { file: string }> {
   if (record === null) {
     throw new UsageError(
       'NOT_A_RECORD',
@@ -21,7 +22,12 @@ export async function makePageFile(
       [`cache report show ${file} --output html=report.html`],
     )
   }
-  const page = resolve(directory, pageOf(record.id))
+  if (file === '-') {
+    throw new UsageError('NOT_A_FILE', 'A record from stdin is no file that a page could be beside.', [
+      'cache report show - --output html=report.html',
+    ])
+  }
+  const page = resolve(dirname(file), pageOf(record.id))
   try {
     // What stands there may be a link to somewhere else.
     await unlink(page).catch(() => undefined)
@@ -33,7 +39,7 @@ export async function makePageFile(
     throw new EnvironmentError(
       'PAGE_NOT_WRITTEN',
       `The page ${page} cannot be written (${why}).`,
-      ['cache report show --output html=FILE'],
+      [`cache report show ${file} --output html=FILE`],
       { cause },
     )
   }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { drillReportSchema } from '../config/drill-report-schema.js'
+import { pathWithin, type Schema } from '../config/path-within.js'
 import { recordSchema } from '../config/record-schema.js'
 import { wholeLoadReportSchema } from '../config/load-report-schema.js'
 import type { OutageReport } from '../report/drill-report.js'
@@ -43,7 +44,7 @@ export function parseRun(file: string, text: string): SavedRun {
   const tree = parsed(file, text)
   if (tree['schema'] !== 'cache.record/1') return { file, record: null, report: reportIn(file, tree, []) }
   const result = recordSchema.safeParse(tree)
-  if (!result.success) throw invalid(file, tree, result.error.issues[0]!)
+  if (!result.success) throw invalid(file, tree, { ...result.error.issues[0]!, schema: recordSchema })
   const { id, start, end } = result.data
   const report = reportIn(file, objectIn(file, tree['report'], 'report'), ['report'])
   return { file, record: { id, start, end }, report }
@@ -60,7 +61,7 @@ function reportIn(file: string, tree: Record<string, unknown>, at: string[]): Ou
   const result = schema.safeParse(tree)
   if (result.success) return result.data as OutageReport | LoadReport
   const issue = result.error.issues[0]!
-  throw invalid(file, tree, { ...issue, at })
+  throw invalid(file, tree, { ...issue, at, schema })
 }
 
 function parsed(file: string, text: string): Record<string, unknown> {
@@ -82,9 +83,10 @@ function objectIn(file: string, tree: unknown, what: string): Record<string, unk
 function invalid(
   file: string,
   tree: unknown,
-  { path, message, at = [] }: { path: PropertyKey[]; message: string; at?: string[] },
+  { path, message, at = [], schema }: { path: PropertyKey[]; message: string; at?: string[]; schema: Schema },
 ): UsageError {
-  const place = [...at, ...path]
+  const own = pathWithin(schema, path)
+  const place = [...at, ...own]
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
     .join('')
   const value = path.reduce<unknown>(
@@ -95,7 +97,8 @@ function invalid(
   // The words of zod are about its types.
   const why =
     value === undefined ? 'is missing' : message.startsWith('Invalid') ? 'is not what belongs there' : message
-  return unusable(file, `${place.replace(/^\./, '')} ${why}`)
+  const where = place.replace(/^\./, '')
+  return unusable(file, own.length < path.length ? `${where} has an entry that ${why}` : `${where} ${why}`)
 }
 
 function unusable(file: string, why: string, cause?: unknown): UsageError {

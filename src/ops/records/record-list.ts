@@ -1,5 +1,5 @@
-import type { ListedRecord, RecordListReport } from '../report/record-list-report.js'
-import { listRecords, type FoundRecord } from './list-records.js'
+import type { RecordListReport } from '../report/record-list-report.js'
+import { listRecords } from './list-records.js'
 
 /**
  * The records of a directory, newest first, as a report; what is no record of a run is in its warnings.
@@ -13,21 +13,7 @@ export async function reportRecords(directory: string): Promise<RecordListReport
     command: 'report list',
     verdict: 'pass',
     directory,
-    records: records.map(listed),
+    records,
     ...(unusable.length > 0 && { warnings: unusable }),
-  }
-}
-
-function listed({ id, start, end, report }: FoundRecord): ListedRecord {
-  const { command, subject, verdict, interrupted } = report
-  return {
-    id,
-    start,
-    seconds: Math.max(0, Date.parse(end) - Date.parse(start)) / 1000,
-    command,
-    subject,
-    drills: report.command === 'load-test' ? [report.fault] : report.drills.map(({ name }) => name),
-    verdict,
-    ...(interrupted && { interrupted }),
   }
 }

@@ -4,7 +4,7 @@ import { EnvironmentError } from '../report/errors.js'
 import { fileOf, makeId, temporaryOf } from './place.js'
 
 export interface NewRecord {
-  /** Is made, and gets a `.gitignore` of its own: what a run saw is not what a project commits. */
+  /** Is made where it is not, and gets a `.gitignore` of its own then: what a run saw is not what a project commits. */
   directory: string
   startedAt: Date
   /** What the run was, such as `stall`; a word of the id. */
@@ -28,8 +28,10 @@ const ATTEMPTS = 5
  */
 export async function writeRecord({ directory, startedAt, name, text }: NewRecord): Promise<WrittenRecord> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
-    await writeFile(join(directory, '.gitignore'), '*\n', { flag: 'wx' }).catch(unless('EEXIST'))
+    const made = await mkdir(directory, { recursive: true, mode: 0o700 })
+    // In a directory that somebody else has made, it would hide what is his.
+    if (made !== undefined)
+      await writeFile(join(directory, '.gitignore'), '*\n', { flag: 'wx' }).catch(unless('EEXIST'))
     for (let attempt = 1; ; attempt += 1) {
       const id = makeId(startedAt, name)
       try {

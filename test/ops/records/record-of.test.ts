@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { stall } from '../../../src/ops/faults/stall.js'
+import { judge } from '../../../src/ops/outage/judge.js'
 import { watchFaultSpans } from '../../../src/ops/records/fault-spans.js'
 import { recordOf, type RunFacts } from '../../../src/ops/records/record-of.js'
 import type { JournalRun, RunRecord } from '../../../src/ops/report/run-record.js'
+import { goodMeasurement } from '../outage/measurements.js'
 import { failed, loadRun, passed, runOf, unsteady, unwitnessed } from './runs.js'
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 29, 2, 10, second)).toISOString()
@@ -177,10 +180,30 @@ test('what went wrong afterwards is not part of what was measured', () => {
 
 test('when phases begin is noted by the wall clock', () => {
   let second = 0
-  const { phase, spans } = watchFaultSpans(() => new Date(at(second++)))
-  for (const name of ['warm-up', 'before', 'during', 'after', 'warm-up', 'before']) phase(name)
+  const { hear, spans } = watchFaultSpans(() => new Date(at(second++)))
+  for (const phase of ['warm-up', 'before', 'during', 'after', 'warm-up', 'before'])
+    hear({ type: 'phase', phase })
   expect(spans).toEqual([
     { beganAt: at(1), faultAt: at(2), healAt: at(3) },
     { beganAt: at(5), faultAt: null, healAt: null },
   ])
+})
+
+test('a drill that was never ready has a span without times, and the next one has its own', () => {
+  let second = 0
+  const { hear, spans } = watchFaultSpans(() => new Date(at(second++)))
+  for (const type of ['drill', 'judged', 'drill']) hear({ type })
+  for (const phase of ['warm-up', 'before', 'during', 'after']) hear({ type: 'phase', phase })
+  hear({ type: 'judged' })
+  expect(spans).toEqual([
+    { beganAt: null, faultAt: null, healAt: null },
+    { beganAt: at(4), faultAt: at(5), healAt: at(6) },
+  ])
+  const unprepared = judge(goodMeasurement({ unprepared: 'it never connected' }), stall)
+  expect(unprepared.verdict).toBe('inconclusive')
+  const record = recorded(runOf(unprepared, passed), { spans })
+  checkJournal(record)
+  expect(record.run.map(({ start, end }) => [start, end])).toEqual([[at(5), at(6)]])
+  expect(record.rollbacks).toHaveLength(1)
+  expect(record.steady_states.before?.probes.map(({ start, end }) => [start, end])).toEqual([[at(4), at(5)]])
 })

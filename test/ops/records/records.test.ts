@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -13,16 +14,37 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findRun } from '../../../src/ops/records/find-run.js'
 import { listRecords } from '../../../src/ops/records/list-records.js'
+import { makePageFile } from '../../../src/ops/records/page-file.js'
 import { pruneRecords } from '../../../src/ops/records/prune-records.js'
 import { parseRun, readRun } from '../../../src/ops/records/read-run.js'
 import { startRecorder } from '../../../src/ops/records/recorder.js'
 import type { LoadReport } from '../../../src/ops/report/load-report.js'
 import type { OutageReport } from '../../../src/ops/report/drill-report.js'
 import { failed, loadRun, passed, runOf } from './runs.js'
+
+const HISTORY = { operations: [], writes: [], loads: [], signals: [], vitals: [] }
+const SERIES = {
+  faultAtMs: 1000,
+  healAtMs: 2000,
+  endMs: 3000,
+  stepMs: 1000,
+  atMs: [0, 1000, 2000],
+  p50Ms: [1, null, 1],
+  worstMs: [2, null, 2],
+  operations: [10, 10, 10],
+  errors: [0, 10, 0],
+  pending: [0, 0, 0],
+  late: [0, 1, 0],
+  hits: [8, 0, 8],
+  fallbacks: [2, 0, 2],
+  rssBytes: [1, 1, 1],
+  sockets: [1, 0, 1],
+  inFlight: [0, 1, 0],
+}
 
 let directory: string
 beforeEach(() => {
@@ -64,6 +86,57 @@ describe('writing', () => {
     writeFileSync(join(directory, '.gitignore'), '!*.json\n')
     await keep(runOf(passed))
     expect(readFileSync(join(directory, '.gitignore'), 'utf8')).toBe('!*.json\n')
+  })
+
+  test('a directory that somebody else has made gets none: it would hide what is his', async () => {
+    mkdirSync(directory, { recursive: true })
+    const { file } = (await keep(runOf(passed)))!
+    expect(readdirSync(directory)).toEqual([basename(file)])
+  })
+
+  describe('what would be too large to be read again', () => {
+    const long = (length: number) => 'k'.repeat(length)
+    const withHistory = (history: object): OutageReport =>
+      runOf({ ...passed, history: { ...HISTORY, ...history } })
+    const keptWithin = async (report: OutageReport, largestBytes: number) =>
+      startRecorder({ directory, keep: 50 }, { largestBytes }).keep(report)
+
+    test('is kept without its history, and a warning says so', async () => {
+      const plain = (await keep(runOf(passed)))!
+      const limit = statSync(plain.file).size + 10_000
+      const signals = [{ kind: 'log', atMs: 1, text: long(15_000) }]
+      const small = (await keptWithin(withHistory({}), limit))!
+      expect(small.warning).toBeUndefined()
+      const kept = (await keptWithin(withHistory({ signals }), limit))!
+      expect(kept.warning).toMatch(/without the history/)
+      expect(statSync(kept.file).size).toBeLessThanOrEqual(limit)
+      expect((await findRun(directory, kept.id)).report).toEqual(JSON.parse(JSON.stringify(runOf(passed))))
+      expect((await findRun(directory, small.id)).report).toMatchObject({ drills: [{ history: HISTORY }] })
+    })
+
+    test('as is one that no string can hold', async () => {
+      // What V8 throws beyond 512 MiB.
+      const toJSON = () => {
+        throw new RangeError('Invalid string length')
+      }
+      const { id, warning } = (await keep(withHistory({ toJSON })))!
+      expect(warning).toMatch(/without the history/)
+      expect((await findRun(directory, id)).report).toEqual(JSON.parse(JSON.stringify(runOf(passed))))
+    })
+
+    test('and is not kept where it is too large without as well', async () => {
+      const { code, message } = await refused(keptWithin(withHistory({}), 100))
+      expect([code, message]).toEqual(['RECORD_NOT_WRITTEN', expect.stringContaining('too large')])
+      expect(files()).toEqual([])
+    })
+
+    test('keys of a history may be as long as an address', async () => {
+      const write = { key: long(600), version: 2, process: 'main', committedMs: 1, acknowledgedMs: null }
+      const { id } = (await keep(withHistory({ writes: [write] })))!
+      expect((await findRun(directory, id)).report).toMatchObject({
+        drills: [{ history: { writes: [write] } }],
+      })
+    })
   })
 
   test('forty at the same instant are forty records', async () => {
@@ -117,11 +190,50 @@ describe('pruning', () => {
     writeFileSync(half, '{"schema": "cache.rec')
     const { mtimeMs } = statSync(half)
     expect((await listRecords(directory)).records).toHaveLength(1)
-    await pruneRecords(directory, 5, () => mtimeMs + 3_000_000)
+    await pruneRecords(directory, 5, { now: () => mtimeMs + 3_000_000 })
     expect(existsSync(half)).toBe(true)
-    await pruneRecords(directory, 5, () => mtimeMs + 4_000_000)
+    await pruneRecords(directory, 5, { now: () => mtimeMs + 4_000_000 })
     expect(existsSync(half)).toBe(false)
   })
+})
+
+test('what has just been written stays, however many began after it', async () => {
+  const later = (await keep(runOf(passed), { second: 2, most: 1 }))!
+  const { id } = (await keep(runOf(failed), { second: 1, most: 1 }))!
+  const idsOf = async () => (await listRecords(directory)).records.map((record) => record.id)
+  expect(await idsOf()).toEqual([later.id, id])
+  // Until the next one ends.
+  const last = (await keep(runOf(passed), { second: 3, most: 1 }))!
+  expect(await idsOf()).toEqual([last.id])
+})
+
+test('a list keeps of each record what it shows, and not the report', async () => {
+  await keep(runOf(passed, failed))
+  const { records } = await listRecords(directory)
+  expect(records.map((record) => Object.keys(record).toSorted())).toEqual([
+    ['command', 'drills', 'id', 'seconds', 'start', 'subject', 'verdict'],
+  ])
+})
+
+test('what is from before there was a column is read all the same', async () => {
+  const report = JSON.parse(JSON.stringify(runOf({ ...passed, series: SERIES }))) as {
+    drills: { series: { late?: number[] } }[]
+  }
+  delete report.drills[0]!.series.late
+  expect(parseRun('old.json', JSON.stringify(report)).report).toMatchObject({
+    drills: [{ series: { ...SERIES, late: [] } }],
+  })
+})
+
+test('the page of a record is beside it, wherever that is; of stdin there is no beside', async () => {
+  const { id, file } = (await keep(runOf(passed)))!
+  const elsewhere = join(directory, '..', 'copied')
+  mkdirSync(elsewhere)
+  copyFileSync(file, join(elsewhere, 'run.json'))
+  const run = await findRun(directory, join(elsewhere, 'run.json'))
+  expect((await makePageFile(run)).file).toBe(join(elsewhere, `${id}.html`))
+  expect(readdirSync(directory).filter((name) => name.endsWith('.html'))).toEqual([])
+  expect(await refused(makePageFile({ ...run, file: '-' }))).toMatchObject({ code: 'NOT_A_FILE' })
 })
 
 describe('finding', () => {
@@ -169,7 +281,7 @@ describe('a file that is none', () => {
       subject: unknown
       verdict: unknown
       schema: unknown
-      drills: { clauses: { title?: string }[] }[]
+      drills: { witness: { counts: object }; clauses: { title?: string; numbers: object }[] }[]
     }
   }
   const broken = (change: (record: Loose & Required<Pick<Loose, 'report'>>) => void) => async () => {
@@ -188,6 +300,16 @@ describe('a file that is none', () => {
       'a clause without its title',
       broken((record) => delete record.report.drills[0]!.clauses[2]!.title),
       /report\.drills\[0\]\.clauses\[2\]\.title is missing/,
+    ],
+    [
+      'a key of its own',
+      broken((record) => (record.report.drills[0]!.witness.counts = { [SECRET]: 'many' })),
+      /report\.drills\[0\]\.witness\.counts has an entry that is no number/,
+    ],
+    [
+      'a key of its own, deeper',
+      broken((record) => (record.report.drills[0]!.clauses[1]!.numbers = { [SECRET]: { [SECRET]: 1 } })),
+      /report\.drills\[0\]\.clauses\[1\]\.numbers has an entry that is no number/,
     ],
     ['a time that is none', broken((record) => (record.start = SECRET)), /start is no time in UTC/],
     ['another schema', broken((record) => (record.report.schema = SECRET)), /it is no record, and no report/],
