@@ -9,11 +9,15 @@ const OF_OUTAGE =
 const OF_OURS =
   /too.?many|overload|quota|(?:rate|concurren\w*).?limit|validation|not.?found|pars(?:e|ing)|syntax/i
 
+// What an error of a connection that is refused or lost has for its `code`.
+const CODE_OF_OUTAGE = /^(?:ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN)$/
+
 /** Whether a part of a handler runs when the error is one of Redis: it does not below a test for errors of another kind. */
 export function runsInOutage(node: ts.Node, handler: ts.Node, error: ts.Identifier | undefined): boolean {
   if (!error) return true
   for (let each = node; each !== handler && each.parent !== undefined; each = each.parent) {
     const { parent } = each
+    if (isLeftBefore(each, error)) return false
     if (!ts.isIfStatement(parent) && !ts.isConditionalExpression(parent)) continue
     const [condition, yes] = ts.isIfStatement(parent)
       ? [parent.expression, parent.thenStatement]
@@ -23,6 +27,18 @@ export function runsInOutage(node: ts.Node, handler: ts.Node, error: ts.Identifi
     if (isOther !== undefined && isOther === (each === yes)) return false
   }
   return true
+}
+
+/** Behind `if (error.code === 'ECONNREFUSED') return`. */
+function isLeftBefore(node: ts.Node, error: ts.Identifier): boolean {
+  if (!ts.isBlock(node.parent)) return false
+  const { statements } = node.parent
+  return statements.slice(0, Math.max(0, statements.indexOf(node as ts.Statement))).some((each) => {
+    if (!ts.isIfStatement(each) || each.elseStatement || asksForOther(each.expression, error) !== false)
+      return false
+    const last = ts.isBlock(each.thenStatement) ? each.thenStatement.statements.at(-1) : each.thenStatement
+    return last !== undefined && ts.isReturnStatement(last)
+  })
 }
 
 /** True when a condition holds only of errors that are not those of an outage, false when it holds of all but these. */
@@ -38,6 +54,7 @@ function asksForOther(condition: ts.Expression, error: ts.Identifier): boolean |
   // `error.message.includes('NOSCRIPT')`, `error.message.startsWith('WRONGTYPE')`
   const text = ts.isCallExpression(node) ? node.arguments[0] : undefined
   if (!text || !ts.isStringLiteralLike(text)) return undefined
+  if (CODE_OF_OUTAGE.test(text.text)) return false
   return OF_OUTAGE.test(text.text) ? undefined : true
 }
 
@@ -71,6 +88,8 @@ function ofOperator(node: ts.BinaryExpression, error: ts.Identifier): boolean | 
     case ts.SyntaxKind.BarBarToken:
       return asksForOther(left, error) === true && asksForOther(right, error) === true ? true : undefined
     default: {
+      const isCode = ts.isStringLiteralLike(right) && CODE_OF_OUTAGE.test(right.text)
+      if (isCode) return !/^={2,3}$/.test(operatorToken.getText())
       const isText = ts.isStringLiteralLike(right) && right.text !== '' && !OF_OUTAGE.test(right.text)
       // What an error is called is a choice of whoever throws it; `typeof error === 'string'` is none.
       if (!isText || ts.isTypeOfExpression(bare(left))) return undefined

@@ -7,6 +7,7 @@ import { all, isFunction } from '../syntax.js'
 import { ofAssigned } from './r10/assigned.js'
 import { authLimiter } from './r10/auth-limiter.js'
 import { isChoice, isMember, ofChoice, ofFactory, ofInsurance, ofWrapper } from './r10/choices.js'
+import { countedHere } from './r10/counted-here.js'
 import { defaultsIn } from './r10/defaults.js'
 import { loadedChoice } from './r10/loaded-choice.js'
 import { memoryDriver } from './r10/memory-driver.js'
@@ -58,6 +59,7 @@ function* judgementsOf(file: ts.SourceFile, context: RuleContext): Generator<Jud
     const because = sharedBecause(store, context)
     if (because) yield { node: store.declaration, message: messageOf(store.name, because), remedy: REMEDY }
   }
+  yield* countedHere(file, context)
   for (const node of all(file, ts.isClassDeclaration)) yield* ofWrapper(node, context)
 }
 

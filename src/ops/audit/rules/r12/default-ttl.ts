@@ -40,8 +40,16 @@ function ofParameter(
   context: RuleContext,
   depth: number,
 ): 'none' | 'some' | 'unread' {
-  if (parameter.initializer) return defaultOf(parameter.initializer, context, depth + 1)
   const calls = callsOf(parameter.parent as FunctionNode, context.references)
+  if (parameter.initializer) {
+    const at = parameter.parent.parameters.indexOf(parameter)
+    // `keep(key, value, TTL.forever)`, which is 0.
+    const isZero = calls.some(({ arguments: given }) => {
+      const ttl = given[at]
+      return ttl !== undefined && numberOf(bare(ttl), context.project) === 0
+    })
+    return isZero ? 'none' : defaultOf(parameter.initializer, context, depth + 1)
+  }
   // In JavaScript every parameter may be left out: only calls tell.
   if (calls.length === 0) return parameter.questionToken ? 'none' : 'unread'
   const at = parameter.parent.parameters.indexOf(parameter)

@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { nameGivenTo } from '../../recognise/containers.js'
 import { failureListenersIn } from '../../recognise/failure-listeners.js'
 import { assignmentsTo, isMadeAgain } from '../../recognise/revival.js'
 import type { RuleContext, Violation } from '../../rule.js'
@@ -95,13 +96,30 @@ function lowersFlag(assignment: ts.BinaryExpression, flag: ts.Declaration, conte
   return !assignmentsTo(flag, context).some((other) => {
     if (booleanOf(other.right) === value) return false
     const within = above(other, ts.isFunctionLike)
-    return within !== undefined && !ts.isConstructorDeclaration(within) && runs(within, context)
+    if (within === undefined || ts.isConstructorDeclaration(within)) return false
+    // `init` raises it and lowers it again: only who runs `init` again has another answer.
+    const isSame = within === above(assignment, ts.isFunctionLike)
+    return isSame ? runsAgain(within, context) : runs(within, context)
   })
 }
 
 function booleanOf(node: ts.Expression): boolean | undefined {
   const { kind } = bare(node)
   return kind === ts.SyntaxKind.TrueKeyword ? true : kind === ts.SyntaxKind.FalseKeyword ? false : undefined
+}
+
+const STARTS =
+  /^(?:_?init\w*|start\w*|boot\w*|bootstrap|main|set_?up\w*|on(?:ModuleInit|Ready|ApplicationBootstrap))$/i
+
+/** Whether anybody but the start of the service calls it. */
+function runsAgain(node: ts.SignatureDeclaration, context: RuleContext): boolean {
+  const named = node.name ? node : ts.isVariableDeclaration(node.parent) ? node.parent : undefined
+  if (!named) return true
+  return context.references.to(named as ts.NamedDeclaration).some((use) => {
+    if (isWithin(use, node)) return false
+    const around = above(use, ts.isFunctionLike)
+    return around !== undefined && !ts.isConstructorDeclaration(around) && !STARTS.test(nameGivenTo(around))
+  })
 }
 
 /** Callbacks run; a function that has a name runs where it is called. */

@@ -52,7 +52,7 @@ function* silentAccessors(
     const maker = above(node, isFunction)
     if (!holder || !maker || isAnnounced(holder, context)) continue
     if (byHolder.get(holder)?.some(({ instead }) => instead && tells(instead, context.project))) continue
-    const branch = own(maker.body, ts.isIfStatement).find((each) => isSilentlyNothing(each, node))
+    const branch = own(maker.body, ts.isIfStatement).find((each) => isSilentlyNothing(each, node, context))
     if (!branch || !context.products.ofFunction(maker).some(({ kind }) => kind === 'client')) continue
     yield {
       node: branch,
@@ -65,8 +65,12 @@ function* silentAccessors(
   }
 }
 
-/** Before the client is made, it asks for the setting and answers with nothing. */
-function isSilentlyNothing({ expression, thenStatement, end }: ts.IfStatement, made: ts.Node): boolean {
+/** Before the client is made, it asks for the setting and answers with nothing, or with what does nothing. */
+function isSilentlyNothing(
+  { expression, thenStatement, end }: ts.IfStatement,
+  made: ts.Node,
+  { products }: RuleContext,
+): boolean {
   if (end > made.pos || !SETTING.test(expression.getText())) return false
   const statements = ts.isBlock(thenStatement) ? [...thenStatement.statements] : [thenStatement]
   const [only] = statements
@@ -74,7 +78,10 @@ function isSilentlyNothing({ expression, thenStatement, end }: ts.IfStatement, m
     statements.length === 1 &&
     only !== undefined &&
     ts.isReturnStatement(only) &&
-    (only.expression === undefined || isNull(bare(only.expression)))
+    (only.expression === undefined ||
+      isNull(bare(only.expression)) ||
+      (ts.isObjectLiteralExpression(bare(only.expression)) &&
+        products.of(only.expression).every(({ kind }) => kind === 'pass-through')))
   )
 }
 

@@ -11,7 +11,7 @@ import { above, all, inPlaceOf, isAssignment, isFunction, isMaking, lastName } f
 import { firstIn } from './of-service.js'
 
 // To ask what each call of each try block gives would take the time.
-const NAMES_ONE = /redis|valkey|upstash|cache|limit|throttl|keyv|\bkv\b|store|client/i
+const NAMES_ONE = /redis|valkey|upstash|cache|limit|throttl|keyv|\bkv\b|store|client|queue|worker/i
 const NAMES_MODULE = /redis|valkey|upstash|cache|(?:rate-?)?limit(?:er)?|keyv|(?:^|\W)kv(?:\W|$)/i
 
 const OF_A_CLASS = /^(?:fromEnv|create|connect|init|open|build|fromUrl)$/
@@ -63,7 +63,7 @@ function isMade(node: ts.CallExpression | ts.NewExpression, context: RuleContext
     (ts.isCallExpression(node) && !MAKES.test(name))
   )
     return false
-  return context.products.of(node).some(({ kind }) => isBacked(kind))
+  return context.products.of(node).some(({ kind }) => isBacked(kind) || kind === 'queue')
 }
 
 /** Of what is taken out of a module, it is asked what that is. */
