@@ -65,7 +65,7 @@ export default class ReportCompare extends BaseCommand<typeof ReportCompare> {
         throw new UsageError(
           'FLAG_OF_LOAD_TESTS',
           '--allow and --anyway are of load tests, and these are drills: their numbers decide nothing.',
-          ['cache report compare without them'],
+          ['leave them out'],
         )
       const { compareReports } = await import('../../src/ops/outage/compare/compare-reports.js')
       const of = (run: typeof a) => ({ name: nameOf(run), at: run.record?.start ?? null, report: run.report })
