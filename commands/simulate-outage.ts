@@ -16,14 +16,12 @@ import { drillsAndSubjects } from '../src/cli/views/drills-and-subjects.js'
 import { ask, canAsk } from '../src/cli/views/keys-confirm.js'
 import { describeEvent } from '../src/cli/views/outage-progress.js'
 import { outageOutcome } from '../src/cli/views/run-outcome.js'
-import type { LoadedConfig } from '../src/ops/config/load.js'
 import type { Settings } from '../src/ops/config/schema.js'
 import type { AppSpec } from '../src/ops/experiment/app/app.js'
 import { requireDrillsAllowed } from '../src/ops/config/drills-allowed.js'
 import type { ConfirmedDrill } from '../src/ops/outage/server-drill/confirmed-drill.js'
 import type { OutageEvent } from '../src/ops/outage/simulate-outage.js'
 import type { OutageReport } from '../src/ops/report/drill-report.js'
-import type { KeySet } from '../src/ops/keyspace/family-or-prefix.js'
 
 export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
   static override summary = 'Take Redis away, for real, in several ways: does anybody notice?'
@@ -78,6 +76,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
     const { subjects } = await import('../src/ops/experiment/subjects/index.js')
     const { faults } = await import('../src/ops/faults/index.js')
     const { parseStopCondition } = await import('../src/ops/experiment/stop-conditions/parse.js')
+    const { keySetOf } = await import('../src/ops/keyspace/key-set-of.js')
     if (flags.list) {
       requireListFormat('simulate-outage', flags)
       return drillsAndSubjects(faults, subjects)
@@ -167,7 +166,7 @@ export default class SimulateOutage extends BaseCommand<typeof SimulateOutage> {
       suite: flags.suite,
       scenario,
       narrowing: chosenIn(flags),
-      familyOf: await familiesOf(config, scenario ? 'family: ' : '--family '),
+      familyOf: keySetOf(config, scenario ? 'family: ' : '--family '),
       module,
       subject: flags.suite !== undefined && origins['outage.subject'] === 'default' ? undefined : subject,
       seed,
@@ -242,10 +241,4 @@ async function ownServersOf(
     conditions: abortIf.length,
     isSandbox: (server) => isSandbox(server, () => connect(server.url)),
   })
-}
-
-async function familiesOf(config: LoadedConfig, setting: string): Promise<(name: string) => KeySet> {
-  const { catalogueOf } = await import('../src/ops/keyspace/families.js')
-  const { familyOrPrefix } = await import('../src/ops/keyspace/family-or-prefix.js')
-  return (name) => familyOrPrefix(catalogueOf(config), name, (meant) => `${setting}${meant}`)
 }

@@ -73,6 +73,7 @@ export default class LoadTest extends BaseCommand<typeof LoadTest> {
       'on-unavailable': flags['on-unavailable'],
       'module-ttl': flags['module-ttl'],
     }
+    const { keySetOf } = await import('../../src/ops/keyspace/key-set-of.js')
     const { proxyClient } = await import('../../src/ops/experiment/remote/proxy-client.js')
     const proxy = running?.proxy ? await proxyClient(running.proxy.url, running.proxy.tokenFile) : null
     const { startRecorder } = await import('../../src/ops/records/recorder.js')
@@ -84,7 +85,7 @@ export default class LoadTest extends BaseCommand<typeof LoadTest> {
       running: running && { ...running, proxy },
       families: await familiesOf(config),
       narrowing: chosenIn(flags),
-      familyOf: await keysOf(config),
+      familyOf: keySetOf(config, '--family '),
       // As they were typed: a `;` in one is for the parser to refuse.
       slos: flags.slo ?? settings.load.slo,
       baseline: await baselineOf(settings.load),
@@ -141,12 +142,6 @@ async function familiesOf(config: LoadedConfig) {
 }
 
 /** Whose keys a fault is narrowed to. */
-async function keysOf(config: LoadedConfig) {
-  const { catalogueOf } = await import('../../src/ops/keyspace/families.js')
-  const { familyOrPrefix } = await import('../../src/ops/keyspace/family-or-prefix.js')
-  return (name: string) => familyOrPrefix(catalogueOf(config), name, (meant) => `--family ${meant}`)
-}
-
 async function keepHistograms(report: LoadReport, directory: string) {
   const { hgrmFiles } = await import('../../src/ops/load/hgrm.js')
   return writeHgrm(directory, hgrmFiles(report))
