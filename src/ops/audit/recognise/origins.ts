@@ -2,7 +2,8 @@ import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import { functionAt, nameOf } from '../syntax.js'
 import { bindingOf } from './bindings.js'
-import type { Product, Products } from './products.js'
+import type { Product } from './product.js'
+import type { Products } from './products.js'
 
 // Factories that call factories are read through.
 const MAX_DEPTH = 3

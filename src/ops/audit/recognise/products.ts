@@ -1,37 +1,27 @@
 import ts from 'typescript'
 import type { Project } from '../project/project.js'
 import type { TypeFacts } from '../project/semantics.js'
-import { bare, functionAt, isFunction, isNull, lastName, nameOf, own, type FunctionNode } from '../syntax.js'
+import { bare, functionAt, isFunction, isNull, lastName, nameOf, type FunctionNode } from '../syntax.js'
 import { Assignments } from './assignments.js'
 import { bindingOf } from './bindings.js'
 import { ofCacheManager } from './cache-manager.js'
 import { CarriedMembers } from './carried-members.js'
 import { classesBehind } from './class-choices.js'
 import { Closures } from './closures.js'
-import { isData } from './data-types.js'
+import { givesData, isData } from './data-types.js'
 import { hasNonNull, isPlainValue } from './expressions.js'
-import { isBacked, type Kinds, type Made } from './kinds.js'
+import { isBacked, type Kinds } from './kinds.js'
 import { LoadedModules } from './loaded-modules.js'
 import { kindIn } from './packages.js'
 import { isSetBefore, startsEmpty } from './lazy-initialisation.js'
+import { isOwnInterface, productsOfType, type Product } from './product.js'
 import { isMadeByEntry } from './registered.js'
+import { returnPaths, type ReturnPath } from './return-paths.js'
 import { handedOnBy, resolvedBy, type HandedOn } from './promised.js'
-
-/** One thing that an expression may evaluate to. */
-export interface Product {
-  kind: Made
-  /** The expression that makes it. */
-  node: ts.Node
-}
 
 // Factories that call factories are read through; what is built behind more calls than this is believed by its type.
 const MAX_DEPTH = 6
 const NAMED_DEPTH = 2
-
-// Methods of the language, of loggers and of schemas. To infer what a call of one returns, the checker goes through all that it
-// is given; and it is never a connection.
-const GIVES_DATA =
-  /^(?:map|flatMap|filter|forEach|some|every|findIndex|includes|indexOf|join|split|slice|concat|sort|reverse|replace|replaceAll|trim|toLowerCase|toUpperCase|startsWith|endsWith|padStart|padEnd|toString|toFixed|toISOString|getTime|test|match|exec|stringify|floor|ceil|round|min|max|fromEntries|isArray|log|warn|error|info|debug)$/
 
 /** What expressions and functions produce: read from the code, and from types where the code does not say. */
 export class Products {
@@ -76,17 +66,9 @@ export class Products {
     return kind === undefined ? products : products.map((each) => (isUntold(each) ? { ...each, kind } : each))
   }
 
-  /** The return paths: a bare `return` and the end of the body count where another path returns a value. */
-  returnsOf(node: FunctionNode): { node: ts.Node; value?: ts.Expression }[] {
-    if (!ts.isBlock(node.body)) return [{ node: node.body, value: node.body as ts.Expression }]
-    const statements = own(node.body, ts.isReturnStatement)
-    const paths = statements.map((each) => ({
-      node: each,
-      ...(each.expression && { value: each.expression }),
-    }))
-    const isValued = paths.some(({ value }) => value)
-    if (!isValued) return []
-    return node.flags & ts.NodeFlags.HasImplicitReturn ? [...paths, { node: node.body }] : paths
+  /** As `returnPaths`. */
+  returnsOf(node: FunctionNode): ReturnPath[] {
+    return returnPaths(node)
   }
 
   /** Everything that is put into what a name stands for. */
@@ -198,7 +180,7 @@ export class Products {
       ? bindingOf(node.expression.expression, this.#project)
       : undefined
     const kind = binding && kindIn(binding.package, binding.name)
-    if (kind === undefined && GIVES_DATA.test(lastName(node.expression))) return [{ kind: 'other', node }]
+    if (kind === undefined && givesData(lastName(node.expression))) return [{ kind: 'other', node }]
     return kind === undefined ? this.#byType(node) : [{ kind, node }]
   }
 
@@ -280,15 +262,4 @@ export class Products {
   #byType(node: ts.Expression): Product[] {
     return productsOfType(this.#project.typeOf(node).awaited(), node, this.#kinds)
   }
-}
-
-function productsOfType(type: TypeFacts, node: ts.Node, kinds: Kinds): Product[] {
-  const kind = kinds.ofType(type) ?? 'other'
-  return [{ kind, node }, ...(type.isNullable ? [{ kind: 'null' as const, node }] : [])]
-}
-
-function isOwnInterface({ declarations }: TypeFacts): boolean {
-  return declarations.some(
-    (each) => ts.isInterfaceDeclaration(each) && !each.getSourceFile().isDeclarationFile,
-  )
 }

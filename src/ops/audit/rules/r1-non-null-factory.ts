@@ -6,7 +6,7 @@ import { holdsBackend } from '../recognise/holding.js'
 import { isBacked, type Made } from '../recognise/kinds.js'
 import { isData } from '../recognise/data-types.js'
 import { methodOf } from '../recognise/receivers.js'
-import type { Product } from '../recognise/products.js'
+import type { Product } from '../recognise/product.js'
 import {
   above,
   nameNode,

@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { Places } from '../places.js'
 import { bindingOf } from '../recognise/bindings.js'
-import type { Product } from '../recognise/products.js'
+import type { Product } from '../recognise/product.js'
 import type { RuleContext } from '../rule.js'
 import { bare, functionAt, nameOf } from '../syntax.js'
 import { becauseOfClass, isClassOrInterface } from './class-because.js'

@@ -4,7 +4,7 @@ import { baseClassOf } from '../../recognise/base-class.js'
 import { nameGivenTo } from '../../recognise/containers.js'
 import { exportOf, loadedModule } from '../../recognise/exports.js'
 import { isBacked, type Made } from '../../recognise/kinds.js'
-import type { Product } from '../../recognise/products.js'
+import type { Product } from '../../recognise/product.js'
 import type { RuleContext } from '../../rule.js'
 import { above, isWithin, lastName } from '../../syntax.js'
 
