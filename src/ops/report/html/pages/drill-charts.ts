@@ -2,7 +2,7 @@ import type { DrillReport } from '../../drill-report.js'
 import type { DrillSeries } from '../../drill-series.js'
 import { formatCount, formatDuration, formatQuantity, formatShare } from '../../format.js'
 import type { Chart } from '../chart.js'
-import { memoryChart } from './memory-chart.js'
+import { memoryChart, sourceChart } from './shared-charts.js'
 import { inPhases, lengthsOf, perSecond, total, typical, worst, type Steps } from './steps.js'
 
 /** What callers waited and got, what limiters said, what the source was asked, and what the process held, over time. */
@@ -107,17 +107,7 @@ function limiterOf({ checks }: DrillSeries, steps: Steps): Chart[] {
 
 function sourceOf({ sourcePerSecond }: DrillSeries, steps: Steps): Chart[] {
   if (!sourcePerSecond) return []
-  return [
-    {
-      ...steps,
-      title: 'Reads of the source',
-      says: `The source of truth was read ${inPhases(sourcePerSecond, steps, worst, 'perSecond')} at most.`,
-      unit: 'perSecond',
-      kind: 'lines',
-      curves: [{ name: 'source', values: sourcePerSecond, look: 'main' }],
-      limits: [],
-    },
-  ]
+  return [sourceChart(sourcePerSecond, steps)]
 }
 
 function socketsOf({ sockets, inFlight }: DrillSeries, steps: Steps): Chart[] {

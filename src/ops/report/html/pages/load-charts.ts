@@ -2,7 +2,7 @@ import type { LoadReport, LoadSecond } from '../../load-report.js'
 import { formatQuantity } from '../../format.js'
 import type { Chart } from '../chart.js'
 import { folded } from './fold-seconds.js'
-import { memoryChart } from './memory-chart.js'
+import { memoryChart, sourceChart } from './shared-charts.js'
 import { inPhases, perSecond, total, worst, type Steps } from './steps.js'
 
 /** What users saw and what the source was asked, second by second; of a long test the worst of several seconds each. */
@@ -119,15 +119,5 @@ function fallbacksOf(seconds: readonly LoadSecond[], steps: Steps): Chart[] {
 function sourceOf(seconds: readonly LoadSecond[], steps: Steps, { phases }: LoadReport): Chart[] {
   if (phases.every(({ loads }) => loads === null)) return []
   const values = seconds.map(({ sourcePerSecond }) => sourcePerSecond)
-  return [
-    {
-      ...steps,
-      title: 'Reads of the source',
-      says: `The source of truth was read ${inPhases(values, steps, worst, 'perSecond')} at most.`,
-      unit: 'perSecond',
-      kind: 'lines',
-      curves: [{ name: 'source', values, look: 'main' }],
-      limits: [],
-    },
-  ]
+  return [sourceChart(values, steps)]
 }

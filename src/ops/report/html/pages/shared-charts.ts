@@ -16,3 +16,16 @@ export function memoryChart(rssBytes: (number | null)[], steps: Steps): Chart[] 
     },
   ]
 }
+
+/** Reads of the source of truth per second. */
+export function sourceChart(perSecond: number[], steps: Steps): Chart {
+  return {
+    ...steps,
+    title: 'Reads of the source',
+    says: `The source of truth was read ${inPhases(perSecond, steps, worst, 'perSecond')} at most.`,
+    unit: 'perSecond',
+    kind: 'lines',
+    curves: [{ name: 'source', values: perSecond, look: 'main' }],
+    limits: [],
+  }
+}
