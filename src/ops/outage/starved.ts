@@ -52,7 +52,8 @@ function isExplained(
   const lateMs = QUEUED * waited.since
   const { firstHitMs, usedAgainMs, hitRatioBefore, hitRatioAfter } = numbers
   const backMs = firstHitMs ?? usedAgainMs
-  if (backMs == null || backMs - lateMs > recoverMs) return false
+  // A single hit may come where there are none: who never hits is not kept from it by a machine.
+  if (backMs == null || backMs - lateMs > recoverMs || hitRatioBefore === 0) return false
   // Calls miss deadlines that Redis would have kept, and hits with them, for as large a part of the time.
   const expected = hitRatioShare * (hitRatioBefore ?? 0)
   return lateMs > 0 && (hitRatioAfter ?? expected) + lateMs / WINDOW_MS >= expected

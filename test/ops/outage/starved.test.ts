@@ -37,6 +37,12 @@ describe('what others on the machine may have caused proves nothing', () => {
       900,
       false,
     ],
+    [
+      'never a hit but one',
+      [broken('C8', { firstHitMs: 20, hitRatioBefore: 0, hitRatioAfter: 0 })],
+      900,
+      false,
+    ],
     ['an app that used its backend again a little late', [broken('C8', { usedAgainMs: 5200 })], 300, true],
     ['hits missing, and nobody was in the way', [fewHits(0.6)], 0, false],
     ['a wrong answer, which is wrong on any machine', [broken('C2')], 900, false],
