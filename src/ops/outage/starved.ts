@@ -4,8 +4,8 @@ import type { Budgets } from './clauses/clause.js'
 import { duration } from './clauses/wording.js'
 
 const WINDOW_MS = 1000
-/** What waits for a processor makes others wait that come after it. */
-const QUEUED = 2
+/** Of the time in which hits are counted: the drill's own processes keep a subject waiting for a quarter of it, on two processors. */
+const STARVED_SHARE = 0.5
 
 /**
  * Why what was broken proves nothing: others had the processors for so long that it may be all there was to see. Null when
@@ -15,12 +15,16 @@ const QUEUED = 2
  */
 export function excusedByMachine(
   results: readonly ClauseResult[],
-  measurement: Pick<Measurement, 'vitals' | 'healAtMs'>,
+  measurement: Pick<Measurement, 'vitals' | 'healAtMs' | 'endMs'>,
   budgets: Readonly<Budgets>,
 ): string | null {
   const broken = results.filter(({ result }) => result === 'fail')
-  const { vitals, healAtMs } = measurement
-  const waited = { ever: mostWaitedMs(vitals, 0), since: mostWaitedMs(vitals, healAtMs) }
+  const { vitals, healAtMs, endMs } = measurement
+  const waited = {
+    ever: mostWaitedMs(vitals, 0),
+    since: mostWaitedMs(vitals, healAtMs),
+    share: shareWaited(vitals, (healAtMs + endMs) / 2),
+  }
   if (broken.length === 0 || !broken.every((clause) => isExplained(clause, waited, budgets))) return null
   const told = broken.map(({ id }) => id).join(', ')
   const shownMs = broken.some(({ id }) => id === 'C3') ? waited.ever : waited.since
@@ -30,10 +34,12 @@ export function excusedByMachine(
   )
 }
 
+/** Milliseconds in the worst second: of the drill, and since the heal. */
 interface Waited {
   ever: number
-  /** The heal. */
   since: number
+  /** Of the second half of `after`, in which C8 counts hits, 0..1. */
+  share: number
 }
 
 function isExplained(
@@ -46,17 +52,25 @@ function isExplained(
     if (pending !== 0 || p99 == null || worst == null) return false
     const isBroken = (shorterMs: number) => p99 - shorterMs > p99Ms || worst - shorterMs > worstMs
     // Or it is broken by something else, such as hits that wait for a source.
-    return isBroken(0) && !isBroken(QUEUED * waited.ever)
+    return isBroken(0) && !isBroken(waited.ever)
   }
   if (id !== 'C8') return false
-  const lateMs = QUEUED * waited.since
   const { firstHitMs, usedAgainMs, hitRatioBefore, hitRatioAfter } = numbers
   const backMs = firstHitMs ?? usedAgainMs
-  // A single hit may come where there are none: who never hits is not kept from it by a machine.
-  if (backMs == null || backMs - lateMs > recoverMs || hitRatioBefore === 0) return false
-  // Calls miss deadlines that Redis would have kept, and hits with them, for as large a part of the time.
+  if (backMs == null) return false
+  if (backMs > recoverMs) return backMs - waited.since <= recoverMs
+  // Calls miss deadlines that Redis would have kept, and hits with them, for as large a part of the time. Who never hits does
+  // not for another reason.
   const expected = hitRatioShare * (hitRatioBefore ?? 0)
-  return lateMs > 0 && (hitRatioAfter ?? expected) + lateMs / WINDOW_MS >= expected
+  const isStarved = waited.share >= STARVED_SHARE && hitRatioBefore !== 0
+  return isStarved && (hitRatioAfter ?? expected) + waited.share >= expected
+}
+
+function shareWaited(vitals: Measurement['vitals'], fromMs: number): number {
+  const seen = vitals.filter(({ atMs, cpuWaitMs }) => atMs >= fromMs && cpuWaitMs !== undefined)
+  const [first, last] = [seen[0], seen.at(-1)]
+  if (!first || !last || last.atMs === first.atMs) return 0
+  return (last.cpuWaitMs! - first.cpuWaitMs!) / (last.atMs - first.atMs)
 }
 
 /** Within any second that begins at an instant or later. */
