@@ -39,15 +39,32 @@ export async function findRun(directory: string, named: string): Promise<SavedRu
   ])
 }
 
-function nth(directory: string, ids: readonly string[], back: number, named: string): Promise<SavedRun> {
-  const id = ids[back]
-  if (id !== undefined) return readRecord(directory, id)
+/** Of those that can be read, as they are listed: one that is broken does not stand for the last run. */
+async function nth(
+  directory: string,
+  ids: readonly string[],
+  back: number,
+  named: string,
+): Promise<SavedRun> {
+  let usable = 0
+  let broken: UsageError | undefined
+  for (const id of ids) {
+    try {
+      const run = await readRecord(directory, id)
+      if (usable === back) return run
+      usable += 1
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+      broken ??= error
+    }
+  }
+  if (usable === 0 && broken) throw broken
   throw new UsageError(
     'NO_RECORD',
-    ids.length === 0
+    usable === 0
       ? `There is no record in ${directory}.`
-      : `${named}: there are only ${ids.length} records in ${directory}.`,
-    ids.length === 0 ? ['cache simulate-outage', 'cache load-test'] : ['cache report list'],
+      : `${named}: there are only ${usable} records in ${directory}.`,
+    usable === 0 ? ['cache simulate-outage', 'cache load-test'] : ['cache report list'],
   )
 }
 

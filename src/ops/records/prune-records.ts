@@ -1,5 +1,6 @@
 import { readdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isRecord } from './is-record.js'
 import { fileOf, idIn, isTemporary, pageOf } from './place.js'
 
 /** Nobody writes a record for so long: who began it is gone. */
@@ -19,7 +20,9 @@ export async function pruneRecords(
   { spare, now = Date.now }: { spare?: string; now?: () => number } = {},
 ): Promise<string[]> {
   const names = await readdir(directory)
-  const ids = names.flatMap((name) => idIn(name) ?? []).toSorted()
+  const named = names.flatMap((name) => idIn(name) ?? []).toSorted()
+  const ids: string[] = []
+  for (const id of named) if (await isRecord(directory, id)) ids.push(id)
   // One too many until the next run: did it count, runs that end at once would remove each other's.
   const old = ids.slice(0, Math.max(0, ids.length - keep)).filter((id) => id !== spare)
   for (const id of old) for (const name of [fileOf(id), pageOf(id)]) await remove(join(directory, name))

@@ -342,7 +342,21 @@ describe('a file that is none', () => {
     expect(records).toHaveLength(1)
     for (const [at, why] of ['another run', 'a link', 'a directory', 'a link', 'no JSON'].entries())
       expect(unusable[at]).toContain(why)
+    const last = await findRun(directory, 'last')
+    expect(last.record!.id).toBe(records[0]!.id)
+    expect(await refused(findRun(directory, 'last~1'))).toMatchObject({ code: 'NO_RECORD' })
+    rmSync(join(directory, `${records[0]!.id}.json`))
     expect(await refused(findRun(directory, 'last'))).toMatchObject({ code: 'RECORD_UNUSABLE' })
+  })
+
+  test('stays when records are pruned, and takes the place of none', async () => {
+    const foreign = join(directory, '20991129T021101Z-stall-0a1b2c.json')
+    const { id } = (await keep(runOf(passed)))!
+    writeFileSync(foreign, '{"schema": "cache.record/1"}')
+    writeFileSync(join(directory, '20001129T021101Z-stall-0a1b2c.json'), 'mine')
+    expect(await pruneRecords(directory, 1)).toEqual([])
+    expect(existsSync(foreign)).toBe(true)
+    expect((await findRun(directory, 'last')).record!.id).toBe(id)
   })
 
   test('a device and a directory are refused by name as well', async () => {
