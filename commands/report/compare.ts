@@ -22,7 +22,7 @@ export default class ReportCompare extends BaseCommand<typeof ReportCompare> {
     'and decide nothing, as one run cannot tell a difference from chance. Of what only one of them has it is said. Load tests are ' +
     'compared as load-test compare does it, with --allow and --anyway.\n\n' +
     'Exit code 0: nothing is worse. 1: something is. 2: one of them cannot be read, or they are of different commands. 3: it could ' +
-    'not be told: a run is partial, or something is not judged any more.'
+    'not be told: a run is partial, B did not run a drill of A, or something is not judged any more.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> last~1 last',

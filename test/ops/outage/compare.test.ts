@@ -101,11 +101,17 @@ describe('what is compared', () => {
     const a = runOf(passed, named(passed, 'refused'))
     const b = { ...runOf(passed, named(passed, 'cold')), seed: 2, ratePerSecond: 50, subject: 'library' }
     expect(compare(a, b)).toMatchObject({
-      verdict: 'pass',
+      verdict: 'inconclusive',
+      inWords: 'nothing is known to be worse, but B did not run refused',
       onlyInA: ['refused'],
       onlyInB: ['cold'],
       differences: ['subject: hand-made and library', 'seed: 1 and 2', 'rate: 20/s and 50/s'],
     })
+  })
+
+  test('a drill that B alone has takes nothing from it', () => {
+    const more = compare(runOf(passed), runOf(passed, named(passed, 'cold')))
+    expect(more).toMatchObject({ verdict: 'pass', onlyInB: ['cold'] })
   })
 
   test('drills of several subjects by both, and one that was run twice by its place', () => {

@@ -18,8 +18,8 @@ export interface NamedReport {
  * What became of each drill that both runs have. Pure: the same reports give the same comparison.
  *
  * `fail` when something is worse: a clause that held fails, or a drill that passed does. `inconclusive` when nothing is, and
- * something could not be told: one of the runs is partial, a drill was inconclusive, a clause is not judged any more, or there is no
- * drill in common. Numbers judge nothing. Runs of different experiments are compared all the same, and the differences told.
+ * something could not be told: one of the runs is partial, a drill was inconclusive, a clause is not judged any more, B did not run a
+ * drill of A, or there is no drill in common. Numbers judge nothing. Runs of different experiments are compared all the same, and the differences told.
  */
 export function compareReports(a: NamedReport, b: NamedReport): DrillCompareReport {
   const [left, right] = drillsByName(a.report, b.report)
@@ -29,8 +29,13 @@ export function compareReports(a: NamedReport, b: NamedReport): DrillCompareRepo
   })
   const onlyIn = (own: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>) =>
     [...own.keys()].filter((name) => !other.has(name)).map(plainText)
-  const partial = [partialIn('A', a.report), partialIn('B', b.report)].filter((text) => text !== null)
   const [onlyInA, onlyInB] = [onlyIn(left, right), onlyIn(right, left)]
+  const partial = [
+    partialIn('A', a.report),
+    partialIn('B', b.report),
+    // Or leaving a drill out would make everything well.
+    drills.length > 0 && onlyInA.length > 0 ? `B did not run ${onlyInA.join(', ')}` : null,
+  ].filter((text) => text !== null)
   return {
     schema: 'cache.report-compare/1',
     command: 'report compare',
