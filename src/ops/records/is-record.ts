@@ -18,7 +18,8 @@ export async function isRecord(directory: string, id: string): Promise<boolean> 
       if (!(await handle.stat()).isFile()) return false
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
       const head = buffer.toString('utf8', 0, bytesRead)
-      return /^\s*\{\s*"schema":\s*"cache\.record\//.test(head) && head.includes(`"id": "${id}"`)
+      const begins = /^\s*\{\s*"schema":\s*"cache\.record\/\d+",\s*"id":\s*"([^"]*)"/.exec(head)
+      return begins?.[1] === id
     } finally {
       await handle.close()
     }
